@@ -1,0 +1,99 @@
+"""Who may do what. Deny by default: a view that declares no policy is refused (`crm.middleware.DenyByDefault`).
+
+A policy is a permission per HTTP method. Permissions are rules over the user's role and, where an object is given,
+over who holds it; which *rows* a user sees is `visible_to(user)`'s business.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+import rules
+from django.http import HttpRequest
+from django.urls import ResolverMatch
+from rest_framework.permissions import BasePermission
+
+from crm.models.users import Role
+
+PUBLIC = "public"
+SIGNED_IN = "signed_in"
+READING = ("GET", "HEAD", "OPTIONS")
+View = TypeVar("View", bound=Callable)
+
+
+def has_role(*roles: Role) -> rules.Predicate:
+    return rules.predicate(lambda user: user.role in roles, name=f"has_role:{','.join(roles)}")
+
+
+@rules.predicate
+def holds(user, client) -> bool:
+    """An RM holds the clients of their own book, a team lead those of the team; no object: somebody who may hold."""
+    if client is None:
+        return True
+    return client.rm_id == user.pk if user.role == Role.RM else client.team_id == user.team_id
+
+
+readers = has_role(Role.RM, Role.TEAM_LEAD, Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR)
+bookholders = has_role(Role.RM, Role.TEAM_LEAD)
+
+rules.add_perm("crm.view_client", readers)
+rules.add_perm("crm.add_client", bookholders)
+rules.add_perm("crm.change_client", bookholders & holds)
+rules.add_perm("crm.assign_rm", has_role(Role.TEAM_LEAD) & holds)
+rules.add_perm("crm.import_records", has_role(Role.RM, Role.TEAM_LEAD, Role.SYSTEM_ADMIN))
+rules.add_perm("crm.view_imports", has_role(Role.RM, Role.TEAM_LEAD, Role.SYSTEM_ADMIN, Role.AUDITOR))
+rules.add_perm("crm.add_reference_data", has_role(Role.SYSTEM_ADMIN))
+rules.add_perm("crm.view_audit", readers)
+rules.add_perm("crm.administer", has_role(Role.SYSTEM_ADMIN))
+
+EXTERNAL_POLICIES: dict[str, str] = {
+    "account_login": PUBLIC,
+    "account_logout": SIGNED_IN,
+    "account_reauthenticate": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "admin:": "crm.administer",
+}
+
+
+def requires(permission: str, **by_method: str) -> Callable[[View], View]:
+    """Declare a view's policy: a permission for every method, or another one for a method (`post="…"`)."""
+
+    def declare(view: View) -> View:
+        view.policy = {"*": permission, **{method.upper(): name for method, name in by_method.items()}}  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def public(view: View) -> View:
+    """Declare a view open to everyone."""
+    return requires(PUBLIC)(view)
+
+
+def policy_of(match: ResolverMatch) -> Mapping[str, str] | None:
+    """The policy a URL declares, or None. Third-party views stand in `EXTERNAL_POLICIES` by name or namespace."""
+    func = match.func
+    declared = getattr(func, "policy", None) or getattr(getattr(func, "cls", None), "policy", None)
+    if declared:
+        return declared
+    name = EXTERNAL_POLICIES.get(match.view_name) or EXTERNAL_POLICIES.get(f"{match.namespace}:")
+    return {"*": name} if name else None
+
+
+def permission_for(policy: Mapping[str, str], method: str) -> str:
+    return policy.get(method) or policy.get("GET" if method in READING else method) or policy["*"]
+
+
+def allows(permission: str, user) -> bool:
+    if permission == PUBLIC:
+        return True
+    if not user.is_authenticated:
+        return False
+    return permission == SIGNED_IN or user.has_perm(permission)
+
+
+class DeclaredPermission(BasePermission):
+    """API views declare `policy = {"*": permission, "POST": …}` on the class; without one nobody gets in."""
+
+    def has_permission(self, request: HttpRequest, view) -> bool:
+        policy = getattr(view, "policy", None)
+        return bool(policy) and allows(permission_for(policy, request.method), request.user)

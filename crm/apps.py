@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CrmConfig(AppConfig):
+    name = "crm"
+    verbose_name = _("Client records")
+
+    def ready(self) -> None:
+        from crm import access  # noqa: F401 - declares the permissions

@@ -1,0 +1,98 @@
+"""Imports: a file becomes staged rows, issues and then records. The file itself is not kept."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm.history import tracked
+from crm.querysets import ImportJobQuerySet
+
+
+@tracked(exclude=["header"])
+class ImportJob(models.Model):
+    """One file on its way in. `mapping` is {field: column}; `counts` {outcome: rows}."""
+
+    class Kind(models.TextChoices):
+        CLIENTS = "clients", _("Clients")
+        STATEMENTS = "statements", _("Financial statements")
+        OBSERVATIONS = "observations", _("Observations")
+        PROJECTS = "projects", _("Projects")
+
+    class Status(models.TextChoices):
+        STAGED = "staged", _("Staged")
+        CHECKING = "checking", _("Checking")
+        CHECKED = "checked", _("Checked")
+        APPLYING = "applying", _("Applying")
+        APPLIED = "applied", _("Applied")
+        REFUSED = "refused", _("Refused")
+        FAILED = "failed", _("Failed")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.STAGED)
+    file_name = models.CharField(_("file"), max_length=255)
+    file_sha256 = models.CharField(max_length=64)
+    encoding = models.CharField(_("encoding"), max_length=20, blank=True)
+    header = ArrayField(models.TextField())
+    mapping = models.JSONField(default=dict)
+    constants = models.JSONField(default=dict)
+    keep_good_rows = models.BooleanField(_("keep the good rows"), default=True)
+    add_reference_data = models.BooleanField(_("add unknown reference data"), default=False)
+    rows = models.PositiveIntegerField(_("rows"), default=0)
+    counts = models.JSONField(default=dict)
+    failure = models.CharField(max_length=200, blank=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="imports"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ImportJobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportRow(models.Model):
+    """A row as it came: cells in the order of the job's header, filled by COPY."""
+
+    class Outcome(models.TextChoices):
+        CREATE = "create", _("New")
+        UPDATE = "update", _("Changed")
+        SAME = "same", _("Unchanged")
+        REPEAT = "repeat", _("Repeats another row")
+        REFUSE = "refuse", _("Refused")
+
+    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="staged")
+    line = models.PositiveIntegerField()
+    cells = ArrayField(models.TextField())
+    outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "line"], name="import_row_once")]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}:{self.line}"
+
+
+class ImportIssue(models.Model):
+    """Why a row was refused: line, field, reason as code and parameters; rendered in the reader's language."""
+
+    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="issues")
+    line = models.PositiveIntegerField()
+    field = models.CharField(max_length=40, blank=True)
+    code = models.CharField(max_length=40)
+    params = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["job", "line"], name="import_issue_line")]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}:{self.line} {self.code}"

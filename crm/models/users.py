@@ -1,0 +1,106 @@
+"""Who works here: users with one role each, in teams."""
+
+import rules
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm.history import tracked
+
+
+class Role(models.TextChoices):
+    RM = "rm", _("Relationship manager")
+    TEAM_LEAD = "team_lead", _("Team lead")
+    RISK_OFFICER = "risk_officer", _("Risk officer")
+    CRITERIA_ADMIN = "criteria_admin", _("Criteria administrator")
+    AUDITOR = "auditor", _("Auditor")
+    SYSTEM_ADMIN = "system_admin", _("System administrator")
+
+
+@tracked()
+class Team(models.Model):
+    """A branch or desk; its members see each other's clients."""
+
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    name_zh = models.CharField(_("Chinese name"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields) -> "User":
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields) -> "User":
+        """The first account of a new installation. It administers; it never decides."""
+        return self.create_user(username, password, **{**fields, "role": Role.SYSTEM_ADMIN})
+
+
+@tracked(exclude=["password", "last_login"])
+class User(AbstractBaseUser):
+    """A person with one role. Permissions follow from the role alone (`crm/access.py`): no account bypasses them."""
+
+    username = models.CharField(_("user name"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    name_zh = models.CharField(_("Chinese name"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("team")
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined"), auto_now_add=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="user_bookholder_has_team",
+                condition=~models.Q(role__in=[Role.RM, Role.TEAM_LEAD]) | models.Q(team__isnull=False),
+                violation_error_message=_("A relationship manager or team lead needs a team."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role == Role.SYSTEM_ADMIN
+
+    @property
+    def is_superuser(self) -> bool:
+        return False
+
+    @property
+    def sees_every_client(self) -> bool:
+        return self.role in (Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR)
+
+    def has_perm(self, permission: str, obj: object | None = None) -> bool:
+        return self.is_active and rules.has_perm(permission, self, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.has_perm("crm.administer")
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name

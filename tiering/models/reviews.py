@@ -1,0 +1,88 @@
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from crm.history import tracked
+from crm.models import Client
+from crm.querysets import OfClientQuerySet
+from tiering.models.criteria import Tier, TierScheme
+
+
+@tracked()
+class Proposal(models.Model):
+    """A change of tier that needs a decision. It pins the assessment, and so the facts, it rests on.
+
+    Maker (whoever asked for the run), checker and the client's RM are three people; the database holds that too.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        APPROVED = "approved", _("Approved")
+        REJECTED = "rejected", _("Rejected")
+        SUPERSEDED = "superseded", _("Superseded")
+
+    client = models.ForeignKey(Client, models.PROTECT, related_name="proposals")
+    scheme = models.ForeignKey(TierScheme, models.PROTECT, related_name="+")
+    from_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
+    to_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
+    assessment = models.ForeignKey("tiering.Assessment", models.PROTECT, related_name="proposals")
+    run = models.ForeignKey("tiering.TieringRun", models.PROTECT, related_name="proposals")
+    exposure = models.FloatField(_("exposure"), default=0)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    client_rm = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    comment = models.TextField(_("comment"), max_length=2000, blank=True)
+
+    objects = OfClientQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+        indexes = [
+            models.Index(
+                fields=["-exposure", "id"], condition=models.Q(status="pending"), name="proposal_queue"
+            ),
+            models.Index(fields=["client", "scheme", "-id"], name="proposal_history"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "scheme"],
+                condition=models.Q(status="pending"),
+                name="proposal_one_pending",
+            ),
+            models.CheckConstraint(name="proposal_moves", condition=~models.Q(from_tier=models.F("to_tier"))),
+            models.CheckConstraint(
+                name="proposal_decided_is_signed",
+                condition=models.Q(status__in=["pending", "superseded"])
+                | models.Q(decided_by__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="proposal_checker_is_not_maker",
+                condition=models.Q(decided_by__isnull=True)
+                | models.Q(requested_by__isnull=True)
+                | ~models.Q(decided_by=models.F("requested_by")),
+            ),
+            models.CheckConstraint(
+                name="proposal_checker_is_not_rm",
+                condition=models.Q(decided_by__isnull=True)
+                | models.Q(client_rm__isnull=True)
+                | ~models.Q(decided_by=models.F("client_rm")),
+            ),
+            models.CheckConstraint(
+                name="proposal_rejected_with_reason",
+                condition=~models.Q(status="rejected") | ~models.Q(comment=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_id}: {self.from_tier_id} → {self.to_tier_id}"

@@ -1,0 +1,96 @@
+"""Runs, their chunks, and requests to re-tier what changed. Postgres holds the work; Redis only rings."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from crm.models import Client
+from tiering.models.criteria import CriteriaVersion
+
+
+class TieringRun(models.Model):
+    """One execution over the book. Version and as-of moment are frozen when it is made."""
+
+    class Kind(models.TextChoices):
+        OFFICIAL = "official", _("Official")
+        SIMULATION = "simulation", _("Simulation")
+        SHADOW = "shadow", _("Shadow")
+        BACKTEST = "backtest", _("Backtest")
+
+    class Trigger(models.TextChoices):
+        SCHEDULE = "schedule", _("Schedule")
+        MANUAL = "manual", _("Started by hand")
+        CHANGE = "change", _("Changed records")
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        QUARANTINED = "quarantined", _("Stopped with quarantined chunks")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.OFFICIAL)
+    trigger = models.CharField(_("trigger"), max_length=10, choices=Trigger)
+    # What makes the run the one of its slot: the business date of a schedule, or an event's own id.
+    slot = models.CharField(max_length=60)
+    version = models.ForeignKey(CriteriaVersion, models.PROTECT, related_name="runs")
+    as_of = models.DateTimeField(_("as of"))
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("tiering run")
+        verbose_name_plural = _("tiering runs")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "trigger", "slot", "version"], name="run_once_per_slot")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.trigger} {self.slot}"
+
+
+class RunChunk(models.Model):
+    """A range of client ids of a run: claimed under a lease, done in one transaction, counted before it starts."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Waiting")
+        DONE = "done", _("Done")
+        QUARANTINED = "quarantined", _("Quarantined")
+
+    run = models.ForeignKey(TieringRun, models.CASCADE, related_name="chunks")
+    first_client = models.BigIntegerField()
+    last_client = models.BigIntegerField()
+    status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    token = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=500, blank=True)
+    clients = models.PositiveIntegerField(default=0)
+    assessed = models.PositiveIntegerField(default=0)
+    assigned = models.PositiveIntegerField(default=0)
+    proposed = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "first_client"], name="chunk_once_per_range")]
+        indexes = [
+            models.Index(fields=["lease_until"], condition=models.Q(status="pending"), name="chunk_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}: {self.first_client}-{self.last_client}"
+
+
+class RetierRequest(models.Model):
+    """A client whose records changed; written by database triggers in the transaction of the change."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+")
+    requested_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return str(self.client_id)

@@ -1,0 +1,137 @@
+"""What a tier rests on and what it is: facts, assessments, assignments, each valid from/to.
+
+`valid_from` is the as-of moment from which a row holds, `valid_to` the one at which the next took over (null: in force);
+`recorded_at` is when we came to know. A row is only ever closed, never rewritten, so any past tier can be replayed from
+facts + version.
+"""
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from crm.models import Client
+from crm.querysets import OfClientQuerySet
+from tiering.core.catalogue import METRICS
+from tiering.models.criteria import CriteriaVersion, Tier, TierScheme
+
+IN_FORCE = models.Q(valid_to__isnull=True)
+
+
+def ledger_triggers() -> list[pgtrigger.Trigger]:
+    """A ledger row can be closed and nothing else: no other field changes, no row goes."""
+    return [
+        pgtrigger.ReadOnly(name="only_closes", exclude=["valid_to"]),
+        pgtrigger.Protect(name="stays", operation=pgtrigger.Delete),
+    ]
+
+
+class Facts(models.Model):
+    """The metric values of a client: one column per metric of the catalogue, and where each came from."""
+
+    client = models.ForeignKey(Client, models.PROTECT, related_name="facts")
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+    recorded_at = models.DateTimeField(db_default=Now())
+    content_hash = models.CharField(max_length=64)
+    sources = models.JSONField(default=dict)
+
+    objects = OfClientQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client"], condition=IN_FORCE, name="facts_one_in_force"),
+            models.UniqueConstraint(fields=["client", "valid_from"], name="facts_once_per_moment"),
+        ]
+        triggers = ledger_triggers()
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.valid_from:%Y-%m-%d}"
+
+    def values(self) -> dict[str, float | str | None]:
+        """Metric key → value, as `tiering.core.evaluate` reads them."""
+        return {key: getattr(self, key) for key in METRICS}
+
+
+for _key, _metric in METRICS.items():
+    Facts.add_to_class(
+        _key,
+        models.FloatField(null=True)
+        if _metric.type == "number"
+        else models.CharField(max_length=60, null=True),
+    )
+
+
+class Assessment(models.Model):
+    """A client's result under one version: exact score, gates that fired, tier before and after them."""
+
+    client = models.ForeignKey(Client, models.PROTECT, related_name="assessments")
+    scheme = models.ForeignKey(TierScheme, models.PROTECT, related_name="+")
+    version = models.ForeignKey(CriteriaVersion, models.PROTECT, related_name="+")
+    run = models.ForeignKey("tiering.TieringRun", models.PROTECT, related_name="assessments")
+    facts = models.ForeignKey(Facts, models.PROTECT, related_name="assessments")
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+    recorded_at = models.DateTimeField(db_default=Now())
+    scorecard = models.CharField(max_length=60)
+    score = models.BigIntegerField()  # units of 1e-8 points, see tiering.core.evaluate
+    model_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
+    tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
+    provisional = models.BooleanField(_("provisional"))
+    gates = ArrayField(models.CharField(max_length=60))
+
+    objects = OfClientQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "scheme"], condition=IN_FORCE, name="assessment_one_in_force"
+            ),
+            models.UniqueConstraint(
+                fields=["client", "scheme", "valid_from"], name="assessment_once_per_moment"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["scheme", "-score", "client"], condition=IN_FORCE, name="assessment_score"),
+        ]
+        triggers = ledger_triggers()
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.score}"
+
+
+class Assignment(models.Model):
+    """The tier in force for a client in a scheme: narrow, so that re-tiering never rewrites a client."""
+
+    client = models.ForeignKey(Client, models.PROTECT, related_name="assignments")
+    scheme = models.ForeignKey(TierScheme, models.PROTECT, related_name="assignments")
+    tier = models.ForeignKey(Tier, models.PROTECT, related_name="assignments")
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+    recorded_at = models.DateTimeField(db_default=Now())
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="assignments")
+    proposal = models.ForeignKey(
+        "tiering.Proposal", models.PROTECT, null=True, blank=True, related_name="assignments"
+    )
+
+    objects = OfClientQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "scheme"], condition=IN_FORCE, name="assignment_one_in_force"
+            ),
+            models.CheckConstraint(
+                name="assignment_ends_after_it_begins",
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=models.F("valid_from")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["scheme", "tier", "client"], condition=IN_FORCE, name="assignment_tier"),
+            models.Index(fields=["client", "scheme", "-valid_from"], name="assignment_history"),
+        ]
+        triggers = ledger_triggers()
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.tier_id}"
