@@ -1,0 +1,72 @@
+"""Reference data, users and teams."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.utils.translation import gettext_lazy as _
+
+from crm.models import CustomMetric, Industry, Region, Team, User
+from crm.reference_admin import ReferenceAdmin
+
+
+class UserCreation(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ["username"]
+        field_classes = {}
+
+
+class UserChange(UserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"
+        field_classes = {}
+
+
+class RoleAdmin(ReferenceAdmin):
+    """Users stay once they have acted; they are made inactive, not deleted."""
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(User)
+class StrataUserAdmin(RoleAdmin, UserAdmin):
+    form = UserChange
+    add_form = UserCreation
+    list_display = ["username", "name", "name_zh", "role", "team", "is_active"]
+    list_filter = ["role", "team", "is_active"]
+    search_fields = ["username", "name", "name_zh"]
+    ordering = ["username"]
+    filter_horizontal = []
+    readonly_fields = ["last_login", "date_joined"]
+    person = ("name", "name_zh", "email", "role", "team")
+    fieldsets = [
+        (None, {"fields": ["username", "password", "is_active"]}),
+        (_("Person"), {"fields": person}),
+        (_("Times"), {"fields": readonly_fields}),
+    ]
+    add_fieldsets = [(None, {"fields": ["username", "usable_password", "password1", "password2", *person]})]
+
+
+@admin.register(Team)
+class TeamAdmin(ReferenceAdmin):
+    list_display = ["code", "name", "name_zh"]
+
+
+@admin.register(Industry)
+class IndustryAdmin(ReferenceAdmin):
+    list_display = ["code", "name", "name_zh", "risk_coefficient"]
+    search_fields = ["code", "name", "name_zh"]
+
+
+@admin.register(Region)
+class RegionAdmin(ReferenceAdmin):
+    list_display = ["code", "name", "name_zh", "factor", "city_tier"]
+    list_filter = ["city_tier"]
+    search_fields = ["code", "name", "name_zh"]
+
+
+@admin.register(CustomMetric)
+class CustomMetricAdmin(ReferenceAdmin):
+    list_display = ["key", "label_en", "label_zh", "unit"]
