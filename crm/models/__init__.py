@@ -1,5 +1,6 @@
 from crm.models.clients import Client, ClientSearch, Industry, Region
 from crm.models.conduct import CreditReport, Facility, FinancialStatement, Payment
+from crm.models.idempotency import IdempotencyKey
 from crm.models.imports import ImportIssue, ImportJob, ImportRow
 from crm.models.interactions import Interaction
 from crm.models.observations import CustomMetric, Observation
@@ -13,6 +14,7 @@ __all__ = [
     "CustomMetric",
     "Facility",
     "FinancialStatement",
+    "IdempotencyKey",
     "ImportIssue",
     "ImportJob",
     "ImportRow",
