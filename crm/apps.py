@@ -7,4 +7,6 @@ class CrmConfig(AppConfig):
     verbose_name = _("Client records")
 
     def ready(self) -> None:
-        from crm import access  # noqa: F401 - declares the permissions
+        from crm import access, entries  # noqa: F401 - access declares the permissions
+
+        entries.register()

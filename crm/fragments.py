@@ -1,0 +1,25 @@
+"""Views that answer with a piece of HTML, rendered into the page that shows them.
+
+One request, one round trip, and the page works without JavaScript; the same URL serves `hx-get` for a later reload.
+"""
+
+from django.http import Http404, HttpRequest
+from django.urls import resolve, reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from crm.access import allows, permission_for, policy_of
+
+
+def render_fragment(request: HttpRequest, url_name: str, *args: object) -> SafeString:
+    """What the view behind `url_name` answers to this user; empty where it finds nothing or the user may not see it."""
+    match = resolve(reverse(url_name, args=args))
+    policy = policy_of(match)
+    if policy is None or not allows(permission_for(policy, "GET"), request.user):
+        return SafeString()
+    try:
+        response = match.func(request, *match.args, **match.kwargs)
+    except Http404:
+        return SafeString()
+    if hasattr(response, "render") and callable(response.render):
+        response.render()
+    return mark_safe(response.content.decode())  # noqa: S308 - a rendered template of our own

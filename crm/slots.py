@@ -1,0 +1,185 @@
+"""What apps put into the shared pages: one registry, filled in each app's `ready()`, read by crm's views.
+
+crm cannot import the apps above it, so a page that shows several apps' things is composed here. An entry carries a
+lazy label, the permission without which a user does not see it, and its place in the order. Panels, tabs and Today
+cards name a URL: a view that answers with an HTML fragment (`crm.fragments` renders it into the page, `hx-get` can
+reload it later). Columns, filters and views of the client list name functions; each runs a constant number of queries
+for a page, however many clients it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+from crm.access import SIGNED_IN, allows
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.utils.functional import _StrOrPromise
+
+    from crm.models import Client, User
+    from crm.querysets import ClientQuerySet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """`key` is unique in its slot and stable: it appears in URLs and in the page."""
+
+    key: str
+    label: _StrOrPromise
+    order: int
+    permission: str = SIGNED_IN
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavEntry(Entry):
+    """A page of the sidebar, also offered by the palette. `go` is the letter after `g` that opens it."""
+
+    icon: str
+    url_name: str
+    group: Literal["work", "setup"] = "work"
+    go: str = ""
+    count: Callable[[User], int] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sorting:
+    """How a column orders the list: `field` after `prepare` has annotated or joined it. Missing values come last."""
+
+    field: str
+    prepare: Callable[[ClientQuerySet], ClientQuerySet] = lambda clients: clients
+    starts_descending: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListColumn(Entry):
+    """A column of the client list.
+
+    `load` gives the values of a whole page by client id; `template` renders one cell from `client` and `value`.
+    `classes` are CSS classes of the cell: `number`, `wide-only`, and for phone rows `phone-cell` with one of
+    `tier-cell`, `name-cell`, `figure-cell`.
+    """
+
+    template: str
+    load: Callable[[Sequence[Client], User], Mapping[int, Any]] | None = None
+    sorting: Sorting | None = None
+    classes: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """A choice of a filter. `tier` shows its badge before the label."""
+
+    value: str
+    label: _StrOrPromise
+    tier: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListFilter(Entry):
+    """A checkbox menu above the client list. Only values among `options` reach `narrow`."""
+
+    icon: str
+    options: Callable[[User], Sequence[Option]]
+    narrow: Callable[[ClientQuerySet, Sequence[str]], ClientQuerySet]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListView(Entry):
+    """A tab above the client list."""
+
+    narrow: Callable[[ClientQuerySet, User], ClientQuerySet]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkAction(Entry):
+    """An act on the chosen clients: the form posts their ids as `client` to the URL, with `next` to return to.
+
+    `template` may render further controls of the form; `confirm` asks before posting.
+    """
+
+    icon: str
+    url_name: str
+    template: str = ""
+    context: Callable[[User], Mapping[str, Any]] = lambda user: {}
+    confirm: _StrOrPromise = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientTab(Entry):
+    """A tab of the client page; the URL takes the client's id."""
+
+    url_name: str
+    count: Callable[[Client, User], int] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientPanel(Entry):
+    """A part of the client page; the URL takes the client's id.
+
+    Places: `badge` (before the name), `figures` (`<div><dt><dd>` pairs right of it), `main` and `aside` (cards of the
+    Overview), and `main_end` (cards below crm's own).
+    """
+
+    url_name: str
+    place: Literal["badge", "figures", "main", "main_end", "aside"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TodayCard(Entry):
+    """A card of Today; an empty answer leaves it out."""
+
+    url_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaletteEntry(Entry):
+    """An act or page that the palette offers beside those of the sidebar."""
+
+    icon: str
+    url_name: str
+
+
+E = TypeVar("E", bound=Entry)
+
+
+@dataclass
+class Slot(Generic[E]):
+    """The entries of one place, in order."""
+
+    entries: dict[str, E] = field(default_factory=dict)
+
+    def add(self, *entries: E) -> None:
+        """Register entries. Raises ValueError for a key that is taken."""
+        for entry in entries:
+            if entry.key in self.entries:
+                raise ValueError(f"The slot already has an entry named {entry.key!r}")
+            self.entries[entry.key] = entry
+
+    def for_user(self, user: User) -> list[E]:
+        return [entry for entry in self if allows(entry.permission, user)]
+
+    def get(self, key: str, user: User) -> E | None:
+        entry = self.entries.get(key)
+        return entry if entry and allows(entry.permission, user) else None
+
+    def __iter__(self) -> Iterator[E]:
+        return iter(sorted(self.entries.values(), key=lambda entry: entry.order))
+
+
+nav: Slot[NavEntry] = Slot()
+list_columns: Slot[ListColumn] = Slot()
+list_filters: Slot[ListFilter] = Slot()
+list_views: Slot[ListView] = Slot()
+bulk_actions: Slot[BulkAction] = Slot()
+client_tabs: Slot[ClientTab] = Slot()
+client_panels: Slot[ClientPanel] = Slot()
+today_cards: Slot[TodayCard] = Slot()
+palette: Slot[PaletteEntry] = Slot()
+
+
+def panels_for(request: HttpRequest, place: str) -> list[ClientPanel]:
+    """The client page's panels of one place that the user may see."""
+    return [panel for panel in client_panels.for_user(request.user) if panel.place == place]

@@ -1,0 +1,62 @@
+"""What the frame of a page needs: `{% load shell %}`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language, get_language_info
+
+from crm import slots
+from crm.views.preferences import THEMES
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class NavLink:
+    entry: slots.NavEntry
+    url: str
+    is_current: bool
+    count: int
+
+
+@register.simple_tag(takes_context=True)
+def nav_links(context: template.Context, group: str) -> list[NavLink]:
+    """The sidebar's links of one group that the user may follow, with the one that holds this page marked."""
+    request: HttpRequest = context["request"]
+    entries = slots.nav.for_user(request.user)
+    urls = {entry.key: reverse(entry.url_name) for entry in entries}
+    current = _current(request.path, urls)
+    return [
+        NavLink(entry, urls[entry.key], entry.key == current, entry.count(request.user) if entry.count else 0)
+        for entry in entries
+        if entry.group == group
+    ]
+
+
+def _current(path: str, urls: dict[str, str]) -> str | None:
+    """The key of the longest URL that the path lies under; the root holds only itself."""
+    holding = [key for key, url in urls.items() if path == url or (url != "/" and path.startswith(url))]
+    return max(holding, key=lambda key: len(urls[key]), default=None)
+
+
+@register.simple_tag(takes_context=True)
+def chosen_theme(context: template.Context) -> str:
+    """The theme the reader chose, or nothing where the page follows the system."""
+    request = context.get("request")
+    theme = request.COOKIES.get("theme", "") if request else ""
+    return theme if theme in THEMES else ""
+
+
+@register.simple_tag(takes_context=True)
+def other_languages(context: template.Context) -> list[dict[str, str]]:
+    """The languages the reader is not using, each by its own name."""
+    return [
+        {"code": code, "name": get_language_info(code)["name_local"].capitalize()}
+        for code, _ in settings.LANGUAGES
+        if code != get_language()
+    ]

@@ -1,0 +1,139 @@
+"""Parts of the interface as template tags and filters: `{% load ui %}`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from lucide.templatetags.lucide import lucide
+
+from crm import charts, formats
+from crm.fragments import render_fragment
+from crm.models import User
+
+register = template.Library()
+
+for function in (
+    formats.money,
+    formats.money_number,
+    formats.percent,
+    formats.day,
+    formats.month,
+    formats.moment,
+    formats.ago,
+    formats.days_since,
+    formats.localized,
+    formats.initials,
+    formats.hue,
+):
+    register.filter(function.__name__, function)
+
+register.simple_tag(charts.meter, name="meter")
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16) -> SafeString:
+    """A lucide icon, inline. Decorative: give the control that holds it a name of its own."""
+    return lucide(name, size=int(size), **{"class": "icon", "aria-hidden": "true"})
+
+
+@register.simple_tag
+def avatar(user: User | None) -> SafeString:
+    """A person's initials in a coloured disc; decorative, the name stands beside it."""
+    if user is None:
+        return SafeString()
+    name = formats.localized(user)
+    return format_html(
+        '<span class="avatar avatar-{}" aria-hidden="true">{}</span>',
+        formats.hue(user.name),
+        formats.initials(name),
+    )
+
+
+@register.simple_tag
+def tier_badge(tier: Any, size: str = "") -> SafeString:
+    """The tier's key on its colour; `size` may be "large". None: a client that has no tier yet."""
+    large = " tier-large" if size == "large" else ""
+    if tier is None:
+        return format_html('<span class="tier tier-none{}" title="{}">–</span>', large, _("No tier yet"))
+    return format_html(
+        '<span class="tier tier-step-{}{}" title="{}">{}</span>',
+        tier.colour_step,
+        large,
+        tier.label,
+        tier.key,
+    )
+
+
+@register.simple_tag
+def tier_move(old: Any, new: Any, size: str = "") -> SafeString:
+    """From one tier to another."""
+    return format_html(
+        '<span class="tier-move">{}{}<span class="visually-hidden">{}</span>{}</span>',
+        tier_badge(old, size),
+        icon("arrow-right", 12),
+        _("to"),
+        tier_badge(new, size),
+    )
+
+
+@register.simple_tag
+def delta(value: float | None, digits: int = 1) -> SafeString:
+    """A change: blue ▲ up, orange ▼ down, never green and red."""
+    if value is None:
+        return SafeString()
+    size = number_format(abs(round(value, digits)), decimal_pos=digits)
+    if round(value, digits) == 0:
+        return format_html('<span class="delta delta-same">{}</span>', size)
+    direction, sign, word = ("up", "▲", _("up")) if value > 0 else ("down", "▼", _("down"))
+    return format_html(
+        '<span class="delta delta-{}"><span class="delta-sign" aria-hidden="true">{}</span>'
+        '<span class="visually-hidden">{}</span> {}</span>',
+        direction,
+        sign,
+        word,
+        size,
+    )
+
+
+@register.simple_tag
+def spark(points: Sequence[float] | None) -> SafeString:
+    return charts.sparkline(points or ())
+
+
+@register.simple_tag(takes_context=True)
+def fragment(context: template.Context, url_name: str, *args: object) -> SafeString:
+    """The HTML that the view behind a URL name answers to this user, in place."""
+    return render_fragment(context["request"], url_name, *args)
+
+
+@register.simple_tag(takes_context=True)
+def block_again(context: template.Context, name: str) -> SafeString:
+    """The content of a block that stands elsewhere in the page: the title is in the tab and in the top bar."""
+    block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
+    return block.render(context)
+
+
+@register.filter
+def styled(field: BoundField) -> SafeString:
+    """A form field's widget in the application's look, without a placeholder that only repeats the label."""
+    attrs = {"class": "input"}
+    if field.field.widget.attrs.get("placeholder") == field.label:
+        attrs["placeholder"] = ""
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def contact_class(value: object) -> str:
+    """How late the last contact is: nothing up to 90 days, `is-warn` above, `is-bad` above 120 or never."""
+    days = formats.days_since(value)
+    if days is None or days > 120:
+        return "is-bad"
+    return "is-warn" if days > 90 else ""

@@ -1,0 +1,80 @@
+// The frame: drawer on phones, menus that close, dialogs that open, confirmations.
+const root = document.documentElement;
+
+const closeDrawer = () => root.classList.remove("drawer-open");
+const closeMenus = (except) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(except)) menu.open = false;
+  }
+};
+
+document.addEventListener("click", (event) => {
+  const target = event.target;
+  if (target.closest("[data-drawer-toggle]")) root.classList.toggle("drawer-open");
+  else if (target.closest(".drawer-backdrop, .sidebar a")) closeDrawer();
+
+  const opener = target.closest("[data-dialog-open]");
+  if (opener) {
+    event.preventDefault();
+    document.getElementById(opener.dataset.dialogOpen)?.showModal();
+  }
+  if (target.closest("[data-dialog-close]")) target.closest("dialog")?.close();
+  if (target.matches("dialog")) target.close();
+
+  closeMenus(target);
+  if (target.closest("[data-menu-close]")) closeMenus(null);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  closeDrawer();
+  const menu = document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// <form data-confirm="What will change" data-confirm-button="Delete">: asks in the page's own dialog.
+const confirmDialog = document.getElementById("confirm-dialog");
+let awaiting = null;
+
+const ask = (element, proceed) => {
+  awaiting = proceed;
+  confirmDialog.querySelector("[data-confirm-text]").textContent = element.dataset.confirm;
+  const button = confirmDialog.querySelector("[data-confirm-proceed]");
+  button.textContent = element.dataset.confirmButton || button.dataset.label;
+  confirmDialog.showModal();
+};
+
+if (confirmDialog) {
+  confirmDialog.addEventListener("close", () => {
+    const proceed = awaiting;
+    awaiting = null;
+    if (confirmDialog.returnValue === "proceed" && proceed) proceed();
+    confirmDialog.returnValue = "";
+  });
+
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      const source = event.submitter?.dataset.confirm ? event.submitter : form;
+      if (!source.dataset.confirm) return;
+      if (form.dataset.confirmed) {
+        delete form.dataset.confirmed;
+        return;
+      }
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      ask(source, () => {
+        form.dataset.confirmed = "yes";
+        form.requestSubmit(event.submitter);
+      });
+    },
+    true,
+  );
+}
+
+// A dialog that came back from the server with errors opens by itself.
+for (const dialog of document.querySelectorAll("dialog[data-open]")) dialog.showModal();
