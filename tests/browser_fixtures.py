@@ -1,0 +1,58 @@
+"""Fixtures `browser` and `page`, and what happens to browser tests where there is no browser."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import browser as chromium
+
+FIXTURES = {"browser", "page"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that takes a browser; without one it is skipped, and under CI it fails."""
+    missing = chromium.executable() is None
+    for item in items:
+        if not FIXTURES & set(getattr(item, "fixturenames", ())):
+            continue
+        item.add_marker(pytest.mark.browser)
+        if missing and not os.environ.get("CI"):
+            item.add_marker(pytest.mark.skip(reason=chromium.why_missing()))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in the last lines what was not tested."""
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if "browser" in report.keywords]
+    if skipped:
+        terminalreporter.section("BROWSER TESTS SKIPPED", red=True, bold=True)
+        terminalreporter.line(
+            f"{len(skipped)} browser tests did NOT run: {chromium.why_missing()}.", red=True
+        )
+        terminalreporter.line(
+            "Install Chromium or name one in STRATA_CHROMIUM, then run ./strata test again."
+        )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole session."""
+    path = chromium.executable()
+    if path is None:
+        pytest.fail(chromium.why_missing())
+    # Playwright's loop runs in this thread, so Django takes plain test code for asynchronous.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        launched = chromium.launch(playwright, path)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page, desktop-sized, without cookies."""
+    context = browser.new_context(viewport=chromium.DESKTOP, locale="en-US")
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
