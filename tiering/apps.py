@@ -7,4 +7,7 @@ class TieringConfig(AppConfig):
     verbose_name = _("Tiering")
 
     def ready(self) -> None:
-        from tiering import access  # noqa: F401 - declares the permissions
+        from crm import metrics
+        from tiering import access, observables  # noqa: F401 - access declares the permissions
+
+        metrics.register(observables.observables())

@@ -11,7 +11,12 @@ from crm.querysets import ImportJobQuerySet
 
 @tracked(exclude=["header"])
 class ImportJob(models.Model):
-    """One file on its way in. `mapping` is {field: column}; `counts` {outcome: rows}."""
+    """One file on its way in.
+
+    `mapping` is {field: column of the header}; `constants` {field: text for every row}; `translations` {field: {cell:
+    what it stands for}}. `counts` is {outcome: rows} and adds up to `rows`; `records` {what: number} says what the rows
+    come to, e.g. observations created or cells left out because they are empty.
+    """
 
     class Kind(models.TextChoices):
         CLIENTS = "clients", _("Clients")
@@ -33,14 +38,18 @@ class ImportJob(models.Model):
     file_name = models.CharField(_("file"), max_length=255)
     file_sha256 = models.CharField(max_length=64)
     encoding = models.CharField(_("encoding"), max_length=20, blank=True)
+    delimiter = models.CharField(_("separator"), max_length=1, blank=True)
+    sheet = models.CharField(_("sheet"), max_length=100, blank=True)
     header = ArrayField(models.TextField())
     mapping = models.JSONField(default=dict)
     constants = models.JSONField(default=dict)
+    translations = models.JSONField(default=dict)
     keep_good_rows = models.BooleanField(_("keep the good rows"), default=True)
     add_reference_data = models.BooleanField(_("add unknown reference data"), default=False)
     rows = models.PositiveIntegerField(_("rows"), default=0)
     counts = models.JSONField(default=dict)
-    failure = models.CharField(max_length=200, blank=True)
+    records = models.JSONField(default=dict)
+    failure = models.CharField(max_length=40, blank=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="imports"
     )
@@ -58,6 +67,19 @@ class ImportJob(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_running(self) -> bool:
+        return self.status in (self.Status.CHECKING, self.Status.APPLYING)
+
+    @property
+    def refused(self) -> int:
+        return self.counts.get(ImportRow.Outcome.REFUSE, 0)
+
+    @property
+    def changes(self) -> int:
+        """Rows that change something when they are applied."""
+        return sum(self.counts.get(outcome, 0) for outcome in ("create", "update"))
 
 
 class ImportRow(models.Model):
@@ -87,7 +109,7 @@ class ImportIssue(models.Model):
 
     job = models.ForeignKey(ImportJob, models.CASCADE, related_name="issues")
     line = models.PositiveIntegerField()
-    field = models.CharField(max_length=40, blank=True)
+    field = models.CharField(max_length=80, blank=True)
     code = models.CharField(max_length=40)
     params = models.JSONField(default=dict)
 
