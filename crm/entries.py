@@ -1,12 +1,21 @@
 """crm's own entries in the shared pages."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from crm import slots
+from crm import list_entries, slots
 from crm.access import SIGNED_IN
+from crm.models import Client, Facility, Interaction, Participation, User
 
 
 def register() -> None:
+    register_navigation()
+    register_client_tabs()
+    register_today()
+    list_entries.register()
+
+
+def register_navigation() -> None:
     slots.nav.add(
         slots.NavEntry(
             key="today",
@@ -18,6 +27,15 @@ def register() -> None:
             go="t",
         ),
         slots.NavEntry(
+            key="clients",
+            label=_("Clients"),
+            order=20,
+            permission="crm.view_client",
+            icon="users",
+            url_name="crm:client-list",
+            go="c",
+        ),
+        slots.NavEntry(
             key="administration",
             label=_("Administration"),
             order=90,
@@ -25,5 +43,83 @@ def register() -> None:
             icon="settings",
             url_name="admin:index",
             group="setup",
+        ),
+    )
+    slots.palette.add(
+        slots.PaletteEntry(
+            key="new-client",
+            label=_("New client"),
+            order=20,
+            permission="crm.add_client",
+            icon="plus",
+            url_name="crm:client-new",
+        )
+    )
+
+
+def register_client_tabs() -> None:
+    tab = slots.ClientTab
+    reading = "crm.view_client"
+    slots.client_tabs.add(
+        tab(
+            key="timeline",
+            label=pgettext_lazy("tab", "Timeline"),
+            order=20,
+            permission=reading,
+            url_name="crm:client-timeline",
+            count=lambda client, user: Interaction.objects.visible_to(user).filter(client=client).count(),
+        ),
+        tab(
+            key="projects",
+            label=pgettext_lazy("tab", "Projects"),
+            order=30,
+            permission=reading,
+            url_name="crm:client-projects",
+            count=lambda client, user: Participation.objects.visible_to(user).filter(client=client).count(),
+        ),
+        tab(
+            key="exposures",
+            label=pgettext_lazy("tab", "Exposures"),
+            order=40,
+            permission=reading,
+            url_name="crm:client-exposures",
+            count=count_facilities,
+        ),
+        tab(
+            key="statements",
+            label=pgettext_lazy("tab", "Statements"),
+            order=50,
+            permission=reading,
+            url_name="crm:client-statements",
+        ),
+        tab(
+            key="audit",
+            label=pgettext_lazy("tab", "Audit"),
+            order=90,
+            permission="crm.view_audit",
+            url_name="crm:client-audit",
+        ),
+    )
+
+
+def count_facilities(client: Client, user: User) -> int:
+    return Facility.objects.visible_to(user).filter(client=client).count()
+
+
+def register_today() -> None:
+    slots.today_cards.add(
+        slots.TodayCard(
+            key="overdue",
+            label=_("Overdue payments"),
+            order=20,
+            permission="crm.add_client",
+            url_name="crm:today-overdue",
+        ),
+        slots.TodayCard(
+            key="silent",
+            label=_("No contact for 90 days"),
+            order=30,
+            permission="crm.add_client",
+            url_name="crm:today-silent",
         ),
     )

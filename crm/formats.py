@@ -25,13 +25,16 @@ def money_scale() -> int:
 
 
 def money_number(amount: Decimal | float | None) -> str:
-    """An amount in `money_scale` units with three figures that count: 94.3, 1,115, 0.42."""
+    """An amount in `money_scale` units with three figures that count: 94.3, 1,115, 0.42.
+
+    Thousands are grouped in Chinese too, as in Chinese accounts; Django's format for it would group by ten thousands.
+    """
     if amount is None:
         return MISSING
     value = Decimal(str(amount)) / money_scale()
     size = abs(value)
     digits = 0 if size >= 100 or value == 0 else 1 if size >= 1 else 2
-    return formats.number_format(round(value, digits), decimal_pos=digits, force_grouping=True)
+    return f"{value:,.{digits}f}"
 
 
 def money(amount: Decimal | float | None) -> str:
@@ -46,6 +49,13 @@ def percent(fraction: float | None, digits: int = 0) -> str:
     if fraction is None:
         return MISSING
     return f"{formats.number_format(round(float(fraction) * 100, digits), decimal_pos=digits)}%"
+
+
+def multiple(value: float | None) -> str:
+    """A ratio: 1.28×."""
+    if value is None:
+        return MISSING
+    return f"{formats.number_format(round(value, 2), decimal_pos=2)}×"
 
 
 def day(value: date | datetime | None) -> str:
@@ -109,12 +119,12 @@ def localized(thing: object) -> str:
 
 
 def initials(name: str) -> str:
-    """Two letters of a Latin name, the last two characters of a Chinese one."""
+    """Two letters of a Latin name, the last character of a Chinese one."""
     words = name.split()
     if not words:
         return ""
     if not name.isascii():
-        return words[-1][-2:]
+        return words[-1][-1]
     return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper()
 
 

@@ -1,7 +1,13 @@
 """What other apps may hear about client records."""
 
+from django.db import transaction
 from django.dispatch import Signal
 
 # Source records of clients changed and are committed. The re-tier requests were written by the same transaction;
 # this only tells listeners to look now instead of at the next sweep.
 source_records_changed = Signal()
+
+
+def records_changed() -> None:
+    """Tell the listeners once the transaction at hand is committed."""
+    transaction.on_commit(lambda: source_records_changed.send(sender=None))

@@ -1,6 +1,7 @@
 """Cells of the client list's columns, rendered for a page of clients at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
@@ -12,10 +13,28 @@ from crm.models import Client, User
 def cells_of(key: str, clients: Sequence[Client], user: User) -> list[SafeString]:
     """One column's cells in the order of the clients; empty ones where the user does not see the column."""
     column = slots.list_columns.get(key, user)
-    return render_column(column, clients, user) if column else [SafeString()] * len(clients)
+    if column is None:
+        return [SafeString()] * len(clients)
+    return [cells[0] for cells in render_cells([column], clients, user)]
 
 
-def render_column(column: slots.ListColumn, clients: Sequence[Client], user: User) -> list[SafeString]:
-    values = column.load(clients, user) if column.load and clients else {}
-    template = get_template(column.template)
-    return [template.render({"client": client, "value": values.get(client.pk)}) for client in clients]
+def render_cells(
+    columns: Sequence[slots.ListColumn],
+    clients: Sequence[Client],
+    user: User,
+    list_address: str | None = None,
+) -> list[list[SafeString]]:
+    """For each client its cells, column by column. What two columns load alike is loaded once.
+
+    `list_address` is the query string of the list the cells stand in; the client page steps through that list.
+    """
+    loads = {column.load for column in columns if column.load}
+    loaded: dict[Any, Mapping[int, Any]] = {load: load(clients, user) for load in loads} if clients else {}
+    templates = [(get_template(column.template), loaded.get(column.load, {})) for column in columns]
+    return [
+        [
+            template.render({"client": client, "value": values.get(client.pk), "list_address": list_address})
+            for template, values in templates
+        ]
+        for client in clients
+    ]

@@ -24,6 +24,7 @@ for function in (
     formats.money,
     formats.money_number,
     formats.percent,
+    formats.multiple,
     formats.day,
     formats.month,
     formats.moment,

@@ -1,5 +1,5 @@
 // Selection in a list: [data-select] boxes, [data-select-all], and the bar that appears with the count.
-// Rows with [data-href] open on click anywhere that is not itself a control.
+// A click anywhere on a [data-row-link] row that is not on a control opens its first link.
 const boxes = () => [...document.querySelectorAll("[data-select]")];
 
 const refresh = () => {
@@ -29,11 +29,12 @@ document.addEventListener("click", (event) => {
     refresh();
     return;
   }
-  const row = event.target.closest("[data-href]");
+  const row = event.target.closest("[data-row-link]");
   if (!row || event.target.closest("a, button, input, label, summary")) return;
   if (window.getSelection()?.toString()) return;
-  if (event.metaKey || event.ctrlKey) window.open(row.dataset.href, "_blank", "noopener");
-  else window.location.assign(row.dataset.href);
+  const link = row.querySelector("a[href]");
+  if (event.metaKey || event.ctrlKey) window.open(link.href, "_blank", "noopener");
+  else link.click();
 });
 
 document.addEventListener("htmx:afterSettle", refresh);

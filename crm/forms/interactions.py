@@ -1,0 +1,19 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.forms.fields import MomentField, ServiceForm
+from crm.models import Interaction
+
+
+class InteractionForm(ServiceForm, forms.ModelForm):
+    """A contact with a client, as the person who had it tells it."""
+
+    at = MomentField(label=_("When"))
+
+    class Meta:
+        model = Interaction
+        fields = ("kind", "at", "subject", "body")
+        widgets = {"body": forms.Textarea(attrs={"rows": 5})}
+
+    def _post_clean(self) -> None:
+        """Model rules are checked by the service alone, so that page and API refuse alike."""

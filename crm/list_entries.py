@@ -1,0 +1,161 @@
+"""crm's own columns, filters, tabs and bulk actions of the client list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm import slots
+from crm.formats import localized
+from crm.models import Client, Industry, Role, User
+from crm.selectors.attention import without_contact
+from crm.selectors.client_list import EVERYTHING
+from crm.selectors.figures import Exposure, exposures, last_contacts
+
+
+def register() -> None:
+    slots.list_columns.add(*columns())
+    slots.list_filters.add(*filters())
+    slots.list_views.add(*views())
+    slots.bulk_actions.add(
+        slots.BulkAction(
+            key="assign-rm",
+            label=_("Assign RM"),
+            order=20,
+            permission="crm.assign_rm",
+            icon="user",
+            url_name="crm:assign-rm",
+            template="crm/_assign_rm.html",
+            context=lambda user: {"managers": managers_of_team(user)},
+        )
+    )
+
+
+def columns() -> Sequence[slots.ListColumn]:
+    return (
+        slots.ListColumn(
+            key="name",
+            label=_("Client"),
+            order=10,
+            template="crm/cells/name.html",
+            sorting=slots.Sorting(field="sort_key"),
+            classes="name-cell phone-cell",
+        ),
+        slots.ListColumn(
+            key="exposure",
+            label=_("Exposure"),
+            order=50,
+            template="crm/cells/exposure.html",
+            load=load_exposures,
+            classes="number figure-cell phone-cell",
+        ),
+        slots.ListColumn(
+            key="limit-use",
+            label=_("Limit use"),
+            order=60,
+            template="crm/cells/limit_use.html",
+            load=load_exposures,
+        ),
+        slots.ListColumn(
+            key="industry",
+            label=_("Industry"),
+            order=70,
+            template="crm/cells/industry.html",
+            classes="wide-only",
+        ),
+        slots.ListColumn(key="rm", label=_("RM"), order=80, template="crm/cells/rm.html"),
+        slots.ListColumn(
+            key="last-contact",
+            label=_("Last contact"),
+            order=90,
+            template="crm/cells/last_contact.html",
+            load=load_contacts,
+            classes="number",
+        ),
+    )
+
+
+def load_exposures(clients: Sequence[Client], user: User) -> Mapping[int, Exposure]:
+    return exposures((client.pk for client in clients), timezone.localdate())
+
+
+def load_contacts(clients: Sequence[Client], user: User) -> Mapping[int, datetime]:
+    return last_contacts(client.pk for client in clients)
+
+
+def filters() -> Sequence[slots.ListFilter]:
+    return (
+        slots.ListFilter(
+            key="industry",
+            label=_("Industry"),
+            order=20,
+            icon="factory",
+            options=industry_options,
+            narrow=lambda clients, values: clients.filter(industry__in=values),
+        ),
+        slots.ListFilter(
+            key="rm",
+            label=_("RM"),
+            order=30,
+            icon="user",
+            options=manager_options,
+            narrow=lambda clients, values: clients.filter(rm__in=values),
+        ),
+        choice_filter("status", _("Status"), 40, "circle-dot", Client.Status.choices),
+        choice_filter("kind", _("Kind"), 50, "building-2", Client.Kind.choices),
+    )
+
+
+def choice_filter(
+    field: str, label: Any, order: int, icon: str, choices: Sequence[tuple[str, Any]]
+) -> slots.ListFilter:
+    """A filter on a field of the client with fixed choices."""
+    return slots.ListFilter(
+        key=field,
+        label=label,
+        order=order,
+        icon=icon,
+        options=lambda user: [slots.Option(value=value, label=text) for value, text in choices],
+        narrow=lambda clients, values: clients.filter(**{f"{field}__in": values}),
+    )
+
+
+def industry_options(user: User) -> list[slots.Option]:
+    return [slots.Option(value=str(item.pk), label=localized(item)) for item in Industry.objects.all()]
+
+
+def manager_options(user: User) -> list[slots.Option]:
+    """Those who hold clients that the user may see."""
+    managers = User.objects.filter(role=Role.RM)
+    if not user.sees_every_client:
+        managers = managers.filter(team=user.team_id)
+    return [slots.Option(value=str(item.pk), label=localized(item)) for item in managers]
+
+
+def managers_of_team(user: User) -> Sequence[User]:
+    return User.objects.filter(role=Role.RM, team=user.team_id, is_active=True)
+
+
+def views() -> Sequence[slots.ListView]:
+    return (
+        slots.ListView(
+            key=EVERYTHING, label=_("All clients"), order=10, narrow=lambda clients, user: clients
+        ),
+        slots.ListView(
+            key="mine",
+            label=_("My clients"),
+            order=20,
+            permission="crm.add_client",
+            narrow=lambda clients, user: clients.editable_by(user),
+        ),
+        slots.ListView(
+            key="silent",
+            label=_("No contact 90 d"),
+            order=30,
+            narrow=lambda clients, user: without_contact(clients),
+        ),
+    )

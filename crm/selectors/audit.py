@@ -1,0 +1,129 @@
+"""Who changed what of a client, and when: the history that database triggers wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.db.models import ForeignKey, Model, Q
+from pghistory.models import Event
+
+from crm.formats import day
+from crm.models import Client, User
+
+SHOWN = 60
+# The first of these that a record has tells it from its siblings.
+NAMING_FIELDS = ("subject", "number", "metric", "bureau", "code", "period_end")
+HIDDEN_FIELDS = {"id", "version", "sort_key", "created_at"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of an update, before and after."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the audit; `by` is None where a process or an import wrote."""
+
+    at: datetime
+    by: User | None
+    act: str
+    thing: str
+    title: str
+    changes: list[Change] = field(default_factory=list)
+
+
+def audit_of(client: Client) -> list[Entry]:
+    """The latest events of the client and of the records that belong to it, newest first.
+
+    Runs one query per kind of record, one for the people, and none per event.
+    """
+    events = sorted(_events(client), key=lambda event: (event.pgh_created_at, event.pgh_id), reverse=True)[
+        :SHOWN
+    ]
+    people = User.objects.in_bulk({person for event in events if (person := _person(event))})
+    earlier = _earlier(events)
+    return [_entry(event, people.get(_person(event)), earlier.get(event.pgh_id)) for event in events]
+
+
+@cache
+def _event_models() -> list[tuple[type[Model], str]]:
+    """Event tables of clients and of what belongs to a client, with the column that names the client."""
+    found = []
+    for model in apps.get_models():
+        if issubclass(model, Event) and not model._meta.proxy:
+            tracked = model.pgh_tracked_model
+            if tracked is Client:
+                found.append((model, "pgh_obj"))
+            elif any(_is_client(column) for column in model._meta.fields):
+                found.append((model, "client"))
+    return found
+
+
+def _is_client(column: Any) -> bool:
+    return isinstance(column, ForeignKey) and column.name == "client" and column.related_model is Client
+
+
+def _events(client: Client) -> Iterator[Event]:
+    for model, column in _event_models():
+        events = model.objects.filter(Q(**{column: client.pk})).select_related("pgh_context")
+        yield from events.order_by("-pgh_id")[:SHOWN]
+
+
+def _person(event: Event) -> int | None:
+    return (event.pgh_context.metadata or {}).get("user") if event.pgh_context else None
+
+
+def _earlier(events: list[Event]) -> dict[int, Event]:
+    """The state of each updated record before its update, by event id, as far as it is among the events."""
+    before: dict[int, Event] = {}
+    last: dict[tuple[type, int], Event] = {}
+    for event in reversed(events):
+        key = (type(event), event.pgh_obj_id)
+        if key in last:
+            before[event.pgh_id] = last[key]
+        last[key] = event
+    return before
+
+
+def _entry(event: Event, by: User | None, earlier: Event | None) -> Entry:
+    tracked = event.pgh_tracked_model
+    return Entry(
+        at=event.pgh_created_at,
+        by=by,
+        act=event.pgh_label,
+        thing=tracked._meta.verbose_name,
+        title=_title(event),
+        changes=list(_changes(event, earlier)) if event.pgh_label == "update" and earlier else [],
+    )
+
+
+def _title(event: Event) -> str:
+    """What names the record; empty for the client itself, whose page this is."""
+    if event.pgh_tracked_model is Client:
+        return ""
+    named = (getattr(event, name, None) for name in NAMING_FIELDS)
+    value = next((value for value in named if value), "")
+    return day(value) if isinstance(value, date) else str(value)
+
+
+def _changes(event: Event, earlier: Event) -> Iterator[Change]:
+    for column in event.pgh_tracked_model._meta.concrete_fields:
+        if column.name in HIDDEN_FIELDS or not hasattr(event, column.attname):
+            continue
+        before, after = getattr(earlier, column.attname), getattr(event, column.attname)
+        if before != after:
+            yield Change(column.verbose_name, _shown(column, before), _shown(column, after))
+
+
+def _shown(column: Any, value: Any) -> Any:
+    return dict(column.flatchoices).get(value, value) if column.choices else value

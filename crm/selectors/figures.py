@@ -1,0 +1,57 @@
+"""Figures of many clients at a time: what they owe, how far their limits are used, when we last spoke."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import DecimalField, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from crm.models import Facility, Interaction, Payment
+
+MONEY = DecimalField(max_digits=20, decimal_places=2)
+NOTHING = Value(Decimal(0), output_field=MONEY)
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """What a client owes under open facilities and the limits of these, in units of the book currency."""
+
+    drawn: Decimal
+    limit: Decimal
+
+    @property
+    def use(self) -> float | None:
+        """The share of the limits that is drawn; None without a limit."""
+        return float(self.drawn / self.limit) if self.limit else None
+
+
+def with_balance(facilities: QuerySet[Facility], on: date) -> QuerySet[Facility]:
+    """Facilities with `balance`: what was drawn less the principal paid by that day."""
+    paid = (
+        Payment.objects.filter(facility=OuterRef("pk"), paid_on__lte=on)
+        .order_by()
+        .values("facility")
+        .values_list(Sum("principal"))
+    )
+    return facilities.annotate(balance=F("drawn") - Coalesce(Subquery(paid, output_field=MONEY), NOTHING))
+
+
+def open_on(on: date) -> Q:
+    return Q(opened_on__lte=on) & (Q(closed_on__isnull=True) | Q(closed_on__gt=on))
+
+
+def exposures(client_ids: Iterable[int], on: date) -> dict[int, Exposure]:
+    """By client id; clients without an open facility are left out."""
+    open_facilities = with_balance(Facility.objects.filter(open_on(on), client__in=list(client_ids)), on)
+    rows = open_facilities.order_by().values_list("client").annotate(Sum("balance"), Sum("limit"))
+    return {client: Exposure(drawn, limit) for client, drawn, limit in rows}
+
+
+def last_contacts(client_ids: Iterable[int]) -> dict[int, datetime]:
+    """The moment of the latest interaction by client id; clients never spoken to are left out."""
+    rows = Interaction.objects.filter(client__in=list(client_ids)).order_by().values_list("client")
+    return dict(rows.annotate(Max("at")))

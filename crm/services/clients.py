@@ -1,0 +1,101 @@
+"""Writes to client records. Each checks who may do it, owns its transaction and refuses by name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy
+
+from crm.errors import Conflict, DomainError, Invalid, NotPermitted
+from crm.models import Client, Role, User
+from crm.names import sort_key
+from crm.signals import records_changed
+
+EDITABLE_FIELDS = (
+    "kind",
+    "name_zh",
+    "name_en",
+    "registration_number",
+    "industry",
+    "region",
+    "status",
+    "life_cycle",
+    "size_class",
+    "risk_appetite",
+    "demand_level",
+    "registered_capital",
+    "client_since",
+)
+
+
+class NotAManager(DomainError):
+    code = "not_a_manager"
+    message = gettext_lazy("%(name)s cannot take clients of your team. Choose an active RM of the team.")
+    status = 400
+
+
+@transaction.atomic
+def create_client(*, by: User, code: str, **fields: Any) -> Client:
+    """A new client in the maker's team; an RM makes it part of their own book.
+
+    Raises NotPermitted, and Invalid with the fields that break a rule.
+    """
+    if not by.has_perm("crm.add_client"):
+        raise NotPermitted
+    client = Client(code=code, team_id=by.team_id, **_known(fields))
+    client.rm = by if by.role == Role.RM else None
+    _check(client)
+    client.save()
+    records_changed()
+    return client
+
+
+@transaction.atomic
+def update_client(*, by: User, client: Client, version: int, **fields: Any) -> Client:
+    """Change a client as it was at `version`.
+
+    Raises NotPermitted, Invalid, and Conflict where somebody changed the client since that version.
+    """
+    current = Client.objects.select_for_update().get(pk=client.pk)
+    if not by.has_perm("crm.change_client", current):
+        raise NotPermitted
+    if current.version != version:
+        raise Conflict
+    for name, value in _known(fields).items():
+        setattr(current, name, value)
+    current.version += 1
+    _check(current)
+    current.save()
+    records_changed()
+    return current
+
+
+@transaction.atomic
+def assign_rm(*, by: User, client_ids: Collection[int], rm: User) -> int:
+    """Put clients of the lead's team into an RM's book; how many changed hands. Clients of other teams are not there."""
+    if not by.has_perm("crm.assign_rm"):
+        raise NotPermitted
+    if rm.role != Role.RM or rm.team_id != by.team_id or not rm.is_active:
+        raise NotAManager(name=rm.name)
+    changing = Client.objects.editable_by(by).filter(pk__in=client_ids).exclude(rm=rm)
+    return changing.update(rm=rm, version=F("version") + 1)
+
+
+def _known(fields: dict[str, Any]) -> dict[str, Any]:
+    unknown = set(fields) - set(EDITABLE_FIELDS)
+    if unknown:
+        raise TypeError(f"Not fields to edit: {', '.join(sorted(unknown))}")
+    return fields
+
+
+def _check(client: Client) -> None:
+    client.registration_number = client.registration_number or None
+    client.sort_key = sort_key(client.name_zh, client.name_en)
+    try:
+        client.full_clean(exclude=["sort_key"])
+    except ValidationError as error:
+        raise Invalid.from_validation(error) from error

@@ -1,0 +1,52 @@
+"""Making and changing a client."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from crm.access import requires
+from crm.errors import Conflict, Invalid
+from crm.forms.clients import ClientEditForm, ClientForm
+from crm.models import Client
+from crm.services.clients import create_client, update_client
+
+
+@requires("crm.add_client")
+@require_http_methods(["GET", "HEAD", "POST"])
+def client_new(request: HttpRequest) -> HttpResponse:
+    form = ClientForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            client = create_client(by=request.user, **form.cleaned_data)
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("%(name)s is now a client.") % {"name": client.name})
+            return redirect("crm:client", client.pk)
+    return render(request, "crm/client_form.html", {"form": form})
+
+
+@requires("crm.change_client")
+@require_http_methods(["GET", "HEAD", "POST"])
+def client_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Edit a client. Where somebody else saved first, both states are shown and what was typed stays."""
+    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    if not request.user.has_perm("crm.change_client", client):
+        raise PermissionDenied
+    form = ClientEditForm(request.POST or None, instance=client, initial={"version": client.version})
+    changed_meanwhile = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_client(by=request.user, client=client, **form.cleaned_data)
+        except Invalid as error:
+            form.refuse(error)
+        except Conflict:
+            changed_meanwhile = form.rebase(client)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("crm:client", client.pk)
+    context = {"form": form, "client": client, "changed_meanwhile": changed_meanwhile}
+    return render(request, "crm/client_form.html", context)

@@ -1,0 +1,76 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import push_url
+
+from crm import slots
+from crm.access import requires
+from crm.errors import DomainError
+from crm.formats import localized
+from crm.models import User
+from crm.paging import count_of
+from crm.selectors.cells import render_cells
+from crm.selectors.client_list import ListQuery
+from crm.services.clients import assign_rm
+from crm.views.preferences import return_to
+
+TABLE = "client-list"
+
+
+@requires("crm.view_client")
+@require_safe
+def client_list(request: HttpRequest) -> HttpResponse:
+    """The list; for an htmx request from its filters, headers and pager only the table."""
+    query = ListQuery.read(request.GET, request.user)
+    if request.htmx and request.htmx.target == TABLE:
+        response = render(request, "crm/_client_table.html", table_context(request, query))
+        return push_url(response, f"{request.path}?{query.address()}")
+    context = table_context(request, query) | {
+        "views": slots.list_views.for_user(request.user),
+        "filters": [
+            (entry, entry.options(request.user), query.chosen.get(entry.key, ()))
+            for entry in slots.list_filters.for_user(request.user)
+        ],
+    }
+    return render(request, "crm/client_list.html", context)
+
+
+def table_context(request: HttpRequest, query: ListQuery) -> dict:
+    page = query.page(after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    columns = slots.list_columns.for_user(request.user)
+    cells = render_cells(columns, page.rows, request.user, query.address())
+    return {
+        "query": query,
+        "can_add": request.user.has_perm("crm.add_client"),
+        "page": page,
+        "count": count_of(query.clients()),
+        "heads": [(column, query.sorted_by(column).address()) for column in columns],
+        "rows": [
+            (client, list(zip(columns, row, strict=True)))
+            for client, row in zip(page.rows, cells, strict=True)
+        ],
+        "bulk_actions": [
+            (action, action.context(request.user)) for action in slots.bulk_actions.for_user(request.user)
+        ],
+    }
+
+
+@requires("crm.assign_rm")
+@require_POST
+def assign(request: HttpRequest) -> HttpResponse:
+    """Put the chosen clients into an RM's book."""
+    manager = get_object_or_404(User, pk=request.POST.get("rm"), team=request.user.team_id)
+    chosen = [int(pk) for pk in request.POST.getlist("client") if pk.isdecimal()]
+    try:
+        changed = assign_rm(by=request.user, client_ids=chosen, rm=manager)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        text = ngettext(
+            "%(count)d client is now with %(name)s.", "%(count)d clients are now with %(name)s.", changed
+        )
+        messages.success(request, text % {"count": changed, "name": localized(manager)})
+    return HttpResponseRedirect(return_to(request, reverse("crm:client-list")))

@@ -1,0 +1,120 @@
+"""The client page: header, tabs, overview, and the contact logged from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crm import slots
+from crm.access import requires
+from crm.errors import Invalid, NotPermitted
+from crm.forms.interactions import InteractionForm
+from crm.fragments import render_fragment
+from crm.models import Client
+from crm.paging import neighbours_of
+from crm.selectors.client_list import ListQuery
+from crm.selectors.figures import exposures, last_contacts
+from crm.selectors.records import (
+    interactions_of,
+    open_facilities_of,
+    participations_of,
+    ratios_of,
+    statements_of,
+)
+from crm.services.interactions import log_interaction
+
+OVERVIEW = "overview"
+LINES_ON_OVERVIEW = 6
+
+
+def find_client(request: HttpRequest, pk: int) -> Client:
+    """The client, or 404 where the user may not see it."""
+    clients = Client.objects.visible_to(request.user).select_related("industry", "region", "rm", "team")
+    return get_object_or_404(clients, pk=pk)
+
+
+@requires("crm.view_client")
+@require_safe
+def client(request: HttpRequest, pk: int) -> HttpResponse:
+    return render_overview(request, find_client(request, pk), InteractionForm(initial=now()))
+
+
+@requires("crm.view_client")
+@require_safe
+def client_tab(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """A tab that some app registered: its fragment inside the client's page."""
+    found = find_client(request, pk)
+    tab = slots.client_tabs.get(key, request.user)
+    if tab is None:
+        raise Http404
+    context = page_context(request, found, key, InteractionForm(initial=now()))
+    return render(
+        request, "crm/client_tab.html", context | {"body": render_fragment(request, tab.url_name, pk)}
+    )
+
+
+@requires("crm.change_client")
+@require_POST
+def interaction_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Log a contact; what was typed stays in the open dialog where it is refused."""
+    found = find_client(request, pk)
+    form = InteractionForm(request.POST)
+    if form.is_valid():
+        try:
+            log_interaction(by=request.user, client=found, **form.cleaned_data)
+        except Invalid as error:
+            form.refuse(error)
+        except NotPermitted as error:
+            messages.error(request, str(error))
+            return redirect("crm:client", pk)
+        else:
+            messages.success(request, _("The contact is logged."))
+            return redirect("crm:client-tab", pk, "timeline")
+    return render_overview(request, found, form)
+
+
+def now() -> dict[str, Any]:
+    return {"at": timezone.localtime()}
+
+
+def render_overview(request: HttpRequest, found: Client, form: InteractionForm) -> HttpResponse:
+    today = timezone.localdate()
+    statement = next(iter(statements_of(found, request.user)), None)
+    context = page_context(request, found, OVERVIEW, form) | {
+        "interactions": interactions_of(found, request.user)[:LINES_ON_OVERVIEW],
+        "facilities": open_facilities_of(found, request.user, today),
+        "participations": participations_of(found, request.user)[:LINES_ON_OVERVIEW],
+        "ratios": ratios_of(statement) if statement else None,
+        **{f"{place}_panels": slots.panels_for(request, place) for place in ("main", "main_end", "aside")},
+    }
+    return render(request, "crm/client_overview.html", context)
+
+
+def page_context(request: HttpRequest, found: Client, key: str, form: InteractionForm) -> dict[str, Any]:
+    """What the header and tabs of every tab of a client need."""
+    address = request.GET.get("list")
+    query = ListQuery.read(QueryDict(address), request.user)
+    previous, following = (
+        (None, None) if address is None else neighbours_of(query.ordered(), query.order, found.pk)
+    )
+    tabs = slots.client_tabs.for_user(request.user)
+    return {
+        "client": found,
+        "tabs": [(tab, tab.count(found, request.user) if tab.count else None) for tab in tabs],
+        "current_tab": key,
+        "exposure": exposures([found.pk], timezone.localdate()).get(found.pk),
+        "last_contact": last_contacts([found.pk]).get(found.pk),
+        "badge_panels": slots.panels_for(request, "badge"),
+        "figure_panels": slots.panels_for(request, "figures"),
+        "can_change": request.user.has_perm("crm.change_client", found),
+        "interaction_form": form,
+        "list_address": address,
+        "previous": previous,
+        "following": following,
+    }

@@ -1,0 +1,85 @@
+"""Tabs of the client page: fragments of one client's records."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from crm.access import requires
+from crm.metrics import observable
+from crm.models import CreditReport
+from crm.paging import Order, page_of
+from crm.selectors.audit import audit_of
+from crm.selectors.records import (
+    facilities_of,
+    figures_of,
+    interactions_of,
+    observations_of,
+    participations_of,
+    payments_of,
+    ratios_of,
+    statements_of,
+)
+from crm.views.client_page import find_client
+
+INTERACTIONS_SHOWN = 30
+NEWEST_FIRST = Order("at", descending=True)
+
+
+@requires("crm.view_client")
+@require_safe
+def timeline(request: HttpRequest, pk: int) -> HttpResponse:
+    found = find_client(request, pk)
+    page = page_of(
+        interactions_of(found, request.user),
+        NEWEST_FIRST,
+        INTERACTIONS_SHOWN,
+        after=request.GET.get("after", ""),
+    )
+    return render(request, "crm/client/_timeline_tab.html", {"client": found, "page": page})
+
+
+@requires("crm.view_client")
+@require_safe
+def projects(request: HttpRequest, pk: int) -> HttpResponse:
+    found = find_client(request, pk)
+    context = {"client": found, "participations": participations_of(found, request.user)}
+    return render(request, "crm/client/_projects_tab.html", context)
+
+
+@requires("crm.view_client")
+@require_safe
+def exposures(request: HttpRequest, pk: int) -> HttpResponse:
+    found, today = find_client(request, pk), timezone.localdate()
+    context = {
+        "client": found,
+        "today": today,
+        "facilities": facilities_of(found, request.user, today),
+        "payments": payments_of(found, request.user),
+    }
+    return render(request, "crm/client/_exposures_tab.html", context)
+
+
+@requires("crm.view_client")
+@require_safe
+def statements(request: HttpRequest, pk: int) -> HttpResponse:
+    """Statements by year with their ratios, what bureaus say, and what was observed."""
+    found = find_client(request, pk)
+    years = statements_of(found, request.user)
+    metrics = observable()
+    context = {
+        "client": found,
+        "years": years,
+        "figures": figures_of(years),
+        "ratios": [ratios_of(year) for year in years],
+        "credit_reports": CreditReport.objects.visible_to(request.user).filter(client=found),
+        "observations": [(item, metrics.get(item.metric)) for item in observations_of(found, request.user)],
+    }
+    return render(request, "crm/client/_statements_tab.html", context)
+
+
+@requires("crm.view_audit")
+@require_safe
+def audit(request: HttpRequest, pk: int) -> HttpResponse:
+    found = find_client(request, pk)
+    return render(request, "crm/client/_audit_tab.html", {"client": found, "entries": audit_of(found)})
