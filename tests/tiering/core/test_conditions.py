@@ -1,0 +1,98 @@
+"""Reading conditions, their two-valued meaning, which can hold, and their words."""
+
+import math
+
+import pytest
+
+from tiering.core.catalogue import METRICS
+from tiering.core.conditions import holds, metrics_of, parse
+from tiering.core.reach import can_hold, shadowed
+from tiering.core.refusals import CriteriaError
+from tiering.core.words import render, words
+
+LOW = {"metric": "leverage", "op": "<", "value": 0.6}
+GOOD = {"metric": "rating", "op": "in", "values": ["AAA", "AA"]}
+
+
+@pytest.mark.parametrize("unknown", [{}, {"leverage": None}, {"leverage": math.nan}, {"leverage": math.inf}])
+def test_comparing_with_a_missing_value_is_false_and_its_negation_true(unknown):
+    assert not holds(parse(LOW), unknown)
+    assert holds(parse({"not": LOW}), unknown)
+    assert holds(parse({"metric": "leverage", "op": "is_missing"}), unknown)
+    assert not holds(parse({"metric": "leverage", "op": "!=", "value": 3}), unknown)
+
+
+def test_an_edge_belongs_to_the_side_the_operator_names():
+    at_the_edge = {"leverage": 0.6}
+    outcomes = {op: holds(parse({**LOW, "op": op}), at_the_edge) for op in ("<", "<=", ">", ">=", "==", "!=")}
+    assert outcomes == {"<": False, "<=": True, ">": False, ">=": True, "==": True, "!=": False}
+
+
+def test_groups_combine_their_parts():
+    facts = {"leverage": 0.5, "rating": "BBB"}
+    assert holds(parse({"any": [LOW, GOOD]}), facts)
+    assert not holds(parse({"all": [LOW, GOOD]}), facts)
+    assert metrics_of(parse({"all": [LOW, {"not": GOOD}]})) == {"leverage", "rating"}
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "path"),
+    [
+        ({"all": [LOW, {"any": [{}]}]}, "condition_shape", "$.all[1].any[0]"),
+        ({"all": [LOW], "any": [GOOD]}, "condition_shape", "$"),
+        ({"not": 3}, "condition_shape", "$.not"),
+        ({**LOW, "op": "like"}, "condition_shape", "$"),
+        ({**LOW, "value": True}, "condition_value", "$.value"),
+        ({**LOW, "value": math.nan}, "condition_value", "$.value"),
+        ({**LOW, "value": 10**400}, "condition_value", "$.value"),
+        ({**GOOD, "values": ["AAA", ""]}, "condition_value", "$.values[1]"),
+        ({"metric": "rating", "op": "<", "value": "AA"}, "condition_order", "$.op"),
+    ],
+)
+def test_reading_what_is_no_condition_is_refused_at_its_place(data, code, path):
+    with pytest.raises(CriteriaError) as caught:
+        parse(data)
+    (refusal,) = caught.value.refusals
+    assert (refusal.code, refusal.path) == (code, path)
+    assert refusal.text()
+
+
+def test_nesting_without_end_is_refused():
+    data: dict[str, object] = LOW
+    for _ in range(500):
+        data = {"not": data}
+    with pytest.raises(CriteriaError, match="nested"):
+        parse(data)
+
+
+def test_a_contradiction_cannot_hold_but_a_touching_pair_can():
+    touching = {"all": [{**LOW, "op": "<="}, {**LOW, "op": ">="}]}
+    apart = {"all": [LOW, {**LOW, "op": ">"}]}
+    between = {"all": [{**LOW, "op": ">"}, {**LOW, "value": 0.61}]}
+    assert [can_hold(parse(data), METRICS) for data in (touching, apart, between)] == [True, False, True]
+
+
+def test_a_condition_inside_an_earlier_one_is_shadowed():
+    wide, narrow = parse({**LOW, "value": 0.9}), parse({"all": [LOW, GOOD]})
+    assert shadowed([wide, narrow], METRICS) == (1,)
+    assert shadowed([narrow, wide], METRICS) == ()
+
+
+def test_with_too_many_cases_only_plain_repetition_is_called_shadowed():
+    numbers = [metric for metric in METRICS.values() if metric.is_number][:8]
+    broad = parse({"all": [{"metric": metric.key, "op": ">", "value": 1} for metric in numbers]})
+    assert shadowed([broad, parse(LOW), broad], METRICS) == (2,)
+
+
+def test_a_condition_reads_as_a_sentence():
+    data = {"any": [{"all": [LOW, GOOD]}, {"not": {"metric": "days_overdue", "op": ">", "value": 90}}]}
+    assert render(words(parse(data))) == (
+        "(Leverage is below 60% and Credit rating is one of AAA, AA) or not (Days overdue is above 90 days)"
+    )
+
+
+def test_words_translate_whole_phrases_and_labels():
+    chinese = {"%(metric)s is below %(value)s": "%(metric)s低于 %(value)s", "Leverage": "资产负债率"}
+    assert render(words(parse(LOW)), lambda text: chinese.get(text, text)) == "资产负债率低于 60%"
+    unknown = parse({"metric": "shoe_size", "op": "is_missing"})
+    assert render(words(unknown)) == "shoe_size is not known"

@@ -1,0 +1,61 @@
+"""The metric catalogue: every quantity that criteria, filters, gates and warnings may name.
+
+Identifiers in compiled SQL come from here and from nowhere else.
+"""
+
+from tiering.core.metric import Catalogue, Fact, Facts, Metric, catalogue, is_missing, number
+from tiering.core.metrics_client import JUDGEMENT, PROFILE, REFERENCE, RELATIONSHIP
+from tiering.core.metrics_credit import ACCOUNT, CREDIT, STATEMENT
+from tiering.core.texts import N_
+
+__all__ = [
+    "CHANGE_METRICS",
+    "METRICS",
+    "N_",
+    "POLICY_METRICS",
+    "Catalogue",
+    "Fact",
+    "Facts",
+    "Metric",
+    "catalogue",
+    "is_missing",
+]
+
+METRICS: Catalogue = catalogue(STATEMENT, CREDIT, ACCOUNT, PROFILE, REFERENCE, RELATIONSHIP, JUDGEMENT)
+"""Facts of a client, or of a client within a project."""
+
+CHANGE_METRICS: Catalogue = catalogue(
+    (
+        number(
+            "notches",
+            N_("Tier move"),
+            "notches",
+            "higher",
+            "change",
+            None,
+            N_("Number of tiers the change moves the client; positive is up, negative is down."),
+        ),
+        number(
+            "old_rank",
+            N_("Rank of the tier in force"),
+            "rank",
+            "lower",
+            "change",
+            None,
+            N_("Position of the tier in force before the change; 0 is the best tier."),
+        ),
+        number(
+            "new_rank",
+            N_("Rank of the new tier"),
+            "rank",
+            "lower",
+            "change",
+            None,
+            N_("Position of the tier after the change; 0 is the best tier."),
+        ),
+    ),
+)
+"""A proposed change of tier; known only where a change is judged."""
+
+POLICY_METRICS: Catalogue = catalogue(METRICS.values(), CHANGE_METRICS.values())
+"""What a review policy may name: the facts, and the change that is proposed."""

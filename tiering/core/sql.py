@@ -1,0 +1,115 @@
+"""Conditions as SQL for Postgres, and the pieces that compiled statements are put together from.
+
+Values are always parameters in psycopg2's ``%s`` style, in the order of the text.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tiering.core.catalogue import METRICS
+from tiering.core.conditions import All, AnyOf, Compare, Condition, IsMissing, Not, OneOf, Operator
+from tiering.core.metric import Catalogue
+
+Columns = Mapping[str, str]
+"""The SQL expression that holds each metric, by metric key. Written by our own code, never by a user."""
+
+Compiled = tuple[str, tuple[Any, ...]]
+"""A piece of SQL and its parameters, as ``cursor.execute`` and Django's ``RawSQL`` take them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of SQL with the values of its ``%s`` placeholders, in order."""
+
+    text: str
+    params: tuple[Any, ...] = ()
+
+
+def sql(*parts: str | Fragment) -> Fragment:
+    """The parts one after the other; a plain text has no placeholders."""
+    fragments = [part if isinstance(part, Fragment) else Fragment(part) for part in parts]
+    params = tuple(value for fragment in fragments for value in fragment.params)
+    return Fragment("".join(fragment.text for fragment in fragments), params)
+
+
+def value(item: Any, type_name: str) -> Fragment:
+    """A parameter of a Postgres type."""
+    return Fragment(f"%s::{type_name}", (item,))
+
+
+def join(separator: str, parts: Iterable[Fragment]) -> Fragment:
+    """The parts with a separator between them."""
+    items = list(parts)
+    params = tuple(item for part in items for item in part.params)
+    return Fragment(separator.join(part.text for part in items), params)
+
+
+def quoted(identifier: str) -> str:
+    """A quoted identifier; a per cent sign is doubled for the driver."""
+    return '"' + identifier.replace('"', '""').replace("%", "%%") + '"'
+
+
+def compile_condition(condition: Condition, columns: Columns, catalogue: Catalogue = METRICS) -> Compiled:
+    """The condition as a boolean SQL expression that is never NULL, and its parameters.
+
+    ``columns`` gives the SQL expression of each metric the condition reads: any numeric type for a number, text
+    for a category. Raises KeyError when a metric is in neither ``columns`` nor ``catalogue``.
+    """
+    fragment = condition_sql(condition, columns, catalogue)
+    return fragment.text, fragment.params
+
+
+def condition_sql(condition: Condition, columns: Columns, catalogue: Catalogue) -> Fragment:
+    """``compile_condition`` as a fragment."""
+    match condition:
+        case All(parts):
+            return _group(" AND ", parts, "TRUE", columns, catalogue)
+        case AnyOf(parts):
+            return _group(" OR ", parts, "FALSE", columns, catalogue)
+        case Not(part):
+            return sql("(NOT ", condition_sql(part, columns, catalogue), ")")
+        case IsMissing(metric):
+            return sql("(NOT ", known(columns[metric], catalogue[metric].is_number), ")")
+        case Compare(metric, op, operand):
+            return _compare(columns[metric], op, operand)
+        case OneOf(metric, values):
+            kind = "float8" if catalogue[metric].is_number else "text"
+            return sql(f"COALESCE({columns[metric]} = ANY(", value(list(values), f"{kind}[]"), "), FALSE)")
+
+
+def known(column: str, is_number: bool) -> Fragment:
+    """True when the column holds a usable value: finite, or a text that is not empty. Never NULL."""
+    if is_number:
+        return Fragment(f"COALESCE({column} > '-Infinity'::float8 AND {column} < 'Infinity'::float8, FALSE)")
+    return Fragment(f"COALESCE({column} <> '', FALSE)")
+
+
+# Postgres sorts NaN above every number and infinities compare as numbers; both count as missing here.
+_NUMBER_GUARDS: Final[Mapping[Operator, str]] = {
+    "<": " AND {0} > '-Infinity'::float8",
+    "<=": " AND {0} > '-Infinity'::float8",
+    ">": " AND {0} < 'Infinity'::float8",
+    ">=": " AND {0} < 'Infinity'::float8",
+    "==": "",
+    "!=": " AND {0} > '-Infinity'::float8 AND {0} < 'Infinity'::float8",
+}
+_SQL_OPERATORS: Final[Mapping[Operator, str]] = {
+    "<": "<", "<=": "<=", ">": ">", ">=": ">=", "==": "=", "!=": "<>",
+}  # fmt: skip
+
+
+def _compare(column: str, op: Operator, operand: float | str) -> Fragment:
+    if isinstance(operand, str):
+        type_name, guard = "text", f" AND {column} <> ''" if op == "!=" else ""
+    else:
+        type_name, guard = "float8", _NUMBER_GUARDS[op].format(column)
+    return sql(f"COALESCE({column} {_SQL_OPERATORS[op]} ", value(operand, type_name), guard, ", FALSE)")
+
+
+def _group(
+    operator: str, parts: tuple[Condition, ...], empty: str, columns: Columns, catalogue: Catalogue
+) -> Fragment:
+    if not parts:
+        return Fragment(empty)
+    return sql("(", join(operator, (condition_sql(part, columns, catalogue) for part in parts)), ")")
