@@ -18,7 +18,7 @@ STATEMENT: tuple[Metric, ...] = (
         "lower",
         "statement",
         STATEMENT_AGE,
-        N_("Total liabilities ÷ total assets. Above 100 % equity is negative."),
+        N_("Total liabilities ÷ total assets. Above 1, equity is negative."),
     ),
     number(
         "debt_to_equity",

@@ -89,4 +89,5 @@ def test_every_metric_is_complete():
         assert metric.key == key
         assert metric.label
         assert metric.help.endswith(".")
+        assert "%" not in metric.label + metric.help  # extraction would take it for a placeholder
         assert bool(metric.categories) != metric.is_number
