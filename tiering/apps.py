@@ -8,6 +8,7 @@ class TieringConfig(AppConfig):
 
     def ready(self) -> None:
         from crm import metrics
-        from tiering import access, observables  # noqa: F401 - access declares the permissions
+        from tiering import access, entries, observables, receivers  # noqa: F401 - what they declare or connect counts
 
         metrics.register(observables.observables())
+        entries.register()

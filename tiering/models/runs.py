@@ -87,10 +87,15 @@ class RunChunk(models.Model):
 
 
 class RetierRequest(models.Model):
-    """A client whose records changed; written by database triggers in the transaction of the change."""
+    """A client whose records changed; written by database triggers in the transaction of the change.
+
+    One that failed waits until `due_at`; after five attempts it stays behind for a person to look at.
+    """
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="+")
     requested_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField(db_default=Now())
+    attempts = models.PositiveSmallIntegerField(db_default=0)
 
     def __str__(self) -> str:
         return str(self.client_id)

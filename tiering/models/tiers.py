@@ -17,6 +17,7 @@ from tiering.core.catalogue import METRICS
 from tiering.models.criteria import CriteriaVersion, Tier, TierScheme
 
 IN_FORCE = models.Q(valid_to__isnull=True)
+ENDS_AFTER_IT_BEGINS = IN_FORCE | models.Q(valid_to__gt=models.F("valid_from"))
 
 
 def ledger_triggers() -> list[pgtrigger.Trigger]:
@@ -43,6 +44,7 @@ class Facts(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["client"], condition=IN_FORCE, name="facts_one_in_force"),
             models.UniqueConstraint(fields=["client", "valid_from"], name="facts_once_per_moment"),
+            models.CheckConstraint(name="facts_end_after_they_begin", condition=ENDS_AFTER_IT_BEGINS),
         ]
         triggers = ledger_triggers()
 
@@ -91,6 +93,7 @@ class Assessment(models.Model):
             models.UniqueConstraint(
                 fields=["client", "scheme", "valid_from"], name="assessment_once_per_moment"
             ),
+            models.CheckConstraint(name="assessment_ends_after_it_begins", condition=ENDS_AFTER_IT_BEGINS),
         ]
         indexes = [
             models.Index(fields=["scheme", "-score", "client"], condition=IN_FORCE, name="assessment_score"),
@@ -122,10 +125,7 @@ class Assignment(models.Model):
             models.UniqueConstraint(
                 fields=["client", "scheme"], condition=IN_FORCE, name="assignment_one_in_force"
             ),
-            models.CheckConstraint(
-                name="assignment_ends_after_it_begins",
-                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=models.F("valid_from")),
-            ),
+            models.CheckConstraint(name="assignment_ends_after_it_begins", condition=ENDS_AFTER_IT_BEGINS),
         ]
         indexes = [
             models.Index(fields=["scheme", "tier", "client"], condition=IN_FORCE, name="assignment_tier"),

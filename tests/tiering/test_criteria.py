@@ -1,0 +1,116 @@
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from crm.models import Role
+from tests.factories import make_user
+from tests.tiering.helpers import LONG_AGO, a_document, days_ago, publish
+from tiering.errors import CriteriaRefused, EffectiveTooEarly, NotADraft, OwnCriteria, TiersDiffer
+from tiering.models import CriteriaVersion, Tier, TierScheme
+from tiering.selectors.criteria import effective_version, primary_scheme
+from tiering.services.criteria import load_criteria, publish_version
+
+pytestmark = pytest.mark.django_db
+
+
+def admin():
+    return make_user(Role.CRITERIA_ADMIN)
+
+
+def test_loading_makes_a_draft_and_its_scheme():
+    version = load_criteria(document=a_document(), author=admin())
+    assert (version.number, version.status) == (1, "draft")
+    assert primary_scheme().key == "small"
+    assert not Tier.objects.exists()
+
+
+def test_second_scheme_is_not_primary():
+    load_criteria(document=a_document(), author=admin())
+    load_criteria(document=a_document(scheme="other"), author=admin())
+    assert primary_scheme().key == "small"
+    assert TierScheme.objects.count() == 2
+
+
+def test_loading_the_same_content_again_stores_nothing():
+    first = load_criteria(document=a_document(), author=admin())
+    assert load_criteria(document=a_document(), author=admin()) == first
+
+
+def test_document_without_the_shape_of_criteria_is_refused_by_place():
+    with pytest.raises(CriteriaRefused) as refused:
+        load_criteria(document=a_document(tiers="none"), author=admin())
+    assert "$.tiers" in refused.value.fields
+
+
+def test_publishing_makes_the_tiers_and_pins_their_order():
+    publish()
+    assert list(Tier.objects.values_list("key", "rank", "colour_step")) == [
+        ("High", 0, 1),
+        ("Middle", 1, 3),
+        ("Low", 2, 5),
+    ]
+
+
+def test_author_cannot_publish_their_own_version():
+    author = admin()
+    version = load_criteria(document=a_document(), author=author)
+    with pytest.raises(OwnCriteria):
+        publish_version(version=version, approver=author)
+
+
+def test_document_that_makes_no_sense_cannot_be_published():
+    cuts = [{"tier": "High", "min": 80}, {"tier": "Middle", "min": 50}, {"tier": "Low", "min": 10}]
+    version = load_criteria(document=a_document(cutoffs=cuts), author=admin())
+    with pytest.raises(CriteriaRefused) as refused:
+        publish_version(version=version, approver=admin())
+    assert [refusal.code for refusal in refused.value.refusals] == ["cutoffs_leave_gap"]
+    assert CriteriaVersion.objects.get().status == "draft"
+
+
+def test_published_version_cannot_be_published_again():
+    with pytest.raises(NotADraft):
+        publish_version(version=publish(), approver=admin())
+
+
+def test_new_version_supersedes_the_former_from_its_own_moment_on():
+    first = publish()
+    second = publish(a_document(note={"en": "2", "zh": "2"}), effective_from=days_ago(10))
+    scheme = primary_scheme()
+    assert effective_version(scheme, days_ago(11)) == first
+    assert effective_version(scheme, days_ago(10) + timedelta(seconds=1)) == second
+    assert effective_version(scheme, LONG_AGO - timedelta(days=1)) is None
+    first.refresh_from_db()
+    assert first.status == "superseded"
+
+
+def test_version_cannot_take_effect_before_the_one_it_replaces():
+    publish(effective_from=timezone.now())
+    with pytest.raises(EffectiveTooEarly):
+        publish(a_document(note={"en": "2", "zh": "2"}), effective_from=days_ago(1))
+
+
+def test_scheme_keeps_its_tiers():
+    publish()
+    renamed = json.loads(json.dumps(a_document()).replace('"Middle"', '"Medium"'))
+    with pytest.raises(TiersDiffer, match="High, Medium, Low"):
+        publish(renamed, effective_from=timezone.now())
+
+
+def test_command_loads_and_publishes_the_documents_in_the_repository(settings):
+    author, approver = admin(), admin()
+    file = settings.BASE_DIR / "tiering" / "criteria" / "aa_a_b.json"
+    call_command("criteria", "check", str(file))
+    call_command("criteria", "load", str(file), "--author", author.username, "--approver", approver.username)
+    assert list(Tier.objects.values_list("key", flat=True)) == ["AA", "A", "B"]
+
+
+def test_command_lists_every_refusal(tmp_path):
+    document = a_document()
+    document["scorecards"][0]["dimensions"][0]["weight"] = 9000
+    file = tmp_path / "criteria.json"
+    file.write_text(json.dumps(document))
+    with pytest.raises(CommandError, match=r"\$\.scorecards\[0\]\.dimensions: .*9000"):
+        call_command("criteria", "check", str(file))

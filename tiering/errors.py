@@ -1,0 +1,129 @@
+"""What tiering refuses to do, by name."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext, gettext_lazy
+
+from crm.errors import DomainError
+from tiering.core.refusals import Refusal
+
+
+class AlreadyDecided(DomainError):
+    code = "already_decided"
+    message = gettext_lazy(
+        "Somebody decided on this proposal already, or it has been replaced by a newer one."
+    )
+
+
+class StaleProposal(DomainError):
+    code = "stale_proposal"
+    message = gettext_lazy(
+        "The client's facts or tier changed after this was proposed. Wait for the new proposal and decide on that."
+    )
+
+
+class OwnProposal(DomainError):
+    code = "own_proposal"
+    message = gettext_lazy(
+        "You asked for the run that made this proposal. Somebody else has to decide on it."
+    )
+    status = 403
+
+
+class ClientsOwnRM(DomainError):
+    code = "clients_own_rm"
+    message = gettext_lazy(
+        "You are the client's relationship manager. Somebody else has to decide on its tier."
+    )
+    status = 403
+
+
+class CommentRequired(DomainError):
+    code = "comment_required"
+    message = gettext_lazy("Say why you reject the proposal.")
+    status = 400
+
+
+class ProposalNotFound(DomainError):
+    """Also for a proposal that the user may not see: the answer is the same."""
+
+    code = "not_found"
+    message = gettext_lazy("There is no such proposal.")
+    status = 404
+
+
+class NoCriteria(DomainError):
+    code = "no_criteria"
+    message = gettext_lazy("No published criteria were in effect at that time. Publish criteria first.")
+
+
+class NotYetPossible(DomainError):
+    """A kind of run that this release does not carry out."""
+
+    code = "kind_not_possible"
+    message = gettext_lazy("Only official runs can be started.")
+    status = 400
+
+
+class RunInTheFuture(DomainError):
+    code = "as_of_in_the_future"
+    message = gettext_lazy(
+        "A run cannot look at a moment that has not come yet. Choose a moment in the past."
+    )
+    status = 400
+
+
+class CriteriaRefused(DomainError):
+    """The document cannot be used; `refusals` says where, why and what to change."""
+
+    code = "criteria_refused"
+    message = gettext_lazy("The criteria cannot be used as they are.")
+    status = 400
+
+    def __init__(self, refusals: Sequence[Refusal]):
+        super().__init__()
+        self.refusals = tuple(refusals)
+
+    @property
+    def fields(self) -> dict[str, list[str]]:
+        """By JSON path, what is wrong and what to do, in the reader's language."""
+        found: dict[str, list[str]] = {}
+        for refusal in self.refusals:
+            found.setdefault(refusal.path, []).append(f"{refusal.text(gettext)} {refusal.remedy(gettext)}")
+        return found
+
+
+class OwnCriteria(DomainError):
+    code = "own_criteria"
+    message = gettext_lazy("You wrote this version of the criteria. Somebody else has to publish it.")
+    status = 403
+
+
+class NotADraft(DomainError):
+    code = "not_a_draft"
+    message = gettext_lazy("Only a draft can be published, and this version is not a draft any more.")
+
+
+class EffectiveTooEarly(DomainError):
+    code = "effective_too_early"
+    message = gettext_lazy("The new version must take effect later than the version it replaces.")
+
+
+class TiersDiffer(DomainError):
+    code = "tiers_differ"
+    message = gettext_lazy(
+        "The scheme has the tiers %(known)s, and the criteria name %(named)s. "
+        "Use the same tiers in the same order, or another scheme."
+    )
+
+
+class LostLease(DomainError):
+    """The chunk was done, or given to another worker, while this one held it."""
+
+    code = "lost_lease"
+    message = gettext_lazy("The chunk is not this worker's any more.")
+
+
+class NothingToRetry(DomainError):
+    code = "nothing_to_retry"
+    message = gettext_lazy("No chunk of this run is quarantined any more.")

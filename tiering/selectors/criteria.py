@@ -1,0 +1,33 @@
+"""Which criteria are in effect, and what they say."""
+
+from datetime import datetime
+from functools import lru_cache
+
+from tiering.core.document import Document, read
+from tiering.models import CriteriaVersion, TierScheme
+
+
+def primary_scheme() -> TierScheme | None:
+    """The scheme whose tier is *the* tier of a client; None until criteria have been loaded."""
+    return TierScheme.objects.filter(is_primary=True).first()
+
+
+def effective_version(scheme: TierScheme, as_of: datetime) -> CriteriaVersion | None:
+    """The version of the scheme's criteria in effect at a moment, published or since superseded."""
+    versions = CriteriaVersion.objects.exclude(status=CriteriaVersion.Status.DRAFT)
+    return (
+        versions.filter(criteria__scheme=scheme, effective_from__lte=as_of)
+        .order_by("-effective_from", "-number")
+        .select_related("criteria")
+        .first()
+    )
+
+
+def document_of(version: CriteriaVersion) -> Document:
+    """The version's document as values, parsed once for each content."""
+    return _document(version.pk, version.content_hash)
+
+
+@lru_cache(maxsize=32)
+def _document(version: int, _content_hash: str) -> Document:
+    return read(CriteriaVersion.objects.values_list("document", flat=True).get(pk=version))

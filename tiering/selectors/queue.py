@@ -1,0 +1,115 @@
+"""The queue of tier reviews: what waits, most urgent first.
+
+Urgency is what is at stake (exposure), times how far the tier moves, times one more for each week of waiting. It is
+taken at one moment, which is carried from page to page, so that "load more" neither repeats nor skips.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, DurationField, ExpressionWrapper, F, FloatField, Q, QuerySet, Value
+from django.db.models.functions import Abs, Cast, Extract
+
+from crm.models import User
+from tiering.models import Proposal
+
+PAGE = 50
+MOST_ROWS = 300
+WEEK = 7 * 24 * 60 * 60.0
+UP = Q(to_tier__rank__lt=F("from_tier__rank"))
+DOWN = Q(to_tier__rank__gt=F("from_tier__rank"))
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """What the reader wants to see; an empty value does not narrow."""
+
+    direction: str = ""
+    tiers: tuple[int, ...] = ()
+    waiting_days: int = 0
+    teams: tuple[int, ...] = ()
+    rms: tuple[int, ...] = ()
+
+    def narrow(self, proposals: QuerySet[Proposal], at: datetime) -> QuerySet[Proposal]:
+        wanted = {
+            "to_tier__in": self.tiers,
+            "client__team__in": self.teams,
+            "client__rm__in": self.rms,
+        }
+        proposals = proposals.filter(**{field: values for field, values in wanted.items() if values})
+        if self.waiting_days:
+            proposals = proposals.filter(created_at__lte=at - timedelta(days=self.waiting_days))
+        return proposals.filter({"up": UP, "down": DOWN}.get(self.direction, Q()))
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows of the queue and whether there are more after them."""
+
+    rows: list[Proposal]
+    has_more: bool
+    at: datetime
+
+
+def waiting(user: User) -> QuerySet[Proposal]:
+    """The proposals without a decision that the user may read."""
+    return Proposal.objects.visible_to(user).filter(status=Proposal.Status.PENDING)
+
+
+def counts(user: User, wanted: QueueFilter, at: datetime) -> dict[str, int]:
+    """How many of the wanted proposals go `up` and `down`."""
+    return wanted.narrow(waiting(user), at).aggregate(up=Count("pk", UP), down=Count("pk", DOWN))
+
+
+def page(user: User, wanted: QueueFilter, at: datetime, after: int | None = None, rows: int = PAGE) -> Page:
+    """The rows that follow the proposal `after`, which may have been decided meanwhile."""
+    found = list(_following(_ordered(user, wanted, at), user, at, after)[: rows + 1])
+    return Page(found[:rows], len(found) > rows, at)
+
+
+def page_with(user: User, wanted: QueueFilter, at: datetime, proposal: int) -> Page:
+    """The first rows, as many as it takes to show the given one, within reason."""
+    here = _urgency_of(user, at, proposal)
+    ahead = 0 if here is None else _ordered(user, wanted, at).filter(_before(*here)).count()
+    rows = (ahead // PAGE + 1) * PAGE
+    return page(user, wanted, at, rows=rows if rows <= MOST_ROWS else PAGE)
+
+
+def next_after(user: User, wanted: QueueFilter, at: datetime, proposal: int) -> Proposal | None:
+    """The one to look at once a proposal is decided: the next in the queue, else the first."""
+    ordered = _ordered(user, wanted, at)
+    return _following(ordered, user, at, proposal).first() or ordered.exclude(pk=proposal).first()
+
+
+def _ordered(user: User, wanted: QueueFilter, at: datetime) -> QuerySet[Proposal]:
+    found = wanted.narrow(waiting(user), at).annotate(urgency=_urgency(at)).order_by("-urgency", "pk")
+    return found.select_related("client__rm", "from_tier", "to_tier")
+
+
+def _urgency(at: datetime) -> Cast:
+    elapsed = ExpressionWrapper(Value(at) - F("created_at"), output_field=DurationField())
+    weeks = Cast(Extract(elapsed, "epoch"), FloatField()) / WEEK
+    notches = Cast(Abs(F("to_tier__rank") - F("from_tier__rank")), FloatField())
+    return Cast((F("exposure") + 1.0) * notches * (1.0 + weeks), FloatField())
+
+
+def _following(
+    ordered: QuerySet[Proposal], user: User, at: datetime, after: int | None
+) -> QuerySet[Proposal]:
+    here = _urgency_of(user, at, after) if after else None
+    if here is None:
+        return ordered
+    urgency, pk = here
+    return ordered.filter(Q(urgency__lt=urgency) | Q(urgency=urgency, pk__gt=pk))
+
+
+def _before(urgency: float, pk: int) -> Q:
+    return Q(urgency__gt=urgency) | Q(urgency=urgency, pk__lt=pk)
+
+
+def _urgency_of(user: User, at: datetime, proposal: int) -> tuple[float, int] | None:
+    """Where a proposal stands in the order, decided or not."""
+    found = Proposal.objects.visible_to(user).filter(pk=proposal).annotate(urgency=_urgency(at))
+    return found.values_list("urgency", "pk").first()

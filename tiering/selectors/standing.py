@@ -1,0 +1,50 @@
+"""Where clients stand now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tiering.models import Assessment, Assignment, Proposal, Tier, TierScheme
+from tiering.selectors.criteria import primary_scheme
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A client's tier in force since a moment, the assessment in force (its score, whether it is provisional), and
+    the proposal that waits for a decision, if there is one."""
+
+    tier: Tier
+    since: datetime
+    assessment: Assessment | None
+    pending: Proposal | None
+
+    @property
+    def score(self) -> int | None:
+        """In score units, see `tiering.core.document.points`."""
+        return self.assessment.score if self.assessment else None
+
+    @property
+    def provisional(self) -> bool:
+        return self.assessment is not None and self.assessment.provisional
+
+
+def standings(clients: Iterable[int], scheme: TierScheme | None = None) -> dict[int, Standing]:
+    """By client id, the standing in a scheme (None: the primary one), in three or four queries for any number.
+
+    Clients that have no tier yet are left out.
+    """
+    scheme = scheme or primary_scheme()
+    if scheme is None:
+        return {}
+    of_these = {"client__in": list(clients), "scheme": scheme}
+    assessed = Assessment.objects.filter(**of_these, valid_to__isnull=True)
+    by_client = {assessment.client_id: assessment for assessment in assessed}
+    waiting = Proposal.objects.filter(**of_these, status=Proposal.Status.PENDING).select_related("to_tier")
+    pending = {proposal.client_id: proposal for proposal in waiting}
+    assigned = Assignment.objects.filter(**of_these, valid_to__isnull=True).select_related("tier")
+    return {
+        row.client_id: Standing(
+            row.tier, row.valid_from, by_client.get(row.client_id), pending.get(row.client_id)
+        )
+        for row in assigned
+    }

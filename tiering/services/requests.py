@@ -1,0 +1,116 @@
+"""Clients whose records changed: taken in small batches, re-tiered by the function that runs use."""
+
+import logging
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from tiering.models import RetierRequest
+from tiering.selectors.criteria import effective_version, primary_scheme
+from tiering.services.clock import database_now
+from tiering.services.retier import latest_moment, lock_clients, retier
+from tiering.services.runs import change_run
+
+logger = logging.getLogger(__name__)
+
+BATCH = 500
+ATTEMPTS = 5
+PAUSE = timedelta(minutes=1)
+TIME_FOR_ONE_TASK = 10.0
+TICK = timedelta(microseconds=1)
+
+
+def drain(*, seconds: float = TIME_FOR_ONE_TASK) -> bool:
+    """Answer requests until none is due or the time is used up; True when more may be due."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if not drain_requests():
+            return False
+    return True
+
+
+def drain_requests(*, limit: int = BATCH) -> int:
+    """Re-tier the clients of the oldest due requests and delete these, in one transaction; the number answered.
+
+    Requests whose client somebody else is changing stay for the next time. A batch that fails is halved until the
+    failing request is alone; that one pauses and, after five attempts, stays behind for a person to look at.
+    """
+    taken: list[int] = []
+    try:
+        return _answer(taken, limit=limit)
+    except Exception as error:
+        return _answer_in_halves(taken, error)
+
+
+@transaction.atomic
+def _answer(taken: list[int], *, limit: int, among: Sequence[int] | None = None) -> int:
+    """Answer due requests, noting in `taken` which ones, before anything can fail."""
+    requests = _take(limit, among)
+    taken.extend(requests)
+    locked = lock_clients(sorted(set(requests.values())))
+    scheme, now = primary_scheme(), database_now()
+    version = effective_version(scheme, now) if scheme else None
+    if version is None or not locked:
+        return 0
+    # What holds from now on must begin after what holds already, even where a clock was set back.
+    latest = latest_moment(locked)
+    as_of = max(now, latest + TICK) if latest else now
+    retier(run=change_run(version, as_of), as_of=as_of, clients=locked)
+    answered = [pk for pk, client in requests.items() if client in set(locked)]
+    RetierRequest.objects.filter(pk__in=answered).delete()
+    return len(answered)
+
+
+def _take(limit: int, among: Sequence[int] | None) -> dict[int, int]:
+    """Lock due requests: by their id, the client."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, {"limit": limit, "among": list(among) if among else None, "attempts": ATTEMPTS})
+        return dict(cursor.fetchall())
+
+
+TAKE = """
+SELECT id, client_id FROM tiering_retierrequest
+WHERE due_at <= clock_timestamp() AND attempts < %(attempts)s
+AND (%(among)s::bigint[] IS NULL OR id = ANY(%(among)s::bigint[]))
+ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+"""
+
+
+def _answer_in_halves(taken: Sequence[int], error: Exception) -> int:
+    if not taken:
+        raise error
+    if len(taken) == 1:
+        return _postpone(taken[0], error)
+    middle = len(taken) // 2
+    return sum(_answer_part(part) for part in (taken[:middle], taken[middle:]))
+
+
+def _answer_part(part: Sequence[int]) -> int:
+    again: list[int] = []
+    try:
+        return _answer(again, limit=len(part), among=part)
+    except Exception as error:
+        return _answer_in_halves(again, error)
+
+
+def _postpone(request: int, error: Exception) -> int:
+    """Let the request pause; nothing is answered."""
+    with connection.cursor() as cursor:
+        cursor.execute(POSTPONE, {"request": request, "pause": PAUSE})
+        attempts = cursor.fetchone()[0]
+    logger.error("Re-tier request %s failed, attempt %s of %s", request, attempts, ATTEMPTS, exc_info=error)
+    return 0
+
+
+POSTPONE = """
+UPDATE tiering_retierrequest SET attempts = attempts + 1, due_at = clock_timestamp() + %(pause)s
+WHERE id = %(request)s RETURNING attempts
+"""
+
+
+def any_due() -> bool:
+    """Whether a request could be answered now."""
+    return RetierRequest.objects.filter(due_at__lte=Now(), attempts__lt=ATTEMPTS).exists()

@@ -1,0 +1,6 @@
+"""What tiering says when work is waiting. Whoever hears it may ring a worker; the sweeper finds the work anyway."""
+
+from django.dispatch import Signal
+
+# `run`: the id of a run whose chunks are committed and wait.
+run_waiting = Signal()

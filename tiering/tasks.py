@@ -1,0 +1,64 @@
+"""What workers do. A message only rings: the work, and what is left of it, stands in the database.
+
+Every task may be lost, repeated or run beside itself. Messages carry ids and expire, because the sweeper rings again
+every few seconds as long as something waits.
+"""
+
+import logging
+from typing import Any
+
+from celery import Task, shared_task
+from kombu.exceptions import OperationalError
+
+from tiering.services import chunks, requests, runs
+
+logger = logging.getLogger(__name__)
+
+MOST_BELLS = 8
+BELL_EXPIRES = 30
+
+
+@shared_task
+def ensure_runs() -> None:
+    """Called each minute by beat: start the scheduled run that is due."""
+    runs.ensure_runs()
+
+
+@shared_task
+def work(run: int) -> None:
+    """Work on the chunks of a run for a while, and ring for the rest."""
+    if chunks.work(run_id=run):
+        ring(work, run)
+    runs.finish_runs()
+
+
+@shared_task
+def drain() -> None:
+    """Re-tier clients whose records changed for a while, and ring for the rest."""
+    if requests.drain():
+        ring(drain)
+
+
+@shared_task
+def sweep() -> None:
+    """Called every five seconds by beat: find what is due, whoever forgot it."""
+    chunks.quarantine_spent()
+    runs.finish_runs()
+    ring_due_runs()
+    if requests.any_due():
+        ring(drain)
+
+
+def ring_due_runs() -> None:
+    """One bell for each chunk that is due, as far as there may be workers to hear it."""
+    for run, due in chunks.due_runs().items():
+        for _ in range(min(due, MOST_BELLS)):
+            ring(work, run)
+
+
+def ring(task: Task, *ids: Any) -> None:
+    """Tell a worker to look. A broker that is away loses nothing: the sweeper rings when it is back."""
+    try:
+        task.apply_async(args=ids, expires=BELL_EXPIRES, retry=False)
+    except OperationalError:
+        logger.warning("The broker is away; %s waits for the sweeper", task.name)
