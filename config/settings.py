@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "crm",
     "tiering",
     "funnel",
+    "config.demo",
 ]
 
 MIDDLEWARE = [
@@ -261,4 +262,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # One line per ring of the bell, every few seconds for ever: only what goes wrong is news.
+    "loggers": {"celery.worker.strategy": {"level": "WARNING"}, "celery.app.trace": {"level": "WARNING"}},
 }

@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
     try:
         return COMMANDS[arguments[0]](arguments[1:])
     except StopRequested:
-        return 0 if arguments[0] == "up" else 130
+        return 130
     except AlreadyRunning as running:
         say("strata", f"already running: {running.about.get('what', 'starting')}")
         return 0 if arguments[0] == "up" else 1

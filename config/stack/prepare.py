@@ -25,7 +25,7 @@ def main() -> None:
     django.setup()
     collecting = start_collecting_static()
     migrate()
-    call_command("seed_demo", stdout=sys.stdout)
+    call_command("seed_demo", "--yes-demo", "--if-empty")
     logins = io.StringIO()
     call_command("demo_logins", stdout=logins)
     WELCOME.write_text(logins.getvalue())

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from config.stack.home import Home
+from config.stack.ports import LOOPBACK
 from config.stack.postgres import Postgres
 from config.stack.supervisor import Supervisor
 from config.stack.valkey import Valkey
@@ -43,12 +44,14 @@ def local_environment(home: Home, urls: Mapping[str, str]) -> dict[str, str]:
     return {**own, **os.environ, **urls}
 
 
-def test_environment(urls: Mapping[str, str]) -> dict[str, str]:
+def test_environment(home: Home, urls: Mapping[str, str]) -> dict[str, str]:
     """The environment of the suite: nothing of the caller's settings leaks in."""
     own = {
         "DEBUG": "1",
         "SECRET_KEY": "the suite's own, worth nothing",
         "STRATA_DB_STATEMENT_TIMEOUT_MS": "30000",
+        "STRATA_STATIC_ROOT": str(home.folder("static")),
+        "DJANGO_LIVE_TEST_SERVER_ADDRESS": LOOPBACK,  # a bare system may not know the name localhost
     }
     return {**os.environ, **own, **urls}
 
@@ -60,4 +63,4 @@ def throwaway_servers() -> Iterator[tuple[Supervisor, dict[str, str]]]:
         Path(folder).chmod(0o711)  # Postgres may have to run as another user
         home = Home(Path(folder) / "home")
         with Supervisor(home) as supervisor:
-            yield supervisor, test_environment(start_servers(supervisor, throwaway=True))
+            yield supervisor, test_environment(home, start_servers(supervisor, throwaway=True))

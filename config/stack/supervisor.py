@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 from config.stack.child import Child, spawn
 from config.stack.home import ROOT, Home
@@ -105,8 +105,8 @@ class Supervisor:
             return bool(is_ready())
         return False
 
-    def watch(self) -> None:
-        """Return only by exception: StopRequested, or Failed when a child ends."""
+    def watch(self) -> NoReturn:
+        """End only by exception: StopRequested, or Failed when a child ends."""
         while True:
             self._heed_requests()
             self._heed_deaths()

@@ -4,14 +4,15 @@ import argparse
 import time
 import urllib.request
 from collections.abc import Callable
+from typing import NoReturn
 
 from celery import Celery
 
-from config.stack.child import end_leftovers
+from config.stack.child import end_leftovers, fresh_log
 from config.stack.home import LOCAL, Home
 from config.stack.ports import LOOPBACK, free_port_near
 from config.stack.servers import NO_STATEMENT_LIMIT, local_environment, start_servers
-from config.stack.supervisor import Supervisor, python
+from config.stack.supervisor import Failed, StopRequested, Supervisor, python
 from config.stack.terminal import say
 
 WORKER_STATEMENT_LIMIT = {"STRATA_DB_STATEMENT_TIMEOUT_MS": "30000"}
@@ -27,15 +28,25 @@ def main(arguments: list[str]) -> int:
     home = Home(LOCAL)
     with home.held():
         end_leftovers(home)
-        try:
-            with Supervisor(home) as supervisor:
-                bring_up(supervisor, options.port, started)
-        finally:
-            say("strata", f"all stopped; data stays in {LOCAL.name}/")
-    return 0
+        with Supervisor(home) as supervisor:
+            code = stay_up(supervisor, options.port, started)
+        say("strata", f"all stopped; data stays in {LOCAL.name}/")
+    return code
 
 
-def bring_up(supervisor: Supervisor, port: int, started: float) -> None:
+def stay_up(supervisor: Supervisor, port: int, started: float) -> int:
+    """Give the exit code: 0 when somebody asked for the end, 1 when something failed."""
+    try:
+        bring_up(supervisor, port, started)
+    except StopRequested:
+        say("strata", "stopping (once more kills)")
+        return 0
+    except Failed as failure:
+        say("strata", str(failure))
+        return 1
+
+
+def bring_up(supervisor: Supervisor, port: int, started: float) -> NoReturn:
     """Start everything and stay until asked to stop or until something dies."""
     home = supervisor.home
     urls = start_servers(supervisor)
@@ -58,8 +69,10 @@ def start_services(supervisor: Supervisor, environment: dict[str, str], preferre
     address = f"http://{LOOPBACK}:{port}/"
     gunicorn = python("-m", "gunicorn", "config.wsgi", "--bind", f"{LOOPBACK}:{port}", "--threads", "8")
     celery = python("-m", "celery", "-A", "config")
+    # Requests go to a file alone: on the terminal they would push address and logins out of sight.
+    requests = str(fresh_log(supervisor.home, "requests"))
     web = supervisor.start(
-        "web", [*gunicorn, "--no-control-socket", "--access-logfile", "-"], environment=environment
+        "web", [*gunicorn, "--no-control-socket", "--access-logfile", requests], environment=environment
     )
     worker = supervisor.start(
         "worker",

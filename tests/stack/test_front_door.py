@@ -4,8 +4,8 @@ import json
 import subprocess
 import sys
 from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -21,7 +21,8 @@ BROKEN = "#!/bin/sh\nexit 127\n"
 def door(monkeypatch, tmp_path):
     """A fresh copy of the script as a module, seeing only programs in tmp_path/bin and a home of its own."""
     loader = SourceFileLoader("strata_door", str(ROOT / "strata"))
-    module = module_from_spec(spec_from_loader("strata_door", loader))
+    module = ModuleType("strata_door")
+    module.__file__ = loader.path
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     loader.exec_module(module)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))

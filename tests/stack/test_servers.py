@@ -12,8 +12,10 @@ from redis.retry import Retry
 
 from config.stack import servers
 from config.stack.home import LOCAL
+from config.stack.ports import LOOPBACK
 from config.stack.postgres import Postgres
 from config.stack.supervisor import Failed, Supervisor
+from config.stack.valkey import Valkey
 
 
 def start_postgres(supervisor: Supervisor, throwaway: bool = True) -> tuple[Postgres, str]:
@@ -77,13 +79,13 @@ def test_foreign_server_on_the_data_is_not_touched(home):
 
 def test_broker_never_evicts_and_wants_its_password(home):
     with Supervisor(home, quiet=True) as supervisor:
-        valkey = servers.Valkey(supervisor, home)
+        valkey = Valkey(supervisor, home)
         valkey.start()
         url = valkey.wait()
         with redis.Redis.from_url(url) as client:
             kept = client.config_get("maxmemory-policy") | client.config_get("append*")
-        once = Retry(NoBackoff(), 0)
-        with redis.Redis(port=valkey.port, retry=once) as stranger, pytest.raises(redis.AuthenticationError):
+        stranger = redis.Redis(host=LOOPBACK, port=valkey.port, retry=Retry(NoBackoff(), 0))
+        with stranger, pytest.raises(redis.AuthenticationError):
             stranger.ping()
     assert kept["maxmemory-policy"] == "noeviction"
     assert (kept["appendonly"], kept["appendfsync"]) == ("yes", "everysec")
