@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,4 +8,7 @@ class FunnelConfig(AppConfig):
     verbose_name = _("Funnel")
 
     def ready(self) -> None:
-        from funnel import access  # noqa: F401 - declares the permissions
+        from funnel import access, entries, setup  # noqa: F401 - access declares the permissions
+
+        entries.register()
+        post_migrate.connect(setup.after_migrate, sender=self)

@@ -7,10 +7,11 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from crm.formats import days_since
 from crm.history import tracked
 from crm.models import Client, Facility, Project
 from crm.models.conduct import money
-from crm.querysets import OfClientQuerySet
+from funnel.querysets import CaseQuerySet
 from tiering.models import Tier
 
 
@@ -63,6 +64,10 @@ class Stage(models.Model):
     def __str__(self) -> str:
         return named(self)
 
+    @property
+    def is_closed(self) -> bool:
+        return self.outcome != self.Outcome.OPEN
+
 
 @tracked()
 class StageGate(models.Model):
@@ -98,7 +103,7 @@ class Case(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
 
-    objects = OfClientQuerySet.as_manager()
+    objects = CaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("financing case")
@@ -114,6 +119,17 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def days_in_stage(self) -> int:
+        """Whole calendar days since the case entered its stage; 0 on the first."""
+        return days_since(self.entered_stage_at) or 0
+
+    @property
+    def is_late(self) -> bool:
+        """Longer in its stage than that allows; a closed stage allows any time."""
+        limit = self.stage.limit_days
+        return limit is not None and self.days_in_stage > limit
 
 
 class StageMove(models.Model):

@@ -1,0 +1,54 @@
+"""The funnel's entries in the shared pages."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm import slots
+from crm.models import Client, User
+from funnel.models import Case
+
+
+def open_cases(client: Client, user: User) -> int:
+    return Case.objects.visible_to(user).filter(client=client, stage__outcome="open").count()
+
+
+def register() -> None:
+    slots.nav.add(
+        slots.NavEntry(
+            key="funnel",
+            label=_("Funnel"),
+            order=30,
+            permission="funnel.view_cases",
+            icon="square-kanban",
+            url_name="funnel:board",
+            go="f",
+        )
+    )
+    slots.palette.add(
+        slots.PaletteEntry(
+            key="new-case",
+            label=_("New case"),
+            order=30,
+            permission="funnel.add_case",
+            icon="plus",
+            url_name="funnel:new-case",
+        )
+    )
+    slots.today_cards.add(
+        slots.TodayCard(
+            key="late-cases",
+            label=_("Cases waiting too long"),
+            order=40,
+            permission="funnel.add_case",
+            url_name="funnel:late-cases",
+        )
+    )
+    slots.client_tabs.add(
+        slots.ClientTab(
+            key="cases",
+            label=_("Cases"),
+            order=35,
+            permission="funnel.view_cases",
+            url_name="funnel:client-cases",
+            count=open_cases,
+        )
+    )

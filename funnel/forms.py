@@ -1,0 +1,137 @@
+"""What the pages of the funnel take in."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm.formats import localized
+from crm.models import Client, Facility, Project, User
+from funnel.models import Case, Pipeline, Stage
+from funnel.querysets import CaseQuerySet
+
+
+def _offer(form: forms.Form, name: str, choices: QuerySet) -> None:
+    """Limit a field to what this user may choose."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = choices
+
+
+class UserChoice(forms.ModelChoiceField):
+    def label_from_instance(self, user: User) -> str:
+        return localized(user)
+
+
+class BoardFilter(forms.Form):
+    """Which cases the board shows. Anything unknown in the address is left out, never an error."""
+
+    q = forms.CharField(label=_("Client"), max_length=100, required=False)
+    rm = UserChoice(
+        User.objects.none(), label=_("Relationship manager"), required=False, empty_label=_("Every manager")
+    )
+    mine = forms.BooleanField(label=_("My cases"), required=False)
+    late = forms.BooleanField(label=_("Waiting too long"), required=False)
+
+    def __init__(self, data: Mapping[str, Any], *, user: User, today: date):
+        super().__init__(data)
+        self.user, self.today = user, today
+        managers = Client.objects.visible_to(user).filter(cases__isnull=False).values("rm")
+        _offer(self, "rm", User.objects.filter(pk__in=managers))
+
+    def cases(self) -> CaseQuerySet:
+        """The visible cases that pass the filter."""
+        self.full_clean()
+        chosen, cases = self.cleaned_data, Case.objects.visible_to(self.user)
+        if chosen.get("q"):
+            cases = cases.filter(client__in=Client.objects.matching(chosen["q"]))
+        if chosen.get("rm"):
+            cases = cases.filter(client__rm=chosen["rm"])
+        if chosen.get("mine"):
+            cases = cases.editable_by(self.user)
+        if chosen.get("late"):
+            cases = cases.late(self.today)
+        return cases
+
+
+class Cursor(forms.Form):
+    """The card after which a page of a column starts."""
+
+    amount = forms.DecimalField(max_digits=20, decimal_places=2)
+    after = forms.IntegerField(min_value=1)
+
+
+class AmountField(forms.DecimalField):
+    """An amount that may be written with thousands separators: 12,000,000 or 12，000，000."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.translate(str.maketrans("", "", ",， _'"))
+        return super().to_python(value)
+
+
+class NewCase(forms.Form):
+    """A case for a client of one's own, optionally for a project in which that client takes part."""
+
+    client = forms.ModelChoiceField(
+        Client.objects.none(),
+        label=_("Client"),
+        error_messages={
+            "required": _("Choose the client that the case is for."),
+            "invalid_choice": _(
+                "This client is not in your book. Choose one of the clients that the search finds."
+            ),
+        },
+    )
+    product = forms.ChoiceField(label=_("Product"), choices=[("", "–"), *Facility.Product.choices])
+    amount = AmountField(min_value=Decimal("0.01"), max_digits=20, decimal_places=2)
+    project = forms.ModelChoiceField(
+        Project.objects.none(),
+        label=_("Project"),
+        required=False,
+        empty_label=_("No project"),
+        error_messages={
+            "invalid_choice": _(
+                "The client takes no part in this project. Choose one of the client's projects or none."
+            )
+        },
+    )
+
+    def __init__(self, *args, user: User, client: Client | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        _offer(self, "client", Client.objects.editable_by(user))
+        self.fields["amount"].label = _("Amount, %(currency)s") % {"currency": settings.CURRENCY}
+        if client:
+            _offer(self, "project", projects_of(client, user))
+
+
+def projects_of(client: Client, user: User) -> QuerySet[Project]:
+    """The projects a case of the client may be for."""
+    return Project.objects.visible_to(user).filter(participations__client=client).distinct()
+
+
+class Move(forms.Form):
+    """A step to a stage of the case's own pipeline, from the version that the mover saw."""
+
+    stage = forms.ModelChoiceField(
+        Stage.objects.none(), label=_("Move to"), to_field_name="key", empty_label=_("Choose a stage")
+    )
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    comment = forms.CharField(
+        label=_("Comment"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Required to decline a case or to reopen one."),
+    )
+
+    def __init__(self, *args, pipeline: Pipeline, **kwargs):
+        super().__init__(*args, **kwargs)
+        _offer(self, "stage", pipeline.stages.all())

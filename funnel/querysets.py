@@ -1,0 +1,33 @@
+"""Chainable reads of cases. Whatever reaches a user starts at `visible_to(user)`."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Self
+
+from django.db.models import DateField, ExpressionWrapper, F, Q, Value
+from django.db.models.functions import TruncDate
+
+from crm.querysets import OfClientQuerySet
+
+
+class CaseQuerySet(OfClientQuerySet):
+    def in_board_order(self) -> Self:
+        """The largest first; the order is total, so a page can start after any card."""
+        return self.order_by("-amount", "id")
+
+    def after(self, amount: Decimal, pk: int) -> Self:
+        """What follows a card in board order."""
+        return self.filter(Q(amount__lt=amount) | Q(amount=amount, pk__gt=pk))
+
+    def late(self, today: date) -> Self:
+        """Cases that have been in their stage for more days than it allows."""
+        last_day_in_time = ExpressionWrapper(
+            Value(today, DateField()) - F("stage__limit_days"), output_field=DateField()
+        )
+        return self.annotate(_entered_on=TruncDate("entered_stage_at")).filter(
+            _entered_on__lt=last_day_in_time
+        )
+
+    def for_cards(self) -> Self:
+        """With everything that a card shows, except the tier."""
+        return self.select_related("client__rm", "client__team", "stage")

@@ -1,0 +1,169 @@
+// The board: cards move by drag, by Alt+← and Alt+→, and by the ⋯ menu. The server decides; its answer carries the
+// true card and every column's totals, so a refused or overtaken move shows where the case really is.
+const form = document.getElementById("move-form");
+const menu = document.getElementById("move-menu");
+const reasonDialog = document.getElementById("reason-dialog");
+const columns = () => [...document.querySelectorAll("[data-column]")];
+const columnOf = (stage) => columns().find((column) => column.dataset.column === stage);
+const cardsOf = (column) => column.querySelector("[data-cards]");
+const movable = (node) => node.closest?.("[data-move-url]");
+
+const toast = (detail) => document.dispatchEvent(new CustomEvent("toast", { detail }));
+const failed = (reason) => toast({ level: "error", text: document.querySelector(".toasts").dataset[reason] });
+
+// Positive where the card comes first: the larger amount, then the older case, as on the server.
+const precedence = (card, other) =>
+  Number(card.dataset.amount) - Number(other.dataset.amount) || idOf(other) - idOf(card);
+const idOf = (card) => Number(card.id.slice("case-".length));
+
+const place = (card) => {
+  const column = columnOf(card.dataset.stage);
+  if (!column) return card.remove();
+  const list = cardsOf(column);
+  const next = [...list.children].find(
+    (other) => other !== card && (!other.id || precedence(card, other) > 0),
+  );
+  list.insertBefore(card, next ?? null);
+};
+
+const post = (card, stage, comment) => {
+  const body = new FormData(form);
+  body.set("stage", stage);
+  body.set("version", card.dataset.version);
+  body.set("comment", comment);
+  return fetch(card.dataset.moveUrl + location.search, { method: "POST", body, headers: { "HX-Request": "true" } });
+};
+
+// Puts the answer's heads and card in the place of the page's; gives the new card, or null if there was none.
+const show = (card, html) => {
+  const answer = new DOMParser().parseFromString(html, "text/html");
+  for (const head of answer.querySelectorAll("[data-head]")) document.getElementById(head.id)?.replaceWith(head);
+  const fresh = answer.getElementById(card.id);
+  if (!fresh) return null;
+  card.replaceWith(fresh);
+  place(fresh);
+  window.htmx?.process(fresh);
+  return fresh;
+};
+
+const askForReason = (text) => {
+  const field = reasonDialog.querySelector("textarea");
+  field.value = "";
+  reasonDialog.returnValue = "";
+  reasonDialog.querySelector("[data-reason-text]").textContent = text;
+  reasonDialog.showModal();
+  return new Promise((resolve) => {
+    reasonDialog.addEventListener(
+      "close",
+      () => resolve(reasonDialog.returnValue === "move" ? field.value : ""),
+      { once: true },
+    );
+  });
+};
+
+const goBack = (card) => {
+  card.classList.remove("is-waiting");
+  place(card);
+};
+
+const answered = async (card, stage, response) => {
+  if (response.headers.get("HX-Redirect")) return location.assign(response.headers.get("HX-Redirect"));
+  const message = JSON.parse(response.headers.get("HX-Trigger") ?? "{}").toast;
+  if (!message) {
+    goBack(card);
+    return failed(response.status === 403 ? "forbidden" : "failed");
+  }
+  if (response.headers.get("X-Refusal") === "reason_missing") {
+    const reason = await askForReason(message.text);
+    return reason.trim() ? move(card, stage, reason) : goBack(card);
+  }
+  toast(message);
+  return show(card, await response.text());
+};
+
+const move = async (card, stage, comment = "") => {
+  const column = columnOf(stage);
+  if (!column || stage === card.dataset.stage) return;
+  const hadFocus = card.contains(document.activeElement);
+  cardsOf(column).prepend(card);
+  card.classList.add("is-waiting");
+  let shown = card;
+  try {
+    shown = (await answered(card, stage, await post(card, stage, comment))) ?? card;
+  } catch {
+    goBack(card);
+    failed("offline");
+  }
+  if (hadFocus || !document.activeElement || document.activeElement === document.body) {
+    shown.querySelector?.("a")?.focus({ preventScroll: true });
+  }
+  shown.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+  return shown;
+};
+
+// Drag. A swipe scrolls: touch starts a drag only after the browser's own long press.
+let dragged = null;
+const mark = (column) => columns().forEach((each) => each.classList.toggle("is-target", each === column));
+
+document.addEventListener("dragstart", (event) => {
+  dragged = movable(event.target);
+  if (!dragged) return;
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setData("text/plain", dragged.querySelector("a").textContent);
+  dragged.classList.add("is-dragged");
+});
+document.addEventListener("dragover", (event) => {
+  const column = dragged && event.target.closest?.("[data-column]");
+  if (column) event.preventDefault();
+  if (dragged) mark(column);
+});
+document.addEventListener("drop", (event) => {
+  const column = dragged && event.target.closest?.("[data-column]");
+  if (!column) return;
+  event.preventDefault();
+  move(dragged, column.dataset.column);
+});
+document.addEventListener("dragend", () => {
+  dragged?.classList.remove("is-dragged");
+  mark(null);
+  dragged = null;
+});
+
+// Alt and an arrow, with the focus anywhere in the card.
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  const card = event.altKey && step && movable(event.target);
+  if (!card) return;
+  event.preventDefault();
+  const next = columns()[columns().indexOf(card.closest("[data-column]")) + step];
+  if (next && !card.classList.contains("is-waiting")) move(card, next.dataset.column);
+});
+
+// The ⋯ menu, one for all cards, beside the button that opened it.
+let chosen = null;
+const openMenu = (button) => {
+  chosen = movable(button);
+  for (const choice of menu.querySelectorAll("[data-to]")) choice.disabled = choice.dataset.to === chosen.dataset.stage;
+  menu.showPopover();
+  const at = button.getBoundingClientRect();
+  menu.style.left = `${Math.max(8, Math.min(at.right - menu.offsetWidth, innerWidth - menu.offsetWidth - 8))}px`;
+  menu.style.top = `${Math.min(at.bottom + 4, innerHeight - menu.offsetHeight - 8)}px`;
+  menu.querySelector("[data-to]:enabled")?.focus();
+};
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-move-menu]");
+  if (button) return openMenu(button);
+  const choice = event.target.closest("#move-menu [data-to]");
+  if (!choice) return;
+  menu.hidePopover();
+  move(chosen, choice.dataset.to);
+});
+
+// A card that was moved into a column by hand comes again with that column's next page: the fresh one stays.
+document.addEventListener("htmx:afterSettle", () => {
+  const seen = new Map();
+  for (const card of document.querySelectorAll("[data-cards] > [id]")) {
+    seen.get(card.id)?.remove();
+    seen.set(card.id, card);
+  }
+});

@@ -1,0 +1,288 @@
+"""The board, the page of a case and the fragments: who sees what, and what a refusal answers."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from crm.models import Participation, Role
+from funnel.models import Case
+from funnel.selectors.board import PAGE
+from tests.factories import make_client, make_project, make_user
+from tests.funnel.making import make_case, make_gated_pipeline, put_in_tier
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+def column(response, stage: str):
+    return next(each for each in response.context["columns"] if each.stage.key == stage)
+
+
+def post_move(client, case: Case, stage: str, htmx: bool = True, **given):
+    body = {"stage": stage, "version": case.version, "comment": "", **given}
+    return client.post(reverse("funnel:move", args=[case.pk]), body, headers=HTMX if htmx else {})
+
+
+def toast(response) -> dict:
+    return json.loads(response["HX-Trigger"])["toast"]
+
+
+def test_the_board_totals_every_visible_card_and_no_foreign_one(client):
+    rm = make_user()
+    book = make_client(rm=rm)
+    for amount in range(1, PAGE + 3):
+        make_case(rm, client=book, amount=Decimal(amount * 1_000_000))
+    make_case(make_user(team=rm.team), amount=Decimal(500_000_000))
+    make_case(amount=Decimal(900_000_000))
+    client.force_login(rm)
+    shown = column(client.get(reverse("funnel:board")), "initial_identification")
+    assert shown.count == PAGE + 3
+    assert shown.total == Decimal(500_000_000 + 1_000_000 * sum(range(1, PAGE + 3)))
+    assert [card.case.amount for card in shown.cards] == sorted(
+        (card.case.amount for card in shown.cards), reverse=True
+    )
+    assert [card.can_move for card in shown.cards] == [False] + [True] * (PAGE - 1)
+    assert (len(shown.cards), shown.has_more) == (PAGE, True)
+
+
+def test_loading_more_continues_after_the_last_card_without_loss_or_repeat(client):
+    rm = make_user()
+    book = make_client(rm=rm)
+    cases = [make_case(rm, client=book, amount=Decimal(5_000_000)) for _ in range(PAGE + 4)]
+    client.force_login(rm)
+    first = column(client.get(reverse("funnel:board")), "initial_identification")
+    address = reverse("funnel:more-cards", args=[first.stage.pk])
+    more = client.get(address, {"amount": first.last.amount, "after": first.last.pk, "mine": "on"})
+    rest = more.context["column"]
+    assert [card.case.pk for card in first.cards + rest.cards] == [case.pk for case in cases]
+    assert not rest.has_more
+    assert "Load more" not in more.content.decode()
+
+
+def test_loading_more_after_nonsense_is_not_found(client):
+    client.force_login(make_user())
+    stage = make_gated_pipeline().stages.first()
+    assert client.get(reverse("funnel:more-cards", args=[stage.pk]), {"amount": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("size", [1, 30])
+def test_the_board_takes_as_many_queries_for_one_card_as_for_many(
+    client, size, django_assert_max_num_queries
+):
+    rm = make_user()
+    for _ in range(size):
+        make_case(rm, tier="A")
+    client.force_login(rm)
+    with django_assert_max_num_queries(12):
+        client.get(reverse("funnel:board"))
+
+
+def test_the_filter_narrows_cards_and_totals(client):
+    rm = make_user()
+    make_case(rm, client=make_client(rm=rm, name_zh="远洋物流有限公司"))
+    waiting = make_case(rm)
+    Case.objects.filter(pk=waiting.pk).update(entered_stage_at=timezone.now() - timedelta(days=60))
+    colleague = make_case(make_user(team=rm.team))
+    client.force_login(rm)
+
+    def found(**query) -> int:
+        return column(client.get(reverse("funnel:board"), query), "initial_identification").count
+
+    assert found() == 3
+    assert found(q="远洋") == 1
+    assert found(mine="on") == 2
+    assert found(late="on") == 1
+    assert found(rm=colleague.client.rm.pk) == 1
+    assert found(rm="nobody", q=" ") == 3
+
+
+def test_htmx_gets_the_columns_alone(client):
+    client.force_login(make_user())
+    page = client.get(reverse("funnel:board"), headers=HTMX).content.decode()
+    assert 'id="board"' in page
+    assert "<html" not in page
+
+
+@pytest.mark.parametrize("role", [Role.RISK_OFFICER, Role.AUDITOR])
+def test_readers_see_every_case_and_have_nothing_to_move_it_with(client, role):
+    case = make_case()
+    client.force_login(make_user(role))
+    board = client.get(reverse("funnel:board"))
+    assert case.client.name in board.content.decode()
+    assert "data-move-url" not in board.content.decode()
+    assert client.get(reverse("funnel:case", args=[case.pk])).status_code == 200
+    assert post_move(client, case, "preliminary_assessment").status_code == 403
+    case.refresh_from_db()
+    assert case.version == 1
+
+
+def test_a_system_administrator_sees_no_cases(client):
+    client.force_login(make_user(Role.SYSTEM_ADMIN))
+    assert client.get(reverse("funnel:board")).status_code == 403
+
+
+def test_a_foreign_case_is_not_found(client):
+    case = make_case()
+    client.force_login(make_user())
+    assert client.get(reverse("funnel:case", args=[case.pk])).status_code == 404
+    assert post_move(client, case, "preliminary_assessment").status_code == 404
+    assert client.get(reverse("funnel:client-cases", args=[case.client.pk])).status_code == 404
+
+
+def test_moving_a_colleagues_case_is_refused_with_the_way_out(client):
+    case = make_case()
+    client.force_login(make_user(team=case.client.team))
+    answer = post_move(client, case, "preliminary_assessment")
+    assert answer.status_code == 403
+    assert "lead of the team" in toast(answer)["text"]
+
+
+def test_a_move_answers_with_the_card_in_its_new_stage_and_every_total(client):
+    case = make_case(tier="AA")
+    client.force_login(case.client.rm)
+    answer = post_move(client, case, "preliminary_assessment")
+    assert answer.status_code == 200
+    assert [each.count for each in answer.context["columns"]] == [0, 1, 0, 0, 0]
+    assert f'id="case-{case.pk}"' in answer.content.decode()
+    assert 'data-stage="preliminary_assessment"' in answer.content.decode()
+    assert toast(answer) == {
+        "level": "success",
+        "text": f"{case.client.name} is now in “Preliminary assessment”.",
+    }
+
+
+def test_a_move_whose_gate_is_not_met_answers_with_the_card_where_it_was(client):
+    case = make_case(tier="B")
+    client.force_login(case.client.rm)
+    answer = post_move(client, case, "due_diligence")
+    assert (answer.status_code, answer["X-Refusal"]) == (409, "gate_tier_too_low")
+    assert 'data-stage="initial_identification"' in answer.content.decode()
+    assert "tier A or better" in toast(answer)["text"]
+
+
+def test_a_move_from_an_outdated_board_answers_with_the_card_where_it_is(client):
+    case = make_case()
+    client.force_login(case.client.rm)
+    post_move(client, case, "preliminary_assessment")
+    answer = post_move(client, case, "declined", comment="too small")
+    assert (answer.status_code, answer["X-Refusal"]) == (409, "moved_meanwhile")
+    assert 'data-stage="preliminary_assessment"' in answer.content.decode()
+    assert case.client.rm.name in toast(answer)["text"]
+
+
+def test_a_move_to_an_unknown_stage_is_refused(client):
+    case = make_case()
+    client.force_login(case.client.rm)
+    answer = post_move(client, case, "nowhere")
+    assert answer.status_code == 400
+    assert toast(answer)["level"] == "error"
+
+
+def test_the_move_form_of_a_case_keeps_what_was_written_when_it_is_refused(client):
+    case = make_case(tier="B")
+    client.force_login(case.client.rm)
+    answer = post_move(client, case, "due_diligence", htmx=False, comment="strong sponsor")
+    assert answer.status_code == 409
+    assert "strong sponsor" in answer.content.decode()
+    assert "tier A or better" in answer.content.decode()
+
+
+def test_the_move_form_of_a_case_moves_and_shows_the_step(client):
+    case = make_case()
+    client.force_login(case.client.rm)
+    answer = post_move(client, case, "declined", htmx=False, comment="no collateral")
+    page = client.get(answer.url).content.decode()
+    assert "no collateral" in page
+    assert "Declined" in page
+
+
+def test_the_case_page_says_what_the_stages_ahead_ask_for(client):
+    case = make_case(tier="B")
+    client.force_login(case.client.rm)
+    address = reverse("funnel:case", args=[case.pk])
+    assert "is in tier B" in client.get(address).content.decode()
+    put_in_tier(case.client, "A")
+    assert "takes tier A or better: met." in client.get(address).content.decode()
+
+
+def test_a_new_case_opens_for_a_client_of_the_book(client):
+    rm = make_user()
+    own, project = make_client(rm=rm), make_project()
+    Participation.objects.create(client=own, project=project)
+    client.force_login(rm)
+    body = {"client": own.pk, "product": "project_loan", "amount": "12,000,000", "project": project.pk}
+    answer = client.post(reverse("funnel:new-case"), body)
+    case = Case.objects.get()
+    assert answer.url == reverse("funnel:case", args=[case.pk])
+    assert (case.client, case.amount, case.project) == (own, Decimal(12_000_000), project)
+    assert case.stage.key == "initial_identification"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("client", "", "Choose the client"),
+        ("client", "foreign", "not in your book"),
+        ("amount", "-5", "greater than or equal to 0.01"),
+        ("amount", "lots", "Enter a number"),
+        ("project", "foreign", "takes no part in this project"),
+    ],
+)
+def test_a_new_case_with_bad_input_is_refused_by_field(client, field, value, message):
+    rm = make_user()
+    own = make_client(rm=rm)
+    foreign = {"client": make_client(rm=make_user(team=rm.team)).pk, "project": make_project().pk}
+    body = {"client": own.pk, "product": "lease", "amount": "100"}
+    client.force_login(rm)
+    body[field] = foreign[field] if value == "foreign" else value
+    answer = client.post(reverse("funnel:new-case"), body)
+    assert answer.status_code == 400
+    assert message in answer.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_clients_to_choose_from_are_those_of_the_book(client):
+    rm = make_user()
+    own = make_client(rm=rm, name_zh="远洋物流有限公司")
+    make_client(rm=make_user(team=rm.team), name_zh="远洋航运有限公司")
+    client.force_login(rm)
+    page = client.get(reverse("funnel:find-clients"), {"q": "远洋"}).content.decode()
+    assert own.name in page
+    assert "远洋航运" not in page
+
+
+def test_projects_to_choose_from_are_those_of_the_chosen_client(client):
+    rm = make_user()
+    own, project, other = make_client(rm=rm), make_project(), make_project()
+    Participation.objects.create(client=own, project=project)
+    client.force_login(rm)
+    page = client.get(reverse("funnel:find-projects"), {"client": own.pk}).content.decode()
+    assert str(project) in page
+    assert str(other) not in page
+
+
+def test_today_names_the_own_cases_that_wait_too_long(client):
+    rm = make_user()
+    case, colleagues = make_case(rm), make_case(make_user(team=rm.team))
+    client.force_login(rm)
+    address = reverse("funnel:late-cases")
+    assert client.get(address).content.strip() == b""
+    Case.objects.filter(pk__in=[case.pk, colleagues.pk]).update(
+        entered_stage_at=timezone.now() - timedelta(days=20)
+    )
+    page = client.get(address).content.decode()
+    assert case.client.name in page
+    assert colleagues.client.name not in page
+    assert "20 d" in page
+
+
+def test_the_client_page_lists_the_clients_cases(client):
+    case = make_case()
+    client.force_login(case.client.rm)
+    page = client.get(reverse("funnel:client-cases", args=[case.client.pk])).content.decode()
+    assert case.code in page
+    assert f"{reverse('funnel:new-case')}?client={case.client.pk}" in page
