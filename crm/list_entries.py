@@ -51,7 +51,7 @@ def columns() -> Sequence[slots.ListColumn]:
             order=50,
             template="crm/cells/exposure.html",
             load=load_exposures,
-            classes="number figure-cell phone-cell",
+            classes="number",
         ),
         slots.ListColumn(
             key="limit-use",

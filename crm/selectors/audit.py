@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -13,6 +13,7 @@ from django.db.models import ForeignKey, Model, Q
 from pghistory.models import Event
 
 from crm.formats import day
+from crm.metrics import ObservableMetric, observable
 from crm.models import Client, User
 
 SHOWN = 60
@@ -45,14 +46,15 @@ class Entry:
 def audit_of(client: Client) -> list[Entry]:
     """The latest events of the client and of the records that belong to it, newest first.
 
-    Runs one query per kind of record, one for the people, and none per event.
+    Runs one query per kind of record, two for people and metrics, and none per event.
     """
     events = sorted(_events(client), key=lambda event: (event.pgh_created_at, event.pgh_id), reverse=True)[
         :SHOWN
     ]
     people = User.objects.in_bulk({person for event in events if (person := _person(event))})
     earlier = _earlier(events)
-    return [_entry(event, people.get(_person(event)), earlier.get(event.pgh_id)) for event in events]
+    metrics = observable()
+    return [_entry(event, people.get(_person(event)), earlier.get(event.pgh_id), metrics) for event in events]
 
 
 @cache
@@ -95,24 +97,28 @@ def _earlier(events: list[Event]) -> dict[int, Event]:
     return before
 
 
-def _entry(event: Event, by: User | None, earlier: Event | None) -> Entry:
+def _entry(
+    event: Event, by: User | None, earlier: Event | None, metrics: Mapping[str, ObservableMetric]
+) -> Entry:
     tracked = event.pgh_tracked_model
     return Entry(
         at=event.pgh_created_at,
         by=by,
         act=event.pgh_label,
         thing=tracked._meta.verbose_name,
-        title=_title(event),
+        title=_title(event, metrics),
         changes=list(_changes(event, earlier)) if event.pgh_label == "update" and earlier else [],
     )
 
 
-def _title(event: Event) -> str:
+def _title(event: Event, metrics: Mapping[str, ObservableMetric]) -> str:
     """What names the record; empty for the client itself, whose page this is."""
     if event.pgh_tracked_model is Client:
         return ""
-    named = (getattr(event, name, None) for name in NAMING_FIELDS)
-    value = next((value for value in named if value), "")
+    named = ((name, getattr(event, name, None)) for name in NAMING_FIELDS)
+    name, value = next(((name, value) for name, value in named if value), ("", ""))
+    if name == "metric" and value in metrics:
+        return str(metrics[value].label)
     return day(value) if isinstance(value, date) else str(value)
 
 

@@ -1,0 +1,122 @@
+"""Tiering's columns, filter, tab and bulk action of the client list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from crm import slots
+from crm.models import Client, User
+from crm.querysets import ClientQuerySet
+from tiering.models import Assignment, Proposal
+from tiering.selectors.criteria import primary_scheme
+from tiering.selectors.history import score_series
+from tiering.selectors.standing import Standing, standings
+
+READING = "tiering.view_tiers"
+NO_TIER = "none"
+
+
+def register() -> None:
+    slots.list_columns.add(*columns())
+    slots.list_filters.add(
+        slots.ListFilter(
+            key="tier",
+            label=_("Tier"),
+            order=10,
+            permission=READING,
+            icon="layers",
+            options=tier_options,
+            narrow=in_tiers,
+        )
+    )
+    slots.list_views.add(
+        slots.ListView(
+            key="pending", label=_("Pending review"), order=40, permission=READING, narrow=awaiting_review
+        )
+    )
+    slots.bulk_actions.add(
+        slots.BulkAction(
+            key="retier",
+            label=_("Re-tier selected"),
+            order=10,
+            permission="tiering.start_runs",
+            icon="refresh-cw",
+            url_name="tiering:retier-clients",
+        )
+    )
+
+
+def columns() -> Sequence[slots.ListColumn]:
+    return (
+        slots.ListColumn(
+            key="tier",
+            label=_("Tier"),
+            order=20,
+            permission=READING,
+            template="tiering/cells/tier.html",
+            load=load_standings,
+            classes="tier-cell phone-cell",
+        ),
+        slots.ListColumn(
+            key="score",
+            label=_("Score"),
+            order=30,
+            permission=READING,
+            template="tiering/cells/score.html",
+            load=load_standings,
+            sorting=slots.Sorting(field="assessment_in_force__score", prepare=with_assessment),
+            classes="number figure-cell phone-cell",
+        ),
+        slots.ListColumn(
+            key="trend",
+            label=pgettext_lazy("column", "12 months"),
+            order=40,
+            permission=READING,
+            template="tiering/cells/trend.html",
+            load=load_trends,
+        ),
+    )
+
+
+def load_standings(clients: Sequence[Client], user: User) -> Mapping[int, Standing]:
+    return standings([client.pk for client in clients])
+
+
+def load_trends(clients: Sequence[Client], user: User) -> Mapping[int, list[float]]:
+    """Scores at month ends, oldest first, without the months before the first assessment."""
+    series = score_series([client.pk for client in clients])
+    return {client: [score for score in scores if score is not None] for client, scores in series.items()}
+
+
+def scheme_id() -> int:
+    """The primary scheme's id; 0, which none has, before criteria are loaded."""
+    scheme = primary_scheme()
+    return scheme.pk if scheme else 0
+
+
+def with_assessment(clients: ClientQuerySet) -> ClientQuerySet:
+    in_force = Q(assessments__valid_to__isnull=True, assessments__scheme=scheme_id())
+    return clients.alias(assessment_in_force=FilteredRelation("assessments", condition=in_force))
+
+
+def tier_options(user: User) -> list[slots.Option]:
+    scheme = primary_scheme()
+    tiers = scheme.tiers.order_by("rank") if scheme else ()
+    known = [slots.Option(value=str(tier.pk), label=tier.label, tier=tier) for tier in tiers]
+    return [*known, slots.Option(value=NO_TIER, label=_("No tier yet"))]
+
+
+def in_tiers(clients: ClientQuerySet, values: Sequence[str]) -> ClientQuerySet:
+    held = Assignment.objects.filter(client=OuterRef("pk"), scheme=scheme_id(), valid_to__isnull=True)
+    tiers = [value for value in values if value != NO_TIER]
+    wanted = Q(Exists(held.filter(tier__in=tiers))) if tiers else Q()
+    return clients.filter(wanted | Q(~Exists(held))) if NO_TIER in values else clients.filter(wanted)
+
+
+def awaiting_review(clients: ClientQuerySet, user: User) -> ClientQuerySet:
+    waiting = Proposal.objects.filter(client=OuterRef("pk"), status=Proposal.Status.PENDING)
+    return clients.filter(Exists(waiting))
