@@ -1,0 +1,91 @@
+"""What a field of an import is, and how a header finds its field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from crm.imports import values
+
+if TYPE_CHECKING:
+    from django.db.models import TextChoices
+    from django.utils.functional import _StrOrPromise
+
+    Label = _StrOrPromise
+
+SQL_TYPES = {
+    "text": "text",
+    "amount": "numeric(20,2)",
+    "measure": "double precision",
+    "date": "date",
+    "choice": "text",
+    "flag": "boolean",
+}
+FLAGS = {
+    **dict.fromkeys(("yes", "true", "1", "y", "是", "已审计", "audited"), "true"),
+    **dict.fromkeys(("no", "false", "0", "n", "否", "未审计", "unaudited"), "false"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """A field of a kind. `aliases` are headers that mean it, in either language, between bars; the name itself
+    always does.
+
+    `type` is a key of SQL_TYPES; `limit` the longest text; `words` what cells may say of a choice or flag → its value;
+    `lowest` and `highest` bound a measure. A `virtual` field guides the reading of others and is not stored.
+    """
+
+    name: str
+    label: Label
+    aliases: str = ""
+    type: str = "text"
+    limit: int = 80
+    words: Mapping[str, str] = field(default_factory=dict)
+    lowest: float | None = None
+    highest: float | None = None
+    required: bool = False
+    virtual: bool = False
+
+    @property
+    def skips_missing(self) -> bool:
+        """Whether "n/a" and the like are empty cells here; in texts they may be meant."""
+        return self.type in ("amount", "measure", "date")
+
+    def matches(self, header: str) -> bool:
+        return values.word(header) in {values.word(name) for name in (self.name, *self.aliases.split("|"))}
+
+    def parser(self, date_order: str = "") -> Callable[[str], Any]:
+        """From a cell to what COPY writes; amounts take their scale from the row (see `cleaning`)."""
+        if self.type == "date":
+            return partial(values.day, order=date_order)
+        if self.type == "measure":
+            return self._measure
+        if self.type == "amount":
+            return partial(values.amount, scale=Decimal(1))
+        if self.words:
+            return partial(values.choice, words=self.words)
+        return partial(values.text, limit=self.limit)
+
+    def _measure(self, raw: str) -> float:
+        value = values.measure(raw)
+        check_bounds(value, raw, self.lowest, self.highest)
+        return value
+
+
+def check_bounds(value: float, raw: str, lowest: float | None, highest: float | None) -> None:
+    """Raises BadCell for a number outside its bounds."""
+    if (lowest is not None and value < lowest) or (highest is not None and value > highest):
+        raise values.BadCell("out_of_range", value=values.shown(raw), lowest=lowest, highest=highest)
+
+
+def words_of(choices: type[TextChoices], **also: str) -> dict[str, str]:
+    """What cells may say for each choice: its value (the English word), and further words, separated by blanks."""
+    return {
+        values.word(said): str(value)
+        for value in choices.values
+        for said in (value, *also.get(value, "").split())
+    }

@@ -1,0 +1,101 @@
+"""What a kind of import is, and the fields that several kinds have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.imports.fields import Field
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+UNITS = {
+    **dict.fromkeys(("1", "one", "元", "yuan"), "1"),
+    **dict.fromkeys(("1000", "thousand", "千元", "千"), "1000"),
+    **dict.fromkeys(("10000", "万元", "万"), "10000"),
+    **dict.fromkeys(("1000000", "million", "m", "百万元", "百万"), "1000000"),
+    **dict.fromkeys(("100000000", "亿元", "亿"), "100000000"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    name: str
+    label: _StrOrPromise
+    help: _StrOrPromise
+    fields: tuple[Field, ...]
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter(self.fields)
+
+    def field(self, name: str) -> Field | None:
+        return next((field for field in self.fields if field.name == name), None)
+
+    @property
+    def stored(self) -> list[Field]:
+        return [field for field in self.fields if not field.virtual]
+
+
+CLIENT = Field(
+    name="client",
+    label=_("Client"),
+    limit=300,
+    required=True,
+    aliases="client code|code|registration number|client name|company|company name|customer|account"
+    "|客户|客户编号|客户代码|统一社会信用代码|客户名称|公司|公司名称|企业名称|名称",
+)
+NAME = Field(
+    name="name",
+    label=_("Name in either language"),
+    limit=300,
+    virtual=True,
+    aliases="company|company name|client name|customer name|account|客户名称|公司名称|企业名称|名称",
+)
+UNIT = Field(
+    name="money_unit",
+    label=_("Unit of amounts"),
+    type="choice",
+    words=UNITS,
+    virtual=True,
+    aliases="unit|amount unit|currency unit|单位|金额单位|货币单位",
+)
+RECEIVED = Field(
+    name="received_on",
+    label=_("Received on"),
+    type="date",
+    aliases="received|receipt date|收到日期|接收日期",
+)
+SOURCE = Field(name="source", label=_("Source"), limit=80, aliases="data source|来源|数据来源")
+INDUSTRY = Field(
+    name="industry",
+    label=_("Industry"),
+    limit=120,
+    aliases="sector|industry name|行业|所属行业|行业名称",
+)
+REGION = Field(
+    name="region",
+    label=_("Region"),
+    limit=120,
+    aliases="country|city|province|location|地区|区域|城市|省份|国家|所在地",
+)
+
+
+def english_and_chinese_names() -> tuple[Field, Field]:
+    return (
+        Field(
+            name="name_en",
+            label=_("English name"),
+            limit=300,
+            aliases="name english|name (en)|英文名|英文名称|公司英文名",
+        ),
+        Field(
+            name="name_zh",
+            label=_("Chinese name"),
+            limit=300,
+            aliases="name chinese|name (zh)|中文名|中文名称|公司中文名",
+        ),
+    )

@@ -1,0 +1,108 @@
+"""Which column is which field: suggested from the header, checked before anything is parsed.
+
+A mapping is {field: column}. For observations a key that is no field is a metric, with a column of its own.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from django.utils import translation
+
+from crm import metrics
+from crm.imports.errors import (
+    IncompleteMapping,
+    MixedReadings,
+    UnknownColumn,
+    UnknownDateOrder,
+    UnknownField,
+    UnknownMetric,
+)
+from crm.imports.kinds import KINDS
+from crm.imports.values import word
+from crm.models import ImportJob
+
+DATE_ORDER = "date_order"
+"""A constant beside the fields: how dates with slashes are written: mdy, dmy, or auto (found from the columns)."""
+DATE_ORDERS = ("auto", "mdy", "dmy")
+KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
+"""What the key of a metric looks like."""
+IDENTITY = {"code", "registration_number", "name", "name_en", "name_zh"}
+"""One of these must be given for a client: without any, no row can be anybody."""
+
+
+def suggest(kind_name: str, header: Iterable[str]) -> dict[str, str]:
+    """The columns whose header means a field in either language, each used once."""
+    free = {word(column): column for column in reversed(list(header))}
+    mapping = {}
+    for field in KINDS[kind_name]:
+        said = (word(name) for name in (field.name, *field.aliases.split("|")))
+        found = next((name for name in said if name in free), None)
+        if found:
+            mapping[field.name] = free.pop(found)
+    if kind_name == ImportJob.Kind.OBSERVATIONS and "value" not in mapping:
+        mapping |= _metric_columns(free)
+    return mapping
+
+
+def _metric_columns(free: Mapping[str, str]) -> dict[str, str]:
+    names = metric_names()
+    return {names[name]: column for name, column in free.items() if name in names}
+
+
+def metric_names() -> dict[str, str]:
+    """What a header or a cell may call a metric (its key, its label in either language) → its key."""
+    names: dict[str, str] = {}
+    known = metrics.observable()
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            names |= {word(str(metric.label)): key for key, metric in known.items()}
+    return names | {word(key): key for key in known}
+
+
+def metric_columns(job: ImportJob) -> dict[str, str]:
+    """The metrics that have a column of their own → the column."""
+    kind = KINDS[job.kind]
+    if job.kind != ImportJob.Kind.OBSERVATIONS:
+        return {}
+    return {name: column for name, column in job.mapping.items() if not kind.field(name)}
+
+
+def check(job: ImportJob, may_add_metrics: bool = False) -> None:
+    """Raises a DomainError that names what is missing or unknown in the job's mapping and constants."""
+    kind = KINDS[job.kind]
+    allows_metrics = job.kind == ImportJob.Kind.OBSERVATIONS
+    for name in (*job.mapping, *job.constants):
+        if not kind.field(name) and name != DATE_ORDER and not (allows_metrics and name in job.mapping):
+            raise UnknownField(field=name, known=", ".join(field.name for field in kind))
+    for column in job.mapping.values():
+        if column not in job.header:
+            raise UnknownColumn(column=column, known=", ".join(job.header))
+    order = job.constants.get(DATE_ORDER, "auto")
+    if order not in DATE_ORDERS:
+        raise UnknownDateOrder(value=order)
+    known = metrics.observable().keys()
+    for key in metric_columns(job):
+        if key not in known and not (may_add_metrics and KEY.fullmatch(key)):
+            raise UnknownMetric(metric=key)
+    _check_complete(job)
+
+
+def _check_complete(job: ImportJob) -> None:
+    kind, given = KINDS[job.kind], {*job.mapping, *job.constants}
+    missing = [str(field.label) for field in kind if field.required and field.name not in given]
+    if job.kind == ImportJob.Kind.CLIENTS and not given & IDENTITY:
+        missing.append(str(kind.fields[1].label))
+    if job.kind == ImportJob.Kind.OBSERVATIONS:
+        missing += _missing_readings(job, given)
+    if missing:
+        raise IncompleteMapping(fields=", ".join(missing))
+
+
+def _missing_readings(job: ImportJob, given: set[str]) -> list[str]:
+    kind = KINDS[job.kind]
+    pair = [kind.field("metric"), kind.field("value")]
+    if metric_columns(job):
+        if given & {"metric", "value"}:
+            raise MixedReadings
+        return []
+    return [str(field.label) for field in pair if field and field.name not in given]

@@ -1,0 +1,172 @@
+"""Why a row is refused and how to mend it, in the reader's language. Stored issues are code and parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from crm import metrics
+from crm.imports.kinds import KINDS
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+    from crm.models import ImportIssue, ImportJob
+
+MESSAGES: dict[str, tuple[_StrOrPromise, _StrOrPromise]] = {
+    "too_many_cells": (
+        _("The row has %(cells)s cells, the header %(columns)s."),
+        _(
+            "Put a cell that contains a separator in quotation marks, or delete what is beyond the last column."
+        ),
+    ),
+    "too_few_cells": (
+        _("The row has %(cells)s cells, the header %(columns)s."),
+        _("Add the missing separators, and look for a quotation mark that is not closed."),
+    ),
+    "required": (_("The cell is empty."), _("Fill it in.")),
+    "no_values": (_("The row has no value for any metric."), _("Fill in a value, or delete the row.")),
+    "no_name": (_("A new record needs a name."), _("Fill in an English or a Chinese name.")),
+    "too_long": (
+        _("The text has %(length)s characters; %(limit)s fit."),
+        _("Shorten it."),
+    ),
+    "too_large": (_("“%(value)s” is too large a number."), _("Check the number and its unit.")),
+    "not_a_number": (
+        _("“%(value)s” is not a number."),
+        _("Write it like 1234.5, 1,234.5, 12.5%% or 1.2万, without other text."),
+    ),
+    "out_of_range": (
+        _("“%(value)s” lies outside %(lowest)s to %(highest)s."),
+        _("Correct the value; 85%% is written 85%% or 0.85."),
+    ),
+    "not_a_date": (
+        _("“%(value)s” is not a date."),
+        _("Write it like 2025-03-31 or 2025年3月31日, with a year of four digits."),
+    ),
+    "ambiguous_date": (
+        _("“%(value)s” can be read with the day or the month first."),
+        _("Write it like 2025-03-31, or say which comes first in this file."),
+    ),
+    "date_in_future": (_("%(value)s is after today, %(today)s."), _("Correct the date.")),
+    "received_before": (
+        _("Received on %(value)s, before the date it is about, %(earliest)s."),
+        _("Correct one of the two dates."),
+    ),
+    "not_a_choice": (_("“%(value)s” is not one of the choices."), _("Use one of: %(allowed)s.")),
+    "unknown_client": (
+        _("No client of yours is called “%(value)s”."),
+        _(
+            "Give the code, registration number or exact name of a client you hold, or import the client first."
+        ),
+    ),
+    "ambiguous_client": (
+        _("Several clients are called “%(value)s”."),
+        _("Give the code or the registration number instead."),
+    ),
+    "code_unavailable": (
+        _("“%(value)s” cannot be used here."),
+        _("Use another code, or ask your team lead or a system administrator."),
+    ),
+    "client_required": (
+        _("The row names no client."),
+        _("Give the client of yours that takes part in the project."),
+    ),
+    "unknown_industry": (
+        _("There is no industry “%(value)s”."),
+        _("Use a known industry, or ask a system administrator to add it."),
+    ),
+    "unknown_industry_near": (
+        _("There is no industry “%(value)s”."),
+        _("Perhaps “%(near)s” is meant; else ask a system administrator to add it."),
+    ),
+    "unknown_region": (
+        _("There is no region “%(value)s”."),
+        _("Use a known region, or ask a system administrator to add it."),
+    ),
+    "unknown_region_near": (
+        _("There is no region “%(value)s”."),
+        _("Perhaps “%(near)s” is meant; else ask a system administrator to add it."),
+    ),
+    "unknown_rm": (
+        _("“%(value)s” is no relationship manager you can give clients to."),
+        _("Give the user name of an active relationship manager of your team."),
+    ),
+    "unknown_metric": (
+        _("There is no metric “%(value)s”."),
+        _("Use a metric of the catalogue, or ask a system administrator to add it."),
+    ),
+    "unknown_metric_near": (
+        _("There is no metric “%(value)s”."),
+        _("Perhaps “%(near)s” is meant; else ask a system administrator to add it."),
+    ),
+    "individual_with_registration_number": (
+        _("An individual has no registration number."),
+        _("Leave it empty, or correct the kind of client."),
+    ),
+    "registration_number_taken": (
+        _("The registration number “%(value)s” belongs to another client."),
+        _("Correct the number, or the code it stands beside."),
+    ),
+    "registration_number_repeated": (
+        _("Line %(line)s gives the registration number “%(value)s” to another client."),
+        _("Correct one of the two rows."),
+    ),
+    "repeats_other_values": (
+        _("Line %(line)s is about the same record, with other values (%(fields)s)."),
+        _("Keep the row that is right and delete the other."),
+    ),
+}
+
+FAILURES: dict[str, _StrOrPromise] = {
+    "too_many_attempts": _(
+        "The import failed several times and was stopped. Nothing of it was written. Upload it again."
+    ),
+    "not_permitted": _("You may no longer import records. Nothing was written."),
+}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One issue in words. `field` is the field's label, empty where the row as a whole is meant."""
+
+    line: int
+    field: str
+    column: str
+    reason: str
+    fix: str
+
+
+def explain(issue: ImportIssue, job: ImportJob) -> Explanation:
+    reason, fix = MESSAGES[issue.code]
+    params = {name: _plain(value, job) for name, value in issue.params.items()}
+    return Explanation(
+        line=issue.line,
+        field=field_label(job, issue.field),
+        column=job.mapping.get(issue.field, ""),
+        reason=str(reason) % params,
+        fix=str(fix) % params,
+    )
+
+
+def _plain(value: Any, job: ImportJob) -> Any:
+    """A parameter as text: fields by their labels, 1.0 as 1, and a bound that is not there as a word."""
+    if value is None:
+        return gettext("any number")
+    if isinstance(value, list):
+        return ", ".join(field_label(job, name) for name in value)
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def field_label(job: ImportJob, name: str) -> str:
+    """What a field, or a metric with a column of its own, is called."""
+    field = KINDS[job.kind].field(name)
+    if field:
+        return str(field.label)
+    if name == "digest":
+        return gettext("Value")
+    metric = metrics.observable().get(name) if name else None
+    return str(metric.label) if metric else name

@@ -1,0 +1,95 @@
+"""Observations: one per client, metric, day and source; another value than before is a further observation."""
+
+from crm.imports.batch import Batch
+from crm.imports.copying import CopyInto
+from crm.imports.resolve import find_clients
+from crm.imports.values import word
+from crm.models import CustomMetric
+
+EXTRA = {"client_id": "bigint", "receipt": "date", "digest": "text"}
+
+
+def check(batch: Batch) -> None:
+    """Set the outcome of every row and of every value in it."""
+    find_clients(batch)
+    batch.run("UPDATE import_clean SET receipt = coalesce(received_on, %(today)s)")
+    _refuse_dates(batch)
+    batch.settle_refusals()
+    batch.settle_repeats(["client_id", "observed_on", "receipt", "source", "metric"], ["digest"])
+    _compare(batch)
+    batch.run(
+        """UPDATE import_clean n SET outcome = r.outcome
+           FROM (SELECT line, CASE WHEN bool_or(outcome = 'create') THEN 'create'
+                                   WHEN bool_or(outcome = 'update') THEN 'update' ELSE 'same' END AS outcome
+                 FROM import_compared GROUP BY line) r
+           WHERE r.line = n.line AND n.outcome IS NULL"""
+    )
+
+
+def write(batch: Batch) -> None:
+    """Write the values `check` found to be new or changed, and the metrics that are to be added."""
+    _add_metrics(batch)
+    batch.records["observations"] = batch.run(
+        """INSERT INTO crm_observation
+               (client_id, metric, value, text, observed_on, received_on, source, recorded_by_id, created_at)
+           SELECT n.client_id, r.metric, r.value, r.text, n.observed_on, n.receipt, n.source,
+                  %(user)s::bigint, now()
+           FROM import_clean n JOIN import_compared r ON r.line = n.line
+           WHERE r.outcome = 'create' ORDER BY n.line"""
+    )
+    batch.records["observations_changed"] = batch.run(
+        """UPDATE crm_observation o SET value = r.value, text = r.text, recorded_by_id = %(user)s::bigint
+           FROM import_compared r WHERE o.id = r.target_id AND r.outcome = 'update'"""
+    )
+
+
+def _refuse_dates(batch: Batch) -> None:
+    for field in ("observed_on", "received_on"):
+        batch.refuse(
+            "date_in_future",
+            field,
+            f"n.{field} > %(today)s",
+            params=f"jsonb_build_object('value', n.{field}, 'today', %(today)s::date)",
+        )
+    batch.refuse(
+        "received_before",
+        "received_on",
+        "n.received_on < n.observed_on",
+        params="jsonb_build_object('value', n.received_on, 'earliest', n.observed_on)",
+    )
+
+
+def _compare(batch: Batch) -> None:
+    """Each value of an accepted row with the latest observation of its key (of its day of receipt, where given)."""
+    batch.run("ANALYZE import_reading")
+    batch.temporary(
+        "import_base",
+        """SELECT DISTINCT ON (r.line, r.metric) r.line, r.metric, o.id, o.received_on, o.value, o.text
+           FROM import_clean n JOIN import_reading r ON r.line = n.line
+               JOIN crm_observation o ON o.client_id = n.client_id AND o.metric = r.metric
+                   AND o.observed_on = n.observed_on AND o.source = n.source
+                   AND (n.received_on IS NULL OR o.received_on = n.received_on)
+           WHERE n.outcome IS NULL ORDER BY r.line, r.metric, o.received_on DESC""",
+    )
+    batch.temporary(
+        "import_compared",
+        """SELECT r.line, r.metric, r.value, r.text, b.id AS target_id,
+                  CASE WHEN b.id IS NULL THEN 'create'
+                       WHEN (b.value, b.text) IS NOT DISTINCT FROM (r.value, r.text) THEN 'same'
+                       WHEN b.received_on = n.receipt THEN 'update' ELSE 'create' END AS outcome
+           FROM import_clean n JOIN import_reading r ON r.line = n.line
+               LEFT JOIN import_base b ON b.line = r.line AND b.metric = r.metric
+           WHERE n.outcome IS NULL""",
+    )
+
+
+def _add_metrics(batch: Batch) -> None:
+    """New metrics are labelled by what the file calls them: the cell, or the column's header."""
+    used = {
+        key for (key,) in batch.rows("SELECT DISTINCT metric FROM import_compared WHERE outcome = 'create'")
+    }
+    added = {key: label for key, label in batch.new_metrics.items() if key in used}
+    with CopyInto(CustomMetric._meta.db_table, ("key", "label_en", "label_zh", "unit")) as rows:
+        for key, label in added.items():
+            rows.add((key, label[:120], "" if word(label).isascii() else label[:120], ""))
+    batch.records["metrics"] = len(added)

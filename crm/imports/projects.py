@@ -1,0 +1,128 @@
+"""Projects and participations: a row per project and client."""
+
+from crm.imports.batch import Batch
+from crm.imports.resolve import add_references, find_clients, find_references
+
+EXTRA = {
+    "client_id": "bigint",
+    "project_id": "bigint",
+    "participation_id": "bigint",
+    "industry_id": "bigint",
+    "region_id": "bigint",
+}
+DATES = ("disclosed_on", "approved_on", "signed_on", "invested_on")
+PLAIN = ("name_en", "name_zh", "status", "es_category", "amount", "currency", *DATES)
+LINKS = ("industry", "region")
+SHARE = ("revenue_share", "since")
+DEFAULTS = {"status": "'proposed'", "currency": "'CNY'"}
+NULLABLE = ("amount", *DATES)
+CODE = "jsonb_build_object('value', n.code)"
+
+
+def check(batch: Batch) -> None:
+    """Set the outcome of every row."""
+    batch.run("UPDATE import_clean SET part = 'borrower' WHERE part IS NULL")
+    find_references(batch)
+    find_clients(batch)
+    batch.run("UPDATE import_clean n SET project_id = p.id FROM crm_project p WHERE p.code = n.code")
+    batch.run(
+        "SELECT FROM crm_project WHERE id IN (SELECT project_id FROM import_clean) ORDER BY id FOR UPDATE"
+    )
+    batch.run(
+        """UPDATE import_clean n SET participation_id = a.id FROM crm_participation a
+           WHERE a.project_id = n.project_id AND a.client_id = n.client_id AND a.part = n.part"""
+    )
+    _refuse_broken(batch)
+    batch.settle_refusals()
+    batch.settle_repeats(
+        ["code", "client_id", "part"], [*_given(batch, (*PLAIN, *LINKS)), *_given(batch, SHARE)]
+    )
+    batch.settle_contradictions(["code"], _given(batch, (*PLAIN, *LINKS)))
+    batch.run(
+        f"""UPDATE import_clean n SET outcome = CASE
+                WHEN m.project_id IS NULL OR m.client_id IS NOT NULL AND m.participation_id IS NULL THEN 'create'
+                WHEN {_project_differs(batch)} OR {_part_differs(batch)} THEN 'update' ELSE 'same' END
+            FROM import_clean m LEFT JOIN crm_project p ON p.id = m.project_id
+                LEFT JOIN crm_participation a ON a.id = m.participation_id
+            WHERE m.line = n.line AND n.outcome IS NULL"""
+    )
+
+
+def write(batch: Batch) -> None:
+    """Write what `check` found to be new or changed."""
+    add_references(batch)
+    batch.records["projects"] = _insert_projects(batch)
+    batch.records["projects_changed"] = _update_projects(batch)
+    batch.records["participations"] = batch.run(
+        """INSERT INTO crm_participation (client_id, project_id, part, revenue_share, since)
+           SELECT n.client_id, p.id, n.part, n.revenue_share, n.since
+           FROM import_clean n JOIN crm_project p ON p.code = n.code
+           WHERE n.outcome = 'create' AND n.client_id IS NOT NULL AND n.participation_id IS NULL ORDER BY n.line"""
+    )
+    sets = ", ".join(f"{name} = coalesce(m.{name}, a.{name})" for name in SHARE)
+    batch.records["participations_changed"] = batch.run(
+        f"""UPDATE crm_participation a SET {sets} FROM import_clean m
+            WHERE a.id = m.participation_id AND m.outcome = 'update' AND ({_part_differs(batch)})"""
+    )
+
+
+def _given(batch: Batch, names: tuple[str, ...]) -> list[str]:
+    split = {"name_en", "name_zh"} if "name" in batch.given else set()
+    return [name for name in names if name in batch.given | split]
+
+
+def _refuse_broken(batch: Batch) -> None:
+    batch.refuse(
+        "no_name",
+        "name",
+        """n.project_id IS NULL AND coalesce(n.name_en, n.name_zh, '') = ''
+           AND NOT EXISTS (SELECT FROM crm_importissue i WHERE i.job_id = %(job)s AND i.line = n.line
+                           AND i.field IN ('name', 'name_en', 'name_zh'))""",
+    )
+    if batch.is_unrestricted:
+        return
+    batch.refuse("client_required", "client", "n.client IS NULL")
+    batch.refuse(
+        "code_unavailable",
+        "code",
+        f"""n.project_id IS NOT NULL AND NOT EXISTS (SELECT FROM crm_participation a JOIN crm_client c
+            ON c.id = a.client_id WHERE a.project_id = n.project_id AND {batch.holdable("c")})""",
+        params=CODE,
+    )
+
+
+def _project_differs(batch: Batch) -> str:
+    """A given value that the project `p` does not have; what a row does not give stays as it is."""
+    plain = [f"m.{name} IS NOT NULL AND m.{name} IS DISTINCT FROM p.{name}" for name in _given(batch, PLAIN)]
+    links = [
+        f"m.{name} IS NOT NULL AND m.{name}_id IS DISTINCT FROM p.{name}_id" for name in _given(batch, LINKS)
+    ]
+    return " OR ".join([*plain, *links]) or "false"
+
+
+def _part_differs(batch: Batch) -> str:
+    differing = [
+        f"m.{name} IS NOT NULL AND m.{name} IS DISTINCT FROM a.{name}" for name in _given(batch, SHARE)
+    ]
+    return " OR ".join(differing) or "false"
+
+
+def _insert_projects(batch: Batch) -> int:
+    values = [
+        f"n.{name}" if name in NULLABLE else f"coalesce(n.{name}, {DEFAULTS.get(name, repr(''))})"
+        for name in PLAIN
+    ]
+    return batch.run(
+        f"""INSERT INTO crm_project (code, {", ".join(PLAIN)}, industry_id, region_id, created_at)
+            SELECT DISTINCT ON (n.code) n.code, {", ".join(values)}, n.industry_id, n.region_id, now()
+            FROM import_clean n WHERE n.outcome = 'create' AND n.project_id IS NULL ORDER BY n.code, n.line"""
+    )
+
+
+def _update_projects(batch: Batch) -> int:
+    sets = [f"{name} = coalesce(m.{name}, p.{name})" for name in PLAIN]
+    sets += [f"{name}_id = coalesce(m.{name}_id, p.{name}_id)" for name in LINKS]
+    return batch.run(
+        f"""UPDATE crm_project p SET {", ".join(sets)} FROM import_clean m
+            WHERE p.id = m.project_id AND m.outcome IN ('create', 'update') AND ({_project_differs(batch)})"""
+    )

@@ -1,0 +1,226 @@
+"""Imports: a file is staged, mapped, checked and applied; the last two in the background, each in one transaction.
+
+A job's row is the truth: whoever works on it claims it with a lease, and the work commits only under that claim. Killing
+a process at any moment loses nothing: the claim runs out and `due_imports` names the job again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pghistory
+from celery import current_app
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from crm.errors import NotPermitted
+from crm.imports import mapping as mappings
+from crm.imports import passes
+from crm.imports.batch import Batch
+from crm.imports.errors import WrongMoment
+from crm.imports.readers import read_table
+from crm.imports.staging import stage
+from crm.models import ImportJob, User
+from crm.signals import source_records_changed
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 5
+RUNNING = (ImportJob.Status.CHECKING, ImportJob.Status.APPLYING)
+OPEN = (ImportJob.Status.STAGED, ImportJob.Status.CHECKED, ImportJob.Status.REFUSED)
+STATEMENT_TIMEOUT = "240s"
+
+
+@transaction.atomic
+def stage_file(*, by: User | None, kind: str, name: str, data: bytes, encoding: str = "") -> ImportJob:
+    """Read a file and keep its rows, with a suggested mapping; `by` None is the system itself.
+
+    Raises NotPermitted, and UnreadableFile's kinds with what to do about the file.
+    """
+    _require(by)
+    table = read_table(name, data, encoding)
+    job = ImportJob.objects.create(
+        kind=kind,
+        file_name=name[-255:],
+        file_sha256=hashlib.sha256(data).hexdigest(),
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        sheet=table.sheet[:100],
+        header=table.header,
+        mapping=mappings.suggest(kind, table.header),
+        uploaded_by=by,
+    )
+    job.rows = stage(job, table)
+    job.save(update_fields=["rows"])
+    return job
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setup:
+    """How a job's rows are to be read: see the fields of `ImportJob`."""
+
+    mapping: Mapping[str, str]
+    constants: Mapping[str, str] = field(default_factory=dict)
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    add_reference_data: bool = False
+
+
+@transaction.atomic
+def start_check(*, by: User | None, job: ImportJob, setup: Setup, ring: bool = True) -> ImportJob:
+    """Check the rows without writing any: the dry run. Raises WrongMoment, and what `mapping.check` finds."""
+    job = _open(by, job, OPEN)
+    _set_up(job, setup)
+    return _start(job, ImportJob.Status.CHECKING, ring)
+
+
+@transaction.atomic
+def start_import(
+    *, by: User | None, job: ImportJob, setup: Setup, keep_good_rows: bool, ring: bool = True
+) -> ImportJob:
+    """Check and apply in one go. Raises WrongMoment, and what `mapping.check` finds."""
+    job = _open(by, job, OPEN)
+    _set_up(job, setup)
+    job.keep_good_rows = keep_good_rows
+    return _start(job, ImportJob.Status.APPLYING, ring)
+
+
+@transaction.atomic
+def start_apply(*, by: User | None, job: ImportJob, keep_good_rows: bool, ring: bool = True) -> ImportJob:
+    """Write the good rows, or nothing where `keep_good_rows` is false and a row is refused. Raises WrongMoment."""
+    job = _open(by, job, (ImportJob.Status.CHECKED, ImportJob.Status.REFUSED))
+    job.keep_good_rows = keep_good_rows
+    return _start(job, ImportJob.Status.APPLYING, ring)
+
+
+@transaction.atomic
+def reopen(*, by: User | None, job: ImportJob) -> ImportJob:
+    """Back to the mapping. Raises WrongMoment for a job that runs or is done."""
+    job = _open(by, job, OPEN)
+    job.status = ImportJob.Status.STAGED
+    job.save(update_fields=["status"])
+    return job
+
+
+def due_imports() -> list[int]:
+    """Jobs that wait for work and that nobody holds."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
+    return list(ImportJob.objects.filter(free, status__in=RUNNING).values_list("pk", flat=True))
+
+
+def run_import(job_id: int) -> None:
+    """Do the work a job waits for, unless somebody else holds it. Safe to repeat.
+
+    Two imports may create the same record at once: the later one fails on the constraint, and checks its rows again.
+    """
+    for _ in range(MAX_ATTEMPTS):
+        job = _claim(job_id)
+        if job is None:
+            return
+        try:
+            _work(job)
+            return
+        except IntegrityError:
+            logger.warning("Import %s met a concurrent change; checking again", job_id)
+            _release(job)
+        except BaseException:
+            _release(job)
+            raise
+
+
+def _require(by: User | None) -> None:
+    if by is not None and not by.has_perm("crm.import_records"):
+        raise NotPermitted
+
+
+def _open(by: User | None, job: ImportJob, statuses: tuple[str, ...]) -> ImportJob:
+    """The job, locked. A job is its uploader's alone."""
+    _require(by)
+    job = ImportJob.objects.select_for_update().get(pk=job.pk)
+    if job.uploaded_by_id != (by.pk if by else None):
+        raise NotPermitted
+    if job.status not in statuses:
+        raise WrongMoment
+    return job
+
+
+def _set_up(job: ImportJob, setup: Setup) -> None:
+    job.mapping, job.constants = dict(setup.mapping), dict(setup.constants)
+    job.translations = {name: dict(words) for name, words in setup.translations.items()}
+    job.add_reference_data = setup.add_reference_data
+    mappings.check(job, may_add_metrics=Batch(job, job.uploaded_by).may_add_reference_data)
+
+
+def _start(job: ImportJob, status: str, ring: bool) -> ImportJob:
+    job.status, job.attempts, job.lease_until, job.failure = status, 0, None, ""
+    job.save()
+    if ring:
+        transaction.on_commit(partial(_ring, job.pk), robust=True)
+    return job
+
+
+def _ring(job_id: int) -> None:
+    """Only a doorbell: when the broker is away, the sweeper finds the job."""
+    current_app.send_task("crm.tasks.run_import", args=[job_id])
+
+
+def _claim(job_id: int) -> ImportJob | None:
+    """The job with a lease and a new attempt, which is the claim's token; None where it is held, done or given up."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
+    waiting = ImportJob.objects.filter(free, pk=job_id, status__in=RUNNING)
+    if waiting.filter(attempts__lt=MAX_ATTEMPTS).update(
+        attempts=F("attempts") + 1, lease_until=Now() + LEASE
+    ):
+        return ImportJob.objects.get(pk=job_id)
+    given_up = {"status": ImportJob.Status.FAILED, "failure": "too_many_attempts", "finished_at": Now()}
+    if waiting.filter(attempts__gte=MAX_ATTEMPTS).update(lease_until=None, **given_up):
+        logger.error("Import %s failed %s times and is given up", job_id, MAX_ATTEMPTS)
+    return None
+
+
+def _release(job: ImportJob) -> None:
+    ImportJob.objects.filter(pk=job.pk, attempts=job.attempts).update(lease_until=None)
+
+
+def _work(claimed: ImportJob) -> None:
+    author: dict[str, Any] = {"user": claimed.uploaded_by_id} if claimed.uploaded_by_id else {}
+    with pghistory.context(import_job=claimed.pk, **author), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = %s", [STATEMENT_TIMEOUT])
+        held = ImportJob.objects.select_for_update(of=("self",)).select_related("uploaded_by")
+        job = held.filter(pk=claimed.pk, attempts=claimed.attempts, status=claimed.status).first()
+        if job is None:  # the lease ran out and another worker took over
+            return
+        if job.uploaded_by and not job.uploaded_by.has_perm("crm.import_records"):
+            _finish(job, ImportJob.Status.FAILED, failure="not_permitted")
+        else:
+            _check_or_apply(job)
+
+
+def _check_or_apply(job: ImportJob) -> None:
+    batch = Batch(job, job.uploaded_by)
+    passes.check(batch)
+    if job.status == ImportJob.Status.CHECKING:
+        status = ImportJob.Status.CHECKED
+    elif job.refused and not job.keep_good_rows:
+        status = ImportJob.Status.REFUSED
+    else:
+        passes.write(batch)
+        status = ImportJob.Status.APPLIED
+        if job.changes:
+            transaction.on_commit(partial(source_records_changed.send, sender=ImportJob), robust=True)
+    job.records = batch.records
+    _finish(job, status)
+
+
+def _finish(job: ImportJob, status: str, failure: str = "") -> None:
+    job.status, job.failure, job.lease_until = status, failure, None
+    job.finished_at = Now()
+    job.save()

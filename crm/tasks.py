@@ -1,0 +1,18 @@
+"""Background work on client records. Each task takes ids, calls one service and is safe to repeat."""
+
+from celery import shared_task
+
+from crm.services import imports
+
+
+# One transaction checks and writes a whole file: longer than other tasks, still within the import's lease.
+@shared_task(soft_time_limit=240, time_limit=270)
+def run_import(job_id: int) -> None:
+    imports.run_import(job_id)
+
+
+@shared_task
+def sweep_imports() -> None:
+    """Ring again for imports that wait: a message was lost, or a worker died and its lease ran out."""
+    for job_id in imports.due_imports():
+        run_import.delay(job_id)
