@@ -19,7 +19,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
 def main(arguments: list[str]) -> int:
     try:
         return COMMANDS[arguments[0]](arguments[1:])
-    except StopRequested:
+    except (StopRequested, KeyboardInterrupt):
         return 130
     except AlreadyRunning as running:
         say("strata", f"already running: {running.about.get('what', 'starting')}")

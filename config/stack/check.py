@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from config.stack import browser
+from config.stack import browser, messages
 from config.stack.home import ROOT
 from config.stack.servers import throwaway_servers
 from config.stack.suite import run_suite
@@ -36,10 +36,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Verdict:
-    step: Step
+    name: str
     passed: bool
     seconds: float
-    output: str
+    complaints: str = ""
 
 
 def steps() -> list[Step]:
@@ -60,12 +60,12 @@ def main(arguments: list[str]) -> int:
     os.chdir(ROOT)
     found = browser.ensure()
     with throwaway_servers() as (supervisor, environment):
-        subprocess.run(manage("messages", "compile"), env=environment, check=True)
-        failed = [verdict.step.name for verdict in judge(environment) if not verdict.passed]
+        messages.compile_stale(environment)
+        failed = [verdict.name for verdict in judge(environment) if not verdict.passed]
         started = time.monotonic()
-        if run_suite(supervisor, environment | found, arguments):
-            failed.append("tests")
-    say("check", f"tests took {time.monotonic() - started:.0f} s")
+        passed = run_suite(supervisor, environment | found, arguments) == 0
+        show(Verdict("tests", passed, time.monotonic() - started))
+    failed += [] if passed else ["tests"]
     say("check", f"FAILED: {', '.join(failed)}" if failed else "all is well")
     return 1 if failed else 0
 
@@ -93,12 +93,12 @@ def try_step(step: Step, environment: Mapping[str, str]) -> Verdict:
         text=True,
         check=False,
     )
-    return Verdict(step, done.returncode == 0, time.monotonic() - started, done.stdout)
+    complaints = "" if done.returncode == 0 else f"{done.stdout.rstrip()}\n{step.hint}"
+    return Verdict(step.name, done.returncode == 0, time.monotonic() - started, complaints)
 
 
 def show(verdict: Verdict) -> None:
     judged = "ok" if verdict.passed else "FAILED"
-    say("check", f"{verdict.step.name:<14}{judged:<8}{verdict.seconds:5.1f} s")
-    if not verdict.passed:
-        for line in [*verdict.output.rstrip().splitlines(), *filter(None, [verdict.step.hint])]:
-            say(verdict.step.name[:8], line)
+    say("check", f"{verdict.name:<14}{judged:<8}{verdict.seconds:5.1f} s")
+    for line in verdict.complaints.splitlines():
+        say(verdict.name[:8], line)

@@ -5,6 +5,7 @@ Runs as a process of its own inside the application's environment, so that a war
 
 import hashlib
 import io
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,14 +15,15 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 
-from config.stack.home import LOCAL, ROOT
+from config.stack import messages
+from config.stack.home import LOCAL
 from config.stack.supervisor import manage
 
 WELCOME = LOCAL / "welcome.txt"
 
 
 def main() -> None:
-    compile_messages()
+    messages.compile_stale(os.environ)
     django.setup()
     collecting = start_collecting_static()
     migrate()
@@ -31,16 +33,6 @@ def main() -> None:
     WELCOME.write_text(logins.getvalue())
     if collecting:
         finish_collecting_static(collecting)
-
-
-def compile_messages() -> None:
-    if any(is_stale(catalogue) for catalogue in (ROOT / "locale").rglob("*.po")):
-        subprocess.run(manage("messages", "compile"), check=True)
-
-
-def is_stale(catalogue: Path) -> bool:
-    compiled = catalogue.with_suffix(".mo")
-    return not compiled.exists() or compiled.stat().st_mtime < catalogue.stat().st_mtime
 
 
 def migrate() -> None:

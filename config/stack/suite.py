@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from config.stack import browser
+from config.stack import browser, messages
 from config.stack.home import ROOT
 from config.stack.servers import throwaway_servers
 from config.stack.supervisor import Supervisor, python
@@ -15,6 +15,7 @@ def main(arguments: list[str]) -> int:
     os.chdir(ROOT)
     found = browser.ensure()
     with throwaway_servers() as (supervisor, environment):
+        messages.compile_stale(environment)
         return run_suite(supervisor, environment | found, arguments)
 
 

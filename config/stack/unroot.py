@@ -28,13 +28,19 @@ class Demotion:
         return bool(self.popen)
 
     def hand_over(self, *paths: Path) -> None:
-        """Give the paths to the user the program will run as. Raises Unreachable when a folder above is closed."""
-        if not self.changes_user:
+        """Give the paths to the user the program will run as, also back to root when an earlier run was nobody's.
+
+        Raises Unreachable when a folder above is closed to that user.
+        """
+        if os.geteuid() != 0:
             return
+        owner = NOBODY if self.changes_user else 0
         for path in paths:
-            _check_reachable(path)
-            for item in [path, *path.rglob("*")]:
-                os.chown(item, NOBODY, NOBODY)
+            if self.changes_user:
+                _check_reachable(path)
+            if path.stat().st_uid != owner:
+                for item in [path, *path.rglob("*")]:
+                    os.chown(item, owner, owner)
 
     def run(self, command: Sequence[str]) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(

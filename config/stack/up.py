@@ -68,7 +68,7 @@ def start_services(supervisor: Supervisor, environment: dict[str, str], preferre
         say("strata", f"port {preferred_port} is taken: the pages use {port}")
     address = f"http://{LOOPBACK}:{port}/"
     gunicorn = python("-m", "gunicorn", "config.wsgi", "--bind", f"{LOOPBACK}:{port}", "--threads", "8")
-    celery = python("-m", "celery", "-A", "config")
+    celery = python("-m", "celery", "-A", "config", "--quiet")
     # Requests go to a file alone: on the terminal they would push address and logins out of sight.
     requests = str(fresh_log(supervisor.home, "requests"))
     web = supervisor.start(

@@ -81,3 +81,14 @@ def test_log_of_the_start_before_is_kept(home):
     logs = home.path / "logs"
     assert (logs / "setup.log").read_text() == "second\n"
     assert (logs / "setup.log.1").read_text() == "first\n"
+
+
+def test_foreground_command_gives_its_exit_code(home):
+    with Supervisor(home, quiet=True) as supervisor:
+        assert supervisor.run_in_foreground(python("raise SystemExit(7)"), os.environ) == 7
+
+
+def test_foreground_command_is_told_of_a_sigterm(home, sleeper):
+    with Supervisor(home, quiet=True) as supervisor:
+        threading.Timer(0.2, os.kill, [os.getpid(), signal.SIGTERM]).start()
+        assert supervisor.run_in_foreground(sleeper, os.environ) == 128 + signal.SIGTERM
