@@ -29,6 +29,9 @@ class Exposure:
         return float(self.drawn / self.limit) if self.limit else None
 
 
+NO_EXPOSURE = Exposure(Decimal(0), Decimal(0))
+
+
 def with_balance(facilities: QuerySet[Facility], on: date) -> QuerySet[Facility]:
     """Facilities with `balance`: what was drawn less the principal paid by that day."""
     paid = (

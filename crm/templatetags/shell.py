@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django import template
@@ -28,14 +29,19 @@ class NavLink:
 def nav_links(context: template.Context, group: str) -> list[NavLink]:
     """The sidebar's links of one group that the user may follow, with the one that holds this page marked."""
     request: HttpRequest = context["request"]
+    # The sidebar and the list of keys both ask; the counts are taken once.
+    if not hasattr(request, "nav_links"):
+        request.nav_links = list(_links(request))
+    return [link for link in request.nav_links if link.entry.group == group]
+
+
+def _links(request: HttpRequest) -> Iterator[NavLink]:
     entries = slots.nav.for_user(request.user)
     urls = {entry.key: reverse(entry.url_name) for entry in entries}
     current = _current(request.path, urls)
-    return [
-        NavLink(entry, urls[entry.key], entry.key == current, entry.count(request.user) if entry.count else 0)
-        for entry in entries
-        if entry.group == group
-    ]
+    for entry in entries:
+        count = entry.count(request.user) if entry.count else 0
+        yield NavLink(entry, urls[entry.key], entry.key == current, count)
 
 
 def _current(path: str, urls: dict[str, str]) -> str | None:

@@ -62,7 +62,7 @@ def avatar(user: User | None) -> SafeString:
 def tier_badge(tier: Any, size: str = "") -> SafeString:
     """The tier's key on its colour; `size` may be "large". None: a client that has no tier yet."""
     large = " tier-large" if size == "large" else ""
-    if tier is None:
+    if not tier:  # a template resolves what is missing to an empty text
         return format_html('<span class="tier tier-none{}" title="{}">–</span>', large, _("No tier yet"))
     return format_html(
         '<span class="tier tier-step-{}{}" title="{}">{}</span>',

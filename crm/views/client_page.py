@@ -19,7 +19,7 @@ from crm.fragments import render_fragment
 from crm.models import Client
 from crm.paging import neighbours_of
 from crm.selectors.client_list import ListQuery
-from crm.selectors.figures import exposures, last_contacts
+from crm.selectors.figures import NO_EXPOSURE, exposures, last_contacts
 from crm.selectors.records import (
     interactions_of,
     open_facilities_of,
@@ -108,7 +108,7 @@ def page_context(request: HttpRequest, found: Client, key: str, form: Interactio
         "client": found,
         "tabs": [(tab, tab.count(found, request.user) if tab.count else None) for tab in tabs],
         "current_tab": key,
-        "exposure": exposures([found.pk], timezone.localdate()).get(found.pk),
+        "exposure": exposures([found.pk], timezone.localdate()).get(found.pk, NO_EXPOSURE),
         "last_contact": last_contacts([found.pk]).get(found.pk),
         "badge_panels": slots.panels_for(request, "badge"),
         "figure_panels": slots.panels_for(request, "figures"),

@@ -14,7 +14,7 @@ def palette(request: HttpRequest) -> HttpResponse:
     term = request.GET.get("q", "")
     clients = clients_for(request.user, term)
     context = {
-        "clients": zip(clients, cells_of("tier", clients, request.user), strict=True),
+        "clients": list(zip(clients, cells_of("tier", clients, request.user), strict=True)),
         "destinations": destinations_for(request.user, term),
         "term": term,
     }

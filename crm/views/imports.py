@@ -1,0 +1,164 @@
+"""Imports by page: upload, say what the columns mean, look at the check, apply."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from crm.access import requires
+from crm.errors import DomainError
+from crm.forms.imports import MappingForm, UploadForm
+from crm.imports import error_file
+from crm.imports.messages import FAILURES, explain
+from crm.models import ImportJob, User
+from crm.paging import Order, count_of, page_of
+from crm.selectors.imports import issues_page, outcomes_of, records_of, samples_of
+from crm.services import imports
+
+PAGE = 25
+MAPPABLE = (ImportJob.Status.STAGED,)
+
+
+@requires("crm.view_imports", post="crm.import_records")
+def import_list(request: HttpRequest) -> HttpResponse:
+    """Past imports, and the form to upload a file."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            job = _stage(request.user, form)
+        except DomainError as error:
+            form.add_error("file", str(error))
+        else:
+            return HttpResponseRedirect(reverse("crm:import", args=[job.pk]))
+    jobs = ImportJob.objects.visible_to(request.user).select_related("uploaded_by")
+    page = page_of(
+        jobs,
+        Order("created_at", descending=True),
+        PAGE,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    context = {
+        "form": form,
+        "page": page,
+        "count": count_of(jobs),
+        "may_import": request.user.has_perm("crm.import_records"),
+    }
+    return render(request, "crm/imports/list.html", context, status=422 if form.errors else 200)
+
+
+def _stage(user: User, form: UploadForm) -> ImportJob:
+    upload = form.cleaned_data["file"]
+    return imports.stage_file(
+        by=user,
+        kind=form.cleaned_data["kind"],
+        name=upload.name,
+        data=upload.read(),
+        encoding=form.cleaned_data["encoding"],
+    )
+
+
+@requires("crm.view_imports", post="crm.import_records")
+def import_job(request: HttpRequest, pk: int) -> HttpResponse:
+    """One import as it stands; a POST says what its columns mean and starts the check."""
+    job = _own(request, pk) if request.method == "POST" else _visible(request, pk)
+    form = MappingForm(request.POST or None, job=job, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            imports.start_check(by=request.user, job=job, setup=form.setup())
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return HttpResponseRedirect(reverse("crm:import", args=[job.pk]))
+    return render(
+        request, "crm/imports/job.html", _context(request, job, form), status=422 if form.errors else 200
+    )
+
+
+def _context(request: HttpRequest, job: ImportJob, form: MappingForm) -> dict:
+    context = {"job": job, "is_own": job.uploaded_by_id == request.user.pk and _may(request)}
+    if job.status in MAPPABLE or form.errors:
+        return context | {
+            "form": form,
+            "columns": zip(form.columns, samples_of(job), strict=True),
+            "mapping": True,
+        }
+    if job.is_running:
+        return context
+    page = issues_page(job, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    return context | {
+        "outcomes": outcomes_of(job),
+        "records": records_of(job),
+        "failure": FAILURES.get(job.failure, ""),
+        "page": page,
+        "count": count_of(job.issues.all()),
+        "issues": [explain(issue, job) for issue in page.rows],
+    }
+
+
+@requires("crm.view_imports")
+@require_safe
+def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """Polled while the job runs; when it is done the page loads anew."""
+    job = _visible(request, pk)
+    if not job.is_running:
+        return HttpResponseClientRefresh()
+    return render(request, "crm/imports/_progress.html", {"job": job})
+
+
+@requires("crm.import_records")
+@require_POST
+def import_apply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the good rows, or all or nothing."""
+    job = _own(request, pk)
+    return _act(
+        request, job, lambda: imports.start_apply(by=request.user, job=job, keep_good_rows=_keeps(request))
+    )
+
+
+@requires("crm.import_records")
+@require_POST
+def import_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Back to what the columns mean."""
+    job = _own(request, pk)
+    return _act(request, job, lambda: imports.reopen(by=request.user, job=job))
+
+
+@requires("crm.view_imports")
+@require_safe
+def import_errors(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    """The refused rows with reasons and fixes, as a file to mend and upload again."""
+    job = _visible(request, pk)
+    headers = {"Content-Disposition": f'attachment; filename="import-{job.pk}-refused.csv"'}
+    return StreamingHttpResponse(
+        error_file.write(job), content_type="text/csv; charset=utf-8", headers=headers
+    )
+
+
+def _visible(request: HttpRequest, pk: int) -> ImportJob:
+    return get_object_or_404(ImportJob.objects.visible_to(request.user), pk=pk)
+
+
+def _own(request: HttpRequest, pk: int) -> ImportJob:
+    """Only who uploaded a file acts on it; for others it is not there."""
+    return get_object_or_404(ImportJob.objects.visible_to(request.user), pk=pk, uploaded_by=request.user)
+
+
+def _may(request: HttpRequest) -> bool:
+    return request.user.has_perm("crm.import_records")
+
+
+def _keeps(request: HttpRequest) -> bool:
+    return request.POST.get("keep") == "good"
+
+
+def _act(request: HttpRequest, job: ImportJob, act) -> HttpResponse:
+    try:
+        act()
+    except DomainError as error:
+        messages.error(request, str(error))
+    return HttpResponseRedirect(reverse("crm:import", args=[job.pk]))

@@ -1,0 +1,206 @@
+"""The page of one client, its tabs, and the forms that change it."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from crm.models import Client, CreditReport, Interaction, Participation, Role
+from tests.factories import (
+    make_client,
+    make_facility,
+    make_observation,
+    make_payment,
+    make_project,
+    make_statement,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+TABS = ("timeline", "projects", "exposures", "statements", "audit")
+
+
+@pytest.fixture
+def held(client) -> Client:
+    """A client whose RM is signed in."""
+    made = make_client(rm=make_user(Role.RM), name_zh="苏州恒威化工有限公司", name_en="Hengwei Chemicals")
+    client.force_login(made.rm)
+    return made
+
+
+def page(client, of: Client, tab: str = "", **params) -> str:
+    url = reverse("crm:client-tab", args=[of.pk, tab]) if tab else reverse("crm:client", args=[of.pk])
+    response = client.get(url, params)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_overview_leads_with_the_legal_name_and_what_is_owed(client, held):
+    make_facility(held, limit=10_000_000, drawn=9_000_000)
+    make_statement(held)
+    content = page(client, held)
+    assert "<h1>苏州恒威化工有限公司</h1>" in content
+    assert "9.0 m" in content
+    assert "90%" in content
+    assert "50.0%" in content  # leverage: 60 of 120
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_empty_tabs_say_what_is_missing(client, held, tab):
+    assert "苏州恒威化工有限公司" in page(client, held, tab)
+
+
+def test_timeline_pages_from_the_newest(client, held):
+    for number in range(32):
+        at = timezone.now() - timedelta(days=number)
+        Interaction.objects.create(
+            client=held, kind="call", at=at, subject=f"Call {number:02}", author=held.rm
+        )
+    content = page(client, held, "timeline")
+    assert "Call 00" in content
+    assert "Call 29" in content
+    assert "Call 30" not in content
+    assert "Show earlier contacts" in content
+
+
+def test_exposures_show_balances_and_lead_with_what_is_overdue(client, held):
+    today = timezone.localdate()
+    facility = make_facility(held, number="F-7", drawn=8_000_000)
+    make_payment(facility, today - timedelta(days=45))
+    make_payment(facility, today - timedelta(days=75), principal=2_000_000, paid_on=today)
+    content = page(client, held, "exposures")
+    assert "6.0 m" in content
+    assert "45 days overdue" in content
+
+
+def test_statements_show_each_year_as_last_reported(client, held):
+    first = make_statement(held, revenue=100_000_000)
+    make_statement(
+        held,
+        revenue=80_000_000,
+        period_end=first.period_end,
+        received_on=first.received_on + timedelta(days=30),
+    )
+    CreditReport.objects.create(client=held, bureau="Bureau", reported_on=first.period_end, score=701)
+    make_observation(held, "market_share", 0.25, source="survey")
+    content = page(client, held, "statements")
+    assert "80.0 m" in content
+    assert "100 m" not in content
+    assert "701" in content
+    assert "survey" in content
+
+
+def test_projects_show_the_clients_part(client, held):
+    project = make_project(name_en="Solar park", amount=50_000_000)
+    Participation.objects.create(client=held, project=project, part="sponsor", revenue_share=0.3)
+    content = page(client, held, "projects")
+    assert "Solar park" in content
+    assert "Sponsor" in content
+    assert "30.0%" in content
+
+
+def test_audit_names_who_changed_what(client, held):
+    client.post(reverse("crm:client-edit", args=[held.pk]), edited(held, name_en="Hengwei Group"))
+    content = page(client, held, "audit")
+    assert held.rm.name in content
+    assert "Hengwei Chemicals" in content
+    assert "Hengwei Group" in content
+
+
+def test_unknown_tab_and_foreign_client_are_not_there(client, held):
+    foreign = make_client(rm=make_user(Role.RM))
+    assert client.get(reverse("crm:client-tab", args=[held.pk, "nonsense"])).status_code == 404
+    for name in ("client", "client-edit", "client-timeline", "client-audit"):
+        assert client.get(reverse(f"crm:{name}", args=[foreign.pk])).status_code == 404
+
+
+def test_previous_and_next_keep_the_filter_of_the_list(client, held):
+    rm = held.rm
+    first = make_client(rm=rm, sort_key="a", status="dormant")
+    make_client(rm=rm, sort_key="b", status="active")
+    last = make_client(rm=rm, sort_key="c", status="dormant")
+    context = client.get(reverse("crm:client", args=[first.pk]), {"list": "status=dormant"}).context
+    assert (context["previous"], context["following"]) == (None, last.pk)
+
+
+def test_colleague_reads_but_is_offered_no_change(client, held):
+    client.force_login(make_user(Role.RM, team=held.team))
+    assert "Log contact" not in page(client, held)
+    assert client.get(reverse("crm:client-edit", args=[held.pk])).status_code == 403
+
+
+# --- logging a contact ---------------------------------------------------------------------------------
+
+
+def contact(**changes) -> dict:
+    return {
+        "kind": "call",
+        "at": "2026-03-02T10:30",
+        "subject": "Drawdown",
+        "body": "Asked for ageing.",
+        **changes,
+    }
+
+
+def test_logged_contact_appears_on_the_timeline(client, held):
+    response = client.post(reverse("crm:interaction-new", args=[held.pk]), contact(), follow=True)
+    assert "Asked for ageing." in response.content.decode()
+    assert timezone.localtime(Interaction.objects.get().at).strftime("%H:%M") == "10:30"
+
+
+def test_refused_contact_keeps_what_was_typed_in_the_open_dialog(client, held):
+    response = client.post(
+        reverse("crm:interaction-new", args=[held.pk]), contact(subject="", at="2999-01-01T00:00")
+    )
+    content = response.content.decode()
+    assert "data-open" in content
+    assert "Asked for ageing." in content
+    assert not Interaction.objects.exists()
+
+
+# --- making and changing -------------------------------------------------------------------------------
+
+
+def edited(client: Client, version: int | None = None, **changes) -> dict:
+    return {
+        "version": version or client.version,
+        "kind": "corporate",
+        "status": "active",
+        "name_zh": client.name_zh,
+        "name_en": client.name_en,
+        **changes,
+    }
+
+
+def test_new_client_opens_after_it_is_made(client):
+    client.force_login(make_user(Role.RM))
+    fields = {"code": "N1", "kind": "corporate", "status": "active", "name_en": "Northwind"}
+    response = client.post(reverse("crm:client-new"), fields)
+    assert response.url == reverse("crm:client", args=[Client.objects.get(code="N1").pk])
+
+
+def test_form_names_the_field_to_mend_and_keeps_the_rest(client):
+    make_client(code="TAKEN")
+    client.force_login(make_user(Role.RM))
+    fields = {"code": "TAKEN", "kind": "corporate", "status": "active", "name_en": "Northwind"}
+    content = client.post(reverse("crm:client-new"), fields).content.decode()
+    assert 'aria-describedby="id_code_helptext id_code_error"' in content
+    assert 'value="Northwind"' in content
+
+
+def test_editor_who_saves_second_sees_both_states_and_loses_nothing(client, held):
+    url = reverse("crm:client-edit", args=[held.pk])
+    client.post(url, edited(held, name_en="First"))
+    second = client.post(url, edited(held, version=1, name_en="Second"))
+    content = second.content.decode()
+    assert "English name: now “First”, yours “Second”" in content
+    assert 'value="Second"' in content
+    assert Client.objects.get(pk=held.pk).name_en == "First"
+    client.post(url, edited(held, version=second.context["form"]["version"].value(), name_en="Second"))
+    assert Client.objects.get(pk=held.pk).name_en == "Second"
+
+
+def test_empty_choices_are_dashes_not_a_row_of_hyphens(client, held):
+    content = client.get(reverse("crm:client-edit", args=[held.pk])).content.decode()
+    assert "---------" not in content
