@@ -1,0 +1,202 @@
+"""Changed records leave requests, and requests are answered once."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from crm.models import Client, CreditReport, Interaction, Observation, Participation, Role
+from tests.factories import (
+    make_client,
+    make_facility,
+    make_industry,
+    make_observation,
+    make_payment,
+    make_project,
+    make_region,
+    make_statement,
+    make_user,
+)
+from tests.tiering.helpers import a_document, publish, run_now, tier_of
+from tiering.models import Assessment, Assignment, RetierRequest, TieringRun
+from tiering.services import requests
+from tiering.services.requests import drain_requests
+
+pytestmark = pytest.mark.django_db
+
+
+def requested() -> list[int]:
+    """Whose requests wait, and forget them."""
+    clients = sorted(RetierRequest.objects.values_list("client", flat=True))
+    RetierRequest.objects.all().delete()
+    return clients
+
+
+def contact(client) -> Interaction:
+    return Interaction.objects.create(
+        client=client, kind="call", at=timezone.now(), subject="-", author=make_user(Role.RM)
+    )
+
+
+def report(client) -> CreditReport:
+    return CreditReport.objects.create(client=client, bureau="X", reported_on=date(2026, 1, 1), score=600)
+
+
+RECORDS = {
+    "statement": (make_statement, {"revenue": 1}),
+    "credit report": (report, {"score": 700}),
+    "facility": (make_facility, {"drawn": 1}),
+    "payment": (
+        lambda client: make_payment(make_facility(client), date(2026, 1, 1)),
+        {"paid_on": date(2026, 2, 1)},
+    ),
+    "interaction": (contact, {"kind": "meeting"}),
+    "observation": (lambda client: make_observation(client, "pd", 0.1), {"value": 0.2}),
+    "participation": (
+        lambda client: Participation.objects.create(client=client, project=make_project()),
+        {"revenue_share": 0.5},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_record_made_changed_or_removed_requests_its_client(kind):
+    make, change = RECORDS[kind]
+    client, _other = make_client(), make_client()
+    requested()
+    record = make(client)
+    assert set(requested()) == {client.pk}
+    type(record)._default_manager.filter(pk=record.pk).update(**change)
+    assert requested() == [client.pk]
+    record.delete()
+    assert requested() == [client.pk]
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_change_of_nothing_requests_nobody(kind):
+    record = RECORDS[kind][0](make_client())
+    requested()
+    record.save()
+    assert requested() == []
+
+
+def test_new_client_and_changed_profile_request_and_other_fields_do_not():
+    client = make_client()
+    assert requested() == [client.pk]
+    Client.objects.filter(pk=client.pk).update(name_en="Other", version=7, rm=make_user(Role.RM))
+    assert requested() == []
+    Client.objects.filter(pk=client.pk).update(size_class="large")
+    assert requested() == [client.pk]
+
+
+def test_reference_data_requests_the_clients_that_have_it():
+    industry, region, project = make_industry(), make_region(), make_project()
+    clients = [make_client(industry=industry), make_client(region=region), make_client()]
+    Participation.objects.create(client=clients[2], project=project)
+    requested()
+    for record, change in ((industry, "risk_coefficient"), (region, "factor")):
+        setattr(record, change, 1.7)
+        record.save()
+    project.status = "active"
+    project.save()
+    industry.name = "Renamed"
+    industry.save()
+    assert requested() == [client.pk for client in clients]
+
+
+def test_record_that_moves_between_clients_requests_both():
+    first, second = make_client(), make_client()
+    statement = make_statement(first)
+    requested()
+    statement.client = second
+    statement.save()
+    assert requested() == [first.pk, second.pk]
+
+
+def test_bulk_sql_requests_every_client_once():
+    clients = [make_client() for _ in range(30)]
+    requested()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO crm_observation (client_id, metric, value, text, observed_on, received_on, source, created_at)"
+            " SELECT c.id, m, 1, '', '2026-01-01', '2026-01-01', 'x', now()"
+            " FROM crm_client c, unnest(ARRAY['pd', 'credit_score']) AS m"
+        )
+    assert requested() == [client.pk for client in clients]
+
+
+def test_runs_leave_no_requests():
+    publish()
+    client = make_client()
+    make_observation(client, "credit_score", 720.0)
+    run_now()
+    assert requested() == []
+
+
+def test_changed_record_retiers_its_client_within_the_days_run():
+    publish()
+    client, other = make_client(), make_client()
+    run_now()
+    make_observation(client, "credit_score", 720.0)
+    assert drain_requests() == 1
+    assert (tier_of(client), tier_of(other)) == ("High", "Low")
+    run = TieringRun.objects.get(trigger="change")
+    assert run.slot == timezone.localdate().isoformat()
+    assert Assessment.objects.get(client=client, valid_to=None).run == run
+    make_observation(other, "credit_score", 650.0)
+    drain_requests()
+    assert TieringRun.objects.filter(trigger="change").count() == 1
+    assert tier_of(other) == "Middle"
+    assert not RetierRequest.objects.exists()
+
+
+def test_same_client_changed_twice_a_day_gets_two_rows_in_order():
+    publish(a_document(policy={}))
+    client = make_client()
+    for score in (720.0, 500.0, 650.0):
+        Observation.objects.all().delete()
+        make_observation(client, "credit_score", score)
+        drain_requests()
+    history = list(Assignment.objects.filter(client=client).order_by("valid_from"))
+    assert [row.tier.key for row in history] == ["High", "Low", "Middle"]
+    assert [row.valid_to for row in history] == [history[1].valid_from, history[2].valid_from, None]
+
+
+def test_many_requests_are_answered_in_batches():
+    publish()
+    for _ in range(7):
+        make_client()
+    assert [drain_requests(limit=3) for _ in range(4)] == [3, 3, 1, 0]
+
+
+def test_requests_wait_while_no_criteria_are_published():
+    make_client()
+    assert drain_requests() == 0
+    assert RetierRequest.objects.count() == 1
+
+
+def test_failing_client_does_not_hold_up_the_others():
+    publish()
+    clients = [make_client() for _ in range(9)]
+    poison = clients[4].pk
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"ALTER TABLE tiering_facts ADD CONSTRAINT poison CHECK (client_id <> {poison}) NOT VALID"
+        )
+    assert drain_requests() == 8
+    left = RetierRequest.objects.get()
+    assert (left.client_id, left.attempts) == (poison, 1)
+    assert not requests.any_due()
+    for _ in range(4):
+        RetierRequest.objects.update(due_at=timezone.now())
+        drain_requests()
+    RetierRequest.objects.update(due_at=timezone.now())
+    assert not requests.any_due()
+
+
+def test_run_answers_the_requests_written_before_it():
+    publish()
+    client = make_client()
+    run_now()
+    assert not RetierRequest.objects.filter(client=client).exists()
