@@ -1,0 +1,103 @@
+"""The whole book as unsaved records. No database is asked: the same anchor and size always give the same rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Model
+
+from config.demo.cast import Cast, make_cast
+from config.demo.contacts import interactions_of
+from config.demo.facilities import close_when_repaid, facilities_of, payments_of
+from config.demo.judgements import make_green_share, observations_of
+from config.demo.projects import Undertaking, make_undertakings
+from config.demo.reports import reports_of
+from config.demo.statements import statements_of
+from config.demo.subjects import Reference, Subject, make_reference, make_subjects
+from crm.models import (
+    CreditReport,
+    CustomMetric,
+    Facility,
+    FinancialStatement,
+    Interaction,
+    Observation,
+    Payment,
+    Project,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything but tiers and cases, which come about by running the engine over it."""
+
+    anchor: date
+    cast: Cast
+    reference: Reference
+    subjects: list[Subject]
+    undertakings: list[Undertaking]
+    statements: list[FinancialStatement]
+    reports: list[CreditReport]
+    facilities: list[Facility]
+    payments: list[Payment]
+    interactions: list[Interaction]
+    custom_metrics: list[CustomMetric]
+    observations: list[Observation]
+
+    def tables(self) -> list[Sequence[Model]]:
+        """The rows of each table, in an order in which every row comes after those it refers to."""
+        return [
+            list(self.cast.teams.values()),
+            list(self.cast.users),
+            list(self.reference.industries.values()),
+            list(self.reference.regions.values()),
+            [subject.client for subject in self.subjects],
+            self.statements,
+            self.reports,
+            [undertaking.project for undertaking in self.undertakings],
+            [party for undertaking in self.undertakings for party in undertaking.parties],
+            self.facilities,
+            self.payments,
+            self.interactions,
+            self.custom_metrics,
+            self.observations,
+        ]
+
+
+def make_book(anchor: date, clients: int) -> Book:
+    """The book of a day; a larger one begins with the clients of a smaller one."""
+    cast, reference = make_cast(anchor), make_reference()
+    subjects = make_subjects(clients, anchor, cast, reference)
+    undertakings = make_undertakings(subjects, anchor, reference)
+    facilities, payments = make_facilities(subjects, undertakings)
+    return Book(
+        anchor=anchor,
+        cast=cast,
+        reference=reference,
+        subjects=subjects,
+        undertakings=undertakings,
+        statements=[row for subject in subjects for row in statements_of(subject)],
+        reports=[row for subject in subjects for row in reports_of(subject)],
+        facilities=facilities,
+        payments=payments,
+        interactions=[row for subject in subjects for row in interactions_of(subject)],
+        custom_metrics=[make_green_share()],
+        observations=[row for subject in subjects for row in observations_of(subject)],
+    )
+
+
+def make_facilities(
+    subjects: list[Subject], undertakings: list[Undertaking]
+) -> tuple[list[Facility], list[Payment]]:
+    loans = {
+        undertaking.borrower.code: undertaking.project
+        for undertaking in undertakings
+        if undertaking.project.status in (Project.Status.ACTIVE, Project.Status.COMPLETED)
+    }
+    facilities, payments = [], []
+    for subject in subjects:
+        for facility in facilities_of(subject, loans.get(subject.client.code)):
+            instalments = list(payments_of(subject, facility))
+            close_when_repaid(facility, instalments, subject.quality.anchor)
+            facilities.append(facility)
+            payments += instalments
+    return facilities, payments
