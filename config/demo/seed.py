@@ -1,0 +1,63 @@
+"""Seeding the demo book: all of it in one transaction, or nothing."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from config.demo.book import Book, make_book
+from config.demo.cases import load_cases
+from config.demo.cast import CODE_PREFIX
+from config.demo.load import load
+from config.demo.past import MONTHS, live_the_year, publish_criteria
+from config.demo.progress import Progress
+from crm.models import Client
+from funnel.services.pipelines import ensure_seed_pipeline
+from tiering.models import RetierRequest
+
+MOST_CLIENTS = 10_000
+DRAWING, TABLES, RUNS, CASES = 12, 20, 66, 2
+"""What part of the whole each step takes, in per cent."""
+STATEMENT_TIMEOUT = "60s"
+
+
+class OtherClients(Exception):
+    """The database holds clients that are not the demo's."""
+
+
+def has_book() -> bool:
+    return Client.objects.filter(team__code__startswith=CODE_PREFIX).exists()
+
+
+def seed(*, anchor: date, clients: int, write: Callable[[str], object]) -> None:
+    """Fill the database with the book of a day.
+
+    Raises OtherClients, having changed nothing. An interruption leaves nothing behind either.
+    """
+    if Client.objects.exists():
+        raise OtherClients(
+            _("This database holds clients that are not the demo's: the demo book was not put among them.")
+        )
+    progress = Progress(write)
+    book = make_book(anchor, clients)
+    progress.advance(DRAWING, _("book of %(day)s drawn") % {"day": anchor})
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [STATEMENT_TIMEOUT])
+        fill(book, progress)
+
+
+def fill(book: Book, progress: Progress) -> None:
+    tables = [rows for rows in book.tables() if rows]
+    for rows in tables:
+        load(rows)
+        progress.advance(TABLES / len(tables), f"{len(rows):,} {rows[0]._meta.verbose_name_plural}")
+    publish_criteria(book.anchor, book.cast)
+    pipeline = ensure_seed_pipeline()
+    for text in live_the_year(book.anchor, book.cast):
+        progress.advance(RUNS / (MONTHS + 1), text)
+    cases = load_cases(book.subjects, book.undertakings, book.anchor, pipeline)
+    # The last run has seen every record above: nothing is left to re-tier.
+    RetierRequest.objects.filter(client__team__code__startswith=CODE_PREFIX).delete()
+    progress.advance(CASES, _("%(count)d financing cases") % {"count": cases})

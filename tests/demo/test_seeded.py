@@ -1,0 +1,108 @@
+"""The book in the database: a year of tiers, cases behind their gates, people who can log in."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db.models import F
+from django.urls import reverse
+
+from config.demo.cast import PASSWORD, PEOPLE
+from config.demo.clock import moment, month_ends
+from config.demo.past import MONTHS
+from crm.models import Client, Interaction, Role, User
+from funnel.models import Case, StageMove
+from tests.demo.conftest import CLIENTS
+from tiering.models import Assignment, CriteriaVersion, Proposal, RetierRequest, RunChunk, TieringRun
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_month_end_and_the_day_itself_have_a_finished_run(anchor):
+    runs = TieringRun.objects.order_by("as_of")
+    assert [run.as_of for run in runs] == [moment(day, 0) for day in [*month_ends(anchor, MONTHS), anchor]]
+    assert {run.status for run in runs} == {"done"}
+    assert sum(RunChunk.objects.values_list("clients", flat=True)) == (MONTHS + 1) * CLIENTS
+
+
+def test_tier_history_spans_the_year_and_changes(anchor):
+    first = Assignment.objects.order_by("valid_from").first()
+    assert first.valid_from == moment(month_ends(anchor, MONTHS)[0], 0)
+    assert Assignment.objects.filter(valid_to__isnull=True).count() == CLIENTS
+    assert Assignment.objects.filter(valid_to__isnull=False).count() > CLIENTS / 12
+    assert Assignment.objects.filter(valid_to__isnull=True).values("tier").distinct().count() == 3
+
+
+def test_decisions_lie_between_the_runs_and_come_from_risk_officers(anchor):
+    decided = Proposal.objects.filter(decided_by__isnull=False)
+    assert decided.filter(status="approved").exists()
+    assert decided.exclude(decided_by__role=Role.RISK_OFFICER).count() == 0
+    assert decided.filter(decided_at__lte=F("run__as_of")).count() == 0
+    assert decided.filter(decided_at__gte=moment(anchor, 0)).count() == 0
+
+
+def test_approved_changes_hold_from_their_decision(anchor):
+    approved = Assignment.objects.filter(proposal__isnull=False)
+    assert approved.exists()
+    assert approved.exclude(valid_from=F("proposal__decided_at")).count() == 0
+    assert approved.exclude(tier=F("proposal__to_tier")).count() == 0
+
+
+def test_criteria_are_approved_by_another_before_the_first_run(anchor):
+    version = CriteriaVersion.objects.get()
+    assert version.author != version.approver
+    assert version.effective_from < TieringRun.objects.order_by("as_of").first().as_of
+
+
+def test_the_day_is_done_and_nothing_waits_for_the_workers(anchor):
+    assert TieringRun.objects.filter(trigger="schedule", slot=anchor.isoformat()).exists()
+    assert not RetierRequest.objects.exists()
+    assert not RunChunk.objects.exclude(status="done").exists()
+
+
+def test_cases_stand_where_their_last_move_left_them(anchor):
+    assert Case.objects.exists()
+    for case in Case.objects.prefetch_related("moves"):
+        moves = list(case.moves.all())
+        assert moves[0].from_stage_id is None
+        assert [move.to_stage_id for move in moves[:-1]] == [move.from_stage_id for move in moves[1:]]
+        assert moves[-1].to_stage_id == case.stage_id
+        assert moves[-1].moved_at == case.entered_stage_at
+        assert case.version == len(moves)
+
+
+def test_no_case_passed_a_gate_that_its_clients_tier_did_not_open(anchor):
+    gated = StageMove.objects.filter(to_stage__gates__isnull=False)
+    assert gated.exists()
+    assert not gated.filter(tier__isnull=True).exists()
+    assert not gated.filter(tier__rank__gt=F("to_stage__gates__minimum_tier__rank")).exists()
+
+
+def test_every_client_has_a_manager_of_its_team(anchor):
+    assert not Client.objects.exclude(rm__team=F("team")).exists()
+    assert not Interaction.objects.exclude(author=F("client__rm")).exists()
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_each_role_logs_in(anchor, client, role):
+    person = next(person for person in PEOPLE if person.role == role)
+    answer = client.post(reverse("account_login"), {"login": person.username, "password": PASSWORD})
+    assert answer.status_code == 302
+    assert client.session["_auth_user_id"] == str(User.objects.get(username=person.username).pk)
+
+
+def test_seeding_again_changes_nothing(anchor, django_assert_max_num_queries):
+    out = StringIO()
+    with django_assert_max_num_queries(2):
+        call_command("seed_demo", yes_demo=True, stdout=out)
+    assert "already" in out.getvalue()
+    assert Client.objects.count() == CLIENTS
+
+
+def test_logins_are_printed_with_role_and_password(anchor):
+    out = StringIO()
+    call_command("demo_logins", stdout=out)
+    lines = out.getvalue().splitlines()
+    for person in PEOPLE:
+        assert any(person.username in line and str(person.role.label) in line for line in lines)
+    assert PASSWORD in lines[-1]
