@@ -15,9 +15,15 @@ from config.stack.servers import NO_STATEMENT_LIMIT, local_environment, start_se
 from config.stack.supervisor import Failed, StopRequested, Supervisor, python
 from config.stack.terminal import say
 
-WORKER_STATEMENT_LIMIT = {"STRATA_DB_STATEMENT_TIMEOUT_MS": "30000"}
-# SIGTERM then means "finish what fits into the soft shutdown".
-WORKER_ENVIRONMENT = {**WORKER_STATEMENT_LIMIT, "REMAP_SIGTERM": "SIGQUIT"}
+GUNICORN = python("-m", "gunicorn", "config.wsgi", "--threads=8", "--no-control-socket")
+CELERY = python("-m", "celery", "-A", "config", "--quiet")
+WORKER = [*CELERY, "worker", "--concurrency=2", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
+# The schedule is static, and ensure_runs catches up from the database: nothing of beat's needs a file.
+BEAT = [*CELERY, "beat", "--loglevel=WARNING", "--scheduler=celery.beat:Scheduler"]
+WORKER_ENVIRONMENT = {
+    "STRATA_DB_STATEMENT_TIMEOUT_MS": "30000",
+    "REMAP_SIGTERM": "SIGQUIT",  # SIGTERM then means: finish what fits into the soft shutdown
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -62,40 +68,19 @@ def bring_up(supervisor: Supervisor, port: int, started: float) -> NoReturn:
 
 
 def start_services(supervisor: Supervisor, environment: dict[str, str], preferred_port: int) -> str:
-    """Start web, worker and beat and wait until they answer; gives the address of the pages."""
+    """Start web and worker, wait until they answer, then start beat; gives the address of the pages."""
     port = free_port_near(preferred_port)
     if port != preferred_port:
         say("strata", f"port {preferred_port} is taken: the pages use {port}")
     address = f"http://{LOOPBACK}:{port}/"
-    gunicorn = python("-m", "gunicorn", "config.wsgi", "--bind", f"{LOOPBACK}:{port}", "--threads", "8")
-    celery = python("-m", "celery", "-A", "config", "--quiet")
     # Requests go to a file alone: on the terminal they would push address and logins out of sight.
-    requests = str(fresh_log(supervisor.home, "requests"))
-    web = supervisor.start(
-        "web", [*gunicorn, "--no-control-socket", "--access-logfile", requests], environment=environment
-    )
-    worker = supervisor.start(
-        "worker",
-        [
-            *celery,
-            "worker",
-            "--concurrency",
-            "2",
-            "--loglevel",
-            "INFO",
-            "--without-gossip",
-            "--without-mingle",
-        ],
-        environment=environment | WORKER_ENVIRONMENT,
-    )
-    # The schedule is static and ensure_runs catches up from the database: nothing of beat's needs a file.
-    supervisor.start(
-        "beat",
-        [*celery, "beat", "--loglevel", "WARNING", "--scheduler", "celery.beat:Scheduler"],
-        environment=environment,
-    )
+    requests = fresh_log(supervisor.home, "requests")
+    binding = [f"--bind={LOOPBACK}:{port}", f"--access-logfile={requests}"]
+    web = supervisor.start("web", [*GUNICORN, *binding], environment=environment)
+    worker = supervisor.start("worker", WORKER, environment=environment | WORKER_ENVIRONMENT)
     supervisor.wait_for(web, lambda: page_answers(f"{address}healthz"))
     supervisor.wait_for(worker, worker_probe(environment["REDIS_URL"]))
+    supervisor.start("beat", BEAT, environment=environment)  # last: nobody waits for its first tick
     return address
 
 
