@@ -163,9 +163,8 @@ def test_header_click_goes_ascending_descending_off(client, rm):
     client.force_login(rm)
 
     def next_step(**params) -> str:
-        return dict((column.key, address) for column, address in client.get(URL, params).context["heads"])[
-            "name"
-        ]
+        heads = client.get(URL, params).context["heads"]
+        return {column.key: address for column, address in heads}["name"]
 
     assert next_step() == "sort=name"
     assert next_step(sort="name") == "sort=-name"

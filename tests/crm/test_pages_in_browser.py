@@ -1,0 +1,249 @@
+"""The client pages as hands, keys and eyes use them; and axe over every one in both themes and languages."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client as Visitor
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from crm.models import Client, Interaction, Role, User
+from crm.names import sort_key
+from tests.browser import DESKTOP, PHONE
+from tests.factories import (
+    PASSWORD,
+    make_client,
+    make_facility,
+    make_industry,
+    make_payment,
+    make_statement,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NAMES = ("苏州恒威化工有限公司", "北京天达物流有限公司", "上海泰成精密制造有限公司")
+LIST = reverse("crm:client-list")
+
+
+@pytest.fixture
+def rm() -> User:
+    return make_user(Role.RM, password=PASSWORD)
+
+
+@pytest.fixture
+def clients(rm) -> list[Client]:
+    """Three clients by pinyin: 北京, 上海, 苏州; each in an industry of its own."""
+    made = [
+        make_client(rm=rm, name_zh=name, sort_key=sort_key(name, ""), industry=make_industry())
+        for name in NAMES
+    ]
+    return sorted(made, key=lambda client: client.sort_key)
+
+
+def enter(page: Page, live_server, user: User, path: str) -> None:
+    visitor = Visitor()
+    visitor.force_login(user)
+    cookie = visitor.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    page.goto(live_server.url + path)
+
+
+def expect_rows(page: Page, *clients: Client) -> None:
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(len(clients))
+    for row, client in zip(rows.all(), clients, strict=True):
+        expect(row).to_contain_text(client.name_zh)
+
+
+def test_signing_in_by_page_says_what_is_wrong_and_lets_in(page, live_server, rm):
+    page.goto(f"{live_server.url}/clients/")
+    page.get_by_label("Username").fill(rm.username)
+    page.get_by_label("Password").fill("not it")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Clients", exact=True)).to_be_visible()
+    page.get_by_role("navigation", name="Main").get_by_text(rm.name).first.click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+
+
+def test_theme_follows_the_system_until_one_is_chosen(page, live_server, rm):
+    page.emulate_media(color_scheme="dark")
+    enter(page, live_server, rm, "/")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    with page.expect_response(re.compile("/preferences/theme/")):
+        page.get_by_role("button", name="Light / dark").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+
+
+def test_filtering_swaps_the_table_and_leaves_the_menu_open(page, live_server, rm, clients):
+    beijing, shanghai, _ = clients
+    enter(page, live_server, rm, LIST)
+    menu = page.locator("details", has=page.locator("summary", has_text="Industry"))
+    menu.locator("summary").click()
+    menu.get_by_label(shanghai.industry.name).check()
+    expect_rows(page, shanghai)
+    expect(menu).to_have_attribute("open", "")
+    menu.get_by_label(beijing.industry.name).check()
+    expect_rows(page, beijing, shanghai)
+    page.keyboard.press("Escape")
+    page.get_by_label("Name or code").fill("天达")
+    expect_rows(page, beijing)
+    expect(page).to_have_url(re.compile(f"industry={beijing.industry_id}"))
+    page.reload()
+    expect_rows(page, beijing)
+    page.get_by_role("link", name="Clear").click()
+    expect_rows(page, *clients)
+
+
+def test_header_sorts_and_the_filter_keeps_the_order(page, live_server, rm, clients):
+    beijing, shanghai, suzhou = clients
+    enter(page, live_server, rm, LIST)
+    head = page.get_by_role("columnheader", name="Client")
+    head.get_by_role("link").click()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    head.get_by_role("link").click()
+    expect_rows(page, suzhou, shanghai, beijing)
+    page.get_by_label("Name or code").fill("海")
+    expect_rows(page, shanghai)
+    expect(page).to_have_url(re.compile("sort=-name"))
+    page.get_by_label("Name or code").fill("有限")
+    expect_rows(page, suzhou, shanghai, beijing)
+
+
+def test_keys_move_select_open_and_go(page, live_server, clients):
+    lead = make_user(Role.TEAM_LEAD, team=clients[0].team)
+    enter(page, live_server, lead, LIST)
+    for key in ("j", "x", "j", "x"):
+        page.keyboard.press(key)
+    expect(page.get_by_text("2 selected")).to_be_visible()
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=clients[0].name_zh)).to_be_visible()
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    expect(page.get_by_label("Name or code")).to_be_visible()
+    page.keyboard.press("/")
+    expect(page.get_by_label("Name or code")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.locator("main").click(position={"x": 400, "y": 20})
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+
+
+def test_selected_clients_are_put_into_another_book(page, live_server, rm, clients):
+    lead = make_user(Role.TEAM_LEAD, team=rm.team)
+    colleague = make_user(Role.RM, team=rm.team, name="Na Li")
+    enter(page, live_server, lead, LIST)
+    page.get_by_label("Select every client on this page").check()
+    page.locator(".bulk-bar").get_by_text("Assign RM").click()
+    page.locator(".bulk-bar").get_by_role("button", name="Na Li").click()
+    expect(page.locator(".toast")).to_contain_text("3 clients are now with Na Li.")
+    assert {client.rm for client in Client.objects.all()} == {colleague}
+
+
+def test_palette_opens_by_key_and_goes_where_enter_says(page, live_server, rm, clients):
+    enter(page, live_server, rm, "/")
+    page.keyboard.press("Control+k")
+    palette = page.get_by_role("dialog", name="Search")
+    palette.get_by_role("combobox").fill("恒威")
+    expect(palette.get_by_role("option")).to_have_count(1)
+    expect(palette.get_by_role("option")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="苏州恒威化工有限公司")).to_be_visible()
+
+
+def test_next_client_follows_the_list_one_came_from(page, live_server, rm, clients):
+    beijing, shanghai, suzhou = clients
+    enter(page, live_server, rm, f"{LIST}?sort=-name")
+    page.get_by_role("link", name=suzhou.name_zh).click()
+    page.get_by_role("link", name="Next client").click()
+    expect(page.get_by_role("heading", name=shanghai.name_zh)).to_be_visible()
+    page.get_by_role("link", name="Next client").click()
+    expect(page.get_by_role("heading", name=beijing.name_zh)).to_be_visible()
+    expect(page.get_by_role("link", name="Next client")).to_have_count(0)
+
+
+def test_refused_contact_comes_back_in_its_dialog_and_then_is_logged(page, live_server, rm, clients):
+    enter(page, live_server, rm, reverse("crm:client", args=[clients[0].pk]))
+    page.get_by_role("button", name="Log contact").first.click()
+    dialog = page.get_by_role("dialog", name="Log a contact")
+    dialog.get_by_label("Notes").fill("Ask for ageing next visit.")
+    dialog.get_by_label("Kind").select_option("call")
+    dialog.get_by_role("button", name="Log contact").click()
+    expect(dialog.get_by_label("Subject")).to_have_attribute("aria-invalid", "true")
+    expect(dialog.get_by_label("Notes")).to_have_value("Ask for ageing next visit.")
+    dialog.get_by_label("Subject").fill("Drawdown notice")
+    dialog.get_by_role("button", name="Log contact").click()
+    expect(page.locator(".timeline")).to_contain_text("Ask for ageing next visit.")
+
+
+def test_drawer_opens_and_closes_on_a_phone(page, live_server, rm, clients):
+    page.set_viewport_size(PHONE)
+    enter(page, live_server, rm, LIST)
+    today = page.get_by_role("link", name="Today")
+    expect(today).to_be_hidden()
+    page.get_by_role("button", name="Menu").click()
+    expect(today).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(today).to_be_hidden()
+
+
+def paths(client: Client) -> list[str]:
+    tabs = [
+        reverse("crm:client-tab", args=[client.pk, tab])
+        for tab in ("timeline", "exposures", "statements", "audit")
+    ]
+    edit, page = reverse("crm:client-edit", args=[client.pk]), reverse("crm:client", args=[client.pk])
+    return [
+        "/",
+        LIST,
+        f"{LIST}?q=nobody",
+        page,
+        *tabs,
+        reverse("crm:client-new"),
+        edit,
+        reverse("account_change_password"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "theme", "size"),
+    [
+        ("en", "light", DESKTOP),
+        ("zh-hans", "dark", DESKTOP),
+        ("zh-hans", "light", PHONE),
+        ("en", "dark", PHONE),
+    ],
+    ids=["en-light-desktop", "zh-dark-desktop", "zh-light-phone", "en-dark-phone"],
+)
+def test_every_page_is_accessible_and_fits(page, live_server, rm, clients, language, theme, size):
+    full = clients[0]
+    facility = make_facility(full)
+    make_payment(facility, facility.opened_on)
+    make_statement(full)
+    Interaction.objects.create(client=full, kind="call", at=timezone.now(), subject="Call", author=rm)
+    page.set_viewport_size(size)
+    page.context.add_cookies(
+        [
+            {"name": name, "value": value, "url": live_server.url}
+            for name, value in (("theme", theme), (settings.LANGUAGE_COOKIE_NAME, language))
+        ]
+    )
+    failures = []
+    page.on("console", lambda message: failures.append(message.text) if message.type == "error" else None)
+    enter(page, live_server, rm, "/")
+    for path in paths(full):
+        page.goto(live_server.url + path)
+        violations = Axe().run(page).response["violations"]
+        failures += [f"{path}: {found['id']} {found['nodes'][0]['target']}" for found in violations]
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            failures.append(f"{path}: wider than the window")
+    assert failures == []
