@@ -5,6 +5,9 @@
 ``standing``   ``standings``: tier, score and pending proposal of many clients
 ``history``    ``tier_history`` of one client, ``score_series`` of many
 ``book``       ``tier_distribution``, ``pending_count``: over all that a user may see
+``evidence``   ``evidence_at``, ``evidence_of_proposal``, ``reasons_of``: stored assessments with their account
+``queue``      the queue of reviews: order, filter, pages
+``moves``      ``moves_of``, ``clients_moved``: which changes of tier a run led to
 ``runs``       ``progress``, ``waiting_requests``
 =============  ========================================================================================
 """

@@ -1,0 +1,103 @@
+"""What the client page says of a client's tier beside its account: the score over time, and how tiers came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dateutil.relativedelta import relativedelta
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from crm.charts import Zone, line_over_zones
+from crm.formats import localized
+from crm.models import Client
+from tiering import display
+from tiering.core.document import MAX_SCORE, Document
+from tiering.models import Assessment, Assignment, Proposal, Tier, TierScheme
+from tiering.selectors.criteria import document_of
+from tiering.selectors.history import score_series, tier_history
+
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """A tier that held for a while: what it replaced, the score behind it, and what brought it about."""
+
+    assignment: Assignment
+    before: Tier | None
+    score: str
+    why: str
+    comment: str
+
+
+def history_rows(client: Client, scheme: TierScheme) -> list[HistoryRow]:
+    """Every tier of the client, newest first."""
+    history = tier_history(client, scheme).select_related(
+        "assessment__version", "assessment__run__requested_by", "proposal__decided_by"
+    )
+    assignments = list(history.defer("assessment__version__document"))
+    befores = [row.tier for row in assignments[1:]] + [None]
+    return [_history_row(row, before) for row, before in zip(assignments, befores, strict=True)]
+
+
+def score_chart(client: Client, latest: Assessment, at: datetime) -> SafeString:
+    """The score of each of the last twelve months over the tiers it stood for; empty with fewer than two."""
+    scores = score_series([client.pk], latest.scheme, months=MONTHS, until=at)[client.pk]
+    points = [
+        (on, round(score, 1)) for on, score in zip(_months(at), scores, strict=True) if score is not None
+    ]
+    if len(points) < 2:
+        return SafeString()
+    tiers = {tier.key: tier for tier in latest.scheme.tiers.all()}
+    zones = list(zones_of(document_of(latest.version), latest.scorecard, tiers))
+    return line_over_zones(points, zones, _("Score over 12 months"))
+
+
+def zones_of(document: Document, scorecard: str, tiers: dict[str, Tier]) -> Iterator[Zone]:
+    """The range of scores of each tier, best first."""
+    card = next(card for card in document.scorecards if card.key == scorecard)
+    high = MAX_SCORE
+    for cut in document.cutoffs_of(card):
+        yield Zone(
+            label=cut.tier,
+            low=display.score_number(cut.minimum),
+            high=display.score_number(high),
+            css=f"tier-step-{tiers[cut.tier].colour_step}",
+        )
+        high = cut.minimum
+
+
+def _months(at: datetime) -> list[date]:
+    return [(at - relativedelta(months=back)).date() for back in reversed(range(MONTHS))]
+
+
+def _history_row(assignment: Assignment, before: Tier | None) -> HistoryRow:
+    proposal = assignment.proposal
+    return HistoryRow(
+        assignment=assignment,
+        before=before,
+        score=display.score(assignment.assessment.score),
+        why=_by_decision(proposal) if proposal else _by_run(assignment, before),
+        comment=proposal.comment if proposal else "",
+    )
+
+
+def _by_decision(proposal: Proposal) -> str:
+    return _("Proposed by a run, approved by {who}").format(who=localized(proposal.decided_by))
+
+
+def _by_run(assignment: Assignment, before: Tier | None) -> str:
+    """Changes that need no review, told by what set the run off."""
+    run = assignment.assessment.run
+    if before is None:
+        return _("First assessment")
+    match run.trigger:
+        case run.Trigger.CHANGE:
+            return _("Changed records, no review needed")
+        case run.Trigger.MANUAL if run.requested_by:
+            return _("Run started by {who}, no review needed").format(who=localized(run.requested_by))
+        case _:
+            return _("Scheduled run, no review needed")

@@ -1,0 +1,123 @@
+"""What the pages of tier reviews show: rows of the queue, one change with its evidence, and refusals in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import npgettext
+
+from crm.errors import DomainError
+from crm.formats import localized, moment
+from crm.models import User
+from tiering import display
+from tiering.errors import AlreadyDecided, ClientsOwnRM, OwnProposal
+from tiering.models import Proposal
+from tiering.pages.account import account_of, reason_text
+from tiering.selectors.evidence import evidence_of_proposal, main_reason, reasons_of
+
+FIGURES = ("utilisation", "days_overdue")
+EARLIER_DECISIONS = 5
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the queue."""
+
+    proposal: Proposal
+    reason: str
+    waited: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A fact beside the score."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why one proposal was not decided; `client` is empty where the reader may not know it."""
+
+    proposal: int
+    client: str
+    message: str
+
+
+def rows_of(proposals: list[Proposal], at: datetime) -> list[Row]:
+    """Rows with the main reason of each change; a constant number of queries."""
+    reasons = reasons_of(proposals)
+    return [Row(p, reason_text(reasons.get(p.pk)), _waited(p.created_at, at)) for p in proposals]
+
+
+def detail_of(proposal: Proposal, user: User) -> dict[str, Any]:
+    """Everything the page says about one change, and whether this reader may decide it."""
+    evidence = evidence_of_proposal(proposal)
+    told = evidence.explanation
+    facts = evidence.assessment.facts.values()
+    tiers = {tier.rank: tier for tier in proposal.scheme.tiers.all()}
+    barred = barred_from(proposal, user)
+    return {
+        "proposal": proposal,
+        "assessment": evidence.assessment,
+        "account": account_of(evidence, tiers),
+        "reason": reason_text(main_reason(evidence.document, told.assessment, evidence.before)),
+        "figures": [Figure(display.metric_label(k), display.metric_value(k, facts[k])) for k in FIGURES],
+        "version": evidence.assessment.version,
+        "earlier": earlier_decisions(proposal),
+        "barred": barred,
+        "is_open": proposal.status == Proposal.Status.PENDING and not barred and may_decide(user),
+    }
+
+
+def may_decide(user: User) -> bool:
+    return user.has_perm("tiering.decide_proposals")
+
+
+def barred_from(proposal: Proposal, user: User) -> DomainError | None:
+    """Why somebody who decides may not decide this one; the service holds it too."""
+    if proposal.status != Proposal.Status.PENDING or not may_decide(user):
+        return None
+    if proposal.requested_by_id == user.pk:
+        return OwnProposal()
+    return ClientsOwnRM() if proposal.client.rm_id == user.pk else None
+
+
+def earlier_decisions(proposal: Proposal) -> Iterable[Proposal]:
+    """The latest decisions on other changes of the same client."""
+    others = Proposal.objects.filter(client=proposal.client_id, scheme=proposal.scheme_id).exclude(
+        pk=proposal.pk
+    )
+    decided = others.filter(decided_at__isnull=False).order_by("-decided_at")
+    return decided.select_related("from_tier", "to_tier", "decided_by")[:EARLIER_DECISIONS]
+
+
+def refusal_of(proposal: Proposal | None, pk: int, error: DomainError) -> Refusal:
+    """A refusal in words; who decided and when, where somebody was faster."""
+    if proposal is None:
+        return Refusal(pk, "", str(error))
+    message = decided_text(proposal) if isinstance(error, AlreadyDecided) else ""
+    return Refusal(pk, proposal.client.name, message or str(error))
+
+
+def decided_text(proposal: Proposal) -> str:
+    """Who decided a proposal and when; empty for one that nobody decided."""
+    if proposal.decided_by is None:
+        return ""
+    texts = {
+        Proposal.Status.APPROVED: _("{who} approved this on {when}."),
+        Proposal.Status.REJECTED: _("{who} rejected this on {when}."),
+    }
+    return texts[Proposal.Status(proposal.status)].format(
+        who=localized(proposal.decided_by), when=moment(proposal.decided_at)
+    )
+
+
+def _waited(since: datetime, at: datetime) -> str:
+    days = max(0, (at - since).days)
+    return npgettext("waiting", "%(days)d d", "%(days)d d", days) % {"days": days}
