@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
@@ -29,43 +29,34 @@ class MovedClient:
 def moves_of(run: TieringRun, user: User) -> dict[Move, int]:
     """How many clients the run moves from one tier to another: those moved at once and those proposed."""
     counted: Counter[Move] = Counter()
-    for before, after, clients in (
-        at_once(run, user).values("before", "tier").annotate(n=Count("pk")).values_list("before", "tier", "n")
+    for moves, ends in (
+        (at_once(run, user), ("before", "tier")),
+        (proposed(run, user), ("from_tier", "to_tier")),
     ):
-        counted[before, after] += clients
-    for before, after, clients in (
-        proposed(run, user)
-        .values("from_tier", "to_tier")
-        .annotate(n=Count("pk"))
-        .values_list("from_tier", "to_tier", "n")
-    ):
-        counted[before, after] += clients
+        for before, after, clients in moves.values_list(*ends).annotate(clients=Count("pk")):
+            counted[before, after] += clients
     return dict(counted)
 
 
-def clients_moved(run: TieringRun, user: User, before: Tier | None, after: Tier) -> Sequence[MovedClient]:
-    """The clients behind one count of `moves_of`, up to a limit, the largest proposals first."""
+def clients_moved(run: TieringRun, user: User, before: Tier | None, after: Tier) -> list[MovedClient]:
+    """The clients behind one count of `moves_of`, up to a limit: proposals first, the largest exposure first."""
+    listed = []
+    if before is not None:
+        proposals = proposed(run, user).filter(from_tier=before, to_tier=after).select_related("client")
+        found = proposals.order_by("-exposure", "pk")[:MOST_LISTED]
+        listed = [MovedClient(row.client_id, row.client.name, row) for row in found]
     moved = at_once(run, user).filter(before=before.pk if before else None, tier=after)
-    listed = [
-        MovedClient(row.client_id, row.client.name, None)
-        for row in moved.select_related("client")[:MOST_LISTED]
-    ]
-    if before is None:
-        return listed
-    waiting = (
-        proposed(run, user).filter(from_tier=before, to_tier=after).select_related("client", "decided_by")
-    )
-    found = waiting.order_by("-exposure", "pk")[: MOST_LISTED - len(listed)]
-    return [MovedClient(row.client_id, row.client.name, row) for row in found] + listed
+    rest = moved.select_related("client").order_by("client")[: MOST_LISTED - len(listed)]
+    return listed + [MovedClient(row.client_id, row.client.name, None) for row in rest]
 
 
-def at_once(run: TieringRun, user: User) -> QuerySet[Assignment]:
-    """Tiers the run assigned without a review, each with the tier `before` it."""
+def at_once(run: TieringRun, user: User) -> QuerySet[Any]:
+    """Assignments the run made without a review, each with the id of the tier `before` it."""
     replaced = Assignment.objects.filter(
         client=OuterRef("client"), scheme=OuterRef("scheme"), valid_to=OuterRef("valid_from")
     )
     assigned = Assignment.objects.visible_to(user).filter(assessment__run=run, proposal__isnull=True)
-    return assigned.annotate(before=Subquery(replaced.values("tier")[:1])).order_by("client")
+    return assigned.annotate(before=Subquery(replaced.values("tier")[:1]))
 
 
 def proposed(run: TieringRun, user: User) -> QuerySet[Proposal]:

@@ -1,17 +1,18 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from crm.access import requires
+from crm.http import Request
 from crm.views.preferences import return_to
 from tiering.services.asked import request_retier
 
 
 @requires("tiering.start_runs")
 @require_POST
-def retier_clients(request: HttpRequest) -> HttpResponse:
+def retier_clients(request: Request) -> HttpResponse:
     """Have the chosen clients of the client list re-tiered."""
     chosen = [int(pk) for pk in request.POST.getlist("client") if pk.isdecimal()]
     asked = request_retier(by=request.user, clients=chosen)

@@ -1,0 +1,60 @@
+// Tier reviews: the open row is marked, a rejection asks for its comment, decisions on several ask first.
+const queueRow = (id) => document.querySelector(`.queue-row[data-proposal="${CSS.escape(id)}"]`);
+
+const markOpenRow = () => {
+  const open = document.querySelector("#review-detail [data-proposal]")?.dataset.proposal;
+  for (const row of document.querySelectorAll(".queue-row[aria-current]")) row.removeAttribute("aria-current");
+  if (!open) return null;
+  const row = queueRow(open);
+  row?.setAttribute("aria-current", "true");
+  return row;
+};
+
+// A and R act on the selection while there is one: the bar's buttons come first in the page.
+const armBulkButtons = () => {
+  const bar = document.querySelector("[data-bulk-bar]");
+  for (const button of bar?.querySelectorAll("[data-key]") ?? []) button.disabled = bar.hidden;
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-needs-comment]");
+  const comment = document.getElementById("decision-comment");
+  if (!button || comment.value.trim()) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const error = document.getElementById("decision-error");
+  error.textContent = error.dataset.needed;
+  comment.setAttribute("aria-invalid", "true");
+  comment.focus();
+}, true);
+
+document.addEventListener("change", () => queueMicrotask(armBulkButtons));
+document.addEventListener("click", () => queueMicrotask(armBulkButtons));
+
+// A refusal comes with the pane as it is now: show it, it is not a failure of the page.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!event.detail.xhr.getResponseHeader("X-Refusal")) return;
+  event.detail.shouldSwap = true;
+  event.detail.isError = false;
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const target = event.detail.target.id;
+  if (target === "bulk-body") document.getElementById("bulk-dialog").showModal();
+  if (target === "review-detail") document.getElementById("reviews").classList.add("is-opened");
+  if (target === "review-detail" || target === "review-queue") markOpenRow();
+  if (target === "review-detail") document.getElementById("review-detail").scrollTop = 0;
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  armBulkButtons();
+  if (event.detail.elt.id !== "reviews") return;
+  document.getElementById("bulk-dialog").close();
+  const invalid = document.querySelector("#decision-comment[aria-invalid]");
+  if (invalid) return invalid.focus();
+  const link = markOpenRow()?.querySelector("a");
+  if (link?.offsetParent) link.focus();
+  else document.getElementById("review-detail").focus();
+});
+
+armBulkButtons();

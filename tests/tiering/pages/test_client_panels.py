@@ -1,0 +1,138 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from crm.models import Role
+from tests.factories import make_client, make_user
+from tests.tiering.helpers import days_ago, publish, run_now
+from tests.tiering.pages.making import observe, visitor_of, waiting
+from tiering.services.proposals import approve
+
+pytestmark = pytest.mark.django_db
+PANELS = ["client-badge", "client-figures", "client-why", "client-score-line", "client-history"]
+
+
+@pytest.fixture
+def rm():
+    return make_user(Role.RM)
+
+
+def panel(user, client, name="client-why", **query):
+    return visitor_of(user).get(reverse(f"tiering:{name}", args=[client.pk]), query)
+
+
+def text_of(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_panels_of_foreign_clients_are_not_found(name):
+    assert panel(make_user(Role.RM), make_client(rm=make_user(Role.RM)), name).status_code == 404
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_panels_stand_before_any_criteria(name, rm):
+    assert panel(rm, make_client(rm=rm), name).status_code == 200
+
+
+def test_why_tells_score_distance_and_what_would_lift(rm):
+    publish()
+    client = make_client(rm=rm)
+    observe(client, 650.0, 30)
+    run_now(as_of=days_ago(20))
+    text = text_of(panel(rm, client))
+    assert "Why tier Middle" in text
+    assert "60.0 points" in text
+    assert "20.0 short of High" in text
+    assert "Credit score: at least 700 (now 650)" in text
+    assert "all gates passed" in text
+
+
+def test_why_compares_with_the_quarter_before(rm):
+    publish()
+    client = make_client(rm=rm)
+    observe(client, 720.0, 200)
+    run_now(as_of=days_ago(190))
+    observe(client, 620.0, 20)
+    run_now(as_of=days_ago(10))
+    (row,) = panel(rm, client).context["account"].dimensions
+    assert (row.share, row.share_before, row.change) == (60, 100, -40)
+    assert [(line.before, line.value, line.moved) for line in row.indicators] == [("720", "620", True)]
+
+
+def test_why_names_what_is_missing_and_says_provisional(rm):
+    publish()
+    client = make_client(rm=rm)
+    run_now(as_of=days_ago(5))
+    text = text_of(panel(rm, client))
+    assert "The tier is provisional" in text
+    assert "Credit score (needed before the tier is final)" in text
+
+
+def test_why_before_the_first_run_says_when_a_tier_comes(rm):
+    publish()
+    assert "has not been assessed yet" in text_of(panel(rm, make_client(rm=rm)))
+
+
+def test_pending_change_links_to_its_review(rm):
+    publish()
+    (proposal,) = waiting(make_client(rm=rm))
+    html = panel(rm, proposal.client).content.decode()
+    assert reverse("tiering:review", args=[proposal.pk]) in html
+    assert "Why tier Low is proposed" in html
+
+
+def test_replay_explains_the_tier_of_a_past_date(rm):
+    publish()
+    client = make_client(rm=rm)
+    observe(client, 720.0, 60)
+    run_now(as_of=days_ago(50))
+    observe(client, 500.0, 20)
+    run_now(as_of=days_ago(10))
+    then = timezone.localdate() - timedelta(days=30)
+    response = panel(rm, client, as_of=then.isoformat())
+    assert response.context["account"].tier.key == "High"
+    assert "replayed from the facts known then and criteria version 1" in text_of(response)
+    before = timezone.localdate() - timedelta(days=300)
+    assert "had not been assessed by then" in text_of(panel(rm, client, as_of=before.isoformat()))
+
+
+@pytest.mark.parametrize("given", ["2999-01-01", "yesterday"])
+def test_replay_refuses_what_is_not_a_past_date(given, rm):
+    publish()
+    client = make_client(rm=rm)
+    response = panel(rm, client, as_of=given)
+    assert response.context["form"].errors["as_of"]
+
+
+def test_history_tells_what_brought_each_tier_about(rm):
+    publish()
+    (proposal,) = waiting(make_client(rm=rm))
+    approve(proposal=proposal, decided_by=make_user(Role.RISK_OFFICER, name="Mei Lin"), comment="Agreed")
+    rows = panel(rm, proposal.client, "client-history").context["rows"]
+    assert [(row.before.key if row.before else None, row.assignment.tier.key) for row in rows] == [
+        ("High", "Low"),
+        (None, "High"),
+    ]
+    assert (rows[0].why, rows[0].comment) == ("Proposed by a run, approved by Mei Lin", "Agreed")
+    assert rows[1].why == "First assessment"
+
+
+def test_score_line_draws_each_month_over_the_tiers(rm):
+    publish()
+    client = make_client(rm=rm)
+    observe(client, 720.0, 100)
+    run_now(as_of=days_ago(95))
+    html = panel(rm, client, "client-score-line").content.decode()
+    assert html.count("chart-point") >= 3
+    assert "tier-step-1" in html
+
+
+def test_client_page_shows_badge_score_and_why(rm):
+    publish()
+    (proposal,) = waiting(make_client(rm=rm))
+    text = text_of(visitor_of(rm).get(reverse("crm:client", args=[proposal.client_id])))
+    assert "Why tier Low is proposed" in text
+    assert "tier-large" in text

@@ -1,0 +1,119 @@
+"""Tiering's entries in the shared pages."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from crm import slots
+from tiering import list_entries
+from tiering.selectors.book import pending_count
+
+
+def register() -> None:
+    slots.nav.add(
+        slots.NavEntry(
+            key="reviews",
+            label=_("Tier reviews"),
+            order=40,
+            permission="tiering.view_proposals",
+            icon="scale",
+            url_name="tiering:reviews",
+            go="r",
+            count=pending_count,
+        ),
+        slots.NavEntry(
+            key="runs",
+            label=pgettext_lazy("tiering runs", "Runs"),
+            order=50,
+            permission="tiering.view_runs",
+            icon="refresh-cw",
+            url_name="tiering:runs",
+            go="u",
+        ),
+        slots.NavEntry(
+            key="criteria",
+            label=_("Criteria"),
+            order=70,
+            permission="tiering.view_tiers",
+            icon="sliders-horizontal",
+            url_name="tiering:criteria",
+            group="setup",
+            go="k",
+        ),
+    )
+    slots.client_panels.add(*panels())
+    slots.client_tabs.add(
+        slots.ClientTab(
+            key="tiers",
+            label=_("Tier history"),
+            order=50,
+            permission="tiering.view_tiers",
+            url_name="tiering:client-history",
+        )
+    )
+    slots.today_cards.add(*cards())
+    list_entries.register()
+
+
+def panels() -> tuple[slots.ClientPanel, ...]:
+    return (
+        slots.ClientPanel(
+            key="tier",
+            label=_("Tier"),
+            order=10,
+            permission="tiering.view_tiers",
+            url_name="tiering:client-badge",
+            place="badge",
+        ),
+        slots.ClientPanel(
+            key="score",
+            label=_("Score"),
+            order=10,
+            permission="tiering.view_tiers",
+            url_name="tiering:client-figures",
+            place="figures",
+        ),
+        slots.ClientPanel(
+            key="why",
+            label=_("Why this tier"),
+            order=10,
+            permission="tiering.view_tiers",
+            url_name="tiering:client-why",
+            place="main",
+        ),
+        slots.ClientPanel(
+            key="score-line",
+            label=_("Score over 12 months"),
+            order=20,
+            permission="tiering.view_tiers",
+            url_name="tiering:client-score-line",
+            place="main",
+        ),
+    )
+
+
+def cards() -> tuple[slots.TodayCard, ...]:
+    return (
+        slots.TodayCard(
+            key="reviews",
+            label=_("Tier changes to decide"),
+            order=10,
+            permission="tiering.decide_proposals",
+            url_name="tiering:today-reviews",
+        ),
+        slots.TodayCard(
+            key="runs",
+            label=_("Runs in trouble"),
+            order=5,
+            permission="tiering.view_runs",
+            url_name="tiering:today-runs",
+        ),
+        slots.TodayCard(
+            key="tier-changes",
+            label=_("Tiers that changed"),
+            order=15,
+            permission="crm.add_client",
+            url_name="tiering:today-changes",
+        ),
+    )

@@ -1,0 +1,122 @@
+"""What readers may ask of the queue, a decision, and a replay."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from crm.formats import localized
+from crm.forms.fields import DateInput
+from crm.models import Role, Team, User
+from tiering.models import Tier
+from tiering.selectors.queue import QueueFilter
+
+WAITING_DAYS = (3, 7, 14, 30)
+
+
+class QueueFilterForm(forms.Form):
+    """The filters of the queue. Values that nobody offered are left out, so that an old link still opens."""
+
+    direction = forms.ChoiceField(
+        label=_("Direction"),
+        required=False,
+        choices=[("", _("Both")), ("up", _("Upgrades")), ("down", _("Downgrades"))],
+        widget=forms.RadioSelect,
+    )
+    tier = forms.MultipleChoiceField(label=_("Tier"), required=False, widget=forms.CheckboxSelectMultiple)
+    waiting = forms.ChoiceField(
+        label=_("Waiting"),
+        required=False,
+        choices=[
+            ("", _("Any time")),
+            *(
+                (
+                    str(days),
+                    ngettext_lazy("%(days)d day or more", "%(days)d days or more", days) % {"days": days},
+                )
+                for days in WAITING_DAYS
+            ),
+        ],
+        widget=forms.RadioSelect,
+    )
+    team = forms.MultipleChoiceField(label=_("Team"), required=False, widget=forms.CheckboxSelectMultiple)
+    rm = forms.MultipleChoiceField(label=_("RM"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, data: QueryDict, *, user: User):
+        super().__init__(data)
+        tiers = Tier.objects.filter(scheme__is_primary=True)
+        self.offer("tier", [(str(tier.pk), tier.key) for tier in tiers])
+        self.offer("team", _teams(user))
+        self.offer("rm", _managers(user))
+        self.is_valid()
+
+    def offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = choices
+
+    @property
+    def wanted(self) -> QueueFilter:
+        given = self.cleaned_data
+        return QueueFilter(
+            direction=given.get("direction", ""),
+            tiers=tuple(map(int, given.get("tier", ()))),
+            waiting_days=int(given.get("waiting") or 0),
+            teams=tuple(map(int, given.get("team", ()))),
+            rms=tuple(map(int, given.get("rm", ()))),
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.wanted != QueueFilter()
+
+    @property
+    def query(self) -> str:
+        """The filter as the query of an address, with its question mark; empty when it does not narrow."""
+        chosen = QueryDict(mutable=True)
+        for name, value in self.cleaned_data.items():
+            chosen.setlist(name, value if isinstance(value, list) else [value] if value else [])
+        text = chosen.urlencode()
+        return f"?{text}" if text else ""
+
+
+def _teams(user: User) -> list[tuple[str, str]]:
+    """Only those who read every client see more than one team."""
+    return [(str(team.pk), localized(team)) for team in Team.objects.all()] if user.sees_every_client else []
+
+
+def _managers(user: User) -> list[tuple[str, str]]:
+    managers = User.objects.filter(role=Role.RM)
+    if not user.sees_every_client:
+        managers = managers.filter(team=user.team_id)
+    return [(str(manager.pk), localized(manager)) for manager in managers]
+
+
+class DecisionForm(forms.Form):
+    """A checker's decision. That a rejection needs a comment is the service's rule."""
+
+    decision = forms.ChoiceField(choices=[("approve", _("Approve")), ("reject", _("Reject"))])
+    comment = forms.CharField(required=False, max_length=2000)
+
+
+class AsOfForm(forms.Form):
+    """A past date to look at; the whole day counts, in the house's time zone."""
+
+    as_of = forms.DateField(label=_("As of"), required=False, widget=DateInput())
+
+    def clean_as_of(self) -> date | None:
+        chosen = self.cleaned_data["as_of"]
+        if chosen and chosen > timezone.localdate():
+            raise forms.ValidationError(_("Choose a date that is not in the future."))
+        return chosen
+
+    @property
+    def moment(self) -> datetime | None:
+        """The last moment of the chosen day; None for now."""
+        chosen = self.cleaned_data.get("as_of") if self.is_valid() else None
+        return timezone.make_aware(datetime.combine(chosen, time.max)) if chosen else None

@@ -1,0 +1,112 @@
+"""Fragments of the client page. Each is a URL of its own, so that it can be reloaded alone; an empty answer leaves it
+out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from crm.access import requires
+from crm.http import Request
+from crm.models import Client
+from tiering.forms import AsOfForm
+from tiering.models import Assignment, Proposal, Tier, TierScheme
+from tiering.pages.account import account_of
+from tiering.pages.client import history_rows, score_chart
+from tiering.selectors.criteria import primary_scheme
+from tiering.selectors.evidence import assessments, evidence_at, in_force
+from tiering.selectors.standing import standings
+
+
+def find_client(request: Request, pk: int) -> Client:
+    return get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+
+
+@requires("tiering.view_tiers")
+@require_safe
+def badge(request: Request, pk: int) -> HttpResponse:
+    """The tier in force, before the client's name."""
+    client = find_client(request, pk)
+    standing = standings([client.pk]).get(client.pk)
+    return render(request, "tiering/_badge.html", {"tier": standing.tier if standing else None})
+
+
+@requires("tiering.view_tiers")
+@require_safe
+def figures(request: Request, pk: int) -> HttpResponse:
+    """The score and its change over a quarter."""
+    client, scheme = find_client(request, pk), primary_scheme()
+    evidence = evidence_at(client, scheme, timezone.now()) if scheme else None
+    if scheme is None or evidence is None:
+        return HttpResponse()
+    return render(request, "tiering/_figures.html", {"account": account_of(evidence, tiers_by_rank(scheme))})
+
+
+@requires("tiering.view_tiers")
+@require_safe
+def why(request: Request, pk: int) -> HttpResponse:
+    """Why the client is in its tier, now or, replayed from stored facts, on a past date (`?as_of=2026-03-31`)."""
+    client, scheme = find_client(request, pk), primary_scheme()
+    if scheme is None:
+        return HttpResponse()
+    form = AsOfForm(request.GET)
+    at = form.moment
+    moment = at or timezone.now()
+    evidence = evidence_at(client, scheme, moment)
+    context = {
+        "client": client,
+        "form": form,
+        "at": at,
+        "today": timezone.localdate(),
+        "is_replayed": at is not None,
+    }
+    if evidence:
+        context |= {
+            "account": account_of(evidence, tiers_by_rank(scheme)),
+            "assessment": evidence.assessment,
+            "version": evidence.assessment.version,
+            "held": held_at(client, scheme, moment),
+            "pending": None if at else pending_of(client, scheme),
+        }
+    return render(request, "tiering/_why.html", context)
+
+
+@requires("tiering.view_tiers")
+@require_safe
+def score_line(request: Request, pk: int) -> HttpResponse:
+    """The score over twelve months."""
+    client, now = find_client(request, pk), timezone.now()
+    known = assessments().filter(in_force(now), client=client, scheme__is_primary=True)
+    latest = known.select_related("scheme").first()
+    chart = score_chart(client, latest, now) if latest else ""
+    return render(request, "tiering/_score_line.html", {"chart": chart}) if chart else HttpResponse()
+
+
+@requires("tiering.view_tiers")
+@require_safe
+def tier_history(request: Request, pk: int) -> HttpResponse:
+    """Every tier the client has had."""
+    client, scheme = find_client(request, pk), primary_scheme()
+    rows = history_rows(client, scheme) if scheme else []
+    return render(request, "tiering/_tier_history.html", {"client": client, "rows": rows})
+
+
+def tiers_by_rank(scheme: TierScheme) -> dict[int, Tier]:
+    return {tier.rank: tier for tier in scheme.tiers.all()}
+
+
+def held_at(client: Client, scheme: TierScheme, at: datetime) -> Tier | None:
+    """The tier in force at a moment; it can differ from the one assessed while a decision is awaited."""
+    held = (
+        Assignment.objects.filter(in_force(at), client=client, scheme=scheme).select_related("tier").first()
+    )
+    return held.tier if held else None
+
+
+def pending_of(client: Client, scheme: TierScheme) -> Proposal | None:
+    pending = Proposal.objects.filter(client=client, scheme=scheme, status=Proposal.Status.PENDING)
+    return pending.select_related("from_tier", "to_tier").first()

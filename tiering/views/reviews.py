@@ -1,0 +1,171 @@
+"""Tier reviews: the queue, one change with its evidence, and the decision on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import push_url, trigger_client_event
+
+from crm.access import requires
+from crm.errors import DomainError
+from crm.http import Request
+from tiering.errors import CommentRequired
+from tiering.forms import DecisionForm, QueueFilterForm
+from tiering.models import Proposal
+from tiering.pages import reviews as review_page
+from tiering.selectors import queue
+from tiering.services.proposals import approve, reject
+
+DETAIL = "review-detail"
+
+
+@requires("tiering.view_proposals")
+@require_safe
+def reviews(request: Request) -> HttpResponse:
+    """The queue, with its most urgent change beside it."""
+    return render(request, "tiering/reviews.html", page_context(request))
+
+
+@requires("tiering.view_proposals")
+@require_safe
+def review(request: Request, pk: int) -> HttpResponse:
+    """One change; for an htmx request from the queue only the detail."""
+    proposal = get_object_or_404(visible(request), pk=pk)
+    if request.htmx and request.htmx.target == DETAIL:
+        filters = QueueFilterForm(request.GET, user=request.user)
+        context = shared_context(request, filters) | review_page.detail_of(proposal, request.user)
+        return render(request, "tiering/_review.html", context)
+    return render(request, "tiering/reviews.html", page_context(request, proposal))
+
+
+@requires("tiering.view_proposals")
+@require_safe
+def more(request: Request) -> HttpResponse:
+    """The rows after the last one shown, in the order of the moment the queue was opened."""
+    filters = QueueFilterForm(request.GET, user=request.user)
+    after = request.GET.get("after", "")
+    page = queue.page(
+        request.user, filters.wanted, _moment(request.GET), int(after) if after.isdecimal() else None
+    )
+    return render(
+        request, "tiering/_queue_rows.html", shared_context(request, filters) | rows_context(page, filters)
+    )
+
+
+@requires("tiering.decide_proposals")
+@require_POST
+def decide(request: Request, pk: int) -> HttpResponse:
+    """Approve or reject one change and go on to the next."""
+    proposal = get_object_or_404(visible(request), pk=pk)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return refused(request, proposal, DomainError(), comment=request.POST.get("comment", ""))
+    verdict, comment = form.cleaned_data["decision"], form.cleaned_data["comment"]
+    try:
+        carry_out = approve if verdict == "approve" else reject
+        carry_out(proposal=proposal, decided_by=request.user, comment=comment)
+    except DomainError as error:
+        return refused(request, proposal, error, comment)
+    names = {"client": proposal.client.name, "tier": proposal.to_tier.key, "old": proposal.from_tier.key}
+    text = (
+        _("{client} is now in tier {tier}.") if verdict == "approve" else _("{client} stays in tier {old}.")
+    )
+    return moved_on(request, proposal, text.format(**names))
+
+
+def visible(request: Request) -> QuerySet[Proposal]:
+    """The proposals the reader may see, with what their page shows."""
+    return Proposal.objects.visible_to(request.user).select_related(
+        "client__rm", "client__industry", "from_tier", "to_tier", "scheme", "run", "decided_by"
+    )
+
+
+def shared_context(request: Request, filters: QueueFilterForm) -> dict[str, Any]:
+    return {"query": filters.query, "may_decide": review_page.may_decide(request.user)}
+
+
+def rows_context(page: queue.Page, filters: QueueFilterForm) -> dict[str, Any]:
+    more_query = QueryDict(filters.query[1:], mutable=True)
+    if page.rows:
+        more_query.update({"at": page.at.isoformat(), "after": str(page.rows[-1].pk)})
+    return {
+        "rows": review_page.rows_of(page.rows, page.at),
+        "has_more": page.has_more,
+        "more_query": f"?{more_query.urlencode()}",
+    }
+
+
+def page_context(request: Request, proposal: Proposal | None = None) -> dict[str, Any]:
+    """The queue and a detail: the given change, else the first of the queue."""
+    filters, at = QueueFilterForm(request.GET, user=request.user), timezone.now()
+    user, wanted = request.user, filters.wanted
+    page = queue.page_with(user, wanted, at, proposal.pk) if proposal else queue.page(user, wanted, at)
+    shown = proposal or (visible(request).get(pk=page.rows[0].pk) if page.rows else None)
+    return {
+        **shared_context(request, filters),
+        **rows_context(page, filters),
+        **(review_page.detail_of(shown, user) if shown else {}),
+        "filters": filters,
+        "counts": queue.counts(user, wanted, at),
+        "waiting": queue.waiting(user).count(),
+        "is_opened": proposal is not None,
+    }
+
+
+def moved_on(request: Request, decided: Proposal, text: str) -> HttpResponse:
+    """After a decision: the next change under the same filter."""
+    filters = QueueFilterForm(request.GET, user=request.user)
+    following = queue.next_after(request.user, filters.wanted, timezone.now(), decided.pk)
+    address = address_of(following, filters)
+    if not request.htmx:
+        messages.success(request, text)
+        return HttpResponseRedirect(address)
+    proposal = visible(request).filter(pk=following.pk).first() if following else None
+    response = render(
+        request, "tiering/_reviews.html", page_context(request, proposal) | {"is_swapped": True}
+    )
+    trigger_client_event(response, "toast", {"level": "success", "text": text})
+    return push_url(response, address)
+
+
+def refused(request: Request, proposal: Proposal, error: DomainError, comment: str = "") -> HttpResponse:
+    """A refusal on top of the truth as it is now; what was typed stays."""
+    proposal = visible(request).get(pk=proposal.pk)
+    refusal = review_page.refusal_of(proposal, proposal.pk, error)
+    if not request.htmx:
+        messages.error(request, refusal.message)
+        filters = QueueFilterForm(request.GET, user=request.user)
+        return HttpResponseRedirect(address_of(proposal, filters))
+    context = page_context(request, proposal) | {"is_swapped": True, "comment": comment}
+    if isinstance(error, CommentRequired):
+        context["comment_error"] = refusal.message
+    else:
+        context["refusals"] = [refusal]
+    response = render(request, "tiering/_reviews.html", context, status=error.status)
+    response["X-Refusal"] = error.code
+    return response
+
+
+def address_of(proposal: Proposal | None, filters: QueueFilterForm) -> str:
+    """The page of a change, or of the queue, with the filter."""
+    path = reverse("tiering:review", args=[proposal.pk]) if proposal else reverse("tiering:reviews")
+    return path + filters.query
+
+
+def _moment(given: QueryDict) -> datetime:
+    """The moment the queue was opened; now where the address does not say."""
+    try:
+        at = parse_datetime(given.get("at", ""))
+    except ValueError:
+        at = None
+    return at if at and timezone.is_aware(at) else timezone.now()

@@ -1,0 +1,136 @@
+"""Tiering runs: the list, starting one by hand, following it, and what it changed."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from crm.access import requires
+from crm.errors import DomainError
+from crm.http import Request
+from crm.models import Client
+from crm.paging import Order, page_of
+from tiering.models import RunChunk, Tier, TieringRun
+from tiering.pages.runs import duration, lines_of, matrix_of
+from tiering.selectors.criteria import effective_version, primary_scheme
+from tiering.selectors.moves import MOST_LISTED, clients_moved, moves_of
+from tiering.selectors.runs import progress as progress_so_far
+from tiering.services.retries import retry_quarantined
+from tiering.services.runs import start_run
+
+RUNS_SHOWN = 50
+CHUNKS_SHOWN = 200
+NEWEST_FIRST = Order("pk", descending=True)
+
+
+@requires("tiering.view_runs")
+@require_safe
+def runs(request: Request) -> HttpResponse:
+    """Every run, newest first."""
+    page = page_of(every_run(), NEWEST_FIRST, RUNS_SHOWN, after=request.GET.get("after", ""))
+    context = {"page": page, "lines": lines_of(page.rows)}
+    if request.user.has_perm("tiering.start_runs"):
+        scheme = primary_scheme()
+        context |= {
+            "may_start": True,
+            "version": effective_version(scheme, timezone.now()) if scheme else None,
+            "clients": Client.objects.count(),
+            "slot": uuid.uuid4(),
+        }
+    return render(request, "tiering/runs.html", context)
+
+
+@requires("tiering.start_runs")
+@require_POST
+def start(request: Request) -> HttpResponse:
+    """Re-tier the whole book now. The form's `slot` makes a second click of the same button the same run."""
+    try:
+        run = start_run(requested_by=request.user, slot=read_slot(request.POST.get("slot", "")))
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("tiering:runs")
+    return redirect("tiering:run", run.pk)
+
+
+@requires("tiering.view_runs")
+@require_safe
+def run(request: Request, pk: int) -> HttpResponse:
+    """One run: how far it is, what it changed, and its chunks."""
+    found = get_object_or_404(every_run(), pk=pk)
+    tiers = list(found.version.criteria.scheme.tiers.all())
+    moves = moves_of(found, request.user)
+    chunks = found.chunks.exclude(status=RunChunk.Status.QUARANTINED).order_by("pk")
+    context = progress_context(found) | {
+        "tiers": tiers,
+        "matrix": matrix_of(moves, tiers) if moves else [],
+        "quarantined": found.chunks.filter(status=RunChunk.Status.QUARANTINED).order_by("pk"),
+        "chunks": chunks[:CHUNKS_SHOWN],
+        "may_retry": request.user.has_perm("tiering.start_runs"),
+    }
+    return render(request, "tiering/run.html", context)
+
+
+@requires("tiering.view_runs")
+@require_safe
+def progress(request: Request, pk: int) -> HttpResponse:
+    """How far a run is; once it is over, the page that polls is told to load its results."""
+    found = get_object_or_404(every_run(), pk=pk)
+    if found.finished_at and request.htmx:
+        return HttpResponseClientRefresh()
+    return render(request, "tiering/_run_progress.html", progress_context(found))
+
+
+@requires("tiering.start_runs")
+@require_POST
+def retry(request: Request, pk: int) -> HttpResponse:
+    """Give the quarantined chunks of a run another chance."""
+    found = get_object_or_404(every_run(), pk=pk)
+    try:
+        opened = retry_quarantined(run=found, by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        text = ngettext("%(count)d chunk is tried again.", "%(count)d chunks are tried again.", opened)
+        messages.success(request, text % {"count": opened})
+    return redirect("tiering:run", pk)
+
+
+@requires("tiering.view_runs")
+@require_safe
+def moves(request: Request, pk: int, before: str, after: str) -> HttpResponse:
+    """The clients behind one cell of a run's matrix; `before` is "none" for first tiers."""
+    found = get_object_or_404(every_run(), pk=pk)
+    tiers = {tier.key: tier for tier in found.version.criteria.scheme.tiers.all()}
+    if after not in tiers or before not in {*tiers, "none"}:
+        raise Http404
+    old: Tier | None = tiers.get(before)
+    clients = clients_moved(found, request.user, old, tiers[after])
+    context = {"run": found, "before": old, "after": tiers[after], "clients": clients, "most": MOST_LISTED}
+    return render(request, "tiering/run_moves.html", context)
+
+
+def every_run() -> QuerySet[TieringRun]:
+    """Runs belong to the whole book; what they did to clients is shown as far as the reader may see the clients."""
+    return TieringRun.objects.select_related("version__criteria__scheme", "requested_by").defer(
+        "version__document"
+    )
+
+
+def progress_context(run: TieringRun) -> dict[str, Any]:
+    return {"run": run, "progress": progress_so_far(run), "duration": duration(run)}
+
+
+def read_slot(text: str) -> str | None:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return None

@@ -1,0 +1,64 @@
+"""Tiering's cards on Today. An empty answer leaves the card out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import OuterRef, Q, Subquery
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from crm.access import requires
+from crm.http import Request
+from tiering.models import Assignment, RunChunk, Tier, TieringRun
+from tiering.pages.reviews import rows_of
+from tiering.pages.runs import lines_of
+from tiering.selectors import queue
+from tiering.views.runs import every_run
+
+ROWS = 6
+RECENT = timedelta(days=30)
+STALLED = timedelta(minutes=15)
+
+
+@requires("tiering.decide_proposals")
+@require_safe
+def pending_reviews(request: Request) -> HttpResponse:
+    """The most urgent changes that wait for a decision."""
+    at = timezone.now()
+    page = queue.page(request.user, queue.QueueFilter(), at, rows=ROWS)
+    context = {"rows": rows_of(page.rows, at), "count": queue.waiting(request.user).count()}
+    return render(request, "tiering/today/_reviews.html", context)
+
+
+@requires("tiering.view_runs")
+@require_safe
+def troubled_runs(request: Request) -> HttpResponse:
+    """Runs that stopped with quarantined chunks lately, and runs that do not get on."""
+    now = timezone.now()
+    stopped = Q(status=TieringRun.Status.QUARANTINED, finished_at__gte=now - RECENT)
+    waiting = RunChunk.objects.filter(status=RunChunk.Status.PENDING).values("run")
+    stalled = Q(finished_at=None, created_at__lte=now - STALLED, pk__in=waiting)
+    lines = lines_of(list(every_run().filter(stopped | stalled)[:ROWS]))
+    return render(request, "tiering/today/_runs.html", {"lines": lines})
+
+
+@requires("crm.add_client")
+@require_safe
+def recent_changes(request: Request) -> HttpResponse:
+    """Tiers of the reader's own clients that changed in the last month."""
+    replaced = Assignment.objects.filter(
+        client=OuterRef("client"), scheme=OuterRef("scheme"), valid_to=OuterRef("valid_from")
+    )
+    changed = (
+        Assignment.objects.editable_by(request.user)
+        .filter(scheme__is_primary=True, valid_to=None, valid_from__gte=timezone.now() - RECENT)
+        .annotate(before=Subquery(replaced.values("tier")[:1]))
+        .filter(before__isnull=False)
+    )
+    tiers = Tier.objects.in_bulk()
+    rows = changed.select_related("client", "tier").order_by("-valid_from", "-pk")[:ROWS]
+    context = {"rows": [(row, tiers[row.before]) for row in rows], "count": changed.count()}
+    return render(request, "tiering/today/_changes.html", context)
