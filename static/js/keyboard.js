@@ -1,7 +1,7 @@
 // Keys outside form fields: g then a letter goes to a page, / searches, ? lists the keys,
 // j k move through [data-row]s, x selects, Enter opens; [data-key="a"] buttons answer to their letter.
 const GO_MILLISECONDS = 900;
-let goPressedAt = 0;
+let goPressedAt = -Infinity; // the page itself is younger than GO_MILLISECONDS at first
 
 const isTyping = (element) => element.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 const rows = () => [...document.querySelectorAll("[data-row]")];
@@ -41,7 +41,7 @@ document.addEventListener("keydown", (event) => {
   if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
 
   const goIsPending = performance.now() - goPressedAt < GO_MILLISECONDS;
-  goPressedAt = 0;
+  goPressedAt = -Infinity;
   if (goIsPending && go(event.key)) return event.preventDefault();
   if (event.key === "g") {
     goPressedAt = performance.now();
