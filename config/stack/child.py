@@ -16,6 +16,7 @@ from typing import IO, Any
 from config.stack.home import ROOT, Home
 from config.stack.identity import start_mark
 from config.stack.terminal import say
+from config.stack.unroot import Demotion
 
 LEASH = Path(__file__).with_name("leash.py")
 ORPHAN_GRACE_SECONDS = 15
@@ -57,28 +58,29 @@ def spawn(
     home: Home,
     name: str,
     command: list[str],
+    *,
     rank: int,
     stop_signal: signal.Signals,
     environment: Mapping[str, str] | None,
     echo: bool,
-    how: dict[str, Any],
+    demotion: Demotion,
 ) -> Child:
-    """Start a command in its own session. `how` may hold `leash`, `prefix` and the user arguments of Popen."""
-    arguments = [*how.pop("prefix", []), *(_leash(stop_signal) if how.pop("leash", True) else []), *command]
+    """Start a command in a session of its own and write down who it is."""
+    # As another user the leash's interpreter may be out of reach: leftovers are then ended at the next start.
+    leash = [] if demotion.changes_user else _leash(stop_signal)
     process = subprocess.Popen(
-        arguments,
+        [*demotion.prefix, *leash, *command],
         env=None if environment is None else dict(environment),
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
-        **how,
+        **demotion.popen,
     )
     record = home.folder("processes") / name
-    record.write_text(
-        json.dumps({"pid": process.pid, "mark": start_mark(process.pid), "signal": int(stop_signal)})
-    )
+    known = {"pid": process.pid, "mark": start_mark(process.pid), "signal": int(stop_signal)}
+    record.write_text(json.dumps(known))
     log = fresh_log(home, name)
     pump = threading.Thread(target=_pump, args=(process.stdout, log, name, echo), daemon=True)
     pump.start()
@@ -125,9 +127,15 @@ def _read_record(record: Path) -> dict[str, Any]:
 
 
 def _end(pid: int, mark: str, number: int) -> None:
+    """Ask the process to stop, then kill it with all of its session; back when it is gone."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
-        deadline = time.monotonic() + ORPHAN_GRACE_SECONDS
-        while start_mark(pid) == mark and time.monotonic() < deadline:
-            time.sleep(0.1)
+        _await_end(pid, mark)
         os.killpg(pid, signal.SIGKILL)
+        _await_end(pid, mark)
+
+
+def _await_end(pid: int, mark: str) -> None:
+    deadline = time.monotonic() + ORPHAN_GRACE_SECONDS
+    while start_mark(pid) == mark and time.monotonic() < deadline:
+        time.sleep(0.1)

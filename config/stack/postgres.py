@@ -52,7 +52,7 @@ class Postgres:
             rank=Rank.DATABASE,
             echo=False,
             stop_signal=signal.SIGINT,  # Postgres's "fast" shutdown
-            **self.demotion.spawn_arguments(),
+            demotion=self.demotion,
         )
         return self.child
 
@@ -118,7 +118,7 @@ class Postgres:
         return True
 
     def _ensure_database(self) -> None:
-        """The application's role owns its database and is no superuser, as in production."""
+        """The application's role owns its database and is no superuser: what needs more must fail here first."""
         connection = self._connect()
         connection.autocommit = True
         try:

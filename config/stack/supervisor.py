@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from types import FrameType
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from config.stack.child import Child, spawn
 from config.stack.home import ROOT, Home
 from config.stack.terminal import say
+from config.stack.unroot import AS_ONESELF, Demotion
 
 PAUSE_SECONDS = 0.05
 WATCH_SECONDS = 0.25
@@ -68,12 +69,18 @@ class Supervisor:
         environment: Mapping[str, str] | None = None,
         echo: bool = True,
         stop_signal: signal.Signals = signal.SIGTERM,
-        **how: Any,
+        demotion: Demotion = AS_ONESELF,
     ) -> Child:
         """Start a child in a session of its own; its output goes to its log and, with `echo`, to the terminal."""
-        arguments = [os.fspath(part) for part in command]
         child = spawn(
-            self.home, name, arguments, rank, stop_signal, environment, echo and not self.quiet, how
+            self.home,
+            name,
+            [os.fspath(part) for part in command],
+            rank=rank,
+            stop_signal=stop_signal,
+            environment=environment,
+            echo=echo and not self.quiet,
+            demotion=demotion,
         )
         self.children.append(child)
         return child

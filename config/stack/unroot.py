@@ -47,15 +47,14 @@ class Demotion:
             [*self.prefix, *command], capture_output=True, text=True, check=False, **self.popen
         )
 
-    def spawn_arguments(self) -> dict[str, Any]:
-        # As another user the leash's interpreter may be out of reach: leftovers are then ended at the next start.
-        return {"prefix": self.prefix, "leash": not self.changes_user, **self.popen}
+
+AS_ONESELF = Demotion()
 
 
 def demotion() -> Demotion:
     """For root a user namespace if the system allows one (files stay root's), else the user nobody."""
     if os.geteuid() != 0:
-        return Demotion()
+        return AS_ONESELF
     if (
         shutil.which("unshare")
         and subprocess.run([*NAMESPACE, "true"], capture_output=True, check=False).returncode == 0
