@@ -47,9 +47,7 @@ class CaseClosed(DomainError):
 
 class ReasonMissing(DomainError):
     code = "reason_missing"
-    message = gettext_lazy(
-        "Moving a case from “%(origin)s” to “%(stage)s” takes a reason. Write it in the comment."
-    )
+    message = gettext_lazy("Moving a case from “%(origin)s” to “%(stage)s” takes a reason: write why.")
     status = 400
 
 

@@ -65,10 +65,9 @@ def board(cases: CaseQuerySet, stages: Sequence[Stage], user: User) -> list[Colu
     return columns
 
 
-def next_page(cases: CaseQuerySet, stage: Stage, after: tuple[Decimal, int], user: User) -> Column:
-    """The page of a column that follows the card with that amount and id."""
-    following = cases.filter(stage=stage).after(*after).in_board_order().for_cards()[: PAGE + 1]
-    found = cards(following, user)
+def page_of(cases: CaseQuerySet, stage: Stage, user: User) -> Column:
+    """The first page of a stage's cases; for the next one the cases come narrowed by `after`."""
+    found = cards(cases.filter(stage=stage).in_board_order().for_cards()[: PAGE + 1], user)
     return Column(stage, cards=found[:PAGE], has_more=len(found) > PAGE)
 
 

@@ -1,5 +1,7 @@
 """The board and the pages of its columns."""
 
+from decimal import Decimal
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -10,7 +12,7 @@ from crm.http import Request
 from funnel.forms import BoardFilter, Cursor
 from funnel.models import Pipeline, Stage
 from funnel.selectors.board import board as board_of
-from funnel.selectors.board import next_page
+from funnel.selectors.board import page_of
 
 
 def filter_of(request: Request) -> BoardFilter:
@@ -37,14 +39,20 @@ def board(request: Request) -> HttpResponse:
 @requires("funnel.view_cases")
 @require_safe
 def more_cards(request: Request, pk: int) -> HttpResponse:
-    """The cards of a stage after the one given as `amount` and `after`."""
+    """The cards of a stage: the first page, or the one after the card given as `amount` and `after`."""
     stage = get_object_or_404(Stage, pk=pk)
+    cases = filter_of(request).cases()
+    if "after" in request.GET:
+        cases = cases.after(*_cursor(request))
+    column = page_of(cases, stage, request.user)
+    return render(request, "funnel/_cards.html", {"column": column, "query": _without_cursor(request)})
+
+
+def _cursor(request: Request) -> tuple[Decimal, int]:
     cursor = Cursor(request.GET)
     if not cursor.is_valid():
         raise Http404
-    after = cursor.cleaned_data["amount"], cursor.cleaned_data["after"]
-    column = next_page(filter_of(request).cases(), stage, after, request.user)
-    return render(request, "funnel/_cards.html", {"column": column, "query": _without_cursor(request)})
+    return cursor.cleaned_data["amount"], cursor.cleaned_data["after"]
 
 
 def _without_cursor(request: Request) -> str:

@@ -1,60 +1,49 @@
 """Clients in a tier, and cases of theirs."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
+from pathlib import Path
 
+import tiering
 from crm.models import Client, Facility, Role, User
 from funnel.models import Case, Pipeline, Stage
 from funnel.services.cases import open_case
 from funnel.services.pipelines import ensure_seed_pipeline
 from tests.factories import make_client, make_user
-from tiering.models import (
-    Assessment,
-    Assignment,
-    CriteriaSet,
-    CriteriaVersion,
-    Facts,
-    Tier,
-    TieringRun,
-    TierScheme,
-)
+from tiering.models import Assessment, Assignment, CriteriaVersion, Facts, TieringRun
+from tiering.services.criteria import load_criteria, publish_version
 
+CRITERIA = Path(tiering.__file__).parent / "criteria" / "aa_a_b.json"
 moments = count()
 
 
-def make_scheme() -> TierScheme:
-    """The primary scheme AA, A, B, as the seed has it."""
-    scheme, created = TierScheme.objects.get_or_create(
-        key="seed", defaults={"name_en": "Seed tiers", "name_zh": "种子分层", "is_primary": True}
-    )
-    if created:
-        for rank, key in enumerate(("AA", "A", "B")):
-            Tier.objects.create(scheme=scheme, key=key, rank=rank, label_en=key, colour_step=1 + 2 * rank)
-    return scheme
+def publish_criteria() -> CriteriaVersion:
+    """The seed's criteria AA/A/B in effect, once a test."""
+    published = CriteriaVersion.objects.filter(status=CriteriaVersion.Status.PUBLISHED).first()
+    if published:
+        return published
+    author, approver = make_user(Role.CRITERIA_ADMIN), make_user(Role.CRITERIA_ADMIN)
+    draft = load_criteria(document=json.loads(CRITERIA.read_text(encoding="utf-8")), author=author)
+    return publish_version(version=draft, approver=approver)
 
 
 def make_gated_pipeline() -> Pipeline:
-    make_scheme()
+    publish_criteria()
     return ensure_seed_pipeline()
 
 
-def make_run(scheme: TierScheme) -> TieringRun:
-    criteria, _ = CriteriaSet.objects.get_or_create(scheme=scheme, defaults={"name_en": "Seed criteria"})
-    version, _ = CriteriaVersion.objects.get_or_create(
-        criteria=criteria,
-        number=1,
-        defaults={"document": {}, "content_hash": "0", "author": make_user(Role.CRITERIA_ADMIN)},
-    )
+def make_run(version: CriteriaVersion) -> TieringRun:
     as_of = datetime(2026, 6, 30, tzinfo=UTC)
-    run, _ = TieringRun.objects.get_or_create(trigger="manual", slot="test", version=version, as_of=as_of)
-    return run
+    return TieringRun.objects.get_or_create(trigger="manual", slot="test", version=version, as_of=as_of)[0]
 
 
 def put_in_tier(client: Client, key: str, *, provisional: bool = False) -> Assignment:
     """The client's tier in force from now on, as a run would have assigned it."""
-    scheme = make_scheme()
-    tier, run = scheme.tiers.get(key=key), make_run(scheme)
+    version = publish_criteria()
+    scheme, run = version.criteria.scheme, make_run(version)
+    tier = scheme.tiers.get(key=key)
     moment = datetime(2026, 7, 1, tzinfo=UTC) + timedelta(seconds=next(moments))
     for ledger in (Facts, Assessment, Assignment):
         ledger.objects.filter(client=client, valid_to__isnull=True).update(valid_to=moment)
@@ -62,7 +51,7 @@ def put_in_tier(client: Client, key: str, *, provisional: bool = False) -> Assig
     assessment = Assessment.objects.create(
         client=client,
         scheme=scheme,
-        version=run.version,
+        version=version,
         run=run,
         facts=facts,
         valid_from=moment,

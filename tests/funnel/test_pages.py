@@ -5,6 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -66,19 +68,28 @@ def test_loading_more_continues_after_the_last_card_without_loss_or_repeat(clien
 def test_loading_more_after_nonsense_is_not_found(client):
     client.force_login(make_user())
     stage = make_gated_pipeline().stages.first()
-    assert client.get(reverse("funnel:more-cards", args=[stage.pk]), {"amount": "x"}).status_code == 404
+    assert (
+        client.get(reverse("funnel:more-cards", args=[stage.pk]), {"amount": "x", "after": 1}).status_code
+        == 404
+    )
 
 
-@pytest.mark.parametrize("size", [1, 30])
-def test_the_board_takes_as_many_queries_for_one_card_as_for_many(
-    client, size, django_assert_max_num_queries
-):
+def test_the_board_takes_as_many_queries_for_one_card_as_for_many(client):
     rm = make_user()
-    for _ in range(size):
-        make_case(rm, tier="A")
     client.force_login(rm)
-    with django_assert_max_num_queries(12):
-        client.get(reverse("funnel:board"))
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse("funnel:board"))
+        return len(captured)
+
+    make_case(rm, tier="A")
+    queries()  # the first request of a session writes it
+    with_one = queries()
+    for stage in ("", "preliminary_assessment", "due_diligence"):
+        for _ in range(5):
+            make_case(rm, tier="A", stage=stage)
+    assert queries() == with_one
 
 
 def test_the_filter_narrows_cards_and_totals(client):
@@ -283,6 +294,6 @@ def test_today_names_the_own_cases_that_wait_too_long(client):
 def test_the_client_page_lists_the_clients_cases(client):
     case = make_case()
     client.force_login(case.client.rm)
-    page = client.get(reverse("funnel:client-cases", args=[case.client.pk])).content.decode()
+    page = client.get(reverse("crm:client-tab", args=[case.client.pk, "cases"])).content.decode()
     assert case.code in page
     assert f"{reverse('funnel:new-case')}?client={case.client.pk}" in page

@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from funnel.models import Pipeline, StageGate
 from funnel.services.pipelines import ensure_seed_pipeline
-from tests.funnel.making import make_gated_pipeline, make_scheme
+from tests.funnel.making import make_gated_pipeline, publish_criteria
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def test_a_migrated_database_has_the_three_layers_and_two_ends():
 def test_the_gate_waits_for_the_primary_scheme():
     ensure_seed_pipeline()
     assert not StageGate.objects.exists()
-    make_scheme()
+    publish_criteria()
     ensure_seed_pipeline()
     gate = StageGate.objects.get()
     assert (gate.stage.key, gate.minimum_tier.key) == ("due_diligence", "A")
