@@ -8,6 +8,7 @@ from crm.models import Interaction
 class InteractionForm(ServiceForm, forms.ModelForm):
     """A contact with a client, as the person who had it tells it."""
 
+    kind = forms.ChoiceField(label=_("Kind"), choices=Interaction.Kind.choices)
     at = MomentField(label=_("When"))
 
     class Meta:

@@ -1,9 +1,11 @@
-// Runs before the first paint: without a chosen theme the page follows the system's.
+// Runs before the first paint: without a chosen theme (a cookie) the page follows the system's.
 (() => {
   const root = document.documentElement;
   const system = window.matchMedia("(prefers-color-scheme: dark)");
+  let chosen = /(?:^|; )theme=(light|dark)/.exec(document.cookie)?.[1];
+
   const apply = () => {
-    root.dataset.theme = root.dataset.chosenTheme || (system.matches ? "dark" : "light");
+    root.dataset.theme = chosen || (system.matches ? "dark" : "light");
   };
   apply();
   system.addEventListener("change", apply);
@@ -12,10 +14,10 @@
     const form = event.target.closest("[data-theme-form]");
     if (!form) return;
     event.preventDefault();
-    root.dataset.chosenTheme = root.dataset.theme === "dark" ? "light" : "dark";
+    chosen = root.dataset.theme === "dark" ? "light" : "dark";
     apply();
     const body = new FormData(form);
-    body.set("theme", root.dataset.chosenTheme);
-    fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
+    body.set("theme", chosen);
+    fetch(form.action, { method: "POST", body, redirect: "manual" });
   });
 })();
