@@ -7,9 +7,10 @@ from crm.models import Role
 from tests.factories import make_client, make_observation, make_user
 from tests.tiering.helpers import a_document, days_ago, pending_of, publish, run_now, tier_of
 from tiering.core.evaluate import evaluate
-from tiering.models import Assessment, Assignment, Facts, Proposal
+from tiering.models import Assessment, Assignment, Facts, Proposal, TieringRun
 from tiering.selectors.criteria import document_of
-from tiering.services import proposals
+from tiering.services import chunks, proposals
+from tiering.services.runs import start_run
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +174,15 @@ def test_time_alone_renews_facts_only_by_steps():
     assert [facts.relationship_years for facts in Facts.objects.all()] == [10 / 12]
     run_now()
     assert [facts.relationship_years for facts in Facts.objects.order_by("id")] == [10 / 12, 13 / 12]
+
+
+@pytest.mark.parametrize("kind", ["simulation", "shadow", "backtest"])
+def test_run_that_only_tries_something_out_never_touches_a_tier(kind):
+    publish()
+    client = make_client()
+    run = start_run(requested_by=None)
+    TieringRun.objects.filter(pk=run.pk).update(kind=kind)
+    chunks.work(run_id=run.pk)
+    assert "NotYetPossible" in run.chunks.get().failure
+    assert tier_of(client) is None
+    assert not Facts.objects.exists()

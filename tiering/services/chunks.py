@@ -4,6 +4,7 @@ import logging
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -49,8 +50,9 @@ def claim_chunk(*, run_id: int | None = None) -> Claim | None:
 
     The attempt is counted here: a worker that dies on the chunk cannot take the count back with it.
     """
+    due: dict[str, Any] = {"run": run_id, "lease": LEASE, "attempts": ATTEMPTS}
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"run": run_id, "lease": LEASE, "attempts": ATTEMPTS})
+        cursor.execute(CLAIM, due)
         claimed = cursor.fetchone()
     if claimed is None:
         return None
@@ -146,17 +148,15 @@ def _answer_requests(run: TieringRun, clients: list[int]) -> None:
 
 
 def _record_failure(claim: Claim, error: Exception) -> None:
+    failure: dict[str, Any] = {
+        "chunk": claim.chunk,
+        "token": claim.token,
+        "failure": f"{type(error).__name__}: {error}"[:500],
+        "pause": PAUSE * claim.attempt,
+        "attempts": ATTEMPTS,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            FAIL,
-            {
-                "chunk": claim.chunk,
-                "token": claim.token,
-                "failure": f"{type(error).__name__}: {error}"[:500],
-                "pause": PAUSE * claim.attempt,
-                "attempts": ATTEMPTS,
-            },
-        )
+        cursor.execute(FAIL, failure)
         failed = cursor.fetchone()
     if failed and failed[0] == RunChunk.Status.QUARANTINED:
         logger.error("Chunk %s of run %s is quarantined", claim.chunk, claim.run)

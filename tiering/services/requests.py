@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
@@ -98,8 +99,9 @@ def _answer_part(part: Sequence[int]) -> int:
 
 def _postpone(request: int, error: Exception) -> int:
     """Let the request pause; nothing is answered."""
+    pause: dict[str, Any] = {"request": request, "pause": PAUSE}
     with connection.cursor() as cursor:
-        cursor.execute(POSTPONE, {"request": request, "pause": PAUSE})
+        cursor.execute(POSTPONE, pause)
         attempts = cursor.fetchone()[0]
     logger.error("Re-tier request %s failed, attempt %s of %s", request, attempts, ATTEMPTS, exc_info=error)
     return 0

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from tiering.errors import NotYetPossible
 from tiering.models import TieringRun
 from tiering.selectors.criteria import document_of
 from tiering.services import retier_sql
@@ -45,8 +46,11 @@ def retier(*, run: TieringRun, as_of: datetime, clients: Sequence[int]) -> Outco
 
     A row is written only where something changed. The first tier is assigned; a changed one is assigned too unless
     the criteria ask for a review, and then it is proposed. Clients about whom something is known from that moment on
-    are passed over: history is never rewritten, and they are not counted.
+    are passed over: history is never rewritten, and they are not counted. Raises NotYetPossible for a run that is not
+    official: what only tries something out must never touch a tier.
     """
+    if run.kind != TieringRun.Kind.OFFICIAL:
+        raise NotYetPossible
     document = document_of(run.version)
     with connection.cursor() as cursor:
         params: dict[str, Any] = {

@@ -2,6 +2,10 @@
 
 A temporary worksheet holds, for each client, the facts and the result as they are now, what is in force, and what
 follows; the steps after it carry that out.
+
+A ledger that grows a thousandfold within one import has no statistics yet, and guesses about it go wrong by as much.
+So nothing here leaves the planner a choice: what is in force is looked up client by client (LATERAL with LIMIT, EXISTS
+with OFFSET 0, an order that no other index gives), and the steps join by primary keys alone.
 """
 
 from collections.abc import Sequence
@@ -29,13 +33,16 @@ SELECT max(at) FROM (
 NOT_NEWER = """
 SELECT known.client FROM unnest(%(clients)s::bigint[]) AS known (client)
 WHERE NOT EXISTS (
-    SELECT FROM tiering_facts WHERE client_id = known.client AND valid_to IS NULL AND valid_from >= %(as_of)s)
+    SELECT FROM tiering_facts
+    WHERE client_id = known.client AND valid_to IS NULL AND valid_from >= %(as_of)s OFFSET 0)
 AND NOT EXISTS (
     SELECT FROM tiering_assessment
-    WHERE client_id = known.client AND scheme_id = %(scheme)s AND valid_to IS NULL AND valid_from >= %(as_of)s)
+    WHERE client_id = known.client AND scheme_id = %(scheme)s AND valid_to IS NULL
+    AND valid_from >= %(as_of)s OFFSET 0)
 AND NOT EXISTS (
     SELECT FROM tiering_assignment
-    WHERE client_id = known.client AND scheme_id = %(scheme)s AND valid_to IS NULL AND valid_from >= %(as_of)s)
+    WHERE client_id = known.client AND scheme_id = %(scheme)s AND valid_to IS NULL
+    AND valid_from >= %(as_of)s OFFSET 0)
 """
 
 
@@ -58,7 +65,8 @@ CREATE TEMPORARY TABLE retier_worksheet ON COMMIT DROP AS
 WITH derived AS MATERIALIZED ({facts}), result AS MATERIALIZED ({result}), standing AS (
     SELECT d.client_id, {columns}, d.sources, d.content_hash,
            x.scorecard, x.score, x.provisional, x.gates, x.tier AS new_rank, m.id AS model_tier_id, t.id AS tier_id,
-           f.id AS facts_id, a.id AS assessment_id, g.tier_id AS held_id, h.rank AS old_rank,
+           f.id AS facts_id, a.id AS assessment_id, g.id AS assignment_id, q.id AS pending_id,
+           g.tier_id AS held_id, h.rank AS old_rank,
            (f.id IS NULL OR {moved} OR (f.content_hash <> d.content_hash AND (
                a.id IS NULL OR a.version_id <> %(version)s
                OR (a.scorecard, a.score, a.model_tier_id, a.tier_id, a.provisional, a.gates::text[])
@@ -68,11 +76,21 @@ WITH derived AS MATERIALIZED ({facts}), result AS MATERIALIZED ({result}), stand
     JOIN result x USING (client_id)
     JOIN tiering_tier m ON m.scheme_id = %(scheme)s AND m.rank = x.model_tier
     JOIN tiering_tier t ON t.scheme_id = %(scheme)s AND t.rank = x.tier
-    LEFT JOIN tiering_facts f ON f.client_id = d.client_id AND f.valid_to IS NULL
-    LEFT JOIN tiering_assessment a
-        ON a.client_id = d.client_id AND a.scheme_id = %(scheme)s AND a.valid_to IS NULL
-    LEFT JOIN tiering_assignment g
-        ON g.client_id = d.client_id AND g.scheme_id = %(scheme)s AND g.valid_to IS NULL
+    LEFT JOIN LATERAL (
+        SELECT * FROM tiering_facts WHERE client_id = d.client_id AND valid_to IS NULL LIMIT 1
+    ) f ON true
+    LEFT JOIN LATERAL (
+        SELECT * FROM tiering_assessment
+        WHERE client_id = d.client_id AND scheme_id = %(scheme)s AND valid_to IS NULL LIMIT 1
+    ) a ON true
+    LEFT JOIN LATERAL (
+        SELECT * FROM tiering_assignment
+        WHERE client_id = d.client_id AND scheme_id = %(scheme)s AND valid_to IS NULL LIMIT 1
+    ) g ON true
+    LEFT JOIN LATERAL (
+        SELECT id FROM tiering_proposal
+        WHERE client_id = d.client_id AND scheme_id = %(scheme)s AND status = 'pending' LIMIT 1
+    ) q ON true
     LEFT JOIN tiering_tier h ON h.id = g.tier_id
     OFFSET 0
 )
@@ -89,65 +107,66 @@ STEPS = {
 UPDATE tiering_facts f SET valid_to = %(as_of)s FROM retier_worksheet w WHERE f.id = w.facts_id AND w.new_facts
 """,
     "write_facts": f"""
-INSERT INTO tiering_facts (client_id, valid_from, content_hash, sources, {_COLUMNS})
-SELECT client_id, %(as_of)s, content_hash, sources, {_COLUMNS} FROM retier_worksheet WHERE new_facts
+WITH written AS (
+    INSERT INTO tiering_facts (client_id, valid_from, content_hash, sources, {_COLUMNS})
+    SELECT client_id, %(as_of)s, content_hash, sources, {_COLUMNS} FROM retier_worksheet WHERE new_facts
+    RETURNING id, client_id)
+UPDATE retier_worksheet w SET facts_id = written.id FROM written WHERE written.client_id = w.client_id
 """,  # noqa: S608 - columns of the catalogue
     "close_assessments": """
 UPDATE tiering_assessment a SET valid_to = %(as_of)s
 FROM retier_worksheet w WHERE a.id = w.assessment_id AND w.new_result
 """,
     "assess": """
-INSERT INTO tiering_assessment
-    (client_id, scheme_id, version_id, run_id, facts_id, valid_from, scorecard, score, model_tier_id, tier_id,
-     provisional, gates)
-SELECT w.client_id, %(scheme)s, %(version)s, %(run)s, f.id, %(as_of)s, w.scorecard, w.score, w.model_tier_id,
-       w.tier_id, w.provisional, w.gates
-FROM retier_worksheet w JOIN tiering_facts f ON f.client_id = w.client_id AND f.valid_to IS NULL
-WHERE w.new_result
+WITH written AS (
+    INSERT INTO tiering_assessment
+        (client_id, scheme_id, version_id, run_id, facts_id, valid_from, scorecard, score, model_tier_id, tier_id,
+         provisional, gates)
+    SELECT client_id, %(scheme)s, %(version)s, %(run)s, facts_id, %(as_of)s, scorecard, score, model_tier_id,
+           tier_id, provisional, gates
+    FROM retier_worksheet WHERE new_result
+    RETURNING id, client_id)
+UPDATE retier_worksheet w SET assessment_id = written.id FROM written WHERE written.client_id = w.client_id
 """,
     # A proposal stands for the assessment it pins: a new one, or a tier that came back by itself, replaces it.
     "supersede": """
 UPDATE tiering_proposal p SET status = 'superseded'
 FROM retier_worksheet w
-WHERE p.client_id = w.client_id AND p.scheme_id = %(scheme)s AND p.status = 'pending'
+WHERE p.id = w.pending_id
 AND (w.new_result OR w.verdict <> 'review' OR p.to_tier_id <> w.tier_id OR p.from_tier_id <> w.held_id)
 """,
     "close_assignments": """
 UPDATE tiering_assignment g SET valid_to = %(as_of)s
-FROM retier_worksheet w
-WHERE g.client_id = w.client_id AND g.scheme_id = %(scheme)s AND g.valid_to IS NULL AND w.verdict = 'change'
+FROM retier_worksheet w WHERE g.id = w.assignment_id AND w.verdict = 'change'
 """,
     "assign": """
 INSERT INTO tiering_assignment (client_id, scheme_id, tier_id, valid_from, assessment_id)
-SELECT w.client_id, %(scheme)s, w.tier_id, %(as_of)s, a.id
-FROM retier_worksheet w
-JOIN tiering_assessment a ON a.client_id = w.client_id AND a.scheme_id = %(scheme)s AND a.valid_to IS NULL
-WHERE w.verdict IN ('first', 'change')
+SELECT client_id, %(scheme)s, tier_id, %(as_of)s, assessment_id
+FROM retier_worksheet WHERE verdict IN ('first', 'change')
 """,
     # What was rejected last is not proposed again while version, score and gates are what they were then.
     "propose": """
 INSERT INTO tiering_proposal
     (client_id, scheme_id, from_tier_id, to_tier_id, assessment_id, run_id, exposure, status, requested_by_id,
      created_at, comment)
-SELECT w.client_id, %(scheme)s, w.held_id, w.tier_id, a.id, %(run)s, coalesce(w.exposure, 0), 'pending',
+SELECT w.client_id, %(scheme)s, w.held_id, w.tier_id, w.assessment_id, %(run)s, coalesce(w.exposure, 0), 'pending',
        %(requested_by)s, %(as_of)s, ''
 FROM retier_worksheet w
-JOIN tiering_assessment a ON a.client_id = w.client_id AND a.scheme_id = %(scheme)s AND a.valid_to IS NULL
 LEFT JOIN LATERAL (
     SELECT p.status, p.from_tier_id, p.to_tier_id, b.version_id, b.score, b.gates
     FROM tiering_proposal p JOIN tiering_assessment b ON b.id = p.assessment_id
     WHERE p.client_id = w.client_id AND p.scheme_id = %(scheme)s AND p.status <> 'superseded'
-    ORDER BY p.id DESC LIMIT 1
+    ORDER BY p.id + 0 DESC LIMIT 1
 ) last ON true
 WHERE w.verdict = 'review' AND last.status IS DISTINCT FROM 'pending'
 AND NOT coalesce(
     last.status = 'rejected' AND (last.from_tier_id, last.to_tier_id) = (w.held_id, w.tier_id)
-    AND (last.version_id, last.score, last.gates) = (a.version_id, a.score, a.gates), false)
+    AND (last.version_id, last.score, last.gates::text[]) = (%(version)s, w.score, w.gates), false)
 """,
 }
 
 
-def _review(document: Document) -> Compiled | tuple[str, dict[str, Any]]:
+def _review(document: Document) -> tuple[str, dict[str, Any]]:
     """Whether a person must decide on the move; see `core.evaluate.needs_review`."""
     if document.policy.review_when is None:
         return "FALSE", {}
