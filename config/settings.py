@@ -226,13 +226,14 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- API ----------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
+    # The first names the challenge of a 401: without a session and without a token, send a token.
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "crm.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
-        "rest_framework.authentication.TokenAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["crm.access.DeclaredPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["crm.api.parsing.StrictJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["crm.api.base.AllowlistFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "crm.api.base.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -249,6 +250,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "ClientKindEnum": "crm.models.Client.Kind",
+        "ClientStatusEnum": "crm.models.Client.Status",
+        "ProposalStatusEnum": "tiering.models.Proposal.Status",
+        "RunKindEnum": "tiering.models.TieringRun.Kind",
+        "RunStatusEnum": "tiering.models.TieringRun.Status",
+    },
 }
 
 # --- History ------------------------------------------------------------------------------------------

@@ -12,3 +12,6 @@ urlpatterns = [
     path("", include("tiering.urls")),
     path("funnel/", include("funnel.urls")),
 ]
+
+handler404 = "config.api.not_found"
+handler500 = "config.api.server_error"

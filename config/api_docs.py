@@ -1,0 +1,34 @@
+"""The API described: as an OpenAPI document, and as a page that reads it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.access import SIGNED_IN, DeclaredPermission, requires
+
+
+class Schema(SpectacularAPIView):
+    """The OpenAPI document, in English for every reader: programs are made from it."""
+
+    policy = {"*": SIGNED_IN}
+    permission_classes = [DeclaredPermission]
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args, **kwargs) -> Response:
+        with translation.override("en"):
+            return self._get_schema_response(request)
+
+
+class Page(SpectacularSwaggerSplitView):
+    policy = {"*": SIGNED_IN}
+    permission_classes = [DeclaredPermission]
+    url_name = "api:schema"
+
+
+@requires(SIGNED_IN)
+def docs(request: HttpRequest) -> HttpResponse:
+    """A page for people; unlike the API itself it sends those who are not signed in to the login."""
+    return Page.as_view()(request)

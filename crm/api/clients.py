@@ -1,0 +1,97 @@
+"""Clients: found, read, added and changed."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.api.filters import IdFilter, KeyFilter
+from crm.api.records import ClientChangeInput, ClientSerializer, NewClientInput
+from crm.api.rows import VisibleRows, check_hold
+from crm.api.schema import WRITING, answers
+from crm.models import Client, Industry, Region, Team
+from crm.services.clients import create_client, update_client
+
+
+class ClientFilter(filters.FilterSet):
+    q = filters.CharFilter(
+        method="find", max_length=100, help_text="Part of a name, code or registration number."
+    )
+    code = filters.CharFilter(max_length=40, help_text="Exactly this code.")
+    kind = filters.ChoiceFilter(choices=Client.Kind.choices)
+    status = filters.ChoiceFilter(choices=Client.Status.choices)
+    industry = KeyFilter("industry__code", Industry.objects, key="code", help_text="Code of an industry.")
+    region = KeyFilter("region__code", Region.objects, key="code", help_text="Code of a region.")
+    team = KeyFilter("team__code", Team.objects, key="code", help_text="Code of a team.")
+    rm = IdFilter("rm", help_text="Id of a relationship manager.")
+
+    class Meta:
+        model = Client
+        fields: tuple[str, ...] = ()
+
+    def find(self, clients: QuerySet, name: str, term: str) -> QuerySet:
+        return clients.matching(term)
+
+
+class ClientRows(VisibleRows):
+    queryset = Client.objects.select_related("industry", "region", "rm", "team")
+    serializer_class = ClientSerializer
+
+
+class ClientList(ListModelMixin, ClientRows):
+    policy = {"*": "crm.view_client", "POST": "crm.add_client"}
+    filterset_class = ClientFilter
+
+    @extend_schema(
+        operation_id="clients_list", tags=["clients"], responses=answers(ClientSerializer(many=True), 400)
+    )
+    def get(self, request: Request) -> Response:
+        """The clients that the user may see, newest first."""
+        return self.list(request)
+
+    @extend_schema(
+        operation_id="clients_create",
+        tags=["clients"],
+        request=NewClientInput,
+        responses=answers(ClientSerializer, *WRITING, 409, status=201),
+    )
+    def post(self, request: Request) -> Response:
+        """Add a client to the user's team, and an RM's to their own book."""
+        given = NewClientInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        client = create_client(by=request.user, **given.validated_data)
+        location = request.build_absolute_uri(reverse("api:client-detail", args=[client.pk]))
+        return Response(ClientSerializer(client).data, status=201, headers={"Location": location})
+
+
+class ClientDetail(ClientRows):
+    policy = {"*": "crm.view_client", "PATCH": "crm.change_client"}
+
+    @extend_schema(operation_id="clients_read", tags=["clients"], responses=answers(ClientSerializer, 404))
+    def get(self, request: Request, pk: int) -> Response:
+        """One client."""
+        return Response(ClientSerializer(self.find(pk)).data)
+
+    @extend_schema(
+        operation_id="clients_change",
+        tags=["clients"],
+        request=ClientChangeInput,
+        responses=answers(ClientSerializer, *WRITING, 404, 409),
+    )
+    def patch(self, request: Request, pk: int) -> Response:
+        """Change the given fields of a client that is still at the given version; only its holder may."""
+        client = self.find(pk)
+        check_hold(self, client)
+        given = ClientChangeInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        changed = update_client(by=request.user, client=client, **given.validated_data)
+        return Response(ClientSerializer(changed).data)
+
+    def find(self, pk: int) -> Client:
+        return get_object_or_404(self.get_queryset(), pk=pk)

@@ -1,0 +1,174 @@
+"""Recording observations: sets of them, taken whole or refused whole with every reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.errors import DomainError, NotPermitted
+from crm.metrics import ObservableMetric, observable
+from crm.models import Client, Observation, User
+from crm.models.conduct import today
+from crm.signals import records_changed
+
+KEY = ("client_id", "metric", "observed_on", "source", "received_on")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewObservation:
+    """One metric of a client on a day: a number (`value`) or a category (`text`). `index` is its place in the set."""
+
+    index: int
+    client_id: int
+    metric: str
+    value: float | None
+    text: str
+    observed_on: date
+    received_on: date
+    source: str
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in KEY)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What is wrong with a field of one item, and what to do, in the reader's language."""
+
+    index: int
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What became of a set: new ones, ones that got another value, and ones that stood there already."""
+
+    created: int
+    changed: int
+    unchanged: int
+
+
+class ItemsRefused(DomainError):
+    """Some items of the set cannot be recorded; none was. `refusals` names each."""
+
+    code = "items_refused"
+    message = gettext_lazy("Some observations need attention. None was recorded.")
+    status = 400
+
+    def __init__(self, refusals: Iterable[Refusal]):
+        super().__init__()
+        self.refusals = sorted(refusals, key=lambda refusal: (refusal.index, refusal.field))
+
+    @property
+    def fields(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for refusal in self.refusals:
+            path = f"observations.{refusal.index}.{refusal.field}".removesuffix(".")
+            found.setdefault(path, []).append(refusal.reason)
+        return found
+
+
+@transaction.atomic
+def record_observations(*, by: User, items: Sequence[NewObservation]) -> Recorded:
+    """Record a set of observations of clients whom the user holds.
+
+    One that stands already under the same client, metric, days and source takes the new value, as with an import; so
+    sending a set again changes nothing. Raises NotPermitted, and ItemsRefused with every reason.
+    """
+    refusals = refusals_of(by=by, items=items)
+    if refusals:
+        raise ItemsRefused(refusals)
+    known = _standing(items)
+    changed = [item for item in items if item.key in known and known[item.key] != (item.value, item.text)]
+    created = [item for item in items if item.key not in known]
+    if created or changed:
+        _write(by, [*created, *changed])
+    return Recorded(len(created), len(changed), len(items) - len(created) - len(changed))
+
+
+def refusals_of(*, by: User, items: Sequence[NewObservation]) -> list[Refusal]:
+    """Everything that speaks against recording the items; empty when nothing does. Raises NotPermitted."""
+    if not by.has_perm("crm.change_client"):
+        raise NotPermitted
+    held = Client.objects.editable_by(by).filter(pk__in={item.client_id for item in items})
+    clients, metrics = set(held.values_list("pk", flat=True)), observable()
+    refusals = [refusal for item in items for refusal in _refusals(item, clients, metrics)]
+    return [*refusals, *_repeats(items)]
+
+
+def _refusals(
+    item: NewObservation, clients: set[int], metrics: Mapping[str, ObservableMetric]
+) -> Iterator[Refusal]:
+    if item.client_id not in clients:
+        yield Refusal(item.index, "client", _("There is no such client among those you hold."))
+    metric = metrics.get(item.metric)
+    if metric is None:
+        yield Refusal(item.index, "metric", _("The catalogue has no such metric."))
+    elif metric.type == "category":
+        yield from _category_refusals(item, metric)
+    else:
+        yield from _number_refusals(item, metric)
+    if item.observed_on > today():
+        yield Refusal(item.index, "observed_on", _("This day has not come yet."))
+    if item.received_on > today():
+        yield Refusal(item.index, "received_on", _("This day has not come yet."))
+    if item.received_on < item.observed_on:
+        yield Refusal(item.index, "received_on", _("An observation cannot be received before its date."))
+
+
+def _category_refusals(item: NewObservation, metric: ObservableMetric) -> Iterator[Refusal]:
+    if item.value is not None:
+        yield Refusal(item.index, "value", _("This metric is a category; give its key as text."))
+    if item.text not in metric.categories:
+        known = ", ".join(metric.categories)
+        yield Refusal(item.index, "text", _("Choose one of: %(known)s.") % {"known": known})
+
+
+def _number_refusals(item: NewObservation, metric: ObservableMetric) -> Iterator[Refusal]:
+    if item.text:
+        yield Refusal(item.index, "text", _("This metric is a number; give it as value."))
+    if item.value is None:
+        yield Refusal(item.index, "value", _("Give the number that was observed."))
+    elif metric.lowest is not None and item.value < metric.lowest:
+        yield Refusal(item.index, "value", _("This is at least %(bound)s.") % {"bound": metric.lowest})
+    elif metric.highest is not None and item.value > metric.highest:
+        yield Refusal(item.index, "value", _("This is at most %(bound)s.") % {"bound": metric.highest})
+
+
+def _repeats(items: Sequence[NewObservation]) -> Iterator[Refusal]:
+    first: dict[tuple[Any, ...], int] = {}
+    for item in items:
+        earlier = first.setdefault(item.key, item.index)
+        if earlier != item.index:
+            reason = _("Item %(index)d is of the same client, metric, days and source. Send one of them.")
+            yield Refusal(item.index, "", reason % {"index": earlier})
+
+
+def _standing(items: Sequence[NewObservation]) -> dict[tuple[Any, ...], tuple[float | None, str]]:
+    """By key, the values that stand already. One query, which may find more than was asked for."""
+    alike = {f"{name}__in": {getattr(item, name) for item in items} for name in KEY}
+    rows = Observation.objects.filter(**alike).values_list(*KEY, "value", "text")
+    return {row[: len(KEY)]: row[len(KEY) :] for row in rows}
+
+
+def _write(by: User, items: Sequence[NewObservation]) -> None:
+    """In the order of their keys, so that two sets at once wait for each other instead of blocking each other."""
+    rows = [
+        Observation(**{name: getattr(item, name) for name in (*KEY, "value", "text")}, recorded_by=by)
+        for item in sorted(items, key=lambda item: item.key)
+    ]
+    Observation.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["client", "metric", "observed_on", "source", "received_on"],
+        update_fields=["value", "text", "recorded_by"],
+    )
+    records_changed()

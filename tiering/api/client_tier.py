@@ -1,0 +1,82 @@
+"""One client's tier: which, why, and how it came about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.api.base import check_query
+from crm.api.rows import VisibleRows
+from crm.api.schema import answers
+from crm.errors import Invalid
+from crm.models import Client
+from tiering.api.accounts import ClientTierSerializer
+from tiering.api.schemes import SCHEME, chosen_scheme
+from tiering.forms import AsOfForm
+from tiering.models import Assignment, Proposal, Tier, TierScheme
+from tiering.selectors.evidence import evidence_at, in_force
+from tiering.selectors.history import tier_history
+
+AS_OF = OpenApiParameter(
+    "as_of",
+    {"type": "string", "format": "date"},
+    description="A past date: the tier and its account as of the end of that day, replayed from stored facts.",
+)
+
+
+class ClientTier(VisibleRows):
+    policy = {"*": "tiering.view_tiers"}
+    queryset = Client.objects.all()
+    serializer_class = ClientTierSerializer
+
+    @extend_schema(
+        operation_id="clients_tier",
+        tags=["tiers"],
+        parameters=[AS_OF, SCHEME],
+        responses=answers(ClientTierSerializer, 400, 404),
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """A client's tier now or on a past date, with the account of its score and the history of its tiers."""
+        client = get_object_or_404(self.get_queryset(), pk=pk)
+        check_query(request, {"as_of", "scheme"})
+        past, scheme = moment_of(request), chosen_scheme(request)
+        if scheme is None:
+            raise Http404
+        at = past or timezone.now()
+        found = {
+            "client": client,
+            "scheme": scheme.key,
+            "as_of": at,
+            "tier": tier_at(client, scheme, at),
+            "assessment": evidence_at(client, scheme, at),
+            "pending": None if past else pending_of(client, scheme),
+            "history": tier_history(client, scheme),
+        }
+        tiers = {tier.rank: tier for tier in scheme.tiers.all()}
+        return Response(ClientTierSerializer(found, context={"tiers": tiers}).data)
+
+
+def moment_of(request: Request) -> datetime | None:
+    """The last moment of the day that `?as_of=` names; None for now."""
+    form = AsOfForm(request.query_params)
+    if not form.is_valid():
+        raise Invalid({name: list(errors) for name, errors in form.errors.items()})
+    return form.moment
+
+
+def tier_at(client: Client, scheme: TierScheme, at: datetime) -> Tier | None:
+    held = (
+        Assignment.objects.filter(in_force(at), client=client, scheme=scheme).select_related("tier").first()
+    )
+    return held.tier if held else None
+
+
+def pending_of(client: Client, scheme: TierScheme) -> Proposal | None:
+    waiting = Proposal.objects.filter(client=client, scheme=scheme, status=Proposal.Status.PENDING)
+    return waiting.select_related("to_tier").first()

@@ -1,0 +1,118 @@
+"""Tiering runs: listed, started, followed."""
+
+from __future__ import annotations
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.api.inputs import Input
+from crm.api.records import PersonSerializer
+from crm.api.repeats import do_once
+from crm.api.schema import WRITING, answers, idempotency_key
+from tiering.models import TieringRun
+from tiering.pages.runs import lines_of
+from tiering.services.runs import start_run
+
+
+class ProgressSerializer(serializers.Serializer):
+    """How far a run is, in numbers so far; `percent` is 100 only when nothing waits."""
+
+    percent = serializers.IntegerField()
+    chunks = serializers.IntegerField()
+    chunks_done = serializers.IntegerField()
+    chunks_quarantined = serializers.IntegerField()
+    clients = serializers.IntegerField()
+    assessed = serializers.IntegerField()
+    assigned = serializers.IntegerField()
+    proposed = serializers.IntegerField()
+
+
+class RunSerializer(serializers.Serializer):
+    """One execution over the book; it is over when `finished_at` is set."""
+
+    id = serializers.IntegerField(source="run.pk")
+    kind = serializers.ChoiceField(TieringRun.Kind.choices, source="run.kind")
+    trigger = serializers.ChoiceField(TieringRun.Trigger.choices, source="run.trigger")
+    status = serializers.ChoiceField(TieringRun.Status.choices, source="run.status")
+    scheme = serializers.CharField(source="run.version.criteria.scheme.key")
+    criteria_version = serializers.IntegerField(source="run.version.number")
+    as_of = serializers.DateTimeField(source="run.as_of")
+    requested_by = PersonSerializer(source="run.requested_by", allow_null=True)
+    created_at = serializers.DateTimeField(source="run.created_at")
+    finished_at = serializers.DateTimeField(source="run.finished_at", allow_null=True)
+    progress = ProgressSerializer()
+
+
+class NewRunInput(Input):
+    as_of = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="The past moment to look at; now if left out."
+    )
+
+
+class RunFilter(filters.FilterSet):
+    kind = filters.ChoiceFilter(choices=TieringRun.Kind.choices)
+    trigger = filters.ChoiceFilter(choices=TieringRun.Trigger.choices)
+    status = filters.ChoiceFilter(choices=TieringRun.Status.choices)
+
+    class Meta:
+        model = TieringRun
+        fields: tuple[str, ...] = ()
+
+
+class RunRows(GenericAPIView):
+    """Runs are of the whole book: whoever may see runs sees every one."""
+
+    queryset = TieringRun.objects.select_related("version__criteria__scheme", "requested_by").defer(
+        "version__document"
+    )
+    serializer_class = RunSerializer
+
+    def told(self, pk: int) -> dict:
+        (line,) = lines_of([get_object_or_404(self.get_queryset(), pk=pk)])
+        return RunSerializer(line).data
+
+
+class RunList(RunRows):
+    policy = {"*": "tiering.view_runs", "POST": "tiering.start_runs"}
+    filterset_class = RunFilter
+
+    @extend_schema(operation_id="runs_list", tags=["runs"], responses=answers(RunSerializer(many=True), 400))
+    def get(self, request: Request) -> Response:
+        """Every run, newest first."""
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(RunSerializer(lines_of(page), many=True).data)
+
+    @extend_schema(
+        operation_id="runs_start",
+        tags=["runs"],
+        parameters=[idempotency_key(required=False)],
+        request=NewRunInput,
+        responses=answers(RunSerializer, *WRITING, 409, 422, status=201),
+    )
+    def post(self, request: Request) -> Response:
+        """Start an official run over the whole book; follow it at the address in `Location`."""
+        given = NewRunInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        as_of = given.validated_data.get("as_of")
+
+        def start() -> dict[str, int]:
+            return {"run": start_run(requested_by=request.user, as_of=as_of).pk}
+
+        pk = do_once(request, start, required=False)["run"]
+        location = request.build_absolute_uri(reverse("api:run-detail", args=[pk]))
+        return Response(self.told(pk), status=201, headers={"Location": location})
+
+
+class RunDetail(RunRows):
+    policy = {"*": "tiering.view_runs"}
+
+    @extend_schema(operation_id="runs_read", tags=["runs"], responses=answers(RunSerializer, 404))
+    def get(self, request: Request, pk: int) -> Response:
+        """One run and how far it is."""
+        return Response(self.told(pk))
