@@ -4,10 +4,10 @@
 ``criteria``   ``primary_scheme``, ``effective_version``, ``document_of``
 ``standing``   ``standings``: tier, score and pending proposal of many clients
 ``history``    ``tier_history`` of one client, ``score_series`` of many
-``book``       ``tier_distribution``, ``pending_count``: over all that a user may see
-``evidence``   ``evidence_at``, ``evidence_of_proposal``, ``reasons_of``: stored assessments with their account
-``queue``      the queue of reviews: order, filter, pages
-``moves``      ``moves_of``, ``clients_moved``: which changes of tier a run led to
+``evidence``   assessments with their account: why a tier is what it is, and what changed
+``queue``      the proposals that wait, most urgent first
+``moves``      whom a run moved
+``book``       ``tier_distribution``, ``untiered_count``, ``pending_count``: over all that a user may see
 ``runs``       ``progress``, ``waiting_requests``
 =============  ========================================================================================
 """
