@@ -103,21 +103,26 @@ def reasons_of(proposals: Iterable[Proposal]) -> Mapping[int, Reason]:
 
 
 def main_reason(document: Document, now: Result, before: Result | None) -> Reason | None:
-    """A gate that holds the tier and did not before, else the dimension that changed most; None: nothing changed."""
-    fired_before = before.gates if before else ()
+    """A gate that holds the tier and did not before, else the dimension that took the score most where it went; None
+    where nothing changed."""
     if now.tier != now.model_tier:
+        fired_before = before.gates if before else ()
         for gate in document.gates:
             if gate.key in now.gates and gate.key not in fired_before:
                 return Reason(gate.label, None)
     if before is None:
         return None
     earlier = {trace.key: trace.contribution for trace in before.dimensions}
-    labels = {
-        d.key: d.label for card in document.scorecards if card.key == now.scorecard for d in card.dimensions
-    }
     changes = [(t.contribution - earlier[t.key], t.key) for t in now.dimensions if t.key in earlier]
-    change, key = max(changes, key=lambda item: abs(item[0]), default=(0, ""))
-    return Reason(labels[key], change / SCORE_UNIT) if change else None
+    change, key = max(
+        changes, key=lambda item: item[0] * (1 if now.score > before.score else -1), default=(0, "")
+    )
+    return Reason(_dimension_label(document, now.scorecard, key), change / SCORE_UNIT) if change else None
+
+
+def _dimension_label(document: Document, scorecard: str, key: str) -> Label:
+    card = next(card for card in document.scorecards if card.key == scorecard)
+    return next(dimension.label for dimension in card.dimensions if dimension.key == key)
 
 
 def _assessments_behind(proposals: Iterable[Proposal]) -> dict[int, int]:

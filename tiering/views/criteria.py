@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from crm.access import requires
 from crm.http import Request
+from tiering import display
 from tiering.models import CriteriaVersion
 from tiering.pages.criteria import criteria_text
 from tiering.selectors.criteria import document_of, effective_version, primary_scheme
@@ -37,6 +38,7 @@ def show(request: Request, pk: int) -> HttpResponse:
     context = {
         "version": version,
         "text": criteria_text(document_of(version), tiers),
+        "note": display.label(version.document["note"]) if "note" in version.document else "",
         "others": published.filter(criteria=version.criteria).defer("document").order_by("-number"),
     }
     return render(request, "tiering/criteria.html", context)

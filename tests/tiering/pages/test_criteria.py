@@ -32,6 +32,7 @@ def test_criteria_shipped_with_the_house_read_in_words():
     publish(document)
     text = text_of(visitor_of(make_user(Role.AUDITOR)).get(reverse("tiering:criteria")))
     assert "Leverage of 95% or more" in text
+    assert "Every number here is an example" in text
 
 
 def test_without_criteria_the_page_says_so():
