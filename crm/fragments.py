@@ -3,14 +3,15 @@
 One request, one round trip, and the page works without JavaScript; the same URL serves `hx-get` for a later reload.
 """
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import resolve, reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from crm.access import allows, permission_for, policy_of
+from crm.http import Request
 
 
-def render_fragment(request: HttpRequest, url_name: str, *args: object) -> SafeString:
+def render_fragment(request: Request, url_name: str, *args: object) -> SafeString:
     """What the view behind `url_name` answers to this user; empty where it finds nothing or the user may not see it."""
     match = resolve(reverse(url_name, args=args))
     policy = policy_of(match)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -136,7 +137,7 @@ def manager_options(user: User) -> list[slots.Option]:
     return [slots.Option(value=str(item.pk), label=localized(item)) for item in managers]
 
 
-def managers_of_team(user: User) -> Sequence[User]:
+def managers_of_team(user: User) -> QuerySet[User]:
     return User.objects.filter(role=Role.RM, team=user.team_id, is_active=True)
 
 

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 from crm.access import SIGNED_IN, allows
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
     from django.utils.functional import _StrOrPromise
 
+    from crm.http import Request
     from crm.models import Client, User
     from crm.querysets import ClientQuerySet
 
@@ -180,6 +180,6 @@ today_cards: Slot[TodayCard] = Slot()
 palette: Slot[PaletteEntry] = Slot()
 
 
-def panels_for(request: HttpRequest, place: str) -> list[ClientPanel]:
+def panels_for(request: Request, place: str) -> list[ClientPanel]:
     """The client page's panels of one place that the user may see."""
     return [panel for panel in client_panels.for_user(request.user) if panel.place == place]

@@ -112,7 +112,7 @@ def tier_options(user: User) -> list[slots.Option]:
 
 def in_tiers(clients: ClientQuerySet, values: Sequence[str]) -> ClientQuerySet:
     held = Assignment.objects.filter(client=OuterRef("pk"), scheme=scheme_id(), valid_to__isnull=True)
-    tiers = [value for value in values if value != NO_TIER]
+    tiers = [int(value) for value in values if value != NO_TIER]
     wanted = Q(Exists(held.filter(tier__in=tiers))) if tiers else Q()
     return clients.filter(wanted | Q(~Exists(held))) if NO_TIER in values else clients.filter(wanted)
 

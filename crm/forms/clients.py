@@ -28,7 +28,7 @@ class ClientForm(ServiceForm, forms.ModelForm):
 
     class Meta:
         model = Client
-        fields = ("code", *EDITABLE_FIELDS)
+        fields: tuple[str, ...] = ("code", *EDITABLE_FIELDS)
         widgets = {"client_since": DateInput()}
         help_texts = {
             "code": _("Your institution's number for the client; it cannot change later."),
@@ -38,9 +38,14 @@ class ClientForm(ServiceForm, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             if isinstance(field, forms.TypedChoiceField) and not field.required:
-                field.choices = [(value, label if value else MISSING) for value, label in field.choices]
+                named = [
+                    choice
+                    for choice in getattr(Client._meta.get_field(name), "choices", None) or ()
+                    if choice[0]
+                ]
+                field.choices = [("", MISSING), *named]
 
     def _post_clean(self) -> None:
         """Model rules are checked by the service alone, so that page and API refuse alike."""
@@ -52,15 +57,14 @@ class ClientEditForm(ClientForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta(ClientForm.Meta):
-        fields = EDITABLE_FIELDS
+        fields: tuple[str, ...] = EDITABLE_FIELDS
 
     def rebase(self, client: Client) -> list[Difference]:
         """After a conflict: take the new version as the one seen; where it differs from what was typed."""
-        self.data = self.data.copy()
-        self.data["version"] = client.version
+        self.data = {**dict(self.data.items()), "version": client.version}
         pairs = ((name, getattr(client, name), self.cleaned_data[name]) for name in EDITABLE_FIELDS)
         return [
-            Difference(self.fields[name].label, self._shown(name, theirs), self._shown(name, yours))
+            Difference(str(self.fields[name].label), self._shown(name, theirs), self._shown(name, yours))
             for name, theirs, yours in pairs
             if (theirs or None) != (yours or None)
         ]

@@ -1,4 +1,7 @@
-"""Who changed what of a client, and when: the history that database triggers wrote."""
+"""Who changed what of a client, and when: the history that database triggers wrote.
+
+Event models are made by pghistory at start-up, so they are typed as `Any`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import ForeignKey, Model, Q
+from django.db.models import ForeignKey, Q
 from pghistory.models import Event
 
 from crm.formats import day
@@ -58,7 +61,7 @@ def audit_of(client: Client) -> list[Entry]:
 
 
 @cache
-def _event_models() -> list[tuple[type[Model], str]]:
+def _event_models() -> list[tuple[Any, str]]:
     """Event tables of clients and of what belongs to a client, with the column that names the client."""
     found = []
     for model in apps.get_models():
@@ -75,20 +78,20 @@ def _is_client(column: Any) -> bool:
     return isinstance(column, ForeignKey) and column.name == "client" and column.related_model is Client
 
 
-def _events(client: Client) -> Iterator[Event]:
+def _events(client: Client) -> Iterator[Any]:
     for model, column in _event_models():
         events = model.objects.filter(Q(**{column: client.pk})).select_related("pgh_context")
         yield from events.order_by("-pgh_id")[:SHOWN]
 
 
-def _person(event: Event) -> int | None:
+def _person(event: Any) -> int | None:
     return (event.pgh_context.metadata or {}).get("user") if event.pgh_context else None
 
 
-def _earlier(events: list[Event]) -> dict[int, Event]:
+def _earlier(events: list[Any]) -> dict[int, Any]:
     """The state of each updated record before its update, by event id, as far as it is among the events."""
-    before: dict[int, Event] = {}
-    last: dict[tuple[type, int], Event] = {}
+    before: dict[int, Any] = {}
+    last: dict[tuple[type, int], Any] = {}
     for event in reversed(events):
         key = (type(event), event.pgh_obj_id)
         if key in last:
@@ -97,9 +100,7 @@ def _earlier(events: list[Event]) -> dict[int, Event]:
     return before
 
 
-def _entry(
-    event: Event, by: User | None, earlier: Event | None, metrics: Mapping[str, ObservableMetric]
-) -> Entry:
+def _entry(event: Any, by: User | None, earlier: Any, metrics: Mapping[str, ObservableMetric]) -> Entry:
     tracked = event.pgh_tracked_model
     return Entry(
         at=event.pgh_created_at,
@@ -111,7 +112,7 @@ def _entry(
     )
 
 
-def _title(event: Event, metrics: Mapping[str, ObservableMetric]) -> str:
+def _title(event: Any, metrics: Mapping[str, ObservableMetric]) -> str:
     """What names the record; empty for the client itself, whose page this is."""
     if event.pgh_tracked_model is Client:
         return ""
@@ -122,7 +123,7 @@ def _title(event: Event, metrics: Mapping[str, ObservableMetric]) -> str:
     return day(value) if isinstance(value, date) else str(value)
 
 
-def _changes(event: Event, earlier: Event) -> Iterator[Change]:
+def _changes(event: Any, earlier: Any) -> Iterator[Change]:
     for column in event.pgh_tracked_model._meta.concrete_fields:
         if column.name in HIDDEN_FIELDS or not hasattr(event, column.attname):
             continue

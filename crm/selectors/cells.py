@@ -4,17 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.template.loader import get_template
-from django.utils.safestring import SafeString
 
 from crm import slots
 from crm.models import Client, User
 
 
-def cells_of(key: str, clients: Sequence[Client], user: User) -> list[SafeString]:
+def cells_of(key: str, clients: Sequence[Client], user: User) -> list[str]:
     """One column's cells in the order of the clients; empty ones where the user does not see the column."""
     column = slots.list_columns.get(key, user)
     if column is None:
-        return [SafeString()] * len(clients)
+        return [""] * len(clients)
     return [cells[0] for cells in render_cells([column], clients, user)]
 
 
@@ -23,7 +22,7 @@ def render_cells(
     clients: Sequence[Client],
     user: User,
     list_address: str | None = None,
-) -> list[list[SafeString]]:
+) -> list[list[str]]:
     """For each client its cells, column by column. What two columns load alike is loaded once.
 
     `list_address` is the query string of the list the cells stand in; the client page steps through that list.

@@ -27,7 +27,10 @@ def clients_for(user: User, term: str) -> list[Client]:
 
 def destinations_for(user: User, term: str) -> list[Destination]:
     """Pages and acts that the user may go to, whose label holds the term."""
-    entries = [*slots.nav.for_user(user), *slots.palette.for_user(user)]
+    entries: list[slots.NavEntry | slots.PaletteEntry] = [
+        *slots.nav.for_user(user),
+        *slots.palette.for_user(user),
+    ]
     wanted = term.strip().lower()
     return [
         Destination(entry.label, entry.icon, reverse(entry.url_name))

@@ -60,7 +60,7 @@ def statements_of(client: Client, user: User) -> list[FinancialStatement]:
 
 def figures_of(statements: Sequence[FinancialStatement]) -> list[tuple[str, list[Decimal | None]]]:
     """A row per figure: its name and its values in the order of the statements."""
-    names = {field.name: field.verbose_name for field in FinancialStatement._meta.fields}
+    names = {field.name: str(field.verbose_name) for field in FinancialStatement._meta.fields}
     return [(names[name], [getattr(item, name) for item in statements]) for name in STATEMENT_FIGURES]
 
 

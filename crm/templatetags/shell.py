@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django import template
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_info
 
 from crm import slots
+from crm.http import Request
 from crm.views.preferences import THEMES
 
 register = template.Library()
@@ -26,22 +25,17 @@ class NavLink:
 
 
 @register.simple_tag(takes_context=True)
-def nav_links(context: template.Context, group: str) -> list[NavLink]:
-    """The sidebar's links of one group that the user may follow, with the one that holds this page marked."""
-    request: HttpRequest = context["request"]
-    # The sidebar and the list of keys both ask; the counts are taken once.
-    if not hasattr(request, "nav_links"):
-        request.nav_links = list(_links(request))
-    return [link for link in request.nav_links if link.entry.group == group]
-
-
-def _links(request: HttpRequest) -> Iterator[NavLink]:
+def nav_groups(context: template.Context) -> dict[str, list[NavLink]]:
+    """The sidebar's links that the user may follow, by group, with the one that holds this page marked."""
+    request: Request = context["request"]
     entries = slots.nav.for_user(request.user)
     urls = {entry.key: reverse(entry.url_name) for entry in entries}
     current = _current(request.path, urls)
+    groups: dict[str, list[NavLink]] = {"work": [], "setup": []}
     for entry in entries:
         count = entry.count(request.user) if entry.count else 0
-        yield NavLink(entry, urls[entry.key], entry.key == current, count)
+        groups[entry.group].append(NavLink(entry, urls[entry.key], entry.key == current, count))
+    return groups
 
 
 def _current(path: str, urls: dict[str, str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -42,7 +43,7 @@ register.simple_tag(charts.meter, name="meter")
 @register.simple_tag
 def icon(name: str, size: int = 16) -> SafeString:
     """A lucide icon, inline. Decorative: give the control that holds it a name of its own."""
-    return lucide(name, size=int(size), **{"class": "icon", "aria-hidden": "true"})
+    return SafeString(lucide(name, size=int(size), **{"class": "icon", "aria-hidden": "true"}))
 
 
 @register.simple_tag
@@ -125,14 +126,14 @@ def block_again(context: template.Context, name: str) -> SafeString:
 @register.filter
 def styled(field: BoundField) -> SafeString:
     """A form field's widget in the application's look, without a placeholder that only repeats the label."""
-    attrs = {"class": "input"}
+    attrs: dict[str, str | bool] = {"class": "input"}
     if field.field.widget.attrs.get("placeholder") == field.label:
         attrs["placeholder"] = ""
     return field.as_widget(attrs=attrs)
 
 
 @register.filter
-def contact_class(value: object) -> str:
+def contact_class(value: date | datetime | None) -> str:
     """How late the last contact is: nothing up to 90 days, `is-warn` above, `is-bad` above 120 or never."""
     days = formats.days_since(value)
     if days is None or days > 120:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods
 from crm.access import requires
 from crm.errors import Conflict, Invalid
 from crm.forms.clients import ClientEditForm, ClientForm
+from crm.http import Request
 from crm.models import Client
 from crm.services.clients import create_client, update_client
 
 
 @requires("crm.add_client")
 @require_http_methods(["GET", "HEAD", "POST"])
-def client_new(request: HttpRequest) -> HttpResponse:
+def client_new(request: Request) -> HttpResponse:
     form = ClientForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -31,7 +32,7 @@ def client_new(request: HttpRequest) -> HttpResponse:
 
 @requires("crm.change_client")
 @require_http_methods(["GET", "HEAD", "POST"])
-def client_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def client_edit(request: Request, pk: int) -> HttpResponse:
     """Edit a client. Where somebody else saved first, both states are shown and what was typed stays."""
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     if not request.user.has_perm("crm.change_client", client):

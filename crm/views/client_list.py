@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import ngettext
@@ -10,6 +10,7 @@ from crm import slots
 from crm.access import requires
 from crm.errors import DomainError
 from crm.formats import localized
+from crm.http import Request
 from crm.models import User
 from crm.paging import count_of
 from crm.selectors.cells import render_cells
@@ -22,7 +23,7 @@ TABLE = "client-list"
 
 @requires("crm.view_client")
 @require_safe
-def client_list(request: HttpRequest) -> HttpResponse:
+def client_list(request: Request) -> HttpResponse:
     """The list; for an htmx request from its filters, headers and pager only the table."""
     query = ListQuery.read(request.GET, request.user)
     if request.htmx and request.htmx.target == TABLE:
@@ -38,7 +39,7 @@ def client_list(request: HttpRequest) -> HttpResponse:
     return render(request, "crm/client_list.html", context)
 
 
-def table_context(request: HttpRequest, query: ListQuery) -> dict:
+def table_context(request: Request, query: ListQuery) -> dict:
     page = query.page(after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     columns = slots.list_columns.for_user(request.user)
     cells = render_cells(columns, page.rows, request.user, query.address())
@@ -60,7 +61,7 @@ def table_context(request: HttpRequest, query: ListQuery) -> dict:
 
 @requires("crm.assign_rm")
 @require_POST
-def assign(request: HttpRequest) -> HttpResponse:
+def assign(request: Request) -> HttpResponse:
     """Put the chosen clients into an RM's book."""
     manager = get_object_or_404(User, pk=request.POST.get("rm"), team=request.user.team_id)
     chosen = [int(pk) for pk in request.POST.getlist("client") if pk.isdecimal()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from crm.access import requires
 from crm.errors import Invalid, NotPermitted
 from crm.forms.interactions import InteractionForm
 from crm.fragments import render_fragment
+from crm.http import Request
 from crm.models import Client
 from crm.paging import neighbours_of
 from crm.selectors.client_list import ListQuery
@@ -33,7 +34,7 @@ OVERVIEW = "overview"
 LINES_ON_OVERVIEW = 6
 
 
-def find_client(request: HttpRequest, pk: int) -> Client:
+def find_client(request: Request, pk: int) -> Client:
     """The client, or 404 where the user may not see it."""
     clients = Client.objects.visible_to(request.user).select_related("industry", "region", "rm", "team")
     return get_object_or_404(clients, pk=pk)
@@ -41,13 +42,13 @@ def find_client(request: HttpRequest, pk: int) -> Client:
 
 @requires("crm.view_client")
 @require_safe
-def client(request: HttpRequest, pk: int) -> HttpResponse:
+def client(request: Request, pk: int) -> HttpResponse:
     return render_overview(request, find_client(request, pk), InteractionForm(initial=now()))
 
 
 @requires("crm.view_client")
 @require_safe
-def client_tab(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+def client_tab(request: Request, pk: int, key: str) -> HttpResponse:
     """A tab that some app registered: its fragment inside the client's page."""
     found = find_client(request, pk)
     tab = slots.client_tabs.get(key, request.user)
@@ -61,7 +62,7 @@ def client_tab(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 
 @requires("crm.change_client")
 @require_POST
-def interaction_new(request: HttpRequest, pk: int) -> HttpResponse:
+def interaction_new(request: Request, pk: int) -> HttpResponse:
     """Log a contact; what was typed stays in the open dialog where it is refused."""
     found = find_client(request, pk)
     form = InteractionForm(request.POST)
@@ -83,7 +84,7 @@ def now() -> dict[str, Any]:
     return {"at": timezone.localtime()}
 
 
-def render_overview(request: HttpRequest, found: Client, form: InteractionForm) -> HttpResponse:
+def render_overview(request: Request, found: Client, form: InteractionForm) -> HttpResponse:
     today = timezone.localdate()
     statement = next(iter(statements_of(found, request.user)), None)
     context = page_context(request, found, OVERVIEW, form) | {
@@ -96,7 +97,7 @@ def render_overview(request: HttpRequest, found: Client, form: InteractionForm) 
     return render(request, "crm/client_overview.html", context)
 
 
-def page_context(request: HttpRequest, found: Client, key: str, form: InteractionForm) -> dict[str, Any]:
+def page_context(request: Request, found: Client, key: str, form: InteractionForm) -> dict[str, Any]:
     """What the header and tabs of every tab of a client need."""
     address = request.GET.get("list")
     query = ListQuery.read(QueryDict(address), request.user)

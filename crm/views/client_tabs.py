@@ -1,11 +1,12 @@
 """Tabs of the client page: fragments of one client's records."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crm.access import requires
+from crm.http import Request
 from crm.metrics import observable
 from crm.models import CreditReport
 from crm.paging import Order, page_of
@@ -28,7 +29,7 @@ NEWEST_FIRST = Order("at", descending=True)
 
 @requires("crm.view_client")
 @require_safe
-def timeline(request: HttpRequest, pk: int) -> HttpResponse:
+def timeline(request: Request, pk: int) -> HttpResponse:
     found = find_client(request, pk)
     page = page_of(
         interactions_of(found, request.user),
@@ -41,7 +42,7 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("crm.view_client")
 @require_safe
-def projects(request: HttpRequest, pk: int) -> HttpResponse:
+def projects(request: Request, pk: int) -> HttpResponse:
     found = find_client(request, pk)
     context = {"client": found, "participations": participations_of(found, request.user)}
     return render(request, "crm/client/_projects_tab.html", context)
@@ -49,7 +50,7 @@ def projects(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("crm.view_client")
 @require_safe
-def exposures(request: HttpRequest, pk: int) -> HttpResponse:
+def exposures(request: Request, pk: int) -> HttpResponse:
     found, today = find_client(request, pk), timezone.localdate()
     context = {
         "client": found,
@@ -62,7 +63,7 @@ def exposures(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("crm.view_client")
 @require_safe
-def statements(request: HttpRequest, pk: int) -> HttpResponse:
+def statements(request: Request, pk: int) -> HttpResponse:
     """Statements by year with their ratios, what bureaus say, and what was observed."""
     found = find_client(request, pk)
     years = statements_of(found, request.user)
@@ -80,6 +81,6 @@ def statements(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("crm.view_audit")
 @require_safe
-def audit(request: HttpRequest, pk: int) -> HttpResponse:
+def audit(request: Request, pk: int) -> HttpResponse:
     found = find_client(request, pk)
     return render(request, "crm/client/_audit_tab.html", {"client": found, "entries": audit_of(found)})
