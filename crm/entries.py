@@ -36,6 +36,15 @@ def register_navigation() -> None:
             go="c",
         ),
         slots.NavEntry(
+            key="import",
+            label=_("Import"),
+            order=80,
+            permission="crm.view_imports",
+            icon="upload",
+            url_name="crm:import-list",
+            group="setup",
+        ),
+        slots.NavEntry(
             key="administration",
             label=_("Administration"),
             order=90,
@@ -88,7 +97,7 @@ def register_client_tabs() -> None:
         tab(
             key="statements",
             label=pgettext_lazy("tab", "Statements"),
-            order=50,
+            order=45,
             permission=reading,
             url_name="crm:client-statements",
         ),

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from crm.views import client_forms, client_list, client_page, client_tabs, palette, preferences, today
+from crm.views import (
+    client_forms,
+    client_list,
+    client_page,
+    client_tabs,
+    imports,
+    palette,
+    preferences,
+    today,
+)
 
 app_name = "crm"
 urlpatterns = [
@@ -19,6 +28,12 @@ urlpatterns = [
     path("clients/<int:pk>/parts/statements/", client_tabs.statements, name="client-statements"),
     path("clients/<int:pk>/parts/audit/", client_tabs.audit, name="client-audit"),
     path("clients/<int:pk>/<slug:key>/", client_page.client_tab, name="client-tab"),
+    path("imports/", imports.import_list, name="import-list"),
+    path("imports/<int:pk>/", imports.import_job, name="import"),
+    path("imports/<int:pk>/progress/", imports.import_progress, name="import-progress"),
+    path("imports/<int:pk>/apply/", imports.import_apply, name="import-apply"),
+    path("imports/<int:pk>/reopen/", imports.import_reopen, name="import-reopen"),
+    path("imports/<int:pk>/refused.csv", imports.import_errors, name="import-errors"),
     path("palette/", palette.palette, name="palette"),
     path("preferences/theme/", preferences.set_theme, name="set-theme"),
     path("preferences/language/", preferences.set_language, name="set-language"),

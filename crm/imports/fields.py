@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils import translation
 
 from crm.imports import values
 
@@ -32,11 +35,12 @@ FLAGS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """A field of a kind. `aliases` are headers that mean it, in either language, between bars; the name itself
-    always does.
+    """A field of a kind.
 
-    `type` is a key of SQL_TYPES; `limit` the longest text; `words` what cells may say of a choice or flag → its value;
-    `lowest` and `highest` bound a measure. A `virtual` field guides the reading of others and is not stored.
+    `aliases` are headers that mean it, in either language, between bars; the name itself always does. `type` is a key
+    of SQL_TYPES; `limit` the longest text; `words` what cells may say of a choice or flag → its value, and `choices`
+    its values with their labels; `lowest` and `highest` bound a measure. A `virtual` field guides the reading of
+    others and is not stored.
     """
 
     name: str
@@ -45,6 +49,7 @@ class Field:
     type: str = "text"
     limit: int = 80
     words: Mapping[str, str] = field(default_factory=dict)
+    choices: Sequence[tuple[str, Label]] = ()
     lowest: float | None = None
     highest: float | None = None
     required: bool = False
@@ -55,8 +60,14 @@ class Field:
         """Whether "n/a" and the like are empty cells here; in texts they may be meant."""
         return self.type in ("amount", "measure", "date")
 
-    def matches(self, header: str) -> bool:
-        return values.word(header) in {values.word(name) for name in (self.name, *self.aliases.split("|"))}
+    @property
+    def headers(self) -> list[str]:
+        """The headers that mean the field, the plainest first: its name, its aliases, its label in both languages."""
+        labels = []
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                labels.append(str(self.label))
+        return [values.word(header) for header in (self.name, *self.aliases.split("|"), *labels)]
 
     def parser(self, date_order: str = "") -> Callable[[str], Any]:
         """From a cell to what COPY writes; amounts take their scale from the row (see `cleaning`)."""

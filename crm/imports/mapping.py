@@ -35,8 +35,7 @@ def suggest(kind_name: str, header: Iterable[str]) -> dict[str, str]:
     free = {word(column): column for column in reversed(list(header))}
     mapping = {}
     for field in KINDS[kind_name]:
-        said = (word(name) for name in (field.name, *field.aliases.split("|")))
-        found = next((name for name in said if name in free), None)
+        found = next((header for header in field.headers if header in free), None)
         if found:
             mapping[field.name] = free.pop(found)
     if kind_name == ImportJob.Kind.OBSERVATIONS and "value" not in mapping:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from crm.access import requires
@@ -24,6 +24,7 @@ MAPPABLE = (ImportJob.Status.STAGED,)
 
 
 @requires("crm.view_imports", post="crm.import_records")
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_list(request: HttpRequest) -> HttpResponse:
     """Past imports, and the form to upload a file."""
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -63,6 +64,7 @@ def _stage(user: User, form: UploadForm) -> ImportJob:
 
 
 @requires("crm.view_imports", post="crm.import_records")
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_job(request: HttpRequest, pk: int) -> HttpResponse:
     """One import as it stands; a POST says what its columns mean and starts the check."""
     job = _own(request, pk) if request.method == "POST" else _visible(request, pk)

@@ -31,6 +31,7 @@ CLIENTS = Kind(
             name="kind",
             label=_("Kind"),
             type="choice",
+            choices=Client.Kind.choices,
             words=words_of(
                 Client.Kind,
                 corporate="company 企业 公司 法人 对公",
@@ -45,6 +46,7 @@ CLIENTS = Kind(
             name="life_cycle",
             label=_("Life-cycle stage"),
             type="choice",
+            choices=Client.LifeCycle.choices,
             words=words_of(
                 Client.LifeCycle,
                 start_up="startup 初创 初创期",
@@ -58,6 +60,7 @@ CLIENTS = Kind(
             name="size_class",
             label=_("Size class"),
             type="choice",
+            choices=Client.SizeClass.choices,
             words=words_of(
                 Client.SizeClass,
                 large="大型 大型企业 大",
@@ -71,6 +74,7 @@ CLIENTS = Kind(
             name="risk_appetite",
             label=_("Risk appetite"),
             type="choice",
+            choices=Client.RiskAppetite.choices,
             words=words_of(
                 Client.RiskAppetite,
                 conservative="保守 保守型",
@@ -83,6 +87,7 @@ CLIENTS = Kind(
             name="demand_level",
             label=_("Demand level"),
             type="choice",
+            choices=Client.DemandLevel.choices,
             words=words_of(Client.DemandLevel, basic="基础", comprehensive="综合", premium="高端"),
             aliases="需求层次|需求等级",
         ),
@@ -90,6 +95,7 @@ CLIENTS = Kind(
             name="status",
             label=_("Status"),
             type="choice",
+            choices=Client.Status.choices,
             words=words_of(Client.Status, potential="潜在", active="活跃", dormant="沉睡"),
             aliases="client status|状态|客户状态",
         ),

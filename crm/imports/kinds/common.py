@@ -60,6 +60,13 @@ UNIT = Field(
     label=_("Unit of amounts"),
     type="choice",
     words=UNITS,
+    choices=(
+        ("1", _("units")),
+        ("1000", _("thousands")),
+        ("10000", _("ten thousands (万)")),
+        ("1000000", _("millions")),
+        ("100000000", _("hundred millions (亿)")),
+    ),
     virtual=True,
     aliases="unit|amount unit|currency unit|单位|金额单位|货币单位",
 )

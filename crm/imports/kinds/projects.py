@@ -6,6 +6,7 @@ from crm.imports.fields import Field, words_of
 from crm.imports.kinds.common import INDUSTRY, REGION, UNIT, Kind, english_and_chinese_names
 from crm.models import ImportJob, Participation, Project
 
+CURRENCIES = ("CNY", "USD", "EUR", "HKD", "GBP", "JPY")
 ES_CATEGORIES = ("A", "B", "C", "FI", "FI-1", "FI-2", "FI-3", "Other")
 
 
@@ -40,6 +41,7 @@ PROJECTS = Kind(
             name="part",
             label=_("Part"),
             type="choice",
+            choices=Participation.Part.choices,
             words=words_of(
                 Participation.Part,
                 borrower="借款人",
@@ -70,6 +72,7 @@ PROJECTS = Kind(
             name="status",
             label=_("Status"),
             type="choice",
+            choices=Project.Status.choices,
             words=words_of(
                 Project.Status,
                 proposed="拟议 立项",
@@ -85,6 +88,7 @@ PROJECTS = Kind(
             label=_("Environmental and social category"),
             type="choice",
             words={"".join(filter(str.isalnum, value.casefold())): value for value in ES_CATEGORIES},
+            choices=[(value, value) for value in ES_CATEGORIES],
             aliases="environmental category|e&s category|环境分类|环境与社会分类",
         ),
         Field(
@@ -98,8 +102,9 @@ PROJECTS = Kind(
             name="currency",
             label=_("Currency"),
             type="choice",
-            words={code.casefold(): code for code in ("CNY", "USD", "EUR", "HKD", "GBP", "JPY")}
-            | {"人民币": "CNY", "美元": "USD", "rmb": "CNY"},
+            words={code.casefold(): code for code in CURRENCIES}
+            | {"人民币": "CNY", "rmb": "CNY", "美元": "USD"},
+            choices=[(code, code) for code in CURRENCIES],
             aliases="币种|货币",
         ),
         Field(name="disclosed_on", label=_("Disclosed on"), type="date", aliases="date disclosed|披露日期"),

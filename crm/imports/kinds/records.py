@@ -42,6 +42,7 @@ STATEMENTS = Kind(
             label=_("Audited"),
             type="flag",
             words=FLAGS,
+            choices=(("yes", _("Yes")), ("no", _("No"))),
             aliases="审计|是否审计|已审计",
         ),
         SOURCE,

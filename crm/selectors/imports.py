@@ -1,0 +1,66 @@
+"""What the import pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.models import ImportIssue, ImportJob, ImportRow
+from crm.paging import Order, Page, page_of
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+SAMPLE_ROWS = 3
+PAGE = 50
+
+RECORDS: dict[str, _StrOrPromise] = {
+    "clients": _("Clients added"),
+    "clients_changed": _("Clients changed"),
+    "statements": _("Statements added"),
+    "statements_changed": _("Statements changed"),
+    "observations": _("Observations added"),
+    "observations_changed": _("Observations changed"),
+    "projects": _("Projects added"),
+    "projects_changed": _("Projects changed"),
+    "participations": _("Participations added"),
+    "participations_changed": _("Participations changed"),
+    "industry": _("Industries added"),
+    "region": _("Regions added"),
+    "metrics": _("Metrics added"),
+    "missing": _("Empty cells left out"),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    label: _StrOrPromise
+    rows: int
+
+
+def outcomes_of(job: ImportJob) -> list[Outcome]:
+    """The rows by what becomes of them; the numbers add up to the job's rows."""
+    return [Outcome(label, job.counts.get(value, 0)) for value, label in ImportRow.Outcome.choices]
+
+
+def records_of(job: ImportJob) -> list[Outcome]:
+    """What was written, and what was left out, where it is not nothing."""
+    return [Outcome(label, job.records[name]) for name, label in RECORDS.items() if job.records.get(name)]
+
+
+def samples_of(job: ImportJob) -> list[list[str]]:
+    """For each column of the header the first values that are not empty."""
+    rows: Sequence[ImportRow] = ImportRow.objects.filter(job=job).order_by("line")[:20]
+    return [
+        [row.cells[place] for row in rows if place < len(row.cells) and row.cells[place].strip()][
+            :SAMPLE_ROWS
+        ]
+        for place in range(len(job.header))
+    ]
+
+
+def issues_page(job: ImportJob, *, after: str = "", before: str = "") -> Page[ImportIssue]:
+    return page_of(ImportIssue.objects.filter(job=job), Order("line"), PAGE, after=after, before=before)
