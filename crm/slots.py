@@ -50,7 +50,6 @@ class Sorting:
 
     field: str
     prepare: Callable[[ClientQuerySet], ClientQuerySet] = lambda clients: clients
-    starts_descending: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,14 +96,13 @@ class ListView(Entry):
 class BulkAction(Entry):
     """An act on the chosen clients: the form posts their ids as `client` to the URL, with `next` to return to.
 
-    `template` may render further controls of the form; `confirm` asks before posting.
+    `template` may render further controls of the form from `action` and what `context` gives as `extra`.
     """
 
     icon: str
     url_name: str
     template: str = ""
     context: Callable[[User], Mapping[str, Any]] = lambda user: {}
-    confirm: _StrOrPromise = ""
 
 
 @dataclass(frozen=True, kw_only=True)

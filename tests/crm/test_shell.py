@@ -85,3 +85,12 @@ def test_no_page_carries_inline_style_or_script(client):
         assert " style=" not in content
         assert "<script>" not in content
         assert " onclick=" not in content
+
+
+def test_too_many_attempts_are_answered_with_how_long_to_wait(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    attempt = {"login": "nobody", "password": "wrong"}
+    client.post(reverse("account_login"), attempt)
+    answer = client.post(reverse("account_login"), attempt)
+    assert answer.status_code == 429
+    assert "Wait five minutes" in answer.content.decode()
