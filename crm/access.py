@@ -48,7 +48,7 @@ rules.add_perm("crm.administer", has_role(Role.SYSTEM_ADMIN))
 EXTERNAL_POLICIES: dict[str, str] = {
     "account_login": PUBLIC,
     "account_logout": SIGNED_IN,
-    "account_reauthenticate": SIGNED_IN,
+    "account_inactive": PUBLIC,
     "account_change_password": SIGNED_IN,
     "admin:": "crm.administer",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -72,8 +73,7 @@ def interaction_new(request: Request, pk: int) -> HttpResponse:
         except Invalid as error:
             form.refuse(error)
         except NotPermitted as error:
-            messages.error(request, str(error))
-            return redirect("crm:client", pk)
+            raise PermissionDenied(str(error)) from error
         else:
             messages.success(request, _("The contact is logged."))
             return redirect("crm:client-tab", pk, "timeline")

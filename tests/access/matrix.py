@@ -1,0 +1,152 @@
+"""Who may do what, written down a second time, by URL: the test compares it with what the house does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from crm.models import Role
+from tests.access.world import World
+
+READERS = {Role.RM, Role.TEAM_LEAD, Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR}
+BOOKHOLDERS = {Role.RM, Role.TEAM_LEAD}
+EVERYBODY = set(Role)
+
+
+@dataclass(frozen=True)
+class Door:
+    """`kind` names the object in the URL (see `World.objects`), `argument` its keyword.
+
+    `needs_hold` are the methods that only the client's RM and the team's lead may use. `shared` objects belong to no
+    team; `own_only` ones are read by whoever made them, auditors and system administrators, and changed by their maker.
+    `body` is what a form needs to get as far as the question who may send it.
+    """
+
+    methods: dict[str, set[Role]]
+    kind: str | None = None
+    argument: str = "pk"
+    needs_hold: set[str] = field(default_factory=set)
+    public: bool = False
+    shared: bool = False
+    own_only: bool = False
+    more: dict[str, object] = field(default_factory=dict)
+    body: Callable[[World], dict[str, object]] = lambda world: {}
+
+    def kwargs(self, world: World, scope: str) -> dict[str, object]:
+        return {**({self.argument: world.pk(self.kind, scope)} if self.kind else {}), **self.more}
+
+
+def reads(roles: set[Role], kind: str | None = None, **options) -> Door:
+    return Door({"GET": roles}, kind, **options)
+
+
+def posts(roles: set[Role], kind: str | None = None, **options) -> Door:
+    return Door({"POST": roles}, kind, **options)
+
+
+def form(roles: set[Role], kind: str | None = None, **options) -> Door:
+    """A page with a form: shown and sent by the same people."""
+    return Door({"GET": roles, "POST": roles}, kind, **options)
+
+
+def another_stage(world: World) -> dict[str, object]:
+    return {"stage": world.objects["stage"]["own"], "version": 1}
+
+
+RUN_READERS = {Role.TEAM_LEAD, Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR}
+RUN_STARTERS = {Role.RISK_OFFICER, Role.CRITERIA_ADMIN}
+DECIDERS = {Role.RISK_OFFICER}
+
+CRM = {
+    "crm:today": reads(EVERYBODY),
+    "crm:today-overdue": reads(BOOKHOLDERS),
+    "crm:today-silent": reads(BOOKHOLDERS),
+    "crm:palette": reads(EVERYBODY),
+    "crm:set-theme": posts(EVERYBODY, public=True),
+    "crm:set-language": posts(EVERYBODY, public=True),
+    "crm:client-list": reads(READERS),
+    "crm:assign-rm": posts({Role.TEAM_LEAD}, body=lambda world: {"rm": world.users[Role.RM].pk}),
+    "crm:client-new": form(BOOKHOLDERS),
+    "crm:client": reads(READERS, "client"),
+    "crm:client-edit": form(BOOKHOLDERS, "client", needs_hold={"GET", "POST"}),
+    "crm:interaction-new": posts(
+        BOOKHOLDERS,
+        "client",
+        needs_hold={"POST"},
+        body=lambda world: {"kind": "call", "at": "2026-06-30T10:00", "subject": "Call"},
+    ),
+    "crm:client-timeline": reads(READERS, "client"),
+    "crm:client-projects": reads(READERS, "client"),
+    "crm:client-exposures": reads(READERS, "client"),
+    "crm:client-statements": reads(READERS, "client"),
+    "crm:client-audit": reads(READERS, "client"),
+    "crm:client-tab": reads(READERS, "client", more={"key": "timeline"}),
+}
+IMPORTERS = {Role.RM, Role.TEAM_LEAD, Role.SYSTEM_ADMIN}
+IMPORT_READERS = IMPORTERS | {Role.AUDITOR}
+IMPORTS = {
+    "crm:import-list": Door({"GET": IMPORT_READERS, "POST": IMPORTERS}),
+    "crm:import": Door({"GET": IMPORT_READERS, "POST": IMPORTERS}, "import", own_only=True),
+    "crm:import-progress": reads(IMPORT_READERS, "import", own_only=True),
+    "crm:import-apply": posts(IMPORTERS, "import", own_only=True),
+    "crm:import-reopen": posts(IMPORTERS, "import", own_only=True),
+    "crm:import-errors": reads(IMPORT_READERS, "import", own_only=True),
+}
+TIERING = {
+    "tiering:reviews": reads(READERS),
+    "tiering:reviews-more": reads(READERS),
+    "tiering:reviews-confirm": reads(DECIDERS),
+    "tiering:reviews-decide": posts(DECIDERS),
+    "tiering:review": reads(READERS, "proposal"),
+    "tiering:review-decide": posts(DECIDERS, "proposal"),
+    "tiering:runs": reads(RUN_READERS),
+    "tiering:run-start": posts(RUN_STARTERS),
+    "tiering:run": reads(RUN_READERS, "run", shared=True),
+    "tiering:run-progress": reads(RUN_READERS, "run", shared=True),
+    "tiering:run-retry": posts(RUN_STARTERS, "run", shared=True),
+    "tiering:run-moves": reads(RUN_READERS, "run", shared=True, more={"before": "AA", "after": "A"}),
+    "tiering:criteria": reads(READERS),
+    "tiering:criteria-version": reads(READERS, "criteria version", shared=True),
+    "tiering:retier-clients": posts(RUN_STARTERS),
+    "tiering:client-badge": reads(READERS, "client"),
+    "tiering:client-figures": reads(READERS, "client"),
+    "tiering:client-why": reads(READERS, "client"),
+    "tiering:client-score-line": reads(READERS, "client"),
+    "tiering:client-history": reads(READERS, "client"),
+    "tiering:today-reviews": reads(DECIDERS),
+    "tiering:today-runs": reads(RUN_READERS),
+    "tiering:today-changes": reads(BOOKHOLDERS),
+}
+FUNNEL = {
+    "funnel:board": reads(READERS),
+    "funnel:more-cards": reads(READERS, "stage", shared=True),
+    "funnel:new-case": form(BOOKHOLDERS),
+    "funnel:find-clients": reads(BOOKHOLDERS),
+    "funnel:find-projects": reads(BOOKHOLDERS),
+    "funnel:case": reads(READERS, "case"),
+    "funnel:move": posts(BOOKHOLDERS, "case", needs_hold={"POST"}, body=another_stage),
+    "funnel:late-cases": reads(BOOKHOLDERS),
+    "funnel:client-cases": reads(READERS, "client"),
+}
+API = {
+    "api:schema": reads(EVERYBODY),
+    "api:docs": reads(EVERYBODY),
+    "api:client-list": Door({"GET": READERS, "POST": BOOKHOLDERS}),
+    "api:client-detail": Door({"GET": READERS, "PATCH": BOOKHOLDERS}, "client", needs_hold={"PATCH"}),
+    "api:client-tier": reads(READERS, "client"),
+    "api:observation-list": Door({"GET": READERS, "POST": BOOKHOLDERS}),
+    "api:tier-list": reads(READERS),
+    "api:proposal-list": reads(READERS),
+    "api:proposal-decide": posts(DECIDERS, "proposal"),
+    "api:proposal-decide-many": posts(DECIDERS),
+    "api:case-list": reads(READERS),
+    "api:case-move": posts(BOOKHOLDERS, "case", needs_hold={"POST"}, body=another_stage),
+    "api:run-list": Door({"GET": RUN_READERS, "POST": RUN_STARTERS}),
+    "api:run-detail": reads(RUN_READERS, "run", shared=True),
+}
+ACCOUNTS = {
+    "healthz": form(EVERYBODY, public=True),
+    "account_login": form(EVERYBODY, public=True),
+    "account_logout": form(EVERYBODY),
+    "account_inactive": reads(EVERYBODY, public=True),
+    "account_change_password": Door(dict.fromkeys(("GET", "POST", "PUT"), EVERYBODY)),
+}
+MATRIX: dict[str, Door] = {**ACCOUNTS, **CRM, **IMPORTS, **TIERING, **FUNNEL, **API}

@@ -1,0 +1,107 @@
+"""URL × method × role × own/team/foreign/missing, against `matrix.py`; a URL that is not in it fails."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.test import Client as Browser
+
+from crm.models import Role
+from tests.access.matrix import MATRIX, Door
+from tests.access.walk import METHODS, outcome, url_names
+from tests.access.world import SCOPES, TEAM_BOUND, World, build_world
+
+ADMIN = "admin:"
+
+
+@pytest.fixture
+def world(db) -> World:
+    return build_world()
+
+
+def test_every_url_stands_in_the_matrix():
+    names = {name for name in url_names() if not name.startswith(ADMIN)}
+    assert names - set(MATRIX) == set(), "give these URLs a row in tests/access/matrix.py"
+    assert set(MATRIX) - names == set(), "these rows are of no URL"
+
+
+def expected(door: Door, method: str, role: str | None, scope: str) -> set[str]:
+    """What a request may come to. A row that a user may read but not change refuses or hides itself."""
+    if door.public:
+        return {"open"} if method in door.methods else {"no method", "open"}
+    if role is None:
+        return {"login"}
+    allowed = door.methods.get(method)
+    if allowed is None:
+        return {"no method", "refused"}
+    if role not in allowed:
+        return {"refused"}
+    if door.kind is None:
+        return {"open"}
+    if scope == "missing" or (scope == "foreign" and role in TEAM_BOUND and not door.shared):
+        return {"missing"}
+    if door.own_only and not theirs(role, method, scope):
+        return {"missing"}
+    if scope == "team" and role == Role.RM and method in door.needs_hold:
+        return {"refused", "missing"}
+    return {"open"}
+
+
+def theirs(role: str, method: str, scope: str) -> bool:
+    """Imports in the world are an RM's, a colleague's and a stranger's."""
+    if method == "GET" and role in (Role.AUDITOR, Role.SYSTEM_ADMIN):
+        return True
+    return role == Role.RM and scope == "own"
+
+
+def knocks(door: Door) -> Iterator[tuple[str, str]]:
+    """Method and scope of each request worth making: a method that no one may use is tried once."""
+    for method in METHODS:
+        scopes = SCOPES if door.kind and method in door.methods else ("own",)
+        yield from ((method, scope) for scope in scopes)
+
+
+@pytest.mark.parametrize("role", [None, *Role.values])
+def test_each_door_opens_only_as_the_matrix_says(role, world):
+    browser = Browser(raise_request_exception=False)
+    wrong = []
+    for name, door in MATRIX.items():
+        for method, scope in knocks(door):
+            with transaction.atomic():
+                if role:
+                    browser.force_login(world.users[role])
+                got = outcome(browser, method, name, door.kwargs(world, scope), door.body(world))
+                transaction.set_rollback(True)
+            if got not in expected(door, method, role, scope):
+                wrong.append(f"{method} {name} ({scope}) as {role or 'nobody'}: {got}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", [None, *Role.values])
+def test_admin_opens_only_to_system_administrators(role, world):
+    browser = Browser()
+    if role:
+        browser.force_login(world.users[role])
+    for name in ("admin:index", "admin:crm_user_changelist", "admin:tiering_tier_changelist"):
+        with transaction.atomic():
+            got = outcome(browser, "GET", name, {}, {})
+        wanted = {None: "login", Role.SYSTEM_ADMIN: "open"}.get(role, "refused")
+        assert (name, got) == (name, wanted)
+
+
+@pytest.mark.django_db
+def test_view_without_a_policy_is_refused(rf, settings):
+    from django.core.exceptions import PermissionDenied
+    from django.urls import ResolverMatch
+
+    from crm.middleware import DenyByDefault
+    from tests import factories
+
+    def undeclared(request):
+        raise AssertionError("reached")
+
+    request = rf.get("/")
+    request.user = factories.make_user(Role.SYSTEM_ADMIN)
+    request.resolver_match = ResolverMatch(undeclared, (), {}, "undeclared")
+    with pytest.raises(PermissionDenied):
+        DenyByDefault(undeclared).process_view(request, undeclared, (), {})

@@ -1,0 +1,85 @@
+"""A small house with everybody in it, to try every door: two teams, one user per role, and objects near and far."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.contrib.auth.hashers import make_password
+
+from crm.models import Client, ImportJob, Role, User
+from funnel.models import Stage
+from tests import factories
+from tests.funnel.making import make_case, put_in_tier
+from tiering.models import Proposal
+
+SCOPES = ("own", "team", "foreign", "missing")
+NOWHERE = 987_654_321
+TEAM_BOUND = {Role.RM, Role.TEAM_LEAD}
+
+
+@dataclass
+class World:
+    """`objects`: what stands in a URL → the id of the one that is the RM's own, a colleague's, a stranger's."""
+
+    users: dict[str, User]
+    objects: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def pk(self, kind: str, scope: str) -> int:
+        return NOWHERE if scope == "missing" else self.objects[kind][scope]
+
+    def everywhere(self, kind: str, pk: int) -> None:
+        """An object that belongs to no team."""
+        self.objects[kind] = dict.fromkeys(("own", "team", "foreign"), pk)
+
+
+def build_world() -> World:
+    near, far = factories.make_team(), factories.make_team()
+    users = {
+        role: factories.make_user(role, team=near if role in TEAM_BOUND else None) for role in Role.values
+    }
+    holders = {
+        "own": users[Role.RM],
+        "team": factories.make_user(Role.RM, team=near),
+        "foreign": factories.make_user(Role.RM, team=far),
+    }
+    give_a_password(users.values())
+    world = World(users)
+    clients = {scope: factories.make_client(rm=holder) for scope, holder in holders.items()}
+    world.objects["client"] = {scope: client.pk for scope, client in clients.items()}
+    proposals = {scope: propose(client) for scope, client in clients.items()}
+    world.objects["proposal"] = {scope: proposal.pk for scope, proposal in proposals.items()}
+    world.objects["case"] = {scope: make_case(holder, tier="A").pk for scope, holder in holders.items()}
+    world.objects["import"] = {scope: make_import(holder) for scope, holder in holders.items()}
+    run = proposals["own"].run
+    world.everywhere("run", run.pk)
+    world.everywhere("criteria version", run.version_id)
+    world.everywhere("stage", Stage.objects.get(position=2).pk)
+    return world
+
+
+def give_a_password(users: Iterable[User]) -> None:
+    """Hashed once for all of them: the hash is slow by design."""
+    password = make_password(factories.PASSWORD)
+    for user in users:
+        user.password = password
+        user.save()
+
+
+def make_import(by: User) -> int:
+    job = ImportJob.objects.create(
+        kind=ImportJob.Kind.CLIENTS, file_name="clients.csv", header=["code"], uploaded_by=by, file_sha256="0"
+    )
+    return job.pk
+
+
+def propose(client: Client) -> Proposal:
+    """A pending change of the client's tier."""
+    held = put_in_tier(client, "A")
+    better = held.scheme.tiers.get(key="AA")
+    return Proposal.objects.create(
+        client=client,
+        scheme=held.scheme,
+        from_tier=held.tier,
+        to_tier=better,
+        assessment=held.assessment,
+        run=held.assessment.run,
+    )
