@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -50,9 +51,9 @@ class MappingForm(forms.Form):
         label=_("Add industries, regions and metrics that are not known yet"), required=False
     )
 
-    def __init__(self, *args: Any, job: ImportJob, user: User, **kwargs: Any):
+    def __init__(self, data: Mapping[str, Any] | None, *, job: ImportJob, user: User):
         self.job, self.kind = job, KINDS[job.kind]
-        super().__init__(*args, initial=self._initial(), **kwargs)
+        super().__init__(data, initial=self._initial())
         choices = self._choices()
         for place, column in enumerate(job.header):
             self.fields[f"column_{place}"] = forms.ChoiceField(label=column, choices=choices, required=False)

@@ -80,7 +80,10 @@ class Batch:
         """A condition on a client that the importer may write to: an RM's own book, a lead's team."""
         if self.is_unrestricted:
             return "true"
-        own = {Role.RM: f"{alias}.rm_id = %(user)s", Role.TEAM_LEAD: f"{alias}.team_id = %(team)s"}
+        own: dict[str, str] = {
+            Role.RM: f"{alias}.rm_id = %(user)s",
+            Role.TEAM_LEAD: f"{alias}.team_id = %(team)s",
+        }
         return own.get(self.user.role, "false") if self.user else "false"
 
     def refuse(

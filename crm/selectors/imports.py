@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,7 +52,7 @@ def records_of(job: ImportJob) -> list[Outcome]:
 
 def samples_of(job: ImportJob) -> list[list[str]]:
     """For each column of the header the first values that are not empty."""
-    rows: Sequence[ImportRow] = ImportRow.objects.filter(job=job).order_by("line")[:20]
+    rows = ImportRow.objects.filter(job=job).order_by("line")[:20]
     return [
         [row.cells[place] for row in rows if place < len(row.cells) and row.cells[place].strip()][
             :SAMPLE_ROWS

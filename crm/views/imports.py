@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,6 +14,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from crm.access import requires
 from crm.errors import DomainError
 from crm.forms.imports import MappingForm, UploadForm
+from crm.http import Request
 from crm.imports import error_file
 from crm.imports.messages import FAILURES, explain
 from crm.models import ImportJob, User
@@ -25,7 +28,7 @@ MAPPABLE = (ImportJob.Status.STAGED,)
 
 @requires("crm.view_imports", post="crm.import_records")
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: Request) -> HttpResponse:
     """Past imports, and the form to upload a file."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -65,7 +68,7 @@ def _stage(user: User, form: UploadForm) -> ImportJob:
 
 @requires("crm.view_imports", post="crm.import_records")
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_job(request: HttpRequest, pk: int) -> HttpResponse:
+def import_job(request: Request, pk: int) -> HttpResponse:
     """One import as it stands; a POST says what its columns mean and starts the check."""
     job = _own(request, pk) if request.method == "POST" else _visible(request, pk)
     form = MappingForm(request.POST or None, job=job, user=request.user)
@@ -81,7 +84,7 @@ def import_job(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _context(request: HttpRequest, job: ImportJob, form: MappingForm) -> dict:
+def _context(request: Request, job: ImportJob, form: MappingForm) -> dict:
     context = {"job": job, "is_own": job.uploaded_by_id == request.user.pk and _may(request)}
     if job.status in MAPPABLE or form.errors:
         return context | {
@@ -104,7 +107,7 @@ def _context(request: HttpRequest, job: ImportJob, form: MappingForm) -> dict:
 
 @requires("crm.view_imports")
 @require_safe
-def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def import_progress(request: Request, pk: int) -> HttpResponse:
     """Polled while the job runs; when it is done the page loads anew."""
     job = _visible(request, pk)
     if not job.is_running:
@@ -114,7 +117,7 @@ def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("crm.import_records")
 @require_POST
-def import_apply(request: HttpRequest, pk: int) -> HttpResponse:
+def import_apply(request: Request, pk: int) -> HttpResponse:
     """Keep the good rows, or all or nothing."""
     job = _own(request, pk)
     return _act(
@@ -124,7 +127,7 @@ def import_apply(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("crm.import_records")
 @require_POST
-def import_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def import_reopen(request: Request, pk: int) -> HttpResponse:
     """Back to what the columns mean."""
     job = _own(request, pk)
     return _act(request, job, lambda: imports.reopen(by=request.user, job=job))
@@ -132,7 +135,7 @@ def import_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("crm.view_imports")
 @require_safe
-def import_errors(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+def import_errors(request: Request, pk: int) -> StreamingHttpResponse:
     """The refused rows with reasons and fixes, as a file to mend and upload again."""
     job = _visible(request, pk)
     headers = {"Content-Disposition": f'attachment; filename="import-{job.pk}-refused.csv"'}
@@ -141,24 +144,24 @@ def import_errors(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     )
 
 
-def _visible(request: HttpRequest, pk: int) -> ImportJob:
+def _visible(request: Request, pk: int) -> ImportJob:
     return get_object_or_404(ImportJob.objects.visible_to(request.user), pk=pk)
 
 
-def _own(request: HttpRequest, pk: int) -> ImportJob:
+def _own(request: Request, pk: int) -> ImportJob:
     """Only who uploaded a file acts on it; for others it is not there."""
     return get_object_or_404(ImportJob.objects.visible_to(request.user), pk=pk, uploaded_by=request.user)
 
 
-def _may(request: HttpRequest) -> bool:
+def _may(request: Request) -> bool:
     return request.user.has_perm("crm.import_records")
 
 
-def _keeps(request: HttpRequest) -> bool:
+def _keeps(request: Request) -> bool:
     return request.POST.get("keep") == "good"
 
 
-def _act(request: HttpRequest, job: ImportJob, act) -> HttpResponse:
+def _act(request: Request, job: ImportJob, act: Callable[[], object]) -> HttpResponse:
     try:
         act()
     except DomainError as error:

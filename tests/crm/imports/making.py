@@ -69,3 +69,8 @@ def issues(job: ImportJob) -> set[tuple[int, str, str]]:
 
 def explained(job: ImportJob) -> list[Explanation]:
     return [explain(issue, job) for issue in job.issues.order_by("line", "id")]
+
+
+def events(model: Any) -> int:
+    """How many changes the history of a model's table holds."""
+    return model.pgh_event_model.objects.count()

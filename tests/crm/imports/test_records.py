@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from crm.models import CustomMetric, FinancialStatement, Observation, Participation, Project, Role
-from tests.crm.imports.making import explained, imported, issues
+from tests.crm.imports.making import events, explained, imported, issues
 from tests.factories import make_client, make_project, make_user
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +35,9 @@ def test_statements_again_change_nothing_and_other_figures_make_a_restatement():
     rows = [STATEMENT, ["S1", "2024-12-31", "100", "200", "", ""]]
     imported("statements", rows)
     FinancialStatement.objects.update(received_on=date(2025, 3, 1))
-    before = FinancialStatement.pgh_event_model.objects.count()
+    before = events(FinancialStatement)
     assert imported("statements", rows).counts == {"same": 1}
-    assert FinancialStatement.pgh_event_model.objects.count() == before
+    assert events(FinancialStatement) == before
     restated = [STATEMENT, ["S1", "2024-12-31", "90", "", "", ""]]
     assert imported("statements", restated).counts == {"create": 1}
     latest = client.statements.latest("received_on")
@@ -116,9 +116,9 @@ def test_observations_come_wide_and_leave_out_what_is_missing():
     ]
     job = imported("observations", rows)
     assert (job.counts, job.records["observations"], job.records["missing"]) == ({"create": 2}, 3, 1)
-    before = Observation.pgh_event_model.objects.count()
+    before = events(Observation)
     assert imported("observations", rows).counts == {"same": 2}
-    assert Observation.pgh_event_model.objects.count() == before
+    assert events(Observation) == before
     rows[1][3] = "0.55"
     assert imported("observations", rows).counts == {"update": 1, "same": 1}
 

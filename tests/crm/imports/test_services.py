@@ -105,6 +105,7 @@ def test_an_import_that_keeps_failing_is_given_up():
 def test_a_lost_claim_writes_nothing():
     job = applying()
     claimed = imports._claim(job.pk)
+    assert claimed is not None
     ImportJob.objects.filter(pk=job.pk).update(attempts=2)  # somebody else took over
     imports._work(claimed)
     assert Client.objects.count() == 0
@@ -186,7 +187,7 @@ def test_a_worker_killed_before_its_commit_leaves_the_work_to_the_next(monkeypat
 def test_sweep_rings_for_what_waits(monkeypatch):
     from crm import tasks
 
-    rung = []
+    rung: list[int] = []
     monkeypatch.setattr(tasks.run_import, "delay", rung.append)
     job = applying()
     sweep_imports()
