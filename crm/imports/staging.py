@@ -11,7 +11,3 @@ def stage(job: ImportJob, table: Table) -> int:
         for line, cells in table.rows:
             rows.add((job.pk, line, cells, ""))
     return rows.count
-
-
-def sample(job: ImportJob, size: int = 5) -> list[ImportRow]:
-    return list(ImportRow.objects.filter(job=job).order_by("line")[:size])
