@@ -96,4 +96,6 @@ class DeclaredPermission(BasePermission):
 
     def has_permission(self, request: HttpRequest, view) -> bool:
         policy = getattr(view, "policy", None)
-        return bool(policy) and allows(permission_for(policy, request.method), request.user)
+        if not policy or not request.method:
+            return False
+        return allows(permission_for(policy, request.method), request.user)

@@ -1,5 +1,6 @@
 """Reference data, users and teams."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -13,14 +14,14 @@ class UserCreation(AdminUserCreationForm):
     class Meta:
         model = User
         fields = ["username"]
-        field_classes = {}
+        field_classes: dict[str, type[forms.Field]] = {}
 
 
 class UserChange(UserChangeForm):
     class Meta:
         model = User
         fields = "__all__"
-        field_classes = {}
+        field_classes: dict[str, type[forms.Field]] = {}
 
 
 class RoleAdmin(ReferenceAdmin):
@@ -44,7 +45,7 @@ class StrataUserAdmin(RoleAdmin, UserAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password", "is_active"]}),
         (_("Person"), {"fields": person}),
-        (_("Times"), {"fields": readonly_fields}),
+        (_("Times"), {"fields": tuple(readonly_fields)}),
     ]
     add_fieldsets = [(None, {"fields": ["username", "usable_password", "password1", "password2", *person]})]
 

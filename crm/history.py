@@ -1,4 +1,7 @@
+from typing import Any
+
 import pghistory
+from django.db.models import Manager, Model
 
 
 def tracked(**options):
@@ -9,3 +12,8 @@ def tracked(**options):
     return pghistory.track(
         pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), **options
     )
+
+
+def events_of(model: type[Model]) -> Manager[Any]:
+    """The events of a tracked model; pghistory puts their model on it when it is made."""
+    return model.pgh_event_model.objects  # type: ignore[attr-defined]

@@ -27,6 +27,7 @@ KEYWORDS = {
 }
 SOURCES = ("config", "crm", "tiering", "funnel", "templates")
 LANGUAGE = "zh_Hans"
+NO_LINE = 0  # line numbers would change the catalogue with every edit of a source
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)[^}]*\}")
 
 
@@ -51,7 +52,7 @@ def extracted() -> Catalog:
         for _line, message, comments, context in extract(
             "python", io.BytesIO(text.encode()), keywords=KEYWORDS, comment_tags=("Translators:",)
         ):
-            place = (str(path.relative_to(settings.BASE_DIR)), None)
+            place = (str(path.relative_to(settings.BASE_DIR)), NO_LINE)
             catalogue.add(message, locations=[place], auto_comments=comments, context=context)
     return catalogue
 
@@ -101,7 +102,7 @@ def faults(known: Message | None) -> Iterator[str]:
     if known is None:
         yield "not in the catalogue (manage.py messages update)"
         return
-    strings = known.string if isinstance(known.string, (list, tuple)) else [known.string]
+    strings = known.string if isinstance(known.string, (list, tuple)) else [known.string or ""]
     if not all(strings):
         yield "not translated"
     elif known.fuzzy:

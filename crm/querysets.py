@@ -62,11 +62,12 @@ class OfClientQuerySet(models.QuerySet):
 class ProjectQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Projects in which a client the user may read takes part."""
+        from crm.models import Participation
+
         condition = reach(user, "client__")
         if condition is None:
             return self
-        participations = self.model._meta.get_field("participations").related_model
-        return self.filter(pk__in=participations.objects.filter(condition).values("project"))
+        return self.filter(pk__in=Participation.objects.filter(condition).values("project"))
 
 
 class ImportJobQuerySet(models.QuerySet):

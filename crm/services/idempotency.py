@@ -24,10 +24,13 @@ def once(*, user: User, key: str, body: bytes, act: Callable[[], dict]) -> dict:
     if the act fails, the key is free again.
     """
     digest = hashlib.sha256(body).hexdigest()
-    taken, created = IdempotencyKey.objects.get_or_create(user=user, key=key, defaults={"body_sha256": digest})
+    taken, created = IdempotencyKey.objects.get_or_create(
+        user=user, key=key, defaults={"body_sha256": digest}
+    )
     if taken.body_sha256 != digest:
         raise KeyReused
     if created:
         taken.answer = act()
         taken.save(update_fields=["answer"])
+    assert taken.answer is not None, "a key is committed together with its answer"
     return taken.answer

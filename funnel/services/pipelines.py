@@ -6,6 +6,7 @@ the gate needs a tier scheme, which may arrive later, and a migration would free
 
 from django.db import transaction
 
+from crm.history import events_of
 from funnel.models import Pipeline, Stage, StageGate
 from tiering.models import Tier
 
@@ -59,5 +60,4 @@ def _ensure_gate(pipeline: Pipeline) -> None:
 
 
 def _was_ever_gated(stage: Stage) -> bool:
-    history = StageGate.pgh_event_model  # type: ignore[attr-defined]
-    return history.objects.filter(stage_id=stage.pk).exists()
+    return events_of(StageGate).filter(stage_id=stage.pk).exists()

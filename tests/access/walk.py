@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode
 
 from django.test import Client as Browser
@@ -29,7 +30,7 @@ def outcome(browser: Browser, method: str, name: str, kwargs: dict[str, object],
     )
 
 
-def encoded(name: str, body: dict) -> dict[str, str]:
+def encoded(name: str, body: dict) -> dict[str, Any]:
     """JSON for the API, a form for a page."""
     if name.startswith("api:"):
         return {"data": json.dumps(body), "content_type": "application/json"}

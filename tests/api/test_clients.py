@@ -1,5 +1,6 @@
 import pytest
 
+from crm.history import events_of
 from crm.models import Client, Role
 from tests.api.asking import Asker, make_house
 from tests.factories import make_client, make_industry, make_region, make_user
@@ -171,5 +172,5 @@ def test_roles_without_a_book_write_nothing(house, role):
 
 def test_history_names_the_user_of_the_token(house, rm):
     rm.patch(f"clients/{house.own.pk}/", {"version": 1, "size_class": "large"})
-    event = Client.pgh_event_model.objects.filter(pgh_obj=house.own).latest("pgh_id")
+    event = events_of(Client).filter(pgh_obj=house.own).latest("pgh_id")
     assert event.pgh_context.metadata["user"] == house.rm.pk

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from crm.history import events_of
 from crm.models import CustomMetric, IdempotencyKey, Observation
 from tests.api.asking import Asker, make_house
 from tests.factories import make_observation
@@ -76,7 +77,7 @@ def test_new_value_of_the_same_day_and_source_replaces_and_the_same_changes_noth
     other = send(rm, item(house.own, value=640), key="k3")
     assert (same.data["unchanged"], other.data["changed"]) == (1, 1)
     assert Observation.objects.get().value == 640
-    assert Observation.pgh_event_model.objects.count() == 2
+    assert events_of(Observation).count() == 2
 
 
 def test_every_bad_item_is_named_and_nothing_is_recorded(house, rm):

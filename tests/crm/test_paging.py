@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 
 from crm.models import Client
@@ -14,7 +16,7 @@ def clients() -> list[Client]:
     return [make_client(registered_capital=capital) for capital in CAPITALS]
 
 
-def walk(order: Order, size: int) -> list[list[int | None]]:
+def walk(order: Order, size: int) -> list[list[Decimal | None]]:
     """The values of every page, forward."""
     page = page_of(Client.objects.all(), order, size)
     pages = [page]

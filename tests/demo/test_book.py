@@ -84,8 +84,8 @@ def test_registration_numbers_carry_their_check_characters():
 
 def test_nothing_is_received_after_the_anchor():
     book = large_book()
-    received = [row.received_on for row in [*book.statements, *book.reports, *book.observations]]
-    assert max(received) <= ANCHOR
+    for rows in (book.statements, book.reports, book.observations):
+        assert max(row.received_on for row in rows) <= ANCHOR
     assert max(payment.paid_on for payment in book.payments if payment.paid_on) <= ANCHOR
     assert max(contact.at.date() for contact in book.interactions) < ANCHOR
 
@@ -97,7 +97,7 @@ def test_balance_sheets_hang_together():
 
 
 def test_whoever_is_behind_pays_the_oldest_instalment_first():
-    last = {}
+    last: dict[str, date] = {}
     for payment in large_book().payments:
         number = payment.facility.number
         paid_on = payment.paid_on or date.max

@@ -1,9 +1,11 @@
 """Changed records leave requests, and requests are answered once."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 
 from crm.models import Client, CreditReport, Interaction, Observation, Participation, Role
@@ -43,7 +45,7 @@ def report(client) -> CreditReport:
     return CreditReport.objects.create(client=client, bureau="X", reported_on=date(2026, 1, 1), score=600)
 
 
-RECORDS = {
+RECORDS: dict[str, tuple[Callable[[Client], Model], dict[str, object]]] = {
     "statement": (make_statement, {"revenue": 1}),
     "credit report": (report, {"score": 700}),
     "facility": (make_facility, {"drawn": 1}),

@@ -7,6 +7,7 @@ from crm.models import Role
 from tests.factories import make_client, make_observation, make_user
 from tests.tiering.helpers import a_document, days_ago, pending_of, publish, run_now, tier_of
 from tiering.core.evaluate import evaluate
+from tiering.core.metric import Fact
 from tiering.models import Assessment, Assignment, Facts, Proposal, TieringRun
 from tiering.selectors.criteria import document_of
 from tiering.services import chunks, proposals
@@ -166,14 +167,19 @@ def test_every_assessment_replays_bit_for_bit_from_stored_facts_and_version():
         assert list(result.gates) == stored.gates
 
 
+def relationship_years() -> list[Fact]:
+    """As each row of facts holds them, the oldest first."""
+    return [facts.values()["relationship_years"] for facts in Facts.objects.order_by("id")]
+
+
 def test_time_alone_renews_facts_only_by_steps():
     publish()
     make_client(client_since=timezone.localdate() - timedelta(days=400))
     for days in (90, 75, 61, 45):
         run_now(as_of=days_ago(days))
-    assert [facts.relationship_years for facts in Facts.objects.all()] == [10 / 12]
+    assert relationship_years() == [10 / 12]
     run_now()
-    assert [facts.relationship_years for facts in Facts.objects.order_by("id")] == [10 / 12, 13 / 12]
+    assert relationship_years() == [10 / 12, 13 / 12]
 
 
 @pytest.mark.parametrize("kind", ["simulation", "shadow", "backtest"])

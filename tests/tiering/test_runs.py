@@ -1,6 +1,7 @@
 """Runs, their slots and chunks, in the database alone."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -238,7 +239,11 @@ def test_two_runs_and_a_drain_at_once_leave_one_tier_each(monkeypatch):
         finally:
             connection.close()
 
-    works = [drain, drain, *(lambda run=run: chunks.work(run_id=run.pk) for run in started)]
+    works: list[Callable[[], object]] = [
+        drain,
+        drain,
+        *(lambda run=run: chunks.work(run_id=run.pk) for run in started),
+    ]
     threads = [threading.Thread(target=act, args=[work]) for work in works]
     for thread in threads:
         thread.start()

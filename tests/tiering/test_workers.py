@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -104,9 +105,13 @@ def test_workers_killed_in_the_middle_of_a_run_lose_and_repeat_nothing():
     RetierRequest.objects.all().delete()
     run = runs.start_run(requested_by=None)
     done = run.chunks.filter(status="done")
+
+    def finished(at_least: int) -> bool:
+        return done.count() >= at_least
+
     for killed_after in (10, 35, 60):
         with worker():
-            until(lambda seen=killed_after: done.count() >= seen)
+            until(partial(finished, killed_after))
         assert run.chunks.filter(status="pending").exists()
         lapse_leases()
     with worker():

@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
-from jsonschema import Draft202012Validator, TypeChecker  # type: ignore[import-untyped]
-from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped]
-from jsonschema.validators import extend  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator, TypeChecker
+from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from tiering.core.refusals import Params, Refusal
 from tiering.core.texts import N_

@@ -6,6 +6,7 @@ import pytest
 
 from tiering.core.catalogue import METRICS
 from tiering.core.conditions import holds, metrics_of, parse
+from tiering.core.metric import Fact
 from tiering.core.reach import can_hold, shadowed
 from tiering.core.refusals import CriteriaError
 from tiering.core.words import render, words
@@ -29,7 +30,7 @@ def test_an_edge_belongs_to_the_side_the_operator_names():
 
 
 def test_groups_combine_their_parts():
-    facts = {"leverage": 0.5, "rating": "BBB"}
+    facts: dict[str, Fact] = {"leverage": 0.5, "rating": "BBB"}
     assert holds(parse({"any": [LOW, GOOD]}), facts)
     assert not holds(parse({"all": [LOW, GOOD]}), facts)
     assert metrics_of(parse({"all": [LOW, {"not": GOOD}]})) == {"leverage", "rating"}

@@ -11,10 +11,11 @@ from tiering.core.catalogue import CHANGE_METRICS, METRICS
 from tiering.core.check import load
 from tiering.core.document import content_hash, points, read
 from tiering.core.evaluate import evaluate, needs_review
+from tiering.core.metric import Fact
 
 SEED = Path(__file__).parents[3] / "tiering" / "criteria" / "aa_a_b.json"
 
-STEADY = {
+STEADY: dict[str, Fact] = {
     "client_kind": "corporate", "life_cycle": "mature", "size_class": "large", "rating": "AA", "leverage": 0.35,
     "current_ratio": 2.1, "operating_margin": 0.22, "interest_cover": 4.0, "cash_flow_margin": 0.15, "pd": 0.002,
     "credit_score": 760.0, "days_overdue": 0.0, "days_overdue_12m": 0.0, "registered_capital": 3e8,

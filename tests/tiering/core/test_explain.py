@@ -35,7 +35,7 @@ def test_the_smallest_improvement_that_lifts_is_named():
     (lift,) = explain(load(document()), {"leverage": 0.6, "roe": 0.7}).lifts
     (step,) = lift.steps
     assert (step.metric, step.value, step.band.hi, step.gain, lift.tier) == ("leverage", 0.6, 0.5, 90, 0)
-    assert 0.4999 < step.target < 0.5
+    assert 0.4999 < float(step.target) < 0.5
 
 
 def test_two_improvements_are_named_when_one_is_not_enough():

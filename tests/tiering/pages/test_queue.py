@@ -77,7 +77,7 @@ def test_filter_by_direction_and_age(officer, wanted, found):
 
 def test_more_rows_come_after_the_last_one_shown(officer):
     first, second, third = waiting(client_with(3_000_000), client_with(2_000_000), client_with(1_000_000))
-    query = {"after": first.pk, "at": timezone.now().isoformat()}
+    query: dict[str, str | int] = {"after": first.pk, "at": timezone.now().isoformat()}
     response = visitor_of(officer).get(reverse("tiering:reviews-more"), query)
     assert [row.proposal.pk for row in response.context["rows"]] == [second.pk, third.pk]
     nonsense = visitor_of(officer).get(reverse("tiering:reviews-more"), {"after": "x", "at": "2026-99-99"})

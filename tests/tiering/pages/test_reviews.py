@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.urls import reverse
@@ -58,7 +60,8 @@ def test_filter_narrows_the_queue_and_goes_along(officer):
     team = make_team()
     rm = make_user(Role.RM, team=team)
     _other, mine = waiting(client_with(90_000_000), client_with(10_000_000, rm=rm))
-    response = visitor_of(officer).get(reverse("tiering:reviews"), {"rm": rm.pk, "direction": "down"})
+    query: dict[str, str | int] = {"rm": rm.pk, "direction": "down"}
+    response = visitor_of(officer).get(reverse("tiering:reviews"), query)
     assert [row.proposal.pk for row in response.context["rows"]] == [mine.pk]
     assert f"{page_of(mine)}?direction=down&amp;rm={rm.pk}" in response.content.decode()
     nothing = visitor_of(officer).get(reverse("tiering:reviews"), {"direction": "up"})
@@ -178,7 +181,7 @@ def test_earlier_decisions_are_shown_with_their_comment(officer):
 
 def test_bulk_confirmation_names_what_will_change(officer):
     chosen, other = waiting(client_with(1_000_000), client_with(2_000_000))
-    query = {"decision": "reject", "proposal": [chosen.pk, 10**9, "x"]}
+    query: dict[str, Any] = {"decision": "reject", "proposal": [chosen.pk, 10**9, "x"]}
     text = text_of(visitor_of(officer).get(reverse("tiering:reviews-confirm"), query))
     assert "Reject 1 tier change?" in text
     assert chosen.client.name in text

@@ -61,7 +61,7 @@ def test_starting_names_the_clients_and_makes_one_run_however_often_it_is_sent(o
     for _ in range(2):
         response = visitor_of(officer).post(reverse("tiering:run-start"), {"slot": slot})
     run = TieringRun.objects.get()
-    assert (response.url, run.requested_by) == (reverse("tiering:run", args=[run.pk]), officer)
+    assert (response["Location"], run.requested_by) == (reverse("tiering:run", args=[run.pk]), officer)
 
 
 def test_starting_without_criteria_says_why_not(officer):
