@@ -34,7 +34,7 @@ def exception_handler(exc: Exception, context: dict) -> Response | None:
     if isinstance(exc, DomainError):
         return Response(problem_of(exc), status=exc.status)
     response = default_handler(exc, context)
-    if response is None:
+    if response is None or not isinstance(exc, exceptions.APIException):
         return None
     if isinstance(exc, exceptions.ValidationError):
         response.data = problem("invalid", _("Some fields need attention."), flat(exc.detail))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 
@@ -32,7 +32,7 @@ class KeysetPagination(CursorPagination):
     ordering = "-id"
 
     def get_page_size(self, request: Request) -> int:
-        given = request.query_params.get(self.page_size_query_param)
+        given: str | None = request.query_params.get(self.page_size_query_param)
         if given is None:
             return self.page_size
         if not (is_number(given) and 1 <= int(given) <= self.max_page_size):
@@ -41,12 +41,19 @@ class KeysetPagination(CursorPagination):
         return int(given)
 
     def decode_cursor(self, request: Request) -> Cursor | None:
-        cursor = super().decode_cursor(request)
+        try:
+            cursor = super().decode_cursor(request)
+        except NotFound:
+            raise _foreign_cursor() from None
         position = cursor.position if cursor else None
-        if position is not None and not (is_number(position) and int(position) <= LARGEST_ID):
-            message = _("This is not a cursor of this list. Follow `next` and `previous` as they were given.")
-            raise ValidationError({self.cursor_query_param: [message]})
+        if position is not None and not (is_number(str(position)) and int(position) <= LARGEST_ID):
+            raise _foreign_cursor()
         return cursor
+
+
+def _foreign_cursor() -> ValidationError:
+    message = _("This is not a cursor of this list. Follow next and previous as they were given.")
+    return ValidationError({KeysetPagination.cursor_query_param: [message]})
 
 
 class ByClient(KeysetPagination):

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.mixins import ListModelMixin
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.filters import IdFilter, KeyFilter
 from crm.api.records import ClientChangeInput, ClientSerializer, NewClientInput
-from crm.api.rows import VisibleRows, check_hold
+from crm.api.rows import Request, VisibleRows, check_hold
 from crm.api.schema import WRITING, answers
 from crm.models import Client, Industry, Region, Team
+from crm.querysets import ClientQuerySet
 from crm.services.clients import create_client, update_client
 
 
@@ -35,7 +34,7 @@ class ClientFilter(filters.FilterSet):
         model = Client
         fields: tuple[str, ...] = ()
 
-    def find(self, clients: QuerySet, name: str, term: str) -> QuerySet:
+    def find(self, clients: ClientQuerySet, name: str, term: str) -> ClientQuerySet:
         return clients.matching(term)
 
 

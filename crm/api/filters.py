@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Manager, QuerySet
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
@@ -51,7 +51,7 @@ class KeyFilter(filters.CharFilter):
 
     field_class = KeyField
 
-    def __init__(self, field_name: str, queryset: QuerySet, key: str = "key", **kwargs: Any) -> None:
+    def __init__(self, field_name: str, queryset: Manager, key: str = "key", **kwargs: Any) -> None:
         super().__init__(field_name, queryset=queryset.all(), key=key, **kwargs)
 
 

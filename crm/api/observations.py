@@ -10,14 +10,13 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.filters import IdFilter
 from crm.api.inputs import IdField, Input, NumberField
 from crm.api.records import PersonSerializer
 from crm.api.repeats import do_once
-from crm.api.rows import VisibleRows
+from crm.api.rows import Request, VisibleRows
 from crm.api.schema import WRITING, answers, idempotency_key
 from crm.models import Observation
 from crm.models.conduct import today
@@ -66,7 +65,9 @@ class ObservationInput(Input):
 
 
 class ObservationSetInput(Input):
-    observations = ObservationInput(many=True, min_length=1, max_length=MOST_ITEMS)
+    """A set that is recorded as a whole."""
+
+    observations = serializers.ListField(child=ObservationInput(), min_length=1, max_length=MOST_ITEMS)
 
 
 class RecordedSerializer(serializers.Serializer):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rest_framework.settings import api_settings
@@ -21,6 +21,7 @@ def problem_of(error: DomainError) -> dict[str, Any]:
 
 def flat(detail: Any, path: str = "") -> dict[str, list[str]]:
     """Nested errors by dotted path: what is wrong with item 3 stands at `items.3`."""
+    named: Iterable[tuple[Any, Any]]
     if isinstance(detail, Mapping):
         named = detail.items()
     elif isinstance(detail, list) and any(isinstance(part, Mapping | list) for part in detail):

@@ -52,7 +52,10 @@ class ClientFieldsInput(Input, serializers.ModelSerializer):
         model = Client
         fields: tuple[str, ...] = EDITABLE_FIELDS
         # Whether a number is taken is for the service to say, under the lock of its transaction.
-        extra_kwargs = {"registration_number": {"validators": []}, "code": {"validators": []}}
+        extra_kwargs: dict[str, dict] = {
+            "registration_number": {"validators": []},
+            "code": {"validators": []},
+        }
 
 
 class NewClientInput(ClientFieldsInput):

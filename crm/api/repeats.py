@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
 
+from crm.api.rows import Request
 from crm.api.schema import IDEMPOTENCY_KEY
 from crm.services.idempotency import once
 

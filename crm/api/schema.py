@@ -30,7 +30,7 @@ class Problem(serializers.Serializer):
 
     code = serializers.CharField(help_text="Stable; programs may rely on it.")
     message = serializers.CharField(help_text="For people, in the language of `Accept-Language`.")
-    fields = serializers.DictField(  # type: ignore[assignment]  # the error's field is named as a property of DRF
+    fields = serializers.DictField(
         child=serializers.ListField(child=serializers.CharField()),
         help_text="By field (`observations.3.value` for a value inside), what is wrong and what to do.",
     )

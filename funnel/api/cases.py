@@ -7,13 +7,12 @@ from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.filters import IdFilter, KeyFilter
 from crm.api.inputs import Input, VersionField
 from crm.api.records import ClientRefSerializer
-from crm.api.rows import VisibleRows, check_hold
+from crm.api.rows import Request, VisibleRows, check_hold
 from crm.api.schema import WRITING, answers
 from crm.errors import Invalid
 from crm.models import Facility
@@ -86,7 +85,7 @@ class CaseList(CaseRows):
     )
     def get(self, request: Request) -> Response:
         """The cases of the clients that the user may see, newest first."""
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        page = self.page()
         return self.get_paginated_response(CaseSerializer(cards(page, request.user), many=True).data)
 
 

@@ -8,11 +8,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.base import check_query
-from crm.api.rows import VisibleRows
+from crm.api.rows import Request, VisibleRows
 from crm.api.schema import answers
 from crm.errors import Invalid
 from crm.models import Client
@@ -66,7 +65,7 @@ def moment_of(request: Request) -> datetime | None:
     """The last moment of the day that `?as_of=` names; None for now."""
     form = AsOfForm(request.query_params)
     if not form.is_valid():
-        raise Invalid({name: list(errors) for name, errors in form.errors.items()})
+        raise Invalid({name: [str(error) for error in errors] for name, errors in form.errors.items()})
     return form.moment
 
 

@@ -10,14 +10,13 @@ from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.filters import IdFilter, KeyFilter
 from crm.api.inputs import IdField, Input
 from crm.api.problems import problem_of
 from crm.api.records import ClientRefSerializer, PersonSerializer
-from crm.api.rows import VisibleRows
+from crm.api.rows import Request, VisibleRows
 from crm.api.schema import WRITING, Problem, answers
 from crm.models import Team
 from tiering.api.records import LabelField, TierRefSerializer
@@ -77,6 +76,8 @@ class DecisionInput(Input):
 
 
 class DecisionsInput(DecisionInput):
+    """The same decision on several changes, by their ids."""
+
     proposals = serializers.ListField(child=IdField(), min_length=1, max_length=MOST_DECISIONS)
 
 
@@ -129,7 +130,7 @@ class ProposalList(ProposalRows):
     )
     def get(self, request: Request) -> Response:
         """Changes of tier, decided or not, of the clients that the user may see, newest first."""
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        page = self.page()
         return self.get_paginated_response(told(page))
 
 
@@ -185,7 +186,7 @@ class ProposalDecideMany(ProposalRows):
         return Response({"decided": done, "refused": len(results) - done, "results": results})
 
 
-def told(proposals: Sequence[Proposal]) -> list[dict[str, Any]]:
+def told(proposals: Sequence[Proposal]) -> Any:
     """Proposals with what moved each, in a constant number of queries."""
     context = {"reasons": reasons_of(proposals)}
     return ProposalSerializer(proposals, many=True, context=context).data

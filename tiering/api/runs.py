@@ -7,13 +7,12 @@ from django.urls import reverse
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.generics import GenericAPIView
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.inputs import Input
 from crm.api.records import PersonSerializer
 from crm.api.repeats import do_once
+from crm.api.rows import Request, Rows
 from crm.api.schema import WRITING, answers, idempotency_key
 from tiering.models import TieringRun
 from tiering.pages.runs import lines_of
@@ -50,6 +49,8 @@ class RunSerializer(serializers.Serializer):
 
 
 class NewRunInput(Input):
+    """The moment that the run looks at."""
+
     as_of = serializers.DateTimeField(
         required=False, allow_null=True, help_text="The past moment to look at; now if left out."
     )
@@ -65,7 +66,7 @@ class RunFilter(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
-class RunRows(GenericAPIView):
+class RunRows(Rows):
     """Runs are of the whole book: whoever may see runs sees every one."""
 
     queryset = TieringRun.objects.select_related("version__criteria__scheme", "requested_by").defer(
@@ -85,7 +86,7 @@ class RunList(RunRows):
     @extend_schema(operation_id="runs_list", tags=["runs"], responses=answers(RunSerializer(many=True), 400))
     def get(self, request: Request) -> Response:
         """Every run, newest first."""
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        page = self.page()
         return self.get_paginated_response(RunSerializer(lines_of(page), many=True).data)
 
     @extend_schema(

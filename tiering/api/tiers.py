@@ -8,13 +8,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.base import ByClient
 from crm.api.filters import IdFilter, KeyFilter, YesNoFilter
 from crm.api.records import ClientRefSerializer
-from crm.api.rows import VisibleRows
+from crm.api.rows import Request, VisibleRows
 from crm.api.schema import answers
 from crm.models import Team
 from tiering.api.records import PointsField, TierRefSerializer
@@ -75,7 +74,7 @@ class TierList(VisibleRows):
     )
     def get(self, request: Request) -> Response:
         """The tier in force of every client that the user may see and that has one, by the client's id."""
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        page = self.page()
         standing = standings([row.client_id for row in page], self.scheme)
         rows = [{"client": row.client, "standing": standing[row.client_id]} for row in page]
         return self.get_paginated_response(StandingSerializer(rows, many=True).data)

@@ -1,0 +1,190 @@
+"""The OpenAPI document is valid, complete, and true: every answer to whatever fits or breaks it stands in it."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from drf_spectacular.generators import SchemaGenerator
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rest_framework.throttling import UserRateThrottle
+
+from config.api_urls import urlpatterns
+from crm.models import Facility
+from funnel.services.cases import open_case
+from funnel.services.pipelines import ensure_seed_pipeline
+from tests.api.asking import Asker, make_house
+from tests.factories import make_industry, make_observation
+from tests.tiering.helpers import days_ago, publish, run_now
+from tiering.models import Proposal
+
+UNDESCRIBED = {"schema", "docs"}
+ALWAYS = {"401", "403", "406", "429", "503"}
+NASTY = st.sampled_from(
+    [
+        None,
+        True,
+        "",
+        "\x00",
+        "abc",
+        "\u202e",
+        "😀" * 50,
+        -1,
+        0,
+        1.5,
+        10**18,
+        10**19,
+        1e308,
+        [],
+        {},
+        [[]],
+        {"a": 1},
+    ]
+) | st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+
+
+def document() -> dict[str, Any]:
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+def operations(schema: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (method.upper(), path, operation)
+        for path, methods in sorted(schema["paths"].items())
+        for method, operation in sorted(methods.items())
+    ]
+
+
+SCHEMA = document()
+OPERATIONS = operations(SCHEMA)
+
+
+def test_schema_is_valid_and_without_warnings(tmp_path):
+    call_command("spectacular", validate=True, fail_on_warn=True, file=str(tmp_path / "schema.yml"))
+
+
+def test_every_address_is_described():
+    described = {path.removeprefix("/api/v1/").replace("{id}", "<int:pk>") for path in SCHEMA["paths"]}
+    assert described == {str(entry.pattern) for entry in urlpatterns if entry.name not in UNDESCRIBED}
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=lambda part: str(part)[:40])
+def test_operation_is_told_and_names_its_errors(method, path, operation):
+    named = set(operation["responses"])
+    assert operation["description"]
+    assert named >= ALWAYS
+    assert ("404" in named) == ("{id}" in path)
+    if method != "GET":
+        assert named >= {"400", "413", "415"}
+    for status in named:
+        if status >= "400":
+            content = operation["responses"][status]["content"]["application/json"]
+            assert content["schema"]["$ref"].endswith("/Problem")
+
+
+def test_document_is_in_english_for_every_reader(db):
+    asker = Asker(make_house().rm)
+    english = asker.browser.get("/api/v1/schema/?format=json", headers=asker.headers).content
+    asker.headers["Accept-Language"] = "zh-hans"
+    for query in ("format=json", "format=json&lang=zh-hans", "format=json&lang=%00"):
+        assert asker.browser.get(f"/api/v1/schema/?{query}", headers=asker.headers).content == english
+
+
+def values(schema: dict[str, Any]) -> st.SearchStrategy:
+    """Values that fit a schema, most of the time."""
+    return st.one_of(fitting(schema), fitting(schema), fitting(schema), NASTY)
+
+
+def fitting(schema: dict[str, Any]) -> st.SearchStrategy:
+    if "$ref" in schema:
+        return fitting(SCHEMA["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]])
+    for several in ("oneOf", "allOf", "anyOf"):
+        if several in schema:
+            return st.one_of([fitting(part) for part in schema[several]])
+    if "enum" in schema:
+        return st.sampled_from(schema["enum"])
+    match schema.get("type"), schema.get("format"):
+        case "object", _:
+            properties = {name: values(part) for name, part in schema.get("properties", {}).items()}
+            required = {name: properties.pop(name) for name in schema.get("required", ())}
+            return st.fixed_dictionaries(required, optional=properties)
+        case "array", _:
+            return st.lists(values(schema["items"]), max_size=3)
+        case "string", "date":
+            return st.dates().map(str)
+        case "string", "date-time":
+            return st.datetimes().map(lambda moment: f"{moment.isoformat()}Z")
+        case "string", _:
+            return st.sampled_from(
+                ["steel", "small", "High", "pd", "declined", "preliminary_assessment", "华信", "x"]
+            )
+        case "integer" | "number", _:
+            return st.integers(1, 3) | st.sampled_from([0.5, 2**31, 2**63])
+        case "boolean", _:
+            return st.booleans()
+    return NASTY
+
+
+@st.composite
+def requests(draw) -> tuple[str, str, dict, dict[str, Any], Any]:
+    """An operation, with a query and a body for it."""
+    method, path, operation = draw(st.sampled_from(OPERATIONS))
+    asked = [part for part in operation.get("parameters", ()) if part["in"] == "query"]
+    query = draw(st.fixed_dictionaries({}, optional={part["name"]: values(part["schema"]) for part in asked}))
+    body = operation.get("requestBody")
+    schema = body["content"]["application/json"]["schema"] if body else {"type": "object"}
+    return method, path, operation, query, draw(values(schema))
+
+
+@pytest.fixture
+def world(db, monkeypatch):
+    """A client with a tier, a proposal, a case and an observation, and who may see or decide on them."""
+    monkeypatch.setattr(UserRateThrottle, "THROTTLE_RATES", {"user": None})
+    house = make_house()
+    make_industry(code="steel")
+    ensure_seed_pipeline()
+    product = Facility.Product.TERM_LOAN
+    case = open_case(client=house.own, product=product, amount=Decimal(5), opened_by=house.rm)
+    publish()
+    make_observation(house.own, "credit_score", 720, observed_on=days_ago(90).date())
+    run_now(as_of=days_ago(60))
+    make_observation(house.own, "credit_score", 500, observed_on=days_ago(2).date())
+    run = run_now()
+    ids = {"cases": case.pk, "clients": house.own.pk, "proposals": Proposal.objects.get().pk, "runs": run.pk}
+    return [Asker(house.rm), Asker(house.officer)], ids
+
+
+def test_every_answer_is_one_that_the_document_names(world):
+    askers, ids = world
+    statuses: set[int] = set()
+
+    @given(requests(), st.sampled_from(askers), st.booleans(), st.text("abc !é", max_size=3))
+    @settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+    def ask(request, asker, exists, key):
+        method, path, operation, query, body = request
+        number = ids[path.split("/")[3]] if exists and "{id}" in path else 987654321
+        with transaction.atomic():
+            answer = asker.browser.generic(
+                method,
+                path.replace("{id}", str(number)),
+                json.dumps(body).encode() if method != "GET" else b"",
+                "application/json",
+                query_params={
+                    name: json.dumps(value) if isinstance(value, dict | list) else str(value)
+                    for name, value in query.items()
+                },
+                headers={**asker.headers, **({"Idempotency-Key": key} if key else {})},
+            )
+            transaction.set_rollback(True)
+        statuses.add(answer.status_code)
+        assert str(answer.status_code) in operation["responses"], answer.content
+        if answer.status_code >= 400:
+            assert set(answer.json()) == {"code", "message", "fields"}
+
+    ask()
+    assert statuses >= {200, 201, 400, 403, 404}
