@@ -5,7 +5,9 @@ import io
 from typing import Any
 
 import xlsxwriter
+from django.db.models import Model
 
+from crm.history import events_of
 from crm.imports.messages import Explanation, explain
 from crm.models import ImportIssue, ImportJob, ImportRow, User
 from crm.services import imports
@@ -71,6 +73,6 @@ def explained(job: ImportJob) -> list[Explanation]:
     return [explain(issue, job) for issue in job.issues.order_by("line", "id")]
 
 
-def events(model: Any) -> int:
+def events(model: type[Model]) -> int:
     """How many changes the history of a model's table holds."""
-    return model.pgh_event_model.objects.count()
+    return events_of(model).count()
