@@ -47,8 +47,7 @@ def form(roles: set[Role], kind: str | None = None, **options) -> Door:
     return Door({"GET": roles, "POST": roles}, kind, **options)
 
 
-def another_stage(world: World) -> dict[str, object]:
-    return {"stage": world.objects["stage"]["own"], "version": 1}
+STEP = {"stage": "preliminary_assessment", "version": 1}
 
 
 RUN_READERS = {Role.TEAM_LEAD, Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR}
@@ -122,7 +121,7 @@ FUNNEL = {
     "funnel:find-clients": reads(BOOKHOLDERS),
     "funnel:find-projects": reads(BOOKHOLDERS),
     "funnel:case": reads(READERS, "case"),
-    "funnel:move": posts(BOOKHOLDERS, "case", needs_hold={"POST"}, body=another_stage),
+    "funnel:move": posts(BOOKHOLDERS, "case", needs_hold={"POST"}, body=lambda world: STEP),
     "funnel:late-cases": reads(BOOKHOLDERS),
     "funnel:client-cases": reads(READERS, "client"),
 }
@@ -138,7 +137,7 @@ API = {
     "api:proposal-decide": posts(DECIDERS, "proposal"),
     "api:proposal-decide-many": posts(DECIDERS),
     "api:case-list": reads(READERS),
-    "api:case-move": posts(BOOKHOLDERS, "case", needs_hold={"POST"}, body=another_stage),
+    "api:case-move": posts(BOOKHOLDERS, "case", needs_hold={"POST"}, body=lambda world: STEP),
     "api:run-list": Door({"GET": RUN_READERS, "POST": RUN_STARTERS}),
     "api:run-detail": reads(RUN_READERS, "run", shared=True),
 }
