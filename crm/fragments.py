@@ -18,9 +18,16 @@ def render_fragment(request: Request, url_name: str, *args: object) -> SafeStrin
     if policy is None or not allows(permission_for(policy, "GET"), request.user):
         return SafeString()
     try:
-        response = match.func(request, *match.args, **match.kwargs)
+        response = match.func(_reading(request), *match.args, **match.kwargs)
     except Http404:
         return SafeString()
     if hasattr(response, "render") and callable(response.render):
         response.render()
     return mark_safe(response.content.decode())  # noqa: S308 - a rendered template of our own
+
+
+def _reading(request: Request) -> Request:
+    """The request as one that only reads: a page that answers a refused form shows its fragments all the same."""
+    reading = type(request).__new__(type(request))
+    reading.__dict__.update(request.__dict__, method="GET")
+    return reading

@@ -159,6 +159,14 @@ def test_refused_contact_keeps_what_was_typed_in_the_open_dialog(client, held):
     assert not Interaction.objects.exists()
 
 
+def test_refused_contact_comes_back_on_the_whole_page(client, held):
+    """The panels are views of their own that only read; a form sent to the page must not empty them."""
+    opened = page(client, held)
+    refused = client.post(reverse("crm:interaction-new", args=[held.pk]), contact(subject=""))
+    assert "tier-none" in opened
+    assert refused.content.decode().count("tier-none") == opened.count("tier-none")
+
+
 # --- making and changing -------------------------------------------------------------------------------
 
 
