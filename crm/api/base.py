@@ -11,13 +11,9 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 
+from crm.ids import id_of, is_number
+
 PAGING = frozenset({"cursor", "page_size"})
-LARGEST_ID = 2**63 - 1
-
-
-def is_number(text: str) -> bool:
-    """Whether the text is a whole number of up to 19 digits."""
-    return text.isascii() and text.isdecimal() and len(text) < 20
 
 
 class KeysetPagination(CursorPagination):
@@ -46,7 +42,7 @@ class KeysetPagination(CursorPagination):
         except NotFound:
             raise _foreign_cursor() from None
         position = cursor.position if cursor else None
-        if position is not None and not (is_number(str(position)) and int(position) <= LARGEST_ID):
+        if position is not None and id_of(str(position)) is None:
             raise _foreign_cursor()
         return cursor
 

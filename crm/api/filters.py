@@ -11,7 +11,7 @@ from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from crm.api.base import LARGEST_ID
+from crm.ids import LARGEST_ID
 
 MOST_NAMED = 20
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from crm.api.base import LARGEST_ID
+from crm.ids import LARGEST_ID
 
 LARGEST_VERSION = 2**31 - 1
 

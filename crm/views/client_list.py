@@ -11,6 +11,7 @@ from crm.access import requires
 from crm.errors import DomainError
 from crm.formats import localized
 from crm.http import Request
+from crm.ids import id_of, ids_of
 from crm.models import User
 from crm.paging import count_of
 from crm.selectors.cells import render_cells
@@ -63,8 +64,8 @@ def table_context(request: Request, query: ListQuery) -> dict:
 @require_POST
 def assign(request: Request) -> HttpResponse:
     """Put the chosen clients into an RM's book."""
-    manager = get_object_or_404(User, pk=request.POST.get("rm"), team=request.user.team_id)
-    chosen = [int(pk) for pk in request.POST.getlist("client") if pk.isdecimal()]
+    manager = get_object_or_404(User, pk=id_of(request.POST.get("rm")), team=request.user.team_id)
+    chosen = ids_of(request.POST.getlist("client"))
     try:
         changed = assign_rm(by=request.user, client_ids=chosen, rm=manager)
     except DomainError as error:

@@ -10,6 +10,7 @@ from django_htmx.http import trigger_client_event
 from crm.access import requires
 from crm.errors import DomainError
 from crm.http import Request
+from crm.ids import id_of
 from crm.models import Client, User
 from funnel.errors import ReasonMissing
 from funnel.forms import Move, NewCase
@@ -139,9 +140,7 @@ def find_projects(request: Request) -> HttpResponse:
 
 def _own_client(user: User, pk: str | None) -> Client | None:
     """The client with that id in the user's book; None for anything else."""
-    if not pk or not pk.isdecimal() or len(pk) > 18:
-        return None
-    return Client.objects.visible_to(user).editable_by(user).filter(pk=pk).first()
+    return Client.objects.visible_to(user).editable_by(user).filter(pk=id_of(pk)).first()
 
 
 def _with_tiers(clients) -> list[dict]:

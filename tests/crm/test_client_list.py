@@ -201,6 +201,15 @@ def test_clients_cannot_be_given_to_another_teams_rm(client):
     assert response.status_code == 404
 
 
+@pytest.mark.parametrize("pk", ["", "x", "²", "9" * 19, "9" * 5000])
+def test_what_is_no_id_chooses_nobody(client, pk):
+    lead = make_user(Role.TEAM_LEAD)
+    rm = make_user(Role.RM, team=lead.team)
+    client.force_login(lead)
+    assert client.post(reverse("crm:assign-rm"), {"rm": pk}).status_code == 404
+    assert client.post(reverse("crm:assign-rm"), {"rm": rm.pk, "client": [pk]}).status_code == 302
+
+
 def test_return_address_of_another_site_is_ignored(client):
     lead = make_user(Role.TEAM_LEAD)
     rm = make_user(Role.RM, team=lead.team)

@@ -13,6 +13,7 @@ from django_htmx.http import push_url, trigger_client_event
 
 from crm.access import requires
 from crm.http import Request
+from crm.ids import ids_of
 from tiering.forms import DecisionForm, QueueFilterForm
 from tiering.models import Proposal
 from tiering.pages import reviews as review_page
@@ -79,4 +80,4 @@ def answered(request: Request, refusals: list[review_page.Refusal], text: str) -
 
 
 def chosen_ids(given: QueryDict) -> list[int]:
-    return [int(pk) for pk in given.getlist("proposal") if pk.isdecimal() and len(pk) < 19][:MOST_AT_ONCE]
+    return ids_of(given.getlist("proposal"))[:MOST_AT_ONCE]

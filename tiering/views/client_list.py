@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from crm.access import requires
 from crm.http import Request
+from crm.ids import ids_of
 from crm.views.preferences import return_to
 from tiering.services.asked import request_retier
 
@@ -14,8 +15,7 @@ from tiering.services.asked import request_retier
 @require_POST
 def retier_clients(request: Request) -> HttpResponse:
     """Have the chosen clients of the client list re-tiered."""
-    chosen = [int(pk) for pk in request.POST.getlist("client") if pk.isdecimal()]
-    asked = request_retier(by=request.user, clients=chosen)
+    asked = request_retier(by=request.user, clients=ids_of(request.POST.getlist("client")))
     text = ngettext("%(count)d client is being re-tiered.", "%(count)d clients are being re-tiered.", asked)
     messages.success(request, text % {"count": asked})
     return HttpResponseRedirect(return_to(request, reverse("crm:client-list")))

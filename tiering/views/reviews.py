@@ -19,6 +19,7 @@ from django_htmx.http import push_url, trigger_client_event
 from crm.access import requires
 from crm.errors import DomainError
 from crm.http import Request
+from crm.ids import id_of
 from tiering.errors import CommentRequired
 from tiering.forms import DecisionForm, QueueFilterForm
 from tiering.models import Proposal
@@ -53,10 +54,8 @@ def review(request: Request, pk: int) -> HttpResponse:
 def more(request: Request) -> HttpResponse:
     """The rows after the last one shown, in the order of the moment the queue was opened."""
     filters = QueueFilterForm(request.GET, user=request.user)
-    after = request.GET.get("after", "")
-    page = queue.page(
-        request.user, filters.wanted, _moment(request.GET), int(after) if after.isdecimal() else None
-    )
+    after = id_of(request.GET.get("after"))
+    page = queue.page(request.user, filters.wanted, _moment(request.GET), after)
     return render(
         request, "tiering/_queue_rows.html", shared_context(request, filters) | rows_context(page, filters)
     )
