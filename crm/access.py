@@ -26,10 +26,13 @@ def has_role(*roles: Role) -> rules.Predicate:
 
 @rules.predicate
 def holds(user, client) -> bool:
-    """An RM holds the clients of their own book, a team lead those of the team; no object: somebody who may hold."""
+    """An RM holds the clients of their own book, a team lead those of the team; no object: somebody who may hold.
+
+    An RM who moves to another team leaves the book behind: what one may change one must be able to see.
+    """
     if client is None:
         return True
-    return client.rm_id == user.pk if user.role == Role.RM else client.team_id == user.team_id
+    return client.team_id == user.team_id and (user.role != Role.RM or client.rm_id == user.pk)
 
 
 readers = has_role(Role.RM, Role.TEAM_LEAD, Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR)

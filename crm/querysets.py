@@ -21,14 +21,13 @@ def reach(user: User, prefix: str = "") -> Q | None:
 
 
 def hold(user: User, prefix: str = "") -> Q:
-    """The clients a user may change: an RM's own book, a lead's team."""
+    """The clients a user may change: an RM's own book in the team, a lead's team (`crm.access.holds`)."""
     from crm.models import Role
 
-    if user.role == Role.RM:
-        return Q(**{f"{prefix}rm": user.pk})
-    if user.role == Role.TEAM_LEAD and user.team_id:
-        return Q(**{f"{prefix}team": user.team_id})
-    return Q(pk__in=[])
+    if user.role not in (Role.RM, Role.TEAM_LEAD):
+        return Q(pk__in=[])
+    team = Q(**{f"{prefix}team": user.team_id})
+    return team & Q(**{f"{prefix}rm": user.pk}) if user.role == Role.RM else team
 
 
 class ClientQuerySet(models.QuerySet):

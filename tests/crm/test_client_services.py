@@ -7,6 +7,7 @@ from crm.errors import Conflict, Invalid, NotPermitted
 from crm.models import Client, Interaction, Role
 from crm.services.clients import NotAManager, assign_rm, create_client, update_client
 from crm.services.interactions import log_interaction
+from tests.crm.imports.making import imported
 from tests.factories import make_client, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,17 @@ def test_colleague_of_the_team_cannot_change_a_client():
     client = make_client(rm=make_user(Role.RM))
     with pytest.raises(NotPermitted):
         update_client(by=make_user(Role.RM, team=client.team), client=client, version=1, name_en="Mine")
+
+
+def test_rm_who_moves_to_another_team_leaves_the_book_behind():
+    rm = make_user(Role.RM)
+    client = make_client(rm=rm, code="C1")
+    rm.team = make_team()
+    rm.save()
+    assert not Client.objects.editable_by(rm).exists()
+    with pytest.raises(NotPermitted):
+        update_client(by=rm, client=client, version=1, name_en="Mine")
+    assert imported("clients", [["code", "name"], ["C1", "Mine"]], by=rm).counts == {"refuse": 1}
 
 
 @pytest.mark.parametrize("field", ["rm", "team", "code", "sort_key"])
