@@ -87,6 +87,38 @@ def test_new_evidence_replaces_a_pending_proposal():
     assert pending_of(client).to_tier.key == "Middle"
 
 
+def test_same_move_on_new_evidence_goes_on_waiting_and_another_move_begins():
+    publish()
+    client = make_client()
+    observe(client, 720.0, days=30)
+    run_now(as_of=days_ago(25))
+    observe(client, 500.0, days=20)
+    began = run_now(as_of=days_ago(15)).as_of
+    observe(client, 480.0, days=12)
+    run_now(as_of=days_ago(10))
+    observe(client, 470.0, days=8)
+    renewed = run_now(as_of=days_ago(6)).as_of
+    proposal = pending_of(client)
+    assert (proposal.waiting_since, proposal.created_at) == (began, renewed)
+    observe(client, 650.0, days=5)
+    other = run_now(as_of=days_ago(4)).as_of
+    assert pending_of(client).waiting_since == other
+
+
+def test_move_that_went_away_and_came_back_begins_to_wait_anew():
+    publish()
+    client = make_client()
+    observe(client, 720.0, days=30)
+    run_now(as_of=days_ago(25))
+    observe(client, 500.0, days=20)
+    run_now(as_of=days_ago(15))
+    observe(client, 730.0, days=12)
+    run_now(as_of=days_ago(10))
+    observe(client, 500.0, days=8)
+    again = run_now(as_of=days_ago(6)).as_of
+    assert pending_of(client).waiting_since == again
+
+
 def test_tier_that_comes_back_withdraws_the_proposal():
     publish()
     client = make_client()

@@ -57,10 +57,16 @@ class ProposalSerializer(serializers.ModelSerializer):
             "status",
             "run",
             "created_at",
+            "waiting_since",
             "decided_by",
             "decided_at",
             "comment",
         )
+        extra_kwargs = {
+            "waiting_since": {
+                "help_text": "Earlier than `created_at` where newer facts led to the same move again."
+            }
+        }
 
     @extend_schema_field(ReasonSerializer(allow_null=True))
     def get_reason(self, proposal: Proposal) -> dict[str, Any] | None:

@@ -34,6 +34,8 @@ class Proposal(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField(db_default=Now())
+    # Since when the move waits; earlier than `created_at` when this proposal replaced one of the same move.
+    waiting_since = models.DateTimeField(db_default=Now())
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -52,7 +52,7 @@ class Refusal:
 def rows_of(proposals: list[Proposal], at: datetime) -> list[Row]:
     """Rows with the main reason of each change; a constant number of queries."""
     reasons = reasons_of(proposals)
-    return [Row(p, reason_text(reasons.get(p.pk)), _waited(p.created_at, at)) for p in proposals]
+    return [Row(p, reason_text(reasons.get(p.pk)), _waited(p.waiting_since, at)) for p in proposals]
 
 
 def detail_of(proposal: Proposal, user: User) -> dict[str, Any]:

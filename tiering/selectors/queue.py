@@ -40,7 +40,7 @@ class QueueFilter:
         }
         proposals = proposals.filter(**{field: values for field, values in wanted.items() if values})
         if self.waiting_days:
-            proposals = proposals.filter(created_at__lte=at - timedelta(days=self.waiting_days))
+            proposals = proposals.filter(waiting_since__lte=at - timedelta(days=self.waiting_days))
         return proposals.filter({"up": UP, "down": DOWN}.get(self.direction, Q()))
 
 
@@ -89,7 +89,7 @@ def _ordered(user: User, wanted: QueueFilter, at: datetime) -> QuerySet[Proposal
 
 
 def _urgency(at: datetime) -> Cast:
-    elapsed = ExpressionWrapper(Value(at) - F("created_at"), output_field=DurationField())
+    elapsed = ExpressionWrapper(Value(at) - F("waiting_since"), output_field=DurationField())
     weeks = Cast(Extract(elapsed, "epoch"), FloatField()) / WEEK
     notches = Cast(Abs(F("to_tier__rank") - F("from_tier__rank")), FloatField())
     return Cast((F("exposure") + 1.0) * notches * (1.0 + weeks), FloatField())

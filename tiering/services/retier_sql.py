@@ -144,14 +144,17 @@ INSERT INTO tiering_assignment (client_id, scheme_id, tier_id, valid_from, asses
 SELECT client_id, %(scheme)s, tier_id, %(as_of)s, assessment_id
 FROM retier_worksheet WHERE verdict IN ('first', 'change')
 """,
-    # What was rejected last is not proposed again while version, score and gates are what they were then.
+    # What was rejected last is not proposed again while version, score and gates are what they were then. New evidence
+    # for a move that waits already does not send it to the end of the queue.
     "propose": """
 INSERT INTO tiering_proposal
     (client_id, scheme_id, from_tier_id, to_tier_id, assessment_id, run_id, exposure, status, requested_by_id,
-     created_at, comment)
+     created_at, waiting_since, comment)
 SELECT w.client_id, %(scheme)s, w.held_id, w.tier_id, w.assessment_id, %(run)s, coalesce(w.exposure, 0), 'pending',
-       %(requested_by)s, %(as_of)s, ''
+       %(requested_by)s, %(as_of)s, coalesce(former.waiting_since, %(as_of)s), ''
 FROM retier_worksheet w
+LEFT JOIN tiering_proposal former
+    ON former.id = w.pending_id AND (former.from_tier_id, former.to_tier_id) = (w.held_id, w.tier_id)
 LEFT JOIN LATERAL (
     SELECT p.status, p.from_tier_id, p.to_tier_id, b.version_id, b.score, b.gates
     FROM tiering_proposal p JOIN tiering_assessment b ON b.id = p.assessment_id

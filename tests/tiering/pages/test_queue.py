@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from crm.models import Role
 from tests.factories import make_user
-from tests.tiering.helpers import publish
-from tests.tiering.pages.making import client_with, visitor_of, waiting
+from tests.tiering.helpers import publish, run_now
+from tests.tiering.pages.making import client_with, observe, visitor_of, waiting
 from tiering.models import Proposal
 from tiering.selectors import queue
 from tiering.selectors.queue import QueueFilter
@@ -40,8 +40,18 @@ def test_two_tiers_down_come_before_one_with_the_same_exposure(officer):
 def test_what_waits_longer_comes_first(officer):
     newer, older = waiting(client_with(11_000_000), client_with(10_000_000))
     assert order(officer) == [newer.pk, older.pk]
-    Proposal.objects.filter(pk=older.pk).update(created_at=timezone.now() - timedelta(days=30))
+    Proposal.objects.filter(pk=older.pk).update(waiting_since=timezone.now() - timedelta(days=30))
     assert order(officer) == [older.pk, newer.pk]
+
+
+def test_new_evidence_does_not_shorten_the_wait(officer):
+    client = client_with(1_000_000)
+    waiting(client)
+    observe(client, 480.0, 5)
+    run_now()
+    queued = visitor_of(officer).get(reverse("tiering:reviews")).context["rows"]
+    assert [row.waited for row in queued] == ["10 d"]
+    assert len(order(officer, QueueFilter(waiting_days=7))) == 1
 
 
 def test_pages_follow_each_other_though_a_decision_falls_between(officer):
