@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from django.utils.functional import lazy
+
 from crm.models import CustomMetric
 
 if TYPE_CHECKING:
@@ -38,8 +40,12 @@ def register(metrics: Iterable[ObservableMetric]) -> None:
 
 def observable() -> dict[str, ObservableMetric]:
     """Every metric that may be observed now, by key: the registered ones, then the institution's own."""
-    custom = {
-        metric.key: ObservableMetric(key=metric.key, label=metric.label_en, unit=metric.unit)
-        for metric in CustomMetric.objects.all()
-    }
+    custom = {metric.key: _custom(metric) for metric in CustomMetric.objects.all()}
     return {**custom, **_registered}
+
+
+def _custom(metric: CustomMetric) -> ObservableMetric:
+    label = lazy(
+        lambda: metric.label, str
+    )()  # in the language of whoever reads it, as those of the catalogue
+    return ObservableMetric(key=metric.key, label=label, unit=metric.unit)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.formats import reads_chinese
 from crm.history import tracked
 from crm.models.clients import Client
 from crm.models.conduct import today
@@ -26,6 +27,11 @@ class CustomMetric(models.Model):
 
     def __str__(self) -> str:
         return self.label_en
+
+    @property
+    def label(self) -> str:
+        """In the reader's language, where it has one."""
+        return self.label_zh if self.label_zh and reads_chinese() else self.label_en
 
 
 @tracked()

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.models import Client, CreditReport, Interaction, Participation, Role
+from crm.models import Client, CreditReport, CustomMetric, Interaction, Participation, Role
 from tests.factories import (
     make_client,
     make_facility,
@@ -89,6 +90,14 @@ def test_statements_show_each_year_as_last_reported(client, held):
     assert "100 m" not in content
     assert "701" in content
     assert "survey" in content
+
+
+def test_metric_of_ones_own_is_called_by_its_name_in_the_readers_language(client, held):
+    CustomMetric.objects.create(key="green", label_en="Green share", label_zh="绿色占比")
+    make_observation(held, "green", 0.25)
+    assert "Green share" in page(client, held, "statements")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    assert "绿色占比" in page(client, held, "statements")
 
 
 def test_projects_show_the_clients_part(client, held):

@@ -1,7 +1,7 @@
 import pytest
 
 from crm.imports import errors, mapping
-from crm.models import ImportJob
+from crm.models import Client, CustomMetric, ImportJob
 from tests.crm.imports.making import imported
 
 pytestmark = pytest.mark.django_db
@@ -60,8 +60,17 @@ def test_suggest_reads_headers_in_both_languages(kind, header, expected):
     assert mapping.suggest(kind, header) == expected
 
 
+def test_suggest_knows_ones_own_metrics_by_either_label():
+    CustomMetric.objects.create(key="green", label_en="Green share", label_zh="绿色占比")
+    for header in ("Green share", "绿色占比"):
+        assert mapping.suggest("observations", [header]) == {"green": header}
+
+
 def job(kind, given, constants=None):
     return ImportJob(kind=kind, header=["a", "b", "c"], mapping=given, constants=constants or {})
+
+
+READINGS = {"observed_on": "2025-01-01", "source": "s"}
 
 
 @pytest.mark.parametrize(
@@ -75,13 +84,11 @@ def job(kind, given, constants=None):
         (job("clients", {"colour": "a"}), errors.UnknownField),
         (job("clients", {"code": "a"}, {"colour": "red"}), errors.UnknownField),
         (job("clients", {"code": "a"}, {"date_order": "ymd"}), errors.UnknownDateOrder),
-        (job("observations", {"client": "a", "value": "b", "leverage": "c"}), errors.MixedReadings),
+        (job("observations", {"client": "a", "value": "b", "leverage": "c"}, READINGS), errors.MixedReadings),
         (job("observations", {"client": "a", "pl_x1": "b"}), errors.UnknownMetric),
     ],
 )
 def test_check_names_what_a_mapping_lacks(unchecked, refusal):
-    if refusal is errors.MixedReadings:
-        unchecked.constants = {"observed_on": "2025-01-01", "source": "s"}
     with pytest.raises(refusal) as refused:
         mapping.check(unchecked)
     assert "%(" not in str(refused.value)
@@ -95,7 +102,5 @@ def test_constants_fill_what_the_file_does_not_say():
         constants={"code": "G-{row}", "kind": "机构"},
     )
     assert done.counts == {"create": 2}
-    from crm.models import Client
-
     found = Client.objects.order_by("code").values_list("code", "name_zh", "kind")
     assert list(found) == [("G-1", "甲", "institution"), ("G-2", "乙", "institution")]
