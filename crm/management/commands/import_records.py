@@ -75,7 +75,9 @@ class Command(BaseCommand):
         job = imports.stage_file(
             by=by, kind=options["kind"], name=path.name, data=data, encoding=options["encoding"]
         )
-        profile = load(options["profile"]) if options["profile"] else Profile(map=job.mapping)
+        profile = (
+            load(options["profile"], options["kind"]) if options["profile"] else Profile(map=job.mapping)
+        )
         setup = imports.Setup(
             mapping={**profile.map, **pairs(options["map"])},
             constants={**profile.set, **pairs(options["set"])},

@@ -71,6 +71,25 @@ def test_command_takes_a_profile(file, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('{"kind": "statements", "map": {"client": "nr"}}', "profile for statements"),
+        ('{"mapping": {}}', "is not a mapping profile"),
+        ('{"map": ["nr"]}', "is not a mapping profile"),
+        ('{"set": {"code": 1}}', "is not a mapping profile"),
+        ('{"values": {"name": "A"}}', "is not a mapping profile"),
+        ("[1]", "is not a mapping profile"),
+        ("{", "is not a mapping profile"),
+    ],
+)
+def test_command_refuses_a_profile_that_is_none_or_of_another_kind(file, tmp_path, text, complaint):
+    profile = tmp_path / "profile.json"
+    profile.write_text(text)
+    with pytest.raises(CommandError, match=complaint):
+        call_command("import_records", "clients", str(file), "--profile", str(profile))
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ["--map", "code"],
