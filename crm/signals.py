@@ -9,5 +9,8 @@ source_records_changed = Signal()
 
 
 def records_changed() -> None:
-    """Tell the listeners once the transaction at hand is committed."""
-    transaction.on_commit(lambda: source_records_changed.send(sender=None))
+    """Tell the listeners once the transaction at hand is committed.
+
+    A listener that fails is logged: what is committed stands, and whoever wrote it must not be told otherwise.
+    """
+    transaction.on_commit(lambda: source_records_changed.send(sender=None), robust=True)

@@ -28,7 +28,7 @@ from crm.imports.errors import WrongMoment
 from crm.imports.readers import read_table
 from crm.imports.staging import stage
 from crm.models import ImportJob, User
-from crm.signals import source_records_changed
+from crm.signals import records_changed
 
 logger = logging.getLogger(__name__)
 
@@ -215,7 +215,7 @@ def _check_or_apply(job: ImportJob) -> None:
         passes.write(batch)
         status = ImportJob.Status.APPLIED
         if job.changes:
-            transaction.on_commit(partial(source_records_changed.send, sender=ImportJob), robust=True)
+            records_changed()
     job.records = batch.records
     _finish(job, status)
 
