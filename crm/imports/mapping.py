@@ -18,6 +18,7 @@ from crm.imports.errors import (
     UnknownMetric,
 )
 from crm.imports.kinds import KINDS
+from crm.imports.kinds.common import NAME
 from crm.imports.values import word
 from crm.models import ImportJob
 
@@ -90,7 +91,7 @@ def _check_complete(job: ImportJob) -> None:
     kind, given = KINDS[job.kind], {*job.mapping, *job.constants}
     missing = [str(field.label) for field in kind if field.required and field.name not in given]
     if job.kind == ImportJob.Kind.CLIENTS and not given & IDENTITY:
-        missing.append(str(kind.fields[1].label))
+        missing.append(str(NAME.label))
     if job.kind == ImportJob.Kind.OBSERVATIONS:
         missing += _missing_readings(job, given)
     if missing:

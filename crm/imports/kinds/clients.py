@@ -8,7 +8,6 @@ from crm.models import Client, ImportJob
 
 CLIENTS = Kind(
     name=ImportJob.Kind.CLIENTS,
-    label=ImportJob.Kind.CLIENTS.label,
     help=_(
         "Who the clients are. A client is found again by code, else registration number, else name and region."
     ),

@@ -24,8 +24,9 @@ UNITS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
+    """A kind of import. `help` says what a row is about and when it changes a record."""
+
     name: str
-    label: _StrOrPromise
     help: _StrOrPromise
     fields: tuple[Field, ...]
 

@@ -12,7 +12,6 @@ ES_CATEGORIES = ("A", "B", "C", "FI", "FI-1", "FI-2", "FI-3", "Other")
 
 PROJECTS = Kind(
     name=ImportJob.Kind.PROJECTS,
-    label=ImportJob.Kind.PROJECTS.label,
     help=_("Projects and the clients that take part in them, a row per project and client."),
     fields=(
         Field(

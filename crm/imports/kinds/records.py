@@ -23,7 +23,6 @@ FIGURES = {
 
 STATEMENTS = Kind(
     name=ImportJob.Kind.STATEMENTS,
-    label=ImportJob.Kind.STATEMENTS.label,
     help=_(
         "Yearly figures of clients, a row per client and period. Other figures than before make a restatement."
     ),
@@ -64,7 +63,6 @@ VALUE = Field(name="value", label=_("Value"), limit=60, aliases="reading|score|å
 
 OBSERVATIONS = Kind(
     name=ImportJob.Kind.OBSERVATIONS,
-    label=ImportJob.Kind.OBSERVATIONS.label,
     help=_("Dated values of metrics: a row per value (metric, value), or a column for each metric."),
     fields=(
         CLIENT,

@@ -30,6 +30,7 @@ def test_import_by_page_from_upload_to_applied(client):
     assert response.url == page
     text = client.get(page).content.decode()
     assert "GB18030" in text
+    assert "A client is found again by code" in text
     assert "华信" in text
     assert client.post(page, columns("code", "name", "size_class")).url == page
     assert "Checking 2 rows" in client.get(page).content.decode()
