@@ -1,5 +1,9 @@
 """crm's own entries in the shared pages."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Manager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -76,7 +80,7 @@ def register_client_tabs() -> None:
             order=20,
             permission=reading,
             url_name="crm:client-timeline",
-            count=lambda client, user: Interaction.objects.visible_to(user).filter(client=client).count(),
+            count=counting(Interaction.objects),
         ),
         tab(
             key="projects",
@@ -84,7 +88,7 @@ def register_client_tabs() -> None:
             order=30,
             permission=reading,
             url_name="crm:client-projects",
-            count=lambda client, user: Participation.objects.visible_to(user).filter(client=client).count(),
+            count=counting(Participation.objects),
         ),
         tab(
             key="exposures",
@@ -92,7 +96,7 @@ def register_client_tabs() -> None:
             order=40,
             permission=reading,
             url_name="crm:client-exposures",
-            count=count_facilities,
+            count=counting(Facility.objects),
         ),
         tab(
             key="statements",
@@ -111,8 +115,9 @@ def register_client_tabs() -> None:
     )
 
 
-def count_facilities(client: Client, user: User) -> int:
-    return Facility.objects.visible_to(user).filter(client=client).count()
+def counting(records: Manager[Any]) -> Callable[[Client, User], int]:
+    """How many of a client's records the user may see."""
+    return lambda client, user: records.all().visible_to(user).filter(client=client).count()
 
 
 def register_today() -> None:

@@ -6,7 +6,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from crm.formats import MISSING, localized
-from crm.forms.fields import DateInput, NamedChoice, ServiceForm
+from crm.forms.fields import DateInput, NamedChoice, ServiceModelForm
 from crm.models import Client, Industry, Region
 from crm.services.clients import EDITABLE_FIELDS
 
@@ -20,8 +20,8 @@ class Difference:
     yours: str
 
 
-class ClientForm(ServiceForm, forms.ModelForm):
-    """What a bookholder may say about a client. Rules live in the model and the service."""
+class ClientForm(ServiceModelForm):
+    """What a bookholder may say about a client."""
 
     industry = NamedChoice(Industry.objects.all(), label=_("Industry"), required=False, empty_label=MISSING)
     region = NamedChoice(Region.objects.all(), label=_("Region"), required=False, empty_label=MISSING)
@@ -46,9 +46,6 @@ class ClientForm(ServiceForm, forms.ModelForm):
                     if choice[0]
                 ]
                 field.choices = [("", MISSING), *named]
-
-    def _post_clean(self) -> None:
-        """Model rules are checked by the service alone, so that page and API refuse alike."""
 
 
 class ClientEditForm(ClientForm):

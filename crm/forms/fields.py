@@ -44,3 +44,10 @@ class ServiceForm(forms.Form):
         for name, messages in error.fields.items():
             for message in messages:
                 self.add_error(name if name in self.fields else None, message)
+
+
+class ServiceModelForm(ServiceForm, forms.ModelForm):
+    """The same for a model's fields. Its rules are checked by the service alone, so that page and API refuse alike."""
+
+    def _post_clean(self) -> None:
+        """Where Django would check them a first time."""

@@ -1,11 +1,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import MomentField, ServiceForm
+from crm.forms.fields import MomentField, ServiceModelForm
 from crm.models import Interaction
 
 
-class InteractionForm(ServiceForm, forms.ModelForm):
+class InteractionForm(ServiceModelForm):
     """A contact with a client, as the person who had it tells it."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Interaction.Kind.choices)
@@ -15,6 +15,3 @@ class InteractionForm(ServiceForm, forms.ModelForm):
         model = Interaction
         fields = ("kind", "at", "subject", "body")
         widgets = {"body": forms.Textarea(attrs={"rows": 5})}
-
-    def _post_clean(self) -> None:
-        """Model rules are checked by the service alone, so that page and API refuse alike."""
