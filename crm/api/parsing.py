@@ -6,6 +6,7 @@ import json
 import math
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
@@ -37,9 +38,7 @@ class StrictJSONParser(JSONParser):
         except RecursionError as error:
             raise ParseError(gettext_lazy("The JSON is nested too deeply.")) from error
         except ValueError as error:
-            raise ParseError(
-                gettext_lazy("This is not valid JSON: %(why)s") % {"why": _why(error)}
-            ) from error
+            raise ParseError(_why(error)) from error
 
 
 def _read(text: str) -> Any:
@@ -52,15 +51,20 @@ def _read(text: str) -> Any:
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise ValueError(f"{text[:MOST_DIGITS]} is not a finite number")
+        raise ValueError
     return number
 
 
 def _whole(text: str) -> int:
     if len(text) > MOST_DIGITS:
-        raise ValueError("a number has too many digits")
+        raise ValueError
     return int(text)
 
 
 def _why(error: ValueError) -> str:
-    return "it is not UTF-8 text" if isinstance(error, UnicodeError) else str(error)
+    if isinstance(error, UnicodeError):
+        return _("The request is not UTF-8 text.")
+    if isinstance(error, json.JSONDecodeError):
+        place = {"line": error.lineno, "column": error.colno}
+        return _("This is not valid JSON. Look at line %(line)d, column %(column)d.") % place
+    return _("The JSON holds a number that is not finite or has too many digits.")

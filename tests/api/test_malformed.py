@@ -141,6 +141,22 @@ def test_body_is_refused(name, asker, officer):
     assert [answer.status_code for answer in sent if not refused(answer)] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("not JSON", "第 1 行第 2 列"),
+        ("NaN", "数字"),
+        ("endless number", "数字"),
+        ("not UTF-8", "UTF-8"),
+        ("half a pair", "UTF-8"),
+    ],
+)
+def test_what_is_wrong_with_a_body_is_told_in_the_readers_language(name, told, asker):
+    asker.headers["Accept-Language"] = "zh-hans"
+    answer = asker.send("POST", "clients/", raw=BODIES[name])
+    assert told in answer.data["message"]
+
+
 @pytest.mark.parametrize("name", ITEMS)
 def test_item_is_refused_by_its_index(name, asker):
     raw = f'{{"observations": [{ITEM.replace(*ITEMS[name])}]}}'.encode()
