@@ -1,6 +1,8 @@
 """Clients: found again by code, else registration number, else name and region; written where something is distinct."""
 
 from crm.imports.batch import Batch
+from crm.imports.merging import differs, given, initial, merged
+from crm.imports.refusals import refuse_nameless
 from crm.imports.resolve import add_references, find_managers, find_references
 from crm.models import Role
 
@@ -27,7 +29,7 @@ PLAIN = (
     "registered_capital",
     "client_since",
 )
-LINKS = ("industry", "region", "rm")
+FIELDS = (*PLAIN, "industry", "region", "rm")
 DEFAULTS = {"kind": "'corporate'", "status": "'potential'"}
 NULLABLE = ("registration_number", "registered_capital", "client_since")
 UNAVAILABLE = "jsonb_build_object('value', coalesce(n.code, n.registration_number, n.name_zh, n.name_en))"
@@ -40,13 +42,13 @@ def check(batch: Batch) -> None:
     _identify(batch)
     _refuse_broken(batch)
     batch.settle_refusals()
-    fields = [name for name in (*PLAIN, *LINKS) if _is_given(batch, name)]
+    fields = given(batch, FIELDS)
     batch.settle_repeats(["identity"], fields)
     _refuse_shared_numbers(batch)
     batch.settle_refusals()
     batch.run(
         f"""UPDATE import_clean n SET outcome = CASE WHEN m.client_id IS NULL THEN 'create'
-                WHEN {_differs(fields)} THEN 'update' ELSE 'same' END
+                WHEN {differs(fields, "m", "c")} THEN 'update' ELSE 'same' END
             FROM import_clean m LEFT JOIN crm_client c ON c.id = m.client_id
             WHERE m.line = n.line AND n.outcome IS NULL"""
     )
@@ -57,10 +59,6 @@ def write(batch: Batch) -> None:
     add_references(batch)
     batch.records["clients"] = _insert(batch)
     batch.records["clients_changed"] = _update(batch)
-
-
-def _is_given(batch: Batch, field: str) -> bool:
-    return field in batch.given or (field in ("name_en", "name_zh") and "name" in batch.given)
 
 
 def _identify(batch: Batch) -> None:
@@ -126,13 +124,7 @@ def _refuse_broken(batch: Batch) -> None:
     batch.refuse(
         "code_unavailable", "code", "n.client_id IS NOT NULL AND n.holder_id IS NULL", params=UNAVAILABLE
     )
-    batch.refuse(
-        "no_name",
-        "name",
-        """n.client_id IS NULL AND coalesce(n.name_en, n.name_zh, '') = ''
-           AND NOT EXISTS (SELECT FROM crm_importissue i WHERE i.job_id = %(job)s AND i.line = n.line
-                           AND i.field IN ('name', 'name_en', 'name_zh'))""",
-    )
+    refuse_nameless(batch, "client_id")
     batch.refuse(
         "individual_with_registration_number",
         "registration_number",
@@ -161,41 +153,22 @@ def _refuse_shared_numbers(batch: Batch) -> None:
     )
 
 
-def _differs(fields: list[str]) -> str:
-    """A given value that is not what the record `c` has; what a row does not give stays as it is."""
-    plain = [
-        f"m.{name} IS NOT NULL AND m.{name} IS DISTINCT FROM c.{name}" for name in fields if name in PLAIN
-    ]
-    links = [
-        f"m.{name} IS NOT NULL AND m.{name}_id IS DISTINCT FROM c.{name}_id"
-        for name in fields
-        if name in LINKS
-    ]
-    return " OR ".join([*plain, *links]) or "false"
-
-
 def _insert(batch: Batch) -> int:
-    values = [
-        f"n.{name}" if name in NULLABLE else f"coalesce(n.{name}, {DEFAULTS.get(name, repr(''))})"
-        for name in PLAIN
-    ]
     user = batch.user
     own_rm = "%(user)s::bigint" if user and user.role == Role.RM else "NULL::bigint"
     own_team = "NULL::bigint" if batch.is_unrestricted else "%(team)s::bigint"
     return batch.run(
         f"""INSERT INTO crm_client (code, {", ".join(PLAIN)}, sort_key, industry_id, region_id, rm_id, team_id,
                                     version, created_at)
-            SELECT n.identity, {", ".join(values)}, n.name_sort, n.industry_id, n.region_id, coalesce(n.rm_id, {own_rm}),
-                   coalesce(n.rm_team_id, {own_team}), 1, now()
+            SELECT n.identity, {initial(PLAIN, "n", NULLABLE, DEFAULTS)}, n.name_sort, n.industry_id, n.region_id,
+                   coalesce(n.rm_id, {own_rm}), coalesce(n.rm_team_id, {own_team}), 1, now()
             FROM import_clean n WHERE n.outcome = 'create' ORDER BY n.line"""
     )
 
 
 def _update(batch: Batch) -> int:
-    sets = [f"{name} = coalesce(n.{name}, c.{name})" for name in PLAIN]
-    sets += [f"{name}_id = coalesce(n.{name}_id, c.{name}_id)" for name in LINKS]
     return batch.run(
-        f"""UPDATE crm_client c SET {", ".join(sets)}, team_id = coalesce(n.rm_team_id, c.team_id),
+        f"""UPDATE crm_client c SET {merged(FIELDS, "n", "c")}, team_id = coalesce(n.rm_team_id, c.team_id),
                 sort_key = CASE WHEN n.name_zh IS NOT NULL OR c.name_zh = '' THEN coalesce(n.name_sort, c.sort_key)
                                 ELSE c.sort_key END,
                 version = c.version + 1

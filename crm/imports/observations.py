@@ -2,6 +2,7 @@
 
 from crm.imports.batch import Batch
 from crm.imports.copying import CopyInto
+from crm.imports.refusals import refuse_dates
 from crm.imports.resolve import find_clients
 from crm.imports.values import word
 from crm.models import CustomMetric
@@ -13,7 +14,7 @@ def check(batch: Batch) -> None:
     """Set the outcome of every row and of every value in it."""
     find_clients(batch)
     batch.run("UPDATE import_clean SET receipt = coalesce(received_on, %(today)s)")
-    _refuse_dates(batch)
+    refuse_dates(batch, "observed_on")
     batch.settle_refusals()
     batch.settle_repeats(["client_id", "observed_on", "receipt", "source", "metric"], ["digest"])
     _compare(batch)
@@ -40,22 +41,6 @@ def write(batch: Batch) -> None:
     batch.records["observations_changed"] = batch.run(
         """UPDATE crm_observation o SET value = r.value, text = r.text, recorded_by_id = %(user)s::bigint
            FROM import_compared r WHERE o.id = r.target_id AND r.outcome = 'update'"""
-    )
-
-
-def _refuse_dates(batch: Batch) -> None:
-    for field in ("observed_on", "received_on"):
-        batch.refuse(
-            "date_in_future",
-            field,
-            f"n.{field} > %(today)s",
-            params=f"jsonb_build_object('value', n.{field}, 'today', %(today)s::date)",
-        )
-    batch.refuse(
-        "received_before",
-        "received_on",
-        "n.received_on < n.observed_on",
-        params="jsonb_build_object('value', n.received_on, 'earliest', n.observed_on)",
     )
 
 

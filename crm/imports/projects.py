@@ -1,6 +1,8 @@
 """Projects and participations: a row per project and client."""
 
 from crm.imports.batch import Batch
+from crm.imports.merging import differs, given, initial, merged
+from crm.imports.refusals import refuse_nameless
 from crm.imports.resolve import add_references, find_clients, find_references
 
 EXTRA = {
@@ -12,7 +14,7 @@ EXTRA = {
 }
 DATES = ("disclosed_on", "approved_on", "signed_on", "invested_on")
 PLAIN = ("name_en", "name_zh", "status", "es_category", "amount", "currency", *DATES)
-LINKS = ("industry", "region")
+FIELDS = (*PLAIN, "industry", "region")
 SHARE = ("revenue_share", "since")
 DEFAULTS = {"status": "'proposed'", "currency": "'CNY'"}
 NULLABLE = ("amount", *DATES)
@@ -34,10 +36,8 @@ def check(batch: Batch) -> None:
     )
     _refuse_broken(batch)
     batch.settle_refusals()
-    batch.settle_repeats(
-        ["code", "client_id", "part"], [*_given(batch, (*PLAIN, *LINKS)), *_given(batch, SHARE)]
-    )
-    batch.settle_contradictions(["code"], _given(batch, (*PLAIN, *LINKS)))
+    batch.settle_repeats(["code", "client_id", "part"], given(batch, (*FIELDS, *SHARE)))
+    batch.settle_contradictions(["code"], given(batch, FIELDS))
     batch.run(
         f"""UPDATE import_clean n SET outcome = CASE
                 WHEN m.project_id IS NULL OR m.client_id IS NOT NULL AND m.participation_id IS NULL THEN 'create'
@@ -59,26 +59,14 @@ def write(batch: Batch) -> None:
            FROM import_clean n JOIN crm_project p ON p.code = n.code
            WHERE n.outcome = 'create' AND n.client_id IS NOT NULL AND n.participation_id IS NULL ORDER BY n.line"""
     )
-    sets = ", ".join(f"{name} = coalesce(m.{name}, a.{name})" for name in SHARE)
     batch.records["participations_changed"] = batch.run(
-        f"""UPDATE crm_participation a SET {sets} FROM import_clean m
+        f"""UPDATE crm_participation a SET {merged(SHARE, "m", "a")} FROM import_clean m
             WHERE a.id = m.participation_id AND m.outcome = 'update' AND ({_part_differs(batch)})"""
     )
 
 
-def _given(batch: Batch, names: tuple[str, ...]) -> list[str]:
-    split = {"name_en", "name_zh"} if "name" in batch.given else set()
-    return [name for name in names if name in batch.given | split]
-
-
 def _refuse_broken(batch: Batch) -> None:
-    batch.refuse(
-        "no_name",
-        "name",
-        """n.project_id IS NULL AND coalesce(n.name_en, n.name_zh, '') = ''
-           AND NOT EXISTS (SELECT FROM crm_importissue i WHERE i.job_id = %(job)s AND i.line = n.line
-                           AND i.field IN ('name', 'name_en', 'name_zh'))""",
-    )
+    refuse_nameless(batch, "project_id")
     if batch.is_unrestricted:
         return
     batch.refuse("client_required", "client", "n.client IS NULL")
@@ -92,37 +80,24 @@ def _refuse_broken(batch: Batch) -> None:
 
 
 def _project_differs(batch: Batch) -> str:
-    """A given value that the project `p` does not have; what a row does not give stays as it is."""
-    plain = [f"m.{name} IS NOT NULL AND m.{name} IS DISTINCT FROM p.{name}" for name in _given(batch, PLAIN)]
-    links = [
-        f"m.{name} IS NOT NULL AND m.{name}_id IS DISTINCT FROM p.{name}_id" for name in _given(batch, LINKS)
-    ]
-    return " OR ".join([*plain, *links]) or "false"
+    return differs(given(batch, FIELDS), "m", "p")
 
 
 def _part_differs(batch: Batch) -> str:
-    differing = [
-        f"m.{name} IS NOT NULL AND m.{name} IS DISTINCT FROM a.{name}" for name in _given(batch, SHARE)
-    ]
-    return " OR ".join(differing) or "false"
+    return differs(given(batch, SHARE), "m", "a")
 
 
 def _insert_projects(batch: Batch) -> int:
-    values = [
-        f"n.{name}" if name in NULLABLE else f"coalesce(n.{name}, {DEFAULTS.get(name, repr(''))})"
-        for name in PLAIN
-    ]
     return batch.run(
         f"""INSERT INTO crm_project (code, {", ".join(PLAIN)}, industry_id, region_id, created_at)
-            SELECT DISTINCT ON (n.code) n.code, {", ".join(values)}, n.industry_id, n.region_id, now()
+            SELECT DISTINCT ON (n.code) n.code, {initial(PLAIN, "n", NULLABLE, DEFAULTS)},
+                   n.industry_id, n.region_id, now()
             FROM import_clean n WHERE n.outcome = 'create' AND n.project_id IS NULL ORDER BY n.code, n.line"""
     )
 
 
 def _update_projects(batch: Batch) -> int:
-    sets = [f"{name} = coalesce(m.{name}, p.{name})" for name in PLAIN]
-    sets += [f"{name}_id = coalesce(m.{name}_id, p.{name}_id)" for name in LINKS]
     return batch.run(
-        f"""UPDATE crm_project p SET {", ".join(sets)} FROM import_clean m
+        f"""UPDATE crm_project p SET {merged(FIELDS, "m", "p")} FROM import_clean m
             WHERE p.id = m.project_id AND m.outcome IN ('create', 'update') AND ({_project_differs(batch)})"""
     )

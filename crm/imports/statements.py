@@ -2,6 +2,8 @@
 
 from crm.imports.batch import Batch
 from crm.imports.kinds.records import FIGURES
+from crm.imports.merging import differs, given, merged
+from crm.imports.refusals import refuse_dates
 from crm.imports.resolve import find_clients
 
 EXTRA = {"client_id": "bigint", "receipt": "date", "base_id": "bigint", "target_id": "bigint"}
@@ -13,15 +15,14 @@ def check(batch: Batch) -> None:
     """Set the outcome of every row."""
     find_clients(batch)
     batch.run("UPDATE import_clean SET receipt = coalesce(received_on, %(today)s)")
-    _refuse_dates(batch)
+    refuse_dates(batch, "period_end")
     batch.settle_refusals()
-    given = [name for name in FIELDS if name in batch.given]
-    batch.settle_repeats(["client_id", "period_end", "receipt"], given)
+    fields = given(batch, FIELDS)
+    batch.settle_repeats(["client_id", "period_end", "receipt"], fields)
     _find_statements(batch)
-    differs = " OR ".join(f"m.{name} IS NOT NULL AND m.{name} IS DISTINCT FROM s.{name}" for name in given)
     batch.run(
         f"""UPDATE import_clean n SET outcome = CASE WHEN s.id IS NULL THEN 'create'
-                WHEN NOT ({differs or "false"}) THEN 'same'
+                WHEN NOT ({differs(fields, "m", "s")}) THEN 'same'
                 WHEN m.target_id IS NULL THEN 'create' ELSE 'update' END
             FROM import_clean m LEFT JOIN crm_financialstatement s ON s.id = m.base_id
             WHERE m.line = n.line AND n.outcome IS NULL"""
@@ -38,21 +39,8 @@ def write(batch: Batch) -> None:
             WHERE n.outcome = 'create' ORDER BY n.line"""
     )
     batch.records["statements_changed"] = batch.run(
-        f"""UPDATE crm_financialstatement s SET {", ".join(f"{name} = coalesce(n.{name}, s.{name})" for name in FIELDS)}
+        f"""UPDATE crm_financialstatement s SET {merged(FIELDS, "n", "s")}
             FROM import_clean n WHERE s.id = n.target_id AND n.outcome = 'update'"""
-    )
-
-
-def _refuse_dates(batch: Batch) -> None:
-    today = "jsonb_build_object('value', n.period_end, 'today', %(today)s::date)"
-    batch.refuse("date_in_future", "period_end", "n.period_end > %(today)s", params=today)
-    today = "jsonb_build_object('value', n.received_on, 'today', %(today)s::date)"
-    batch.refuse("date_in_future", "received_on", "n.received_on > %(today)s", params=today)
-    batch.refuse(
-        "received_before",
-        "received_on",
-        "n.received_on < n.period_end",
-        params="jsonb_build_object('value', n.received_on, 'earliest', n.period_end)",
     )
 
 
