@@ -5,7 +5,7 @@ Event models are made by pghistory at start-up, so they are typed as `Any`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -15,7 +15,7 @@ from django.apps import apps
 from django.db.models import ForeignKey, Q
 from pghistory.models import Event
 
-from crm.formats import day
+from crm.formats import day, localized
 from crm.metrics import ObservableMetric, observable
 from crm.models import Client, User
 
@@ -23,6 +23,9 @@ SHOWN = 60
 # The first of these that a record has tells it from its siblings.
 NAMING_FIELDS = ("subject", "number", "metric", "bureau", "code", "period_end")
 HIDDEN_FIELDS = {"id", "version", "sort_key", "created_at"}
+
+Names = Mapping[tuple[Any, Any], str]
+"""What other rows are called, by model and id."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +52,28 @@ class Entry:
 def audit_of(client: Client) -> list[Entry]:
     """The latest events of the client and of the records that belong to it, newest first.
 
-    Runs one query per kind of record, two for people and metrics, and none per event.
+    Runs one query per kind of record, one per kind of row that a change names, two for people and metrics, and none
+    per event.
     """
     events = sorted(_events(client), key=lambda event: (event.pgh_created_at, event.pgh_id), reverse=True)[
         :SHOWN
     ]
     people = User.objects.in_bulk({person for event in events if (person := _person(event))})
     earlier = _earlier(events)
+    changes = {event.pgh_id: list(_changed(event, earlier.get(event.pgh_id))) for event in events}
+    names = _names(change for found in changes.values() for change in found)
     metrics = observable()
-    return [_entry(event, people.get(_person(event)), earlier.get(event.pgh_id), metrics) for event in events]
+    return [
+        Entry(
+            at=event.pgh_created_at,
+            by=people.get(_person(event)),
+            act=event.pgh_label,
+            thing=event.pgh_tracked_model._meta.verbose_name,
+            title=_title(event, metrics),
+            changes=[_change(*found, names) for found in changes[event.pgh_id]],
+        )
+        for event in events
+    ]
 
 
 @cache
@@ -100,18 +116,6 @@ def _earlier(events: list[Any]) -> dict[int, Any]:
     return before
 
 
-def _entry(event: Any, by: User | None, earlier: Any, metrics: Mapping[str, ObservableMetric]) -> Entry:
-    tracked = event.pgh_tracked_model
-    return Entry(
-        at=event.pgh_created_at,
-        by=by,
-        act=event.pgh_label,
-        thing=tracked._meta.verbose_name,
-        title=_title(event, metrics),
-        changes=list(_changes(event, earlier)) if event.pgh_label == "update" and earlier else [],
-    )
-
-
 def _title(event: Any, metrics: Mapping[str, ObservableMetric]) -> str:
     """What names the record; empty for the client itself, whose page this is."""
     if event.pgh_tracked_model is Client:
@@ -123,14 +127,38 @@ def _title(event: Any, metrics: Mapping[str, ObservableMetric]) -> str:
     return day(value) if isinstance(value, date) else str(value)
 
 
-def _changes(event: Any, earlier: Any) -> Iterator[Change]:
+def _changed(event: Any, earlier: Any) -> Iterator[tuple[Any, Any, Any]]:
+    """The columns of an update with their values before and after."""
+    if event.pgh_label != "update" or not earlier:
+        return
     for column in event.pgh_tracked_model._meta.concrete_fields:
         if column.name in HIDDEN_FIELDS or not hasattr(event, column.attname):
             continue
         before, after = getattr(earlier, column.attname), getattr(event, column.attname)
         if before != after:
-            yield Change(column.verbose_name, _shown(column, before), _shown(column, after))
+            yield column, before, after
 
 
-def _shown(column: Any, value: Any) -> Any:
+def _names(changed: Iterable[tuple[Any, Any, Any]]) -> Names:
+    """What the rows that changes point to are called, in the reader's language."""
+    wanted: dict[Any, set[Any]] = {}
+    for column, before, after in changed:
+        if column.is_relation:
+            wanted.setdefault(column.related_model, set()).update({before, after} - {None})
+    return {
+        (model, pk): localized(thing)
+        for model, ids in wanted.items()
+        for pk, thing in model._base_manager.in_bulk(ids).items()
+    }
+
+
+def _change(column: Any, before: Any, after: Any, names: Names) -> Change:
+    return Change(column.verbose_name, _shown(column, before, names), _shown(column, after, names))
+
+
+def _shown(column: Any, value: Any, names: Names) -> Any:
+    if column.is_relation:
+        return names.get((column.related_model, value), value)
+    if isinstance(value, date):
+        return day(value)
     return dict(column.flatchoices).get(value, value) if column.choices else value
