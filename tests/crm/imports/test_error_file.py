@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from crm.imports import error_file, values
 from crm.imports.error_file import disarmed
 from crm.imports.readers import read_table
+from crm.models import Client
 from tests.crm.imports.making import imported
 
 SKIPPED = " \t\r\n\u00a0\u3000\ufeff\u200b\x0b\x1f"
@@ -71,8 +72,6 @@ def test_error_file_says_line_field_reason_and_fix_and_can_be_mended_and_importe
     first[2] = "small"
     mended = imported("clients", [header, first])
     assert mended.counts == {"create": 1}
-    from crm.models import Client
-
     assert Client.objects.get(code="K1").name_en == "=HYPERLINK(1)"
 
 

@@ -1,0 +1,52 @@
+"""The history of governed tables is written by the database and stays as it was written."""
+
+import pytest
+from django.apps import apps
+from django.db import InternalError, connection
+from pghistory.models import Event
+
+from crm.history import events_of
+from crm.models import Client
+from tests.factories import make_client
+
+UNTRACKED = {
+    "crm.ClientSearch": "derived from clients",
+    "crm.IdempotencyKey": "the answer of a request",
+    "crm.ImportIssue": "found anew by each check",
+    "crm.ImportRow": "a file as it came",
+    "tiering.TieringRun": "work in hand",
+    "tiering.RunChunk": "work in hand",
+    "tiering.RetierRequest": "work in hand",
+    "tiering.Facts": "a ledger: valid from and to",
+    "tiering.Assessment": "a ledger: valid from and to",
+    "tiering.Assignment": "a ledger: valid from and to",
+    "funnel.StageMove": "a ledger: append-only",
+}
+
+
+def test_every_table_is_tracked_or_has_a_reason_not_to_be():
+    untracked = {
+        model._meta.label
+        for name in ("crm", "tiering", "funnel")
+        for model in apps.get_app_config(name).get_models()
+        if not issubclass(model, Event) and not hasattr(model, "pgh_event_model")
+    }
+    assert untracked == set(UNTRACKED)
+
+
+@pytest.mark.django_db
+def test_bulk_statement_leaves_an_event_for_each_row():
+    clients = [make_client() for _ in range(3)]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE crm_client SET status = 'dormant'")
+    events = events_of(Client).filter(pgh_label="update", status="dormant")
+    assert set(events.values_list("pgh_obj", flat=True)) == {client.pk for client in clients}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("act", ["update", "delete"])
+def test_events_are_append_only(act):
+    make_client()
+    events = events_of(Client).all()
+    with pytest.raises(InternalError, match="append_only"):
+        events.update(status="active") if act == "update" else events.delete()
