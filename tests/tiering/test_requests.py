@@ -1,7 +1,7 @@
 """Changed records leave requests, and requests are answered once."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -27,6 +27,7 @@ from tiering.services.requests import drain_requests
 
 pytestmark = pytest.mark.django_db
 
+from tiering.services.runs import start_run, work_through
 
 def requested() -> list[int]:
     """Whose requests wait, and forget them."""
@@ -202,3 +203,16 @@ def test_run_answers_the_requests_written_before_it():
     client = make_client()
     run_now()
     assert not RetierRequest.objects.filter(client=client).exists()
+
+
+def test_run_leaves_the_requests_of_clients_that_it_passes_over():
+    """Their records may have been committed after what is known of them was derived."""
+    publish()
+    client = make_client()
+    requested()
+    run = start_run(requested_by=None)
+    make_observation(client, "credit_score", 720.0)
+    drain_requests()
+    RetierRequest.objects.create(client=client, requested_at=run.as_of - timedelta(seconds=1))
+    work_through(run)
+    assert requested() == [client.pk]

@@ -106,8 +106,10 @@ def work_chunk(claim: Claim) -> Outcome:
     RetierRequest.objects.bulk_create(
         RetierRequest(client_id=client) for client in sorted(set(wanted).difference(locked))
     )
-    _answer_requests(run, locked)
+    waiting = _requests_of(run, locked)
     outcome = retier(run=run, as_of=run.as_of, clients=locked)
+    answered = [pk for pk, client in waiting.items() if client in outcome.looked_at]
+    RetierRequest.objects.filter(pk__in=answered).delete()
     chunk.status, chunk.finished_at, chunk.failure = RunChunk.Status.DONE, Now(), ""
     for name in ("clients", "assessed", "assigned", "proposed"):
         setattr(chunk, name, getattr(outcome, name))
@@ -140,11 +142,14 @@ GROUP BY run_id ORDER BY run_id
 """
 
 
-def _answer_requests(run: TieringRun, clients: list[int]) -> None:
-    """A run answers the requests written before its as-of moment: their records are committed and it will read them."""
+def _requests_of(run: TieringRun, clients: list[int]) -> dict[int, int]:
+    """The requests that a run can answer, locked: by their id, the client.
+
+    Those written before its as-of moment: their records are committed, and the run is about to read them. Not answered
+    are those of clients that it then passes over: what is known of these may be older than the record.
+    """
     requests = RetierRequest.objects.filter(client__in=clients, requested_at__lte=run.as_of)
-    taken = requests.select_for_update(skip_locked=True).values_list("pk", flat=True)
-    RetierRequest.objects.filter(pk__in=list(taken)).delete()
+    return dict(requests.select_for_update(skip_locked=True).values_list("pk", "client"))
 
 
 def _record_failure(claim: Claim, error: Exception) -> None:

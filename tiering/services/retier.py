@@ -15,12 +15,16 @@ from tiering.services import retier_sql
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many clients were looked at, and what came of it."""
+    """The ids of the clients that were looked at, and how often what came of it."""
 
-    clients: int = 0
+    looked_at: frozenset[int] = frozenset()
     assessed: int = 0
     assigned: int = 0
     proposed: int = 0
+
+    @property
+    def clients(self) -> int:
+        return len(self.looked_at)
 
 
 def lock_clients(clients: Sequence[int]) -> list[int]:
@@ -69,7 +73,7 @@ def retier(*, run: TieringRun, as_of: datetime, clients: Sequence[int]) -> Outco
         cursor.execute(statement, {**values, **params})
         written = {step: _execute(cursor, sql, params) for step, sql in retier_sql.STEPS.items()}
     return Outcome(
-        clients=len(known),
+        looked_at=frozenset(known),
         assessed=written["assess"],
         assigned=written["assign"],
         proposed=written["propose"],
