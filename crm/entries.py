@@ -1,9 +1,7 @@
 """crm's own entries in the shared pages."""
 
 from collections.abc import Callable
-from typing import Any
 
-from django.db.models import Manager
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -80,7 +78,7 @@ def register_client_tabs() -> None:
             order=20,
             permission=reading,
             url_name="crm:client-timeline",
-            count=counting(Interaction.objects),
+            count=counting(Interaction),
         ),
         tab(
             key="projects",
@@ -88,7 +86,7 @@ def register_client_tabs() -> None:
             order=30,
             permission=reading,
             url_name="crm:client-projects",
-            count=counting(Participation.objects),
+            count=counting(Participation),
         ),
         tab(
             key="exposures",
@@ -96,7 +94,7 @@ def register_client_tabs() -> None:
             order=40,
             permission=reading,
             url_name="crm:client-exposures",
-            count=counting(Facility.objects),
+            count=counting(Facility),
         ),
         tab(
             key="statements",
@@ -115,9 +113,9 @@ def register_client_tabs() -> None:
     )
 
 
-def counting(records: Manager[Any]) -> Callable[[Client, User], int]:
+def counting(model: type[Interaction | Participation | Facility]) -> Callable[[Client, User], int]:
     """How many of a client's records the user may see."""
-    return lambda client, user: records.all().visible_to(user).filter(client=client).count()
+    return lambda client, user: model.objects.visible_to(user).filter(client=client).count()
 
 
 def register_today() -> None:
