@@ -124,6 +124,16 @@ class LostLease(DomainError):
     message = gettext_lazy("The chunk is not this worker's any more.")
 
 
+def failure_text(error: Exception) -> str:
+    """What is kept of a failure for people to read: not its further lines, in which databases quote whole rows."""
+    return f"{type(error).__name__}: {error}".split("\n", 1)[0][:500]
+
+
 class NothingToRetry(DomainError):
     code = "nothing_to_retry"
     message = gettext_lazy("No chunk of this run is quarantined any more.")
+
+
+class NobodyLeftBehind(DomainError):
+    code = "nobody_left_behind"
+    message = gettext_lazy("No client waits to be tried again any more.")

@@ -98,6 +98,8 @@ TIERING = {
     "tiering:review-decide": posts(DECIDERS, "proposal"),
     "tiering:runs": reads(RUN_READERS),
     "tiering:run-start": posts(RUN_STARTERS),
+    "tiering:left-behind": reads(RUN_READERS),
+    "tiering:left-behind-retry": posts(RUN_STARTERS),
     "tiering:run": reads(RUN_READERS, "run", shared=True),
     "tiering:run-progress": reads(RUN_READERS, "run", shared=True),
     "tiering:run-retry": posts(RUN_STARTERS, "run", shared=True),

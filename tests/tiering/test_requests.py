@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
+from crm.errors import NotPermitted
 from crm.models import Client, CreditReport, Interaction, Observation, Participation, Role
 from tests.factories import (
     make_client,
@@ -21,13 +22,16 @@ from tests.factories import (
     make_user,
 )
 from tests.tiering.helpers import a_document, publish, run_now, tier_of
+from tiering.errors import NobodyLeftBehind
 from tiering.models import Assessment, Assignment, RetierRequest, TieringRun
+from tiering.selectors.runs import left_behind
 from tiering.services import requests
 from tiering.services.requests import drain_requests
+from tiering.services.retries import retry_left_behind
+from tiering.services.runs import start_run, work_through
 
 pytestmark = pytest.mark.django_db
 
-from tiering.services.runs import start_run, work_through
 
 def requested() -> list[int]:
     """Whose requests wait, and forget them."""
@@ -190,12 +194,41 @@ def test_failing_client_does_not_hold_up_the_others():
     assert drain_requests() == 8
     left = RetierRequest.objects.get()
     assert (left.client_id, left.attempts) == (poison, 1)
+    assert "poison" in left.failure
+    assert "DETAIL" not in left.failure
     assert not requests.any_due()
     for _ in range(4):
         RetierRequest.objects.update(due_at=timezone.now())
         drain_requests()
     RetierRequest.objects.update(due_at=timezone.now())
     assert not requests.any_due()
+    assert [row.client_id for row in left_behind(make_user(Role.AUDITOR))] == [poison]
+
+
+def test_later_change_that_succeeds_clears_what_was_left_behind():
+    publish()
+    client, other = make_client(), make_client()
+    RetierRequest.objects.update(attempts=5)
+    make_observation(client, "credit_score", 720.0)
+    assert drain_requests() == 1
+    assert RetierRequest.objects.get().client == other
+
+
+def test_clients_left_behind_are_tried_again():
+    publish()
+    client, other = make_client(), make_client()
+    RetierRequest.objects.filter(client=client).update(attempts=5, failure="ValueError: broken")
+    RetierRequest.objects.filter(client=other).update(
+        attempts=2, due_at=timezone.now() + timedelta(minutes=1)
+    )
+    officer = make_user(Role.RISK_OFFICER)
+    assert retry_left_behind(by=officer) == 1
+    assert drain_requests() == 1
+    assert tier_of(client) == "Low"
+    with pytest.raises(NobodyLeftBehind):
+        retry_left_behind(by=officer)
+    with pytest.raises(NotPermitted):
+        retry_left_behind(by=make_user(Role.AUDITOR))
 
 
 def test_run_answers_the_requests_written_before_it():

@@ -6,7 +6,11 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Client
+from crm.querysets import OfClientQuerySet
 from tiering.models.criteria import CriteriaVersion
+
+ATTEMPTS = 5
+"""How often a chunk or a request is tried before it waits for a person."""
 
 
 class TieringRun(models.Model):
@@ -89,13 +93,17 @@ class RunChunk(models.Model):
 class RetierRequest(models.Model):
     """A client whose records changed; written by database triggers in the transaction of the change.
 
-    One that failed waits until `due_at`; after five attempts it stays behind for a person to look at.
+    One that failed waits until `due_at`; after `ATTEMPTS` it stays behind, with its last failure, for a person to look
+    at.
     """
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="+")
     requested_at = models.DateTimeField(db_default=Now())
     due_at = models.DateTimeField(db_default=Now())
     attempts = models.PositiveSmallIntegerField(db_default=0)
+    failure = models.CharField(max_length=500, blank=True, db_default="")
+
+    objects = OfClientQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.client_id)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Q, Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
 
-from tiering.models import Assessment, Assignment, Proposal, RunChunk, Tier, TieringRun
+from tiering.models import Tier, TieringRun
 from tiering.selectors.moves import Move
-from tiering.selectors.runs import Progress
+from tiering.selectors.runs import Progress, elapsed, progress_of
 
 HEAT_STEPS = 3
-COUNTED = ("clients", "assessed", "assigned", "proposed")
 
 
 @dataclass(frozen=True)
@@ -46,46 +42,9 @@ class MatrixRow:
 
 
 def lines_of(runs: Sequence[TieringRun]) -> list[Line]:
-    """Runs with how far they are; four queries however many there are."""
-    cut = _cut_runs([run.pk for run in runs])
-    gathering = _gathering_runs([run.pk for run in runs if run.pk not in cut])
-    return [
-        Line(run, Progress(**(cut.get(run.pk) or gathering[run.pk]), elapsed=_elapsed(run)), duration(run))
-        for run in runs
-    ]
-
-
-def _cut_runs(runs: Sequence[int]) -> dict[int, dict[str, int]]:
-    """Counts by run over its chunks."""
-    counts = {
-        "chunks": Count("pk"),
-        "chunks_done": Count("pk", Q(status=RunChunk.Status.DONE)),
-        "chunks_quarantined": Count("pk", Q(status=RunChunk.Status.QUARANTINED)),
-        **{f"all_{name}": Sum(name, default=0) for name in COUNTED},
-    }
-    rows = RunChunk.objects.filter(run__in=runs).values("run").annotate(**counts).values_list("run", *counts)
-    names = [name.removeprefix("all_") for name in counts]
-    return {run: dict(zip(names, numbers, strict=True)) for run, *numbers in rows}
-
-
-def _gathering_runs(runs: Sequence[int]) -> dict[int, dict[str, int]]:
-    """Counts of runs that gather changed records and so have no chunks."""
-    assessed = Counter(
-        dict(Assessment.objects.filter(run__in=runs).values_list("run").annotate(n=Count("pk")))
-    )
-    moved = Assignment.objects.filter(assessment__run__in=runs, proposal=None)
-    assigned = Counter(dict(moved.values_list("assessment__run").annotate(n=Count("pk"))))
-    proposed = Counter(dict(Proposal.objects.filter(run__in=runs).values_list("run").annotate(n=Count("pk"))))
-    return {
-        pk: {
-            **dict.fromkeys(("chunks", "chunks_done", "chunks_quarantined"), 0),
-            "clients": assessed[pk],
-            "assessed": assessed[pk],
-            "assigned": assigned[pk],
-            "proposed": proposed[pk],
-        }
-        for pk in runs
-    }
+    """Runs with how far they are."""
+    progress = progress_of(runs)
+    return [Line(run, progress[run.pk], duration(run)) for run in runs]
 
 
 def matrix_of(moves: Mapping[Move, int], tiers: Sequence[Tier]) -> list[MatrixRow]:
@@ -98,11 +57,7 @@ def matrix_of(moves: Mapping[Move, int], tiers: Sequence[Tier]) -> list[MatrixRo
 
 def duration(run: TieringRun) -> str:
     """How long the run took; empty while it is under way."""
-    return _spell(_elapsed(run)) if run.finished_at else ""
-
-
-def _elapsed(run: TieringRun) -> timedelta:
-    return (run.finished_at or timezone.now()) - run.created_at
+    return _spell(elapsed(run)) if run.finished_at else ""
 
 
 def _cell(before: Tier | None, after: Tier, moves: Mapping[Move, int]) -> Cell:

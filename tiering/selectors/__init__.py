@@ -8,6 +8,6 @@
 ``queue``      the proposals that wait, most urgent first
 ``moves``      whom a run moved
 ``book``       ``tier_distribution``, ``untiered_count``, ``pending_count``: over all that a user may see
-``runs``       ``progress``, ``waiting_requests``
+``runs``       ``progress``, ``left_behind``
 =============  ========================================================================================
 """

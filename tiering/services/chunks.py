@@ -11,14 +11,14 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from crm.models import Client
-from tiering.errors import LostLease
+from tiering.errors import LostLease, failure_text
 from tiering.models import RetierRequest, RunChunk, TieringRun
+from tiering.models.runs import ATTEMPTS
 from tiering.services.retier import Outcome, lock_clients, retier
 
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=90)
-ATTEMPTS = 5
 PAUSE = timedelta(seconds=2)
 TIME_FOR_ONE_TASK = 10.0
 
@@ -156,7 +156,7 @@ def _record_failure(claim: Claim, error: Exception) -> None:
     failure: dict[str, Any] = {
         "chunk": claim.chunk,
         "token": claim.token,
-        "failure": f"{type(error).__name__}: {error}"[:500],
+        "failure": failure_text(error),
         "pause": PAUSE * claim.attempt,
         "attempts": ATTEMPTS,
     }

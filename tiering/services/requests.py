@@ -7,9 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
+from tiering.errors import failure_text
 from tiering.models import RetierRequest
+from tiering.models.runs import ATTEMPTS
 from tiering.selectors.criteria import effective_version, primary_scheme
 from tiering.services.clock import database_now
 from tiering.services.retier import latest_moment, lock_clients, retier
@@ -18,7 +21,6 @@ from tiering.services.runs import change_run
 logger = logging.getLogger(__name__)
 
 BATCH = 500
-ATTEMPTS = 5
 PAUSE = timedelta(minutes=1)
 TIME_FOR_ONE_TASK = 10.0
 TICK = timedelta(microseconds=1)
@@ -59,9 +61,10 @@ def _answer(taken: list[int], *, limit: int, among: Sequence[int] | None = None)
     # What holds from now on must begin after what holds already, even where a clock was set back.
     latest = latest_moment(locked)
     as_of = max(now, latest + TICK) if latest else now
-    retier(run=change_run(version, as_of), as_of=as_of, clients=locked)
-    answered = [pk for pk, client in requests.items() if client in set(locked)]
-    RetierRequest.objects.filter(pk__in=answered).delete()
+    done = retier(run=change_run(version, as_of), as_of=as_of, clients=locked).looked_at
+    answered = [pk for pk, client in requests.items() if client in done]
+    # What was left behind with these clients earlier is dealt with too.
+    RetierRequest.objects.filter(Q(pk__in=answered) | Q(client__in=done, attempts__gte=ATTEMPTS)).delete()
     return len(answered)
 
 
@@ -99,16 +102,20 @@ def _answer_part(part: Sequence[int]) -> int:
 
 def _postpone(request: int, error: Exception) -> int:
     """Let the request pause; nothing is answered."""
-    pause: dict[str, Any] = {"request": request, "pause": PAUSE}
+    pause: dict[str, Any] = {"request": request, "pause": PAUSE, "failure": failure_text(error)}
     with connection.cursor() as cursor:
         cursor.execute(POSTPONE, pause)
-        attempts = cursor.fetchone()[0]
-    logger.error("Re-tier request %s failed, attempt %s of %s", request, attempts, ATTEMPTS, exc_info=error)
+        postponed = cursor.fetchone()
+    if postponed:  # unless a run has answered it meanwhile
+        logger.error(
+            "Re-tier request %s failed, attempt %s of %s", request, *postponed, ATTEMPTS, exc_info=error
+        )
     return 0
 
 
 POSTPONE = """
-UPDATE tiering_retierrequest SET attempts = attempts + 1, due_at = clock_timestamp() + %(pause)s
+UPDATE tiering_retierrequest
+SET attempts = attempts + 1, due_at = clock_timestamp() + %(pause)s, failure = %(failure)s
 WHERE id = %(request)s RETURNING attempts
 """
 

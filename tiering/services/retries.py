@@ -1,11 +1,15 @@
-"""A second chance for chunks that were set aside."""
+"""A second chance for what failed too often: chunks that were set aside, clients that were left behind."""
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from crm.errors import NotPermitted
 from crm.models import User
-from tiering.errors import NothingToRetry
-from tiering.models import RunChunk, TieringRun
+from crm.signals import records_changed
+from tiering.errors import NobodyLeftBehind, NothingToRetry
+from tiering.models import RetierRequest, RunChunk, TieringRun
+from tiering.models.runs import ATTEMPTS
+from tiering.selectors.runs import left_behind
 from tiering.signals import run_waiting
 
 
@@ -28,3 +32,21 @@ def retry_quarantined(*, run: TieringRun, by: User) -> int:
     TieringRun.objects.filter(pk=run.pk).update(status=TieringRun.Status.RUNNING, finished_at=None)
     transaction.on_commit(lambda: run_waiting.send(sender=TieringRun, run=run.pk))
     return opened
+
+
+@transaction.atomic
+def retry_left_behind(*, by: User) -> int:
+    """Give the clients left behind, as far as the user may see them, their attempts back; how many clients.
+
+    Raises NotPermitted, or NobodyLeftBehind when no client waits for it (any more).
+    """
+    if not by.has_perm("tiering.start_runs"):
+        raise NotPermitted
+    clients = list(left_behind(by).values_list("client", flat=True))
+    if not clients:
+        raise NobodyLeftBehind
+    RetierRequest.objects.filter(client__in=clients, attempts__gte=ATTEMPTS).update(
+        attempts=0, due_at=Now(), failure=""
+    )
+    records_changed()
+    return len(clients)

@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,12 +22,14 @@ from tiering.models import RunChunk, Tier, TieringRun
 from tiering.pages.runs import duration, lines_of, matrix_of
 from tiering.selectors.criteria import effective_version, primary_scheme
 from tiering.selectors.moves import MOST_LISTED, clients_moved, moves_of
+from tiering.selectors.runs import every_run, left_behind
 from tiering.selectors.runs import progress as progress_so_far
-from tiering.services.retries import retry_quarantined
+from tiering.services.retries import retry_left_behind, retry_quarantined
 from tiering.services.runs import start_run
 
 RUNS_SHOWN = 50
 CHUNKS_SHOWN = 200
+CLIENTS_SHOWN = 200
 NEWEST_FIRST = Order("pk", descending=True)
 
 
@@ -37,7 +38,11 @@ NEWEST_FIRST = Order("pk", descending=True)
 def runs(request: Request) -> HttpResponse:
     """Every run, newest first."""
     page = page_of(every_run(), NEWEST_FIRST, RUNS_SHOWN, after=request.GET.get("after", ""))
-    context = {"page": page, "lines": lines_of(page.rows)}
+    context = {
+        "page": page,
+        "lines": lines_of(page.rows),
+        "left_behind": left_behind(request.user).count(),
+    }
     if request.user.has_perm("tiering.start_runs"):
         scheme = primary_scheme()
         context |= {
@@ -106,6 +111,34 @@ def retry(request: Request, pk: int) -> HttpResponse:
 
 @requires("tiering.view_runs")
 @require_safe
+def clients_left_behind(request: Request) -> HttpResponse:
+    """The reader's clients whose changed records could not be answered, with the last failure of each."""
+    rows = left_behind(request.user)
+    context = {
+        "rows": rows[:CLIENTS_SHOWN],
+        "count": rows.count(),
+        "most": CLIENTS_SHOWN,
+        "may_retry": request.user.has_perm("tiering.start_runs"),
+    }
+    return render(request, "tiering/left_behind.html", context)
+
+
+@requires("tiering.start_runs")
+@require_POST
+def retry_clients(request: Request) -> HttpResponse:
+    """Give the clients left behind another chance."""
+    try:
+        clients = retry_left_behind(by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        text = ngettext("%(count)d client is tried again.", "%(count)d clients are tried again.", clients)
+        messages.success(request, text % {"count": clients})
+    return redirect("tiering:runs")
+
+
+@requires("tiering.view_runs")
+@require_safe
 def moves(request: Request, pk: int, before: str, after: str) -> HttpResponse:
     """The clients behind one cell of a run's matrix; `before` is "none" for first tiers."""
     found = get_object_or_404(every_run(), pk=pk)
@@ -116,13 +149,6 @@ def moves(request: Request, pk: int, before: str, after: str) -> HttpResponse:
     clients = clients_moved(found, request.user, old, tiers[after])
     context = {"run": found, "before": old, "after": tiers[after], "clients": clients, "most": MOST_LISTED}
     return render(request, "tiering/run_moves.html", context)
-
-
-def every_run() -> QuerySet[TieringRun]:
-    """Runs belong to the whole book; what they did to clients is shown as far as the reader may see the clients."""
-    return TieringRun.objects.select_related("version__criteria__scheme", "requested_by").defer(
-        "version__document"
-    )
 
 
 def progress_context(run: TieringRun) -> dict[str, Any]:

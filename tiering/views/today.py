@@ -16,7 +16,7 @@ from tiering.models import Assignment, RunChunk, Tier, TieringRun
 from tiering.pages.reviews import rows_of
 from tiering.pages.runs import lines_of
 from tiering.selectors import queue
-from tiering.views.runs import every_run
+from tiering.selectors.runs import every_run, left_behind
 
 ROWS = 6
 RECENT = timedelta(days=30)
@@ -36,13 +36,14 @@ def pending_reviews(request: Request) -> HttpResponse:
 @requires("tiering.view_runs")
 @require_safe
 def troubled_runs(request: Request) -> HttpResponse:
-    """Runs that stopped with quarantined chunks lately, and runs that do not get on."""
+    """Runs that stopped with quarantined chunks lately, runs that do not get on, and clients left behind."""
     now = timezone.now()
     stopped = Q(status=TieringRun.Status.QUARANTINED, finished_at__gte=now - RECENT)
     waiting = RunChunk.objects.filter(status=RunChunk.Status.PENDING).values("run")
     stalled = Q(finished_at=None, created_at__lte=now - STALLED, pk__in=waiting)
     lines = lines_of(list(every_run().filter(stopped | stalled)[:ROWS]))
-    return render(request, "tiering/today/_runs.html", {"lines": lines})
+    context = {"lines": lines, "left_behind": left_behind(request.user).count()}
+    return render(request, "tiering/today/_runs.html", context)
 
 
 @requires("crm.add_client")

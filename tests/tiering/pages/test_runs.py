@@ -5,12 +5,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.errors import NotPermitted
-from crm.models import Role
-from tests.factories import make_client, make_user
-from tests.tiering.helpers import days_ago, publish, run_now
+from crm.models import Observation, Role
+from tests.factories import make_client, make_observation, make_user
+from tests.tiering.helpers import a_document, days_ago, publish, run_now
 from tests.tiering.pages.making import client_with, observe, visitor_of, waiting
 from tiering.errors import NothingToRetry
-from tiering.models import Proposal, RunChunk, TieringRun
+from tiering.models import Proposal, RetierRequest, RunChunk, TieringRun
+from tiering.services.requests import drain_requests
 from tiering.services.retries import retry_quarantined
 from tiering.services.runs import start_run, work_through
 
@@ -178,6 +179,41 @@ def test_retry_is_refused_where_nothing_is_quarantined_or_to_others(officer):
         retry_quarantined(run=run, by=make_user(Role.AUDITOR))
     response = visitor_of(officer).post(reverse("tiering:run-retry", args=[run.pk]), follow=True)
     assert "No chunk of this run is quarantined any more." in text_of(response)
+
+
+def test_clients_left_behind_are_shown_to_who_may_see_them_and_tried_again(officer):
+    publish()
+    mine, foreign = make_client(rm=make_user(Role.RM)), make_client()
+    RetierRequest.objects.update(attempts=5, failure="ValueError: broken")
+    lead = visitor_of(make_user(Role.TEAM_LEAD, team=mine.team))
+    page = text_of(lead.get(reverse("tiering:left-behind")))
+    assert mine.name in page
+    assert "ValueError: broken" in page
+    assert foreign.name not in page
+    assert "Try them again" not in page
+    visitor = visitor_of(officer)
+    for name in ("crm:today", "tiering:runs"):
+        assert reverse("tiering:left-behind") in text_of(visitor.get(reverse(name)))
+    assert "2 clients could not be re-tiered" in text_of(visitor.get(reverse("tiering:runs")))
+    told = visitor.post(reverse("tiering:left-behind-retry"), follow=True)
+    assert "2 clients are tried again." in text_of(told)
+    assert not RetierRequest.objects.filter(attempts__gt=0).exists()
+    again = visitor.post(reverse("tiering:left-behind-retry"), follow=True)
+    assert "No client waits to be tried again any more." in text_of(again)
+
+
+def test_list_and_page_of_a_run_of_changes_count_the_same_clients(officer):
+    publish(a_document(policy={}))
+    client = make_client()
+    for score in (720.0, 500.0):
+        Observation.objects.all().delete()
+        make_observation(client, "credit_score", score)
+        drain_requests()
+    run = TieringRun.objects.get()
+    visitor = visitor_of(officer)
+    (line,) = visitor.get(reverse("tiering:runs")).context["lines"]
+    told = visitor.get(reverse("tiering:run", args=[run.pk])).context["progress"]
+    assert [(p.clients, p.assessed, p.assigned) for p in (line.progress, told)] == [(1, 2, 2), (1, 2, 2)]
 
 
 def test_today_names_reviews_to_decide_and_runs_in_trouble(officer):
