@@ -24,6 +24,13 @@ class Industry(models.Model):
         verbose_name = _("industry")
         verbose_name_plural = _("industries")
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="industry_risk_coefficient_positive",
+                condition=models.Q(risk_coefficient__isnull=True) | models.Q(risk_coefficient__gt=0),
+                violation_error_message=_("A risk coefficient is above zero; 1.0 is average."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -49,6 +56,13 @@ class Region(models.Model):
         verbose_name = _("region")
         verbose_name_plural = _("regions")
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="region_factor_positive",
+                condition=models.Q(factor__isnull=True) | models.Q(factor__gt=0),
+                violation_error_message=_("An economic factor is above zero; 1.0 is average."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

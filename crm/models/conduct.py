@@ -167,6 +167,11 @@ class Facility(models.Model):
                 condition=models.Q(matures_on__gt=models.F("opened_on")),
                 violation_error_message=_("A facility matures after it opens."),
             ),
+            models.CheckConstraint(
+                name="facility_closes_after_opening",
+                condition=models.Q(closed_on__isnull=True) | models.Q(closed_on__gte=models.F("opened_on")),
+                violation_error_message=_("A facility cannot close before it opens."),
+            ),
         ]
 
     def __str__(self) -> str:
