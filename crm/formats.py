@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 MISSING = "–"
 DAYS_SHOWN_AS_DAYS = 60
+MILLION, WAN, WAN_IN_A_YI = 1_000_000, 10_000, 10_000
 AVATAR_HUES = 6
 
 
@@ -21,27 +22,34 @@ def reads_chinese() -> bool:
 
 def money_scale() -> int:
     """Amounts are shown in millions, in Chinese in 万 (ten thousands)."""
-    return 10_000 if reads_chinese() else 1_000_000
+    return WAN if reads_chinese() else MILLION
 
 
 def money_number(amount: Decimal | float | None) -> str:
     """An amount in `money_scale` units with three figures that count: 94.3, 1,115, 0.42.
 
-    Thousands are grouped in Chinese too, as in Chinese accounts; Django's format for it would group by ten thousands.
+    For columns, whose head names the unit; a figure that stands alone takes `money`.
     """
     if amount is None:
         return MISSING
     value = Decimal(str(amount)) / money_scale()
     size = abs(value)
-    digits = 0 if size >= 100 or value == 0 else 1 if size >= 1 else 2
-    return f"{value:,.{digits}f}"
+    return _grouped(value, 0 if size >= 100 or value == 0 else 1 if size >= 1 else 2)
 
 
 def money(amount: Decimal | float | None) -> str:
-    """An amount with its unit: 94.3 m, or 9,430 万."""
+    """An amount with its unit: 94.3 m; in Chinese 9,430 万 and, from 10,000 万 on, 24.23 亿."""
     if amount is None:
         return MISSING
+    if reads_chinese():
+        wan = Decimal(str(amount)) / WAN
+        if round(abs(wan)) >= WAN_IN_A_YI:
+            return pgettext("amount", "{number} hundred m").format(number=_grouped(wan / WAN_IN_A_YI, 2))
     return pgettext("amount", "{number} m").format(number=money_number(amount))
+
+
+def _grouped(value: Decimal, digits: int) -> str:
+    return f"{value:,.{digits}f}"
 
 
 def percent(fraction: float | None, digits: int = 0) -> str:

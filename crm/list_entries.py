@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm import slots
 from crm.formats import localized
@@ -48,7 +49,7 @@ def columns() -> Sequence[slots.ListColumn]:
         ),
         slots.ListColumn(
             key="exposure",
-            label=_("Exposure"),
+            label=pgettext_lazy("column with its unit", "Exposure, m"),
             order=50,
             template="crm/cells/exposure.html",
             load=load_exposures,

@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import push_url
@@ -64,15 +65,28 @@ def table_context(request: Request, query: ListQuery) -> dict:
 @require_POST
 def assign(request: Request) -> HttpResponse:
     """Put the chosen clients into an RM's book."""
+    back = HttpResponseRedirect(return_to(request, reverse("crm:client-list")))
+    if not request.POST.get("rm"):
+        messages.error(request, _("Choose the relationship manager who takes over the clients."))
+        return back
     manager = get_object_or_404(User, pk=id_of(request.POST.get("rm")), team=request.user.team_id)
     chosen = ids_of(request.POST.getlist("client"))
+    if not chosen:
+        messages.error(request, _("Select at least one client first."))
+        return back
     try:
         changed = assign_rm(by=request.user, client_ids=chosen, rm=manager)
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        text = ngettext(
-            "%(count)d client is now with %(name)s.", "%(count)d clients are now with %(name)s.", changed
-        )
-        messages.success(request, text % {"count": changed, "name": localized(manager)})
-    return HttpResponseRedirect(return_to(request, reverse("crm:client-list")))
+        messages.success(request, assigned_text(changed, manager))
+    return back
+
+
+def assigned_text(changed: int, manager: User) -> str:
+    if not changed:
+        return _("Nothing to change: %(name)s holds these clients already.") % {"name": localized(manager)}
+    text = ngettext(
+        "%(count)d client is now with %(name)s.", "%(count)d clients are now with %(name)s.", changed
+    )
+    return text % {"count": changed, "name": localized(manager)}

@@ -122,7 +122,8 @@ def test_exposure_is_what_is_drawn_less_what_is_repaid(client, rm):
     make_facility(shown, limit=9_000_000, drawn=9_000_000, closed_on=today)
     client.force_login(rm)
     content = client.get(URL).content.decode()
-    assert "5.0 m" in content
+    assert '<td class="number">5.0' in content
+    assert "Exposure, m" in content
     assert "50%" in content
 
 

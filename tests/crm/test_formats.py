@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone, translation
 
 from crm import formats
@@ -24,6 +25,30 @@ def test_money_is_shown_in_millions(amount, english):
 def test_money_counts_ten_thousands_in_chinese():
     with translation.override("zh-hans"):
         assert formats.money_number(94_300_000) == "9,430"
+        assert formats.money_number(2_423_080_000) == "242,308"
+
+
+@pytest.mark.parametrize(
+    ("amount", "chinese"),
+    [
+        (94_300_000, "9,430 万"),
+        (99_990_000, "9,999 万"),
+        (99_996_000, "1.00 亿"),
+        (2_423_080_000, "24.23 亿"),
+        (145_393_400_000, "1,453.93 亿"),
+        (-250_000_000, "-2.50 亿"),
+    ],
+)
+def test_money_that_stands_alone_counts_hundred_millions_in_chinese(amount, chinese):
+    with translation.override("zh-hans"):
+        assert formats.money(amount) == chinese
+
+
+@pytest.mark.parametrize(("count", "text"), [(999, "999"), (2_000, "2,000"), (1_234_567, "1,234,567")])
+def test_counts_are_grouped_by_thousands_in_both_languages(count, text):
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            assert intcomma(count) == text
 
 
 @pytest.mark.parametrize(
