@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from math import isinf
 
 from django.utils.formats import number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext, pgettext
 
 from crm.formats import MISSING, money, percent, reads_chinese
 from tiering.core.catalogue import POLICY_METRICS
-from tiering.core.conditions import Condition
+from tiering.core.conditions import AnyOf, Condition
 from tiering.core.document import WHOLE, Band, Label, MissingKind
 from tiering.core.document import points as points_of
 from tiering.core.metric import Fact, Metric, Unit, is_missing
@@ -48,9 +49,21 @@ def shown(value: float | str, metric: Metric | None, gettext: Gettext = _) -> st
     return _FORMATS[metric.unit if metric else "none"](value)
 
 
-def condition_text(condition: Condition) -> str:
-    """A condition in one sentence."""
-    return render(words(condition), _, shown)
+def condition_text(condition: Condition, tiers: Sequence[str] = ()) -> str:
+    """A condition in one sentence; `tiers`, the keys of a scheme from the best on, name the ranks in it."""
+
+    def show(value: float | str, metric: Metric | None, gettext: Gettext) -> str:
+        if metric and metric.unit == "rank" and not isinstance(value, str) and 0 <= value < len(tiers):
+            return tiers[int(value)]
+        return shown(value, metric, gettext)
+
+    return render(words(condition), _, show)
+
+
+def cases_text(condition: Condition, tiers: Sequence[str]) -> list[str]:
+    """A condition as its alternatives, a sentence each: any one of them is enough."""
+    cases = condition.parts if isinstance(condition, AnyOf) else (condition,)
+    return [capfirst(condition_text(case, tiers)) for case in cases]
 
 
 def score(units: int | None) -> str:

@@ -60,3 +60,41 @@ def test_condition_reads_as_a_sentence_with_units():
         {"all": [{"metric": "leverage", "op": ">=", "value": 0.95}, {"metric": "rating", "op": "is_missing"}]}
     )
     assert display.condition_text(condition) == "Leverage is at least 95% and Credit rating is not known"
+
+
+@pytest.mark.parametrize(
+    ("condition", "text"),
+    [
+        ({"metric": "notches", "op": "<=", "value": -2}, "The tier falls by 2 tiers or more"),
+        ({"metric": "notches", "op": "<", "value": -2}, "The tier falls by 3 tiers or more"),
+        ({"metric": "notches", "op": ">=", "value": 2}, "The tier rises by 2 tiers or more"),
+        ({"metric": "notches", "op": ">", "value": 0}, "The tier rises"),
+        ({"metric": "notches", "op": "<=", "value": -1}, "The tier falls"),
+        ({"metric": "notches", "op": ">=", "value": 0}, "Tier move is at least 0 tiers"),
+        ({"metric": "new_rank", "op": ">=", "value": 1}, "New tier is A or worse"),
+        ({"metric": "old_rank", "op": "<", "value": 2}, "Tier in force is better than B"),
+        ({"metric": "old_rank", "op": "==", "value": 7}, "Tier in force is tier 8"),
+    ],
+)
+def test_change_of_tier_reads_as_one_would_say_it(condition, text):
+    assert display.cases_text(parse(condition), ["AA", "A", "B"]) == [text]
+
+
+def test_each_alternative_of_a_rule_is_a_sentence_of_its_own():
+    rule = parse(
+        {
+            "any": [
+                {"metric": "exposure", "op": ">=", "value": 50_000_000},
+                {
+                    "all": [
+                        {"metric": "old_rank", "op": "==", "value": 0},
+                        {"metric": "notches", "op": "<", "value": 0},
+                    ]
+                },
+            ]
+        }
+    )
+    assert display.cases_text(rule, ["AA", "A"]) == [
+        "Exposure is at least 50.0 m",
+        "Tier in force is tier AA and the tier falls",
+    ]

@@ -37,7 +37,7 @@ CHANGE_METRICS: Catalogue = catalogue(
         ),
         number(
             "old_rank",
-            N_("Rank of the tier in force"),
+            N_("Tier in force"),
             "rank",
             "lower",
             "change",
@@ -46,7 +46,7 @@ CHANGE_METRICS: Catalogue = catalogue(
         ),
         number(
             "new_rank",
-            N_("Rank of the new tier"),
+            N_("New tier"),
             "rank",
             "lower",
             "change",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
+from math import ceil, floor
 from typing import Final, Literal
 
 from tiering.core.catalogue import POLICY_METRICS
@@ -16,8 +17,8 @@ Gettext = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One comparison. ``message`` is a msgid with the placeholders ``%(metric)s`` and, unless it asks whether the
-    metric is known, ``%(value)s``. ``metric`` is None when the catalogue does not have ``key``."""
+    """One comparison. ``message`` is a msgid with those of the placeholders ``%(metric)s`` and ``%(value)s`` that it
+    needs. ``metric`` is None when the catalogue does not have ``key``."""
 
     message: str
     key: str
@@ -44,6 +45,18 @@ _COMPARISONS: Final[dict[Operator, str]] = {
     "==": N_("%(metric)s is %(value)s"),
     "!=": N_("%(metric)s is not %(value)s"),
 }
+_RANKS: Final[dict[Operator, str]] = {
+    "<": N_("%(metric)s is better than %(value)s"),
+    "<=": N_("%(metric)s is %(value)s or better"),
+    ">": N_("%(metric)s is worse than %(value)s"),
+    ">=": N_("%(metric)s is %(value)s or worse"),
+    "==": N_("%(metric)s is tier %(value)s"),
+    "!=": N_("%(metric)s is not tier %(value)s"),
+}
+_RISES: Final = N_("the tier rises")
+_RISES_BY: Final = N_("the tier rises by %(value)s or more")
+_FALLS: Final = N_("the tier falls")
+_FALLS_BY: Final = N_("the tier falls by %(value)s or more")
 _ONE_OF: Final = N_("%(metric)s is one of %(value)s")
 _MISSING: Final = N_("%(metric)s is not known")
 _NOT: Final = N_("not (%(part)s)")
@@ -64,11 +77,33 @@ def words(condition: Condition, catalogue: Catalogue = POLICY_METRICS) -> Words:
         case Not(part):
             return Group("not", (words(part, catalogue),))
         case Compare(metric, op, value):
-            return Phrase(_COMPARISONS[op], metric, catalogue.get(metric), (value,))
+            return _compared(metric, op, value, catalogue.get(metric))
         case OneOf(metric, values):
             return Phrase(_ONE_OF, metric, catalogue.get(metric), values)
         case IsMissing(metric):
             return Phrase(_MISSING, metric, catalogue.get(metric), ())
+
+
+def _compared(key: str, op: Operator, value: Value, metric: Metric | None) -> Phrase:
+    unit = metric.unit if metric else "none"
+    if unit == "rank":
+        return Phrase(_RANKS[op], key, metric, (value,))
+    if unit == "notches" and not isinstance(value, str):
+        return _move(key, op, value, metric) or Phrase(_COMPARISONS[op], key, metric, (value,))
+    return Phrase(_COMPARISONS[op], key, metric, (value,))
+
+
+def _move(key: str, op: Operator, value: float, metric: Metric | None) -> Phrase | None:
+    """A move of at least so many whole tiers in one direction; None for any other comparison."""
+    if op in (">", ">="):
+        least, by, at_all = (floor(value) + 1 if op == ">" else ceil(value)), _RISES_BY, _RISES
+    elif op in ("<", "<="):
+        least, by, at_all = (1 - ceil(value) if op == "<" else -floor(value)), _FALLS_BY, _FALLS
+    else:
+        return None
+    if least < 1:
+        return None
+    return Phrase(at_all, key, metric, ()) if least == 1 else Phrase(by, key, metric, (float(least),))
 
 
 def show_value(value: Value, metric: Metric | None, gettext: Gettext = untranslated) -> str:

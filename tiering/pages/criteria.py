@@ -62,22 +62,23 @@ class GateText:
 
 @dataclass(frozen=True)
 class CriteriaText:
-    """Everything the page says about the content of a version."""
+    """Everything the page says about the content of a version; `review`: the cases that need a decision."""
 
     label: str
     scorecards: list[ScorecardText]
     gates: list[GateText]
-    review: str
+    review: list[str]
 
 
 def criteria_text(document: Document, tiers: Mapping[str, Tier]) -> CriteriaText:
     """The document in the reader's language; `tiers` are those of the scheme by key, none yet for a first draft."""
     review = document.policy.review_when
+    ranked = sorted(tiers, key=lambda key: tiers[key].rank)
     return CriteriaText(
         label=display.label(document.label),
         scorecards=[_scorecard(card, document, tiers) for card in document.scorecards],
         gates=[_gate(gate) for gate in document.gates],
-        review=display.condition_text(review) if review else _("No change of tier needs a decision."),
+        review=display.cases_text(review, ranked) if review else [],
     )
 
 
