@@ -113,7 +113,7 @@ def cards() -> tuple[slots.TodayCard, ...]:
             key="tier-changes",
             label=_("Tiers that changed"),
             order=15,
-            permission="crm.add_client",
+            permission="tiering.view_tiers",
             url_name="tiering:today-changes",
         ),
     )

@@ -114,7 +114,7 @@ TIERING = {
     "tiering:client-history": reads(READERS, "client"),
     "tiering:today-reviews": reads(DECIDERS),
     "tiering:today-runs": reads(RUN_READERS),
-    "tiering:today-changes": reads(BOOKHOLDERS),
+    "tiering:today-changes": reads(READERS),
 }
 FUNNEL = {
     "funnel:board": reads(READERS),

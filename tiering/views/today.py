@@ -46,15 +46,17 @@ def troubled_runs(request: Request) -> HttpResponse:
     return render(request, "tiering/today/_runs.html", context)
 
 
-@requires("crm.add_client")
+@requires("tiering.view_tiers")
 @require_safe
 def recent_changes(request: Request) -> HttpResponse:
-    """Tiers of the reader's own clients that changed in the last month."""
+    """Tiers that changed in the last month: of the reader's book, or, who holds none, of every client they may see."""
     replaced = Assignment.objects.filter(
         client=OuterRef("client"), scheme=OuterRef("scheme"), valid_to=OuterRef("valid_from")
     )
+    user, assignments = request.user, Assignment.objects.all()
+    holds_a_book = user.has_perm("crm.add_client")
     changed = (
-        Assignment.objects.editable_by(request.user)
+        (assignments.editable_by(user) if holds_a_book else assignments.visible_to(user))
         .filter(scheme__is_primary=True, valid_to=None, valid_from__gte=timezone.now() - RECENT)
         .annotate(before=Subquery(replaced.values("tier")[:1]))
         .filter(before__isnull=False)

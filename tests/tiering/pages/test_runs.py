@@ -240,3 +240,6 @@ def test_today_tells_an_rm_whose_tiers_changed():
     assert client.name in text
     assert colleagues.name not in text
     assert "1 client in 30 days" in text
+    officers = text_of(visitor_of(make_user(Role.RISK_OFFICER)).get(reverse("tiering:today-changes")))
+    assert client.name in officers
+    assert colleagues.name in officers
