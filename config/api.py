@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import defaults
@@ -55,6 +56,14 @@ def _named(exc: Exception) -> Exception:
     if isinstance(exc, IntegrityError) and sqlstate == TAKEN:
         return Conflict()  # somebody else took the same number or key between check and write
     return exc
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer to what is not a request as it should be. Django's own reads the form again for a CSRF token, and so
+    fails on a form that cannot be read."""
+    if not request.path.startswith(ADDRESS):
+        return HttpResponse(render_to_string("400.html"), status=400)
+    return JsonResponse(problem("bad_request", str(exceptions.ParseError.default_detail)), status=400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

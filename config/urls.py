@@ -13,5 +13,6 @@ urlpatterns = [
     path("funnel/", include("funnel.urls")),
 ]
 
+handler400 = "config.api.bad_request"
 handler404 = "config.api.not_found"
 handler500 = "config.api.server_error"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -28,6 +28,7 @@ from tiering.selectors import queue
 from tiering.services.proposals import approve, reject
 
 DETAIL = "review-detail"
+OPEN_FOR = timedelta(days=7)  # longer than any session, so longer than a queue stays open
 
 
 @requires("tiering.view_proposals")
@@ -162,9 +163,10 @@ def address_of(proposal: Proposal | None, filters: QueueFilterForm) -> str:
 
 
 def _moment(given: QueryDict) -> datetime:
-    """The moment the queue was opened; now where the address does not say."""
+    """The moment the queue was opened; now where the address does not say, or says one that it cannot have been."""
+    now = timezone.now()
     try:
         at = parse_datetime(given.get("at", ""))
     except ValueError:
         at = None
-    return at if at and timezone.is_aware(at) else timezone.now()
+    return at if at and timezone.is_aware(at) and now - OPEN_FOR < at <= now else now
