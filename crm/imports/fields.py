@@ -8,9 +8,6 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-from django.utils import translation
-
 from crm.imports import values
 
 if TYPE_CHECKING:
@@ -63,11 +60,8 @@ class Field:
     @property
     def headers(self) -> list[str]:
         """The headers that mean the field, the plainest first: its name, its aliases, its label in both languages."""
-        labels = []
-        for language, _name in settings.LANGUAGES:
-            with translation.override(language):
-                labels.append(str(self.label))
-        return [values.word(header) for header in (self.name, *self.aliases.split("|"), *labels)]
+        said = (self.name, *self.aliases.split("|"), *values.spellings(self.label))
+        return [values.word(header) for header in said]
 
     def parser(self, date_order: str = "") -> Callable[[str], Any]:
         """From a cell to what COPY writes; amounts take their scale from the row (see `cleaning`)."""

@@ -6,8 +6,6 @@ A mapping is {field: column}. For observations a key that is no field is a metri
 import re
 from collections.abc import Iterable, Mapping
 
-from django.utils import translation
-
 from crm import metrics
 from crm.imports.errors import (
     IncompleteMapping,
@@ -19,7 +17,7 @@ from crm.imports.errors import (
 )
 from crm.imports.kinds import KINDS
 from crm.imports.kinds.common import NAME
-from crm.imports.values import word
+from crm.imports.values import spellings, word
 from crm.models import ImportJob
 
 DATE_ORDER = "date_order"
@@ -51,12 +49,9 @@ def _metric_columns(free: Mapping[str, str]) -> dict[str, str]:
 
 def metric_names() -> dict[str, str]:
     """What a header or a cell may call a metric (its key, its label in either language) → its key."""
-    names: dict[str, str] = {}
     known = metrics.observable()
-    for language in ("zh-hans", "en"):
-        with translation.override(language):
-            names |= {word(str(metric.label)): key for key, metric in known.items()}
-    return names | {word(key): key for key in known}
+    labels = {word(said): key for key, metric in known.items() for said in spellings(metric.label)}
+    return labels | {word(key): key for key in known}
 
 
 def metric_columns(job: ImportJob) -> dict[str, str]:

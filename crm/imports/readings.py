@@ -5,14 +5,13 @@ from __future__ import annotations
 import difflib
 from typing import Any
 
-from django.utils import translation
 from django.utils.text import slugify
 
 from crm import metrics
 from crm.imports.batch import Batch
 from crm.imports.fields import check_bounds
 from crm.imports.mapping import KEY, metric_names
-from crm.imports.values import BadCell, choice, measure, shown, word
+from crm.imports.values import BadCell, choice, measure, shown, spellings, word
 from crm.metrics import ObservableMetric
 
 Reading = tuple[str, float | None, str]
@@ -50,11 +49,10 @@ class Readings:
 
     def _words(self, metric: ObservableMetric) -> dict[str, str]:
         if metric.key not in self.words:
-            words = {word(key): key for key in metric.categories}
-            for language in ("en", "zh-hans"):
-                with translation.override(language):
-                    words |= {word(str(label)): key for key, label in metric.categories.items()}
-            self.words[metric.key] = words
+            labels = {
+                word(said): key for key, label in metric.categories.items() for said in spellings(label)
+            }
+            self.words[metric.key] = {word(key): key for key in metric.categories} | labels
         return self.words[metric.key]
 
 

@@ -12,6 +12,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
+
 MISSING = frozenset(
     ("-", "--", "–", "—", "?", "na", "n/a", "#n/a", "null", "none", "not available", "无", "暂无", "不适用")
 )
@@ -138,6 +141,15 @@ def word(raw: str) -> str:
     """By what words are the same: letter case, blanks and punctuation do not count."""
     folded = unicodedata.normalize("NFKC", raw).casefold()
     return "".join(char for char in folded if char.isalnum())
+
+
+def spellings(label: object) -> list[str]:
+    """A translated label as each language of the house writes it."""
+    found = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found.append(str(label))
+    return found
 
 
 def choice(raw: str, words: Mapping[str, str]) -> str:
