@@ -183,6 +183,7 @@ IMPORT_MAX_BYTES = 10 * 1024 * 1024
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.number_formats"
 TIME_ZONE = env("STRATA_TIME_ZONE", default="Asia/Shanghai")
 USE_TZ = True
 
