@@ -7,8 +7,8 @@ from datetime import date, datetime, time
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from crm.formats import localized
 from crm.forms.fields import DateInput
@@ -30,19 +30,7 @@ class QueueFilterForm(forms.Form):
     )
     tier = forms.MultipleChoiceField(label=_("Tier"), required=False, widget=forms.CheckboxSelectMultiple)
     waiting = forms.ChoiceField(
-        label=_("Waiting"),
-        required=False,
-        choices=[
-            ("", _("Any time")),
-            *(
-                (
-                    str(days),
-                    ngettext_lazy("%(days)d day or more", "%(days)d days or more", days) % {"days": days},
-                )
-                for days in WAITING_DAYS
-            ),
-        ],
-        widget=forms.RadioSelect,
+        label=_("Waiting"), required=False, choices=lambda: waiting_choices(), widget=forms.RadioSelect
     )
     team = forms.MultipleChoiceField(label=_("Team"), required=False, widget=forms.CheckboxSelectMultiple)
     rm = forms.MultipleChoiceField(label=_("RM"), required=False, widget=forms.CheckboxSelectMultiple)
@@ -83,6 +71,15 @@ class QueueFilterForm(forms.Form):
             chosen.setlist(name, value if isinstance(value, list) else [value] if value else [])
         text = chosen.urlencode()
         return f"?{text}" if text else ""
+
+
+def waiting_choices() -> list[tuple[str, str]]:
+    """How long a change has waited; a plural is chosen when the form is made, in the language of its reader."""
+    at_least = [
+        (str(days), ngettext("%(days)d day or more", "%(days)d days or more", days) % {"days": days})
+        for days in WAITING_DAYS
+    ]
+    return [("", gettext("Any time")), *at_least]
 
 
 def _teams(user: User) -> list[tuple[str, str]]:

@@ -35,6 +35,7 @@ class IndicatorLine:
     change: float | None
     moved: bool
     missing: str
+    is_known: bool
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,13 @@ class DimensionLine:
     @property
     def points(self) -> int:
         return int(self.share)
+
+    @property
+    def lead_text(self) -> str:
+        """The indicator that says most about the dimension, and its value; from → to where it earns other points."""
+        lead = self.lead
+        value = lead.value if lead.is_known else _("not known")
+        return f"{lead.label} {lead.before} → {value}" if lead.moved else f"{lead.label} {value}"
 
     @property
     def moved(self) -> list[IndicatorLine]:
@@ -193,6 +201,7 @@ def _indicator(row: IndicatorRow, earlier: Mapping[str, IndicatorTrace]) -> Indi
         change=_points(row.change),
         moved=before is not None and before.points != trace.points,
         missing=display.missing_text(trace.missing, trace.points) if trace.missing else "",
+        is_known=not is_missing(trace.value),
     )
 
 

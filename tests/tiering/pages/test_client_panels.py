@@ -68,7 +68,7 @@ def test_why_names_what_is_missing_and_says_provisional(rm):
     run_now(as_of=days_ago(5))
     text = text_of(panel(rm, client))
     assert "The tier is provisional" in text
-    assert "Credit score (needed before the tier is final)" in text
+    assert "Credit score · needed before the tier is final" in text
 
 
 def test_why_before_the_first_run_says_when_a_tier_comes(rm):

@@ -1,13 +1,15 @@
 from datetime import timedelta
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from crm.models import Role
 from tests.factories import make_user
 from tests.tiering.helpers import publish, run_now
 from tests.tiering.pages.making import client_with, observe, visitor_of, waiting
+from tiering.forms import QueueFilterForm
 from tiering.models import Proposal
 from tiering.selectors import queue
 from tiering.selectors.queue import QueueFilter
@@ -92,3 +94,10 @@ def test_more_rows_come_after_the_last_one_shown(officer):
     assert [row.proposal.pk for row in response.context["rows"]] == [second.pk, third.pk]
     nonsense = visitor_of(officer).get(reverse("tiering:reviews-more"), {"after": "x", "at": "2026-99-99"})
     assert len(nonsense.context["rows"]) == 3
+
+
+def test_filter_offers_its_choices_in_the_readers_language(officer):
+    for language, offered in (("en", "3 days or more"), ("zh-hans", "3 天及以上")):
+        with translation.override(language):
+            labels = dict(QueueFilterForm(QueryDict(), user=officer).fields["waiting"].choices)
+        assert labels["3"] == offered
