@@ -67,6 +67,15 @@ def put_in_tier(client: Client, key: str, *, provisional: bool = False) -> Assig
     )
 
 
+def assess_again(client: Client, *, provisional: bool) -> None:
+    """Newer facts lead to the same tier, as a run finds it."""
+    held = Assessment.objects.get(client=client, valid_to__isnull=True)
+    moment = held.valid_from + timedelta(seconds=1)
+    Assessment.objects.filter(pk=held.pk).update(valid_to=moment)
+    held.pk, held.valid_from, held.provisional = None, moment, provisional
+    held.save()
+
+
 def make_case(rm: User | None = None, *, stage: str = "", tier: str = "", **fields) -> Case:
     """A case of a client of `rm`; `stage` puts it there without the moves in between."""
     pipeline = make_gated_pipeline()

@@ -15,7 +15,7 @@ from funnel import errors
 from funnel.models import Case, StageMove
 from funnel.services.cases import move_case, open_case
 from tests.factories import make_client, make_project, make_user
-from tests.funnel.making import make_case, make_gated_pipeline, put_in_tier, stage_of
+from tests.funnel.making import assess_again, make_case, make_gated_pipeline, put_in_tier, stage_of
 
 
 def move(case: Case, stage: str, **given) -> Case:
@@ -102,6 +102,20 @@ def test_moving_through_a_gate_on_a_provisional_tier_is_refused():
     put_in_tier(case.client, "AA", provisional=True)
     with pytest.raises(errors.TierProvisional, match="is provisional"):
         move(case, "due_diligence")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("first", "since"), [(True, False), (False, True)])
+def test_gate_asks_whether_the_tier_is_provisional_now(first, since):
+    """A tier stays in force while newer facts renew the assessment that supports it."""
+    case = make_case(stage="preliminary_assessment")
+    put_in_tier(case.client, "AA", provisional=first)
+    assess_again(case.client, provisional=since)
+    if since:
+        with pytest.raises(errors.TierProvisional):
+            move(case, "due_diligence")
+    else:
+        assert move(case, "due_diligence").stage.key == "due_diligence"
 
 
 @pytest.mark.django_db
