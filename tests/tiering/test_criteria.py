@@ -1,10 +1,13 @@
 import json
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
+from crm.errors import NotPermitted
 from crm.models import Role
 from tests.factories import make_user
 from tests.tiering.helpers import LONG_AGO, a_document, days_ago, publish
@@ -59,6 +62,42 @@ def test_author_cannot_publish_their_own_version():
     version = load_criteria(document=a_document(), author=author)
     with pytest.raises(OwnCriteria):
         publish_version(version=version, approver=author)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.CRITERIA_ADMIN])
+def test_only_criteria_administrators_write_and_publish(role):
+    with pytest.raises(NotPermitted):
+        load_criteria(document=a_document(), author=make_user(role))
+    version = load_criteria(document=a_document(), author=admin())
+    with pytest.raises(NotPermitted):
+        publish_version(version=version, approver=make_user(role))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_drafts_published_at_once_both_take_their_turn():
+    publish()
+    drafts = [
+        load_criteria(document=a_document(note={"en": note, "zh": note}), author=admin()) for note in "23"
+    ]
+    approver, together, errors = admin(), threading.Barrier(2), []
+
+    def act(draft):
+        together.wait()
+        try:
+            publish_version(version=draft, approver=approver)
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=act, args=[draft]) for draft in drafts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    statuses = CriteriaVersion.objects.order_by("effective_from").values_list("status", flat=True)
+    assert list(statuses) == ["superseded", "superseded", "published"]
 
 
 def test_document_that_makes_no_sense_cannot_be_published():

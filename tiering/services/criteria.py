@@ -6,14 +6,15 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
+from crm.errors import NotPermitted
 from crm.models import User
 from tiering.core.check import check
 from tiering.core.document import Document, read
 from tiering.core.refusals import CriteriaError
 from tiering.errors import CriteriaRefused, EffectiveTooEarly, NotADraft, OwnCriteria, TiersDiffer
 from tiering.models import CriteriaSet, CriteriaVersion, Tier, TierScheme
+from tiering.services.clock import database_now
 
 COLOUR_STEPS = 5
 
@@ -24,8 +25,10 @@ def load_criteria(*, document: Mapping[str, Any], author: User) -> CriteriaVersi
 
     The first scheme becomes the primary one. A document whose content is the newest version's already is not stored
     again: that version is returned. Raises CriteriaRefused when the JSON does not have the shape of criteria; whether
-    they make sense is asked on publishing, so that unfinished drafts can be kept.
+    they make sense is asked on publishing, so that unfinished drafts can be kept. Raises NotPermitted.
     """
+    if not author.has_perm("tiering.write_criteria"):
+        raise NotPermitted
     try:
         parsed = read(document)
     except CriteriaError as error:
@@ -49,16 +52,20 @@ def publish_version(
 ) -> CriteriaVersion:
     """Put a draft in effect from a moment on (None: from now) in place of the version published before.
 
-    Makes the tiers of a new scheme. Raises OwnCriteria, NotADraft, CriteriaRefused with everything that `check` finds,
-    TiersDiffer, or EffectiveTooEarly.
+    Makes the tiers of a new scheme. Raises NotPermitted, OwnCriteria, NotADraft, CriteriaRefused with everything that
+    `check` finds, TiersDiffer, or EffectiveTooEarly.
     """
+    if not approver.has_perm("tiering.publish_criteria"):
+        raise NotPermitted
+    # The set, not the version alone: of two drafts published at once the second supersedes the first.
+    CriteriaSet.objects.select_for_update().get(pk=version.criteria_id)
     version = CriteriaVersion.objects.select_for_update().get(pk=version.pk)
     if version.status != CriteriaVersion.Status.DRAFT:
         raise NotADraft
     if version.author_id == approver.pk:
         raise OwnCriteria
     parsed = _checked(version)
-    now = timezone.now()
+    now = database_now()
     effective_from = effective_from or now
     _supersede_former(version, effective_from)
     _settle_tiers(version.criteria.scheme, parsed)
