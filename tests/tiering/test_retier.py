@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import InternalError, transaction
 from django.utils import timezone
 
 from crm.models import Role
@@ -11,7 +12,7 @@ from tiering.core.metric import Fact
 from tiering.models import Assessment, Assignment, Facts, Proposal, TieringRun
 from tiering.selectors.criteria import document_of
 from tiering.services import chunks, proposals
-from tiering.services.runs import start_run
+from tiering.services.runs import start_run, work_through
 
 pytestmark = pytest.mark.django_db
 
@@ -224,3 +225,32 @@ def test_run_that_only_tries_something_out_never_touches_a_tier(kind):
     assert "NotYetPossible" in run.chunks.get().failure
     assert tier_of(client) is None
     assert not Facts.objects.exists()
+
+
+@pytest.mark.parametrize("ledger", [Facts, Assessment, Assignment])
+@pytest.mark.parametrize("end", [None, days_ago(1)], ids=["reopened", "moved"])
+def test_closed_row_stays_as_it_was_closed(ledger, end):
+    publish()
+    client = make_client()
+    observe(client, 620.0, days=20)
+    run_now(as_of=days_ago(10))
+    observe(client, 720.0, days=5)
+    run_now(as_of=days_ago(2))
+    closed = ledger.objects.filter(client=client, valid_to__isnull=False)
+    assert closed.count() == 1
+    with pytest.raises(InternalError, match="closed_for_good"), transaction.atomic():
+        closed.update(valid_to=end)
+
+
+def test_run_of_one_scheme_renews_assessments_whose_facts_another_scheme_replaced():
+    publish()
+    other = publish(a_document(scheme="other")).criteria.scheme
+    client = make_client()
+    observe(client, 720.0, days=20)
+    run_now(as_of=days_ago(15))
+    observe(client, 500.0, days=10)
+    work_through(start_run(requested_by=None, as_of=days_ago(8), scheme=other))
+    run_now(as_of=days_ago(5))
+    facts = Facts.objects.get(client=client, valid_to=None)
+    assessment = Assessment.objects.get(client=client, scheme__key="small", valid_to=None)
+    assert (assessment.facts, pending_of(client).to_tier.key) == (facts, "Low")

@@ -21,9 +21,14 @@ ENDS_AFTER_IT_BEGINS = IN_FORCE | models.Q(valid_to__gt=models.F("valid_from"))
 
 
 def ledger_triggers() -> list[pgtrigger.Trigger]:
-    """A ledger row can be closed and nothing else: no other field changes, no row goes."""
+    """A ledger row can be closed, once, and nothing else: no other field changes, no row goes."""
     return [
         pgtrigger.ReadOnly(name="only_closes", exclude=["valid_to"]),
+        pgtrigger.Protect(
+            name="closed_for_good",
+            operation=pgtrigger.Update,
+            condition=pgtrigger.Q(old__valid_to__isnull=False),
+        ),
         pgtrigger.Protect(name="stays", operation=pgtrigger.Delete),
     ]
 

@@ -59,7 +59,7 @@ def worksheet(document: Document, clients: Sequence[int], as_of: datetime) -> tu
 
 # `new_facts`: a value changed by more than the clock, or the stored values would no longer explain the result, or a
 # new version is to rest on what is known now. `new_result`: an assessment names its facts and its version, so it is
-# new when either is.
+# new when either is; the facts may have been renewed by a run of another scheme.
 WORKSHEET = """
 CREATE TEMPORARY TABLE retier_worksheet ON COMMIT DROP AS
 WITH derived AS MATERIALIZED ({facts}), result AS MATERIALIZED ({result}), standing AS (
@@ -71,7 +71,7 @@ WITH derived AS MATERIALIZED ({facts}), result AS MATERIALIZED ({result}), stand
                a.id IS NULL OR a.version_id <> %(version)s
                OR (a.scorecard, a.score, a.model_tier_id, a.tier_id, a.provisional, a.gates::text[])
                   IS DISTINCT FROM (x.scorecard, x.score, m.id, t.id, x.provisional, x.gates)))) AS new_facts,
-           (a.id IS NULL OR a.version_id <> %(version)s) AS new_version
+           (a.id IS NULL OR a.version_id <> %(version)s OR a.facts_id <> f.id) AS new_basis
     FROM derived d
     JOIN result x USING (client_id)
     JOIN tiering_tier m ON m.scheme_id = %(scheme)s AND m.rank = x.model_tier
@@ -94,7 +94,7 @@ WITH derived AS MATERIALIZED ({facts}), result AS MATERIALIZED ({result}), stand
     LEFT JOIN tiering_tier h ON h.id = g.tier_id
     OFFSET 0
 )
-SELECT s.*, new_facts OR new_version AS new_result,
+SELECT s.*, new_facts OR new_basis AS new_result,
        CASE WHEN held_id IS NULL THEN 'first' WHEN held_id = tier_id THEN 'keep'
             WHEN {review} THEN 'review' ELSE 'change' END AS verdict
 FROM standing s
