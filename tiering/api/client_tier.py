@@ -18,9 +18,10 @@ from crm.models import Client
 from tiering.api.accounts import ClientTierSerializer
 from tiering.api.schemes import SCHEME, chosen_scheme
 from tiering.forms import AsOfForm
-from tiering.models import Assignment, Proposal, Tier, TierScheme
-from tiering.selectors.evidence import evidence_at, in_force
+from tiering.selectors.criteria import tiers_by_rank
+from tiering.selectors.evidence import evidence_at
 from tiering.selectors.history import tier_history
+from tiering.selectors.standing import pending_of, tier_at
 
 AS_OF = OpenApiParameter(
     "as_of",
@@ -57,8 +58,7 @@ class ClientTier(VisibleRows):
             "pending": None if past else pending_of(client, scheme),
             "history": tier_history(client, scheme),
         }
-        tiers = {tier.rank: tier for tier in scheme.tiers.all()}
-        return Response(ClientTierSerializer(found, context={"tiers": tiers}).data)
+        return Response(ClientTierSerializer(found, context={"tiers": tiers_by_rank(scheme)}).data)
 
 
 def moment_of(request: Request) -> datetime | None:
@@ -67,15 +67,3 @@ def moment_of(request: Request) -> datetime | None:
     if not form.is_valid():
         raise Invalid({name: [str(error) for error in errors] for name, errors in form.errors.items()})
     return form.moment
-
-
-def tier_at(client: Client, scheme: TierScheme, at: datetime) -> Tier | None:
-    held = (
-        Assignment.objects.filter(in_force(at), client=client, scheme=scheme).select_related("tier").first()
-    )
-    return held.tier if held else None
-
-
-def pending_of(client: Client, scheme: TierScheme) -> Proposal | None:
-    waiting = Proposal.objects.filter(client=client, scheme=scheme, status=Proposal.Status.PENDING)
-    return waiting.select_related("to_tier").first()

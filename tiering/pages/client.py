@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dateutil.relativedelta import relativedelta
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -47,13 +48,21 @@ def score_chart(client: Client, latest: Assessment, at: datetime) -> SafeString:
     """The score of each of the last twelve months over the tiers it stood for; empty with fewer than two."""
     scores = score_series([client.pk], latest.scheme, months=MONTHS, until=at)[client.pk]
     points = [
-        (on, round(score, 1)) for on, score in zip(_months(at), scores, strict=True) if score is not None
+        (on, round(score, 1))
+        for on, score in zip(days_of_scores(at), scores, strict=True)
+        if score is not None
     ]
     if len(points) < 2:
         return SafeString()
     tiers = {tier.key: tier for tier in latest.scheme.tiers.all()}
     zones = list(zones_of(document_of(latest.version), latest.scorecard, tiers))
     return line_over_zones(points, zones, _("Score over 12 months"))
+
+
+def days_of_scores(at: datetime) -> list[date]:
+    """The days, where the institution is, of the moments that `score_series` looks at."""
+    moments = (at - relativedelta(months=back) for back in reversed(range(MONTHS)))
+    return [timezone.localdate(moment) for moment in moments]
 
 
 def zones_of(document: Document, scorecard: str, tiers: dict[str, Tier]) -> Iterator[Zone]:
@@ -68,10 +77,6 @@ def zones_of(document: Document, scorecard: str, tiers: dict[str, Tier]) -> Iter
             css=f"tier-step-{tiers[cut.tier].colour_step}",
         )
         high = cut.minimum
-
-
-def _months(at: datetime) -> list[date]:
-    return [(at - relativedelta(months=back)).date() for back in reversed(range(MONTHS))]
 
 
 def _history_row(assignment: Assignment, before: Tier | None) -> HistoryRow:

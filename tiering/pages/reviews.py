@@ -17,6 +17,7 @@ from tiering import display
 from tiering.errors import AlreadyDecided, ClientsOwnRM, OwnProposal
 from tiering.models import Proposal
 from tiering.pages.account import account_of, reason_text
+from tiering.selectors.criteria import tiers_by_rank
 from tiering.selectors.evidence import evidence_of_proposal, main_reason, reasons_of
 
 FIGURES = ("utilisation", "days_overdue")
@@ -60,12 +61,11 @@ def detail_of(proposal: Proposal, user: User) -> dict[str, Any]:
     evidence = evidence_of_proposal(proposal)
     told = evidence.explanation
     facts = evidence.assessment.facts.values()
-    tiers = {tier.rank: tier for tier in proposal.scheme.tiers.all()}
     barred = barred_from(proposal, user)
     return {
         "proposal": proposal,
         "assessment": evidence.assessment,
-        "account": account_of(evidence, tiers),
+        "account": account_of(evidence, tiers_by_rank(proposal.scheme)),
         "reason": reason_text(main_reason(evidence.document, told.assessment, evidence.before)),
         "figures": [Figure(display.metric_label(k), display.metric_value(k, facts[k])) for k in FIGURES],
         "version": evidence.assessment.version,

@@ -4,12 +4,17 @@ from datetime import datetime
 from functools import lru_cache
 
 from tiering.core.document import Document, read
-from tiering.models import CriteriaVersion, TierScheme
+from tiering.models import CriteriaVersion, Tier, TierScheme
 
 
 def primary_scheme() -> TierScheme | None:
     """The scheme whose tier is *the* tier of a client; None until criteria have been loaded."""
     return TierScheme.objects.filter(is_primary=True).first()
+
+
+def tiers_by_rank(scheme: TierScheme) -> dict[int, Tier]:
+    """The tiers of a scheme as assessments name them; 0 is the best."""
+    return {tier.rank: tier for tier in scheme.tiers.all()}
 
 
 def effective_version(scheme: TierScheme, as_of: datetime) -> CriteriaVersion | None:

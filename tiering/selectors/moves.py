@@ -52,11 +52,15 @@ def clients_moved(run: TieringRun, user: User, before: Tier | None, after: Tier)
 
 def at_once(run: TieringRun, user: User) -> QuerySet[Any]:
     """Assignments the run made without a review, each with the id of the tier `before` it."""
+    return with_before(Assignment.objects.visible_to(user).filter(assessment__run=run, proposal__isnull=True))
+
+
+def with_before(assignments: QuerySet[Any]) -> QuerySet[Any]:
+    """Each with the id of the tier `before` it; None for a client's first."""
     replaced = Assignment.objects.filter(
         client=OuterRef("client"), scheme=OuterRef("scheme"), valid_to=OuterRef("valid_from")
     )
-    assigned = Assignment.objects.visible_to(user).filter(assessment__run=run, proposal__isnull=True)
-    return assigned.annotate(before=Subquery(replaced.values("tier")[:1]))
+    return assignments.annotate(before=Subquery(replaced.values("tier")[:1]))
 
 
 def proposed(run: TieringRun, user: User) -> QuerySet[Proposal]:

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from crm.models import Client
 from tiering.models import Assessment, Assignment, Proposal, Tier, TierScheme
 from tiering.selectors.criteria import primary_scheme
+from tiering.selectors.evidence import in_force
 
 
 @dataclass(frozen=True)
@@ -48,3 +50,16 @@ def standings(clients: Iterable[int], scheme: TierScheme | None = None) -> dict[
         )
         for row in assigned
     }
+
+
+def tier_at(client: Client, scheme: TierScheme, at: datetime) -> Tier | None:
+    """The tier in force at a moment; it can differ from the one assessed while a decision is awaited."""
+    held = Assignment.objects.filter(in_force(at), client=client, scheme=scheme)
+    row = held.select_related("tier").first()
+    return row.tier if row else None
+
+
+def pending_of(client: Client, scheme: TierScheme) -> Proposal | None:
+    """The change of the client's tier that waits for a decision."""
+    waiting = Proposal.objects.filter(client=client, scheme=scheme, status=Proposal.Status.PENDING)
+    return waiting.select_related("from_tier", "to_tier").first()

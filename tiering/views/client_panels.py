@@ -3,8 +3,6 @@ out."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,12 +12,11 @@ from crm.access import requires
 from crm.http import Request
 from crm.models import Client
 from tiering.forms import AsOfForm
-from tiering.models import Assignment, Proposal, Tier, TierScheme
 from tiering.pages.account import account_of
 from tiering.pages.client import history_rows, score_chart
-from tiering.selectors.criteria import primary_scheme
+from tiering.selectors.criteria import primary_scheme, tiers_by_rank
 from tiering.selectors.evidence import assessments, evidence_at, in_force
-from tiering.selectors.standing import standings
+from tiering.selectors.standing import pending_of, standings, tier_at
 
 
 def find_client(request: Request, pk: int) -> Client:
@@ -69,7 +66,7 @@ def why(request: Request, pk: int) -> HttpResponse:
             "account": account_of(evidence, tiers_by_rank(scheme)),
             "assessment": evidence.assessment,
             "version": evidence.assessment.version,
-            "held": held_at(client, scheme, moment),
+            "held": tier_at(client, scheme, moment),
             "pending": None if at else pending_of(client, scheme),
         }
     return render(request, "tiering/_why.html", context)
@@ -93,20 +90,3 @@ def tier_history(request: Request, pk: int) -> HttpResponse:
     client, scheme = find_client(request, pk), primary_scheme()
     rows = history_rows(client, scheme) if scheme else []
     return render(request, "tiering/_tier_history.html", {"client": client, "rows": rows})
-
-
-def tiers_by_rank(scheme: TierScheme) -> dict[int, Tier]:
-    return {tier.rank: tier for tier in scheme.tiers.all()}
-
-
-def held_at(client: Client, scheme: TierScheme, at: datetime) -> Tier | None:
-    """The tier in force at a moment; it can differ from the one assessed while a decision is awaited."""
-    held = (
-        Assignment.objects.filter(in_force(at), client=client, scheme=scheme).select_related("tier").first()
-    )
-    return held.tier if held else None
-
-
-def pending_of(client: Client, scheme: TierScheme) -> Proposal | None:
-    pending = Proposal.objects.filter(client=client, scheme=scheme, status=Proposal.Status.PENDING)
-    return pending.select_related("from_tier", "to_tier").first()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,6 +16,7 @@ from tiering.models import Assignment, RunChunk, Tier, TieringRun
 from tiering.pages.reviews import rows_of
 from tiering.pages.runs import lines_of
 from tiering.selectors import queue
+from tiering.selectors.moves import with_before
 from tiering.selectors.runs import every_run, left_behind
 
 ROWS = 6
@@ -50,17 +51,11 @@ def troubled_runs(request: Request) -> HttpResponse:
 @require_safe
 def recent_changes(request: Request) -> HttpResponse:
     """Tiers that changed in the last month: of the reader's book, or, who holds none, of every client they may see."""
-    replaced = Assignment.objects.filter(
-        client=OuterRef("client"), scheme=OuterRef("scheme"), valid_to=OuterRef("valid_from")
-    )
     user, assignments = request.user, Assignment.objects.all()
     holds_a_book = user.has_perm("crm.add_client")
-    changed = (
-        (assignments.editable_by(user) if holds_a_book else assignments.visible_to(user))
-        .filter(scheme__is_primary=True, valid_to=None, valid_from__gte=timezone.now() - RECENT)
-        .annotate(before=Subquery(replaced.values("tier")[:1]))
-        .filter(before__isnull=False)
-    )
+    theirs = assignments.editable_by(user) if holds_a_book else assignments.visible_to(user)
+    recent = theirs.filter(scheme__is_primary=True, valid_to=None, valid_from__gte=timezone.now() - RECENT)
+    changed = with_before(recent).filter(before__isnull=False)
     tiers = Tier.objects.in_bulk()
     rows = changed.select_related("client", "tier").order_by("-valid_from", "-pk")[:ROWS]
     context = {"rows": [(row, tiers[row.before]) for row in rows], "count": changed.count()}

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,6 +8,7 @@ from crm.models import Role
 from tests.factories import make_client, make_user
 from tests.tiering.helpers import days_ago, publish, run_now
 from tests.tiering.pages.making import observe, visitor_of, waiting
+from tiering.pages.client import days_of_scores
 from tiering.services.proposals import approve
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +137,9 @@ def test_client_page_shows_badge_score_and_why(rm):
     text = text_of(visitor_of(rm).get(reverse("crm:client", args=[proposal.client_id])))
     assert "Why tier Low is proposed" in text
     assert "tier-large" in text
+
+
+def test_scores_are_dated_by_the_days_where_the_institution_is():
+    early_on_july_first_in_shanghai = datetime(2026, 6, 30, 18, tzinfo=UTC)
+    days = days_of_scores(early_on_july_first_in_shanghai)
+    assert (days[0], days[-1]) == (date(2025, 7, 31), date(2026, 7, 1))
