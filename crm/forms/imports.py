@@ -8,12 +8,14 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm import metrics
 from crm.formats import MISSING
+from crm.imports.errors import FileTooLarge
 from crm.imports.fields import Field
 from crm.imports.kinds import KINDS
 from crm.imports.mapping import DATE_ORDER
@@ -41,6 +43,13 @@ class UploadForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.gz,.arff"}),
     )
     encoding = forms.ChoiceField(label=_("Encoding of text files"), choices=ENCODINGS, required=False)
+
+    def clean_file(self) -> UploadedFile:
+        """Before a byte of it is read: what lies on the disk may be larger than memory."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size is None or file.size > settings.IMPORT_MAX_BYTES:
+            raise ValidationError(str(FileTooLarge(limit=settings.IMPORT_MAX_BYTES // 2**20)))
+        return file
 
 
 class MappingForm(forms.Form):

@@ -63,6 +63,15 @@ def test_bad_file_is_refused_on_the_page_with_what_to_do(client):
     assert not ImportJob.objects.exists()
 
 
+def test_file_that_is_too_large_is_refused_unread(client, settings, monkeypatch):
+    settings.IMPORT_MAX_BYTES = 2**20
+    monkeypatch.setattr(imports, "stage_file", pytest.fail)
+    client.force_login(make_user())
+    response = upload(client, b"code\n" + b"1\n" * 2**19)
+    assert response.status_code == 422
+    assert "The file is larger than 1 MB." in response.content.decode()
+
+
 def test_mapping_page_keeps_what_was_chosen_and_says_what_is_missing(client):
     rm = make_user()
     client.force_login(rm)
