@@ -19,6 +19,7 @@ from tiering.models import Proposal
 from tiering.pages.account import account_of, reason_text
 from tiering.selectors.criteria import tiers_by_rank
 from tiering.selectors.evidence import evidence_of_proposal, main_reason, reasons_of
+from tiering.selectors.standing import pending_of
 
 FIGURES = ("utilisation", "days_overdue")
 EARLIER_DECISIONS = 5
@@ -71,6 +72,7 @@ def detail_of(proposal: Proposal, user: User) -> dict[str, Any]:
         "version": evidence.assessment.version,
         "earlier": earlier_decisions(proposal),
         "barred": barred,
+        "replacement": replacement_of(proposal),
         "is_open": proposal.status == Proposal.Status.PENDING and not barred and may_decide(user),
     }
 
@@ -86,6 +88,12 @@ def barred_from(proposal: Proposal, user: User) -> DomainError | None:
     if proposal.requested_by_id == user.pk:
         return OwnProposal()
     return ClientsOwnRM() if proposal.client.rm_id == user.pk else None
+
+
+def replacement_of(proposal: Proposal) -> Proposal | None:
+    """The change that waits in place of one that newer facts replaced."""
+    is_replaced = proposal.status == Proposal.Status.SUPERSEDED
+    return pending_of(proposal.client, proposal.scheme) if is_replaced else None
 
 
 def earlier_decisions(proposal: Proposal) -> Iterable[Proposal]:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from crm.models import Role
 from tests.factories import make_client, make_team, make_user
-from tests.tiering.helpers import publish, run_now, tier_of
+from tests.tiering.helpers import pending_of, publish, run_now, tier_of
 from tests.tiering.pages.making import client_with, observe, visitor_of, waiting
 from tiering.models import Proposal
 from tiering.services.proposals import approve, reject
@@ -137,13 +137,22 @@ def test_decided_meanwhile_says_by_whom_and_refreshes_the_queue(officer):
     assert 'name="decision" value="approve"' not in response.content.decode().split('id="review-detail"')[1]
 
 
-def test_replaced_by_a_newer_run_says_so(officer):
+def test_replaced_by_newer_facts_leads_to_what_waits_now(officer):
     (proposal,) = waiting(client_with(1_000_000), score=650.0)
     observe(proposal.client, 480.0, 5)
     run_now()
     response = decide(officer, proposal)
     assert response.headers["X-Refusal"] == "already_decided"
-    assert "A later run replaced this proposal" in text_of(response)
+    assert f'href="{page_of(pending_of(proposal.client))}">Look at the one that waits now' in text_of(
+        response
+    )
+
+
+def test_withdrawn_by_a_newer_run_says_so(officer):
+    (proposal,) = waiting(client_with(1_000_000), score=650.0)
+    observe(proposal.client, 730.0, 5)
+    run_now()
+    assert "there is nothing left to decide" in text_of(decide(officer, proposal))
 
 
 def test_stale_proposal_is_refused_with_what_to_do(officer):
