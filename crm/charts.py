@@ -11,9 +11,8 @@ from django.utils.safestring import SafeString
 
 from crm.formats import month_short
 
-# A change of less than this many points over a quarter is drawn as level.
+# A change of less than this many points from end to end is drawn as level.
 LEVEL_POINTS = 1.5
-POINTS_IN_A_QUARTER = 3
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,8 @@ class Frame:
 
 
 def trend_of(values: Sequence[float]) -> str:
-    """`up`, `down` or `level` over the last quarter of monthly values."""
-    change = values[-1] - values[-1 - min(POINTS_IN_A_QUARTER, len(values) - 1)]
+    """`up`, `down` or `level` from the first value to the last: the colour agrees with the line that one sees."""
+    change = values[-1] - values[0]
     return "up" if change > LEVEL_POINTS else "down" if change < -LEVEL_POINTS else "level"
 
 

@@ -23,6 +23,13 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-select-all], [data-select]")) refresh();
 });
 
+// Enter in a box opens its row; left alone it would press the first button of the bar.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("[data-select], [data-select-all]")) return;
+  event.preventDefault();
+  event.target.closest("[data-row]")?.querySelector("a[href]")?.click();
+});
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-select-none]")) {
     for (const box of boxes()) box.checked = false;

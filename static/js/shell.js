@@ -36,12 +36,16 @@ document.addEventListener("keydown", (event) => {
 });
 
 // <form data-confirm="What will change" data-confirm-button="Delete">: asks in the page's own dialog.
+// {count} in the text stands for the number of selected rows.
 const confirmDialog = document.getElementById("confirm-dialog");
 let awaiting = null;
 
 const ask = (element, proceed) => {
   awaiting = proceed;
-  confirmDialog.querySelector("[data-confirm-text]").textContent = element.dataset.confirm;
+  confirmDialog.querySelector("[data-confirm-text]").textContent = element.dataset.confirm.replace(
+    "{count}",
+    document.querySelectorAll("[data-select]:checked").length,
+  );
   const button = confirmDialog.querySelector("[data-confirm-proceed]");
   button.textContent = element.dataset.confirmButton || button.dataset.label;
   confirmDialog.showModal();

@@ -16,13 +16,13 @@ POINTS = [(date(2026, month, 28), 50.0 + month) for month in range(1, 12)]
 @pytest.mark.parametrize(
     ("values", "trend"),
     [
-        ((50, 50, 50, 50, 60), "up"),
-        ((60, 60, 60, 60, 50), "down"),
+        ((50, 60, 60, 60, 59), "up"),
+        ((60, 50, 50, 50, 52), "down"),
         ((50, 90, 50, 51), "level"),
         ((50,), "level"),
     ],
 )
-def test_trend_is_of_the_last_quarter(values, trend):
+def test_trend_is_from_the_first_value_to_the_last(values, trend):
     assert trend_of(values) == trend
 
 

@@ -145,8 +145,27 @@ def test_selected_clients_are_put_into_another_book(page, live_server, rm, clien
     page.get_by_label("Select every client on this page").check()
     page.locator(".bulk-bar").get_by_text("Assign RM").click()
     page.locator(".bulk-bar").get_by_role("button", name="Na Li").click()
+    asked = page.get_by_role("dialog")
+    expect(asked).to_contain_text("Put the selected clients (3) into the book of Na Li?")
+    asked.get_by_role("button", name="Assign RM").click()
     expect(page.locator(".toast")).to_contain_text("3 clients are now with Na Li.")
     assert {client.rm for client in Client.objects.all()} == {colleague}
+
+
+def test_enter_in_a_box_opens_the_client_and_assigns_nothing(page, live_server, rm, clients):
+    lead = make_user(Role.TEAM_LEAD, team=rm.team)
+    make_user(Role.RM, team=rm.team)
+    enter(page, live_server, lead, LIST)
+    page.get_by_label(clients[0].name_zh, exact=True).press("Space")
+    page.get_by_label(clients[0].name_zh, exact=True).press("Enter")
+    expect(page.get_by_role("heading", name=clients[0].name_zh)).to_be_visible()
+    assert {client.rm for client in Client.objects.all()} == {rm}
+
+
+def test_icon_and_cut_off_text_are_told_beside_the_pointer(page, live_server, rm, clients):
+    enter(page, live_server, rm, f"{reverse('crm:client', args=[clients[0].pk])}?list=")
+    page.get_by_role("link", name="Next client").hover()
+    expect(page.locator(".tooltip")).to_have_text("Next client")
 
 
 def test_palette_opens_by_key_and_goes_where_enter_says(page, live_server, rm, clients):
