@@ -97,8 +97,8 @@ def test_statements_show_each_year_as_last_reported(client, held):
     CreditReport.objects.create(client=held, bureau="Bureau", reported_on=first.period_end, score=701)
     make_observation(held, "market_share", 0.25, source="survey")
     content = page(client, held, "statements")
-    assert "80.0 m" in content
-    assert "100 m" not in content
+    assert '<td class="number">80.0</td>' in content
+    assert '<td class="number">100</td>' not in content
     assert "701" in content
     assert "survey" in content
 
