@@ -1,3 +1,4 @@
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -7,6 +8,43 @@ from crm.history import tracked
 from crm.models import Client
 from crm.querysets import OfClientQuerySet
 from tiering.models.criteria import Tier, TierScheme
+
+GROUNDS = [
+    "client", "scheme", "from_tier", "to_tier", "assessment", "run", "exposure", "requested_by", "created_at",
+]  # fmt: skip
+"""What a proposal is and who made it; a decision does not touch it."""
+
+# The constraints below compare the checker with `client_rm`: it has to be the RM whom the client has at that moment.
+CHECKER_MAY_DECIDE = """
+IF NEW.client_rm_id IS DISTINCT FROM (SELECT rm_id FROM crm_client WHERE id = NEW.client_id) THEN
+    RAISE EXCEPTION 'proposal %: client_rm is not the RM of the client', NEW.id USING ERRCODE = 'check_violation';
+END IF;
+IF NOT EXISTS (SELECT FROM crm_user WHERE id = NEW.decided_by_id AND role = 'risk_officer' AND is_active) THEN
+    RAISE EXCEPTION 'proposal %: only a risk officer decides', NEW.id USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+
+
+def decision_triggers() -> list[pgtrigger.Trigger]:
+    """A proposal begins pending, is decided once by who may, and then stays as it is, whoever writes SQL."""
+    return [
+        pgtrigger.Protect(
+            name="begins_pending", operation=pgtrigger.Insert, condition=~pgtrigger.Q(new__status="pending")
+        ),
+        pgtrigger.ReadOnly(name="keeps_its_grounds", fields=GROUNDS),
+        pgtrigger.Trigger(
+            name="checker_may_decide",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Update,
+            condition=pgtrigger.Q(new__status__in=["approved", "rejected"]),
+            func=CHECKER_MAY_DECIDE,
+        ),
+        pgtrigger.Protect(
+            name="ended_for_good", operation=pgtrigger.Update, condition=~pgtrigger.Q(old__status="pending")
+        ),
+        pgtrigger.Protect(name="stays", operation=pgtrigger.Delete),
+    ]
 
 
 @tracked()
@@ -85,6 +123,7 @@ class Proposal(models.Model):
                 condition=~models.Q(status="rejected") | ~models.Q(comment=""),
             ),
         ]
+        triggers = decision_triggers()
 
     def __str__(self) -> str:
         return f"{self.client_id}: {self.from_tier_id} → {self.to_tier_id}"

@@ -1,5 +1,6 @@
 """Runs, their chunks, and requests to re-tier what changed. Postgres holds the work; Redis only rings."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -52,6 +53,12 @@ class TieringRun(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "trigger", "slot", "version"], name="run_once_per_slot")
+        ]
+        triggers = [
+            # What results rest on, and who asked for them: the checker of a proposal must be somebody else.
+            pgtrigger.ReadOnly(
+                name="keeps_its_terms", fields=["trigger", "slot", "version", "as_of", "requested_by"]
+            )
         ]
 
     def __str__(self) -> str:
