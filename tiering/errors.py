@@ -22,6 +22,13 @@ class StaleProposal(DomainError):
     )
 
 
+class EvidenceOutdated(DomainError):
+    code = "evidence_outdated"
+    message = gettext_lazy(
+        "The client's records changed a moment ago and are being assessed. Decide once that is done."
+    )
+
+
 class OwnProposal(DomainError):
     code = "own_proposal"
     message = gettext_lazy(

@@ -7,9 +7,17 @@ from crm.errors import NotPermitted
 from crm.models import Role
 from tests.factories import make_client, make_observation, make_user
 from tests.tiering.helpers import days_ago, pending_of, publish, run_now, tier_of
-from tiering.errors import AlreadyDecided, ClientsOwnRM, CommentRequired, OwnProposal, StaleProposal
+from tiering.errors import (
+    AlreadyDecided,
+    ClientsOwnRM,
+    CommentRequired,
+    EvidenceOutdated,
+    OwnProposal,
+    StaleProposal,
+)
 from tiering.models import Assignment, Proposal
 from tiering.services.proposals import approve, decide_many, reject
+from tiering.services.requests import drain_requests
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +133,21 @@ def test_database_refuses_a_checker_who_is_maker_or_rm(officer, column):
             f" {column} = %(by)s WHERE id = %(id)s",
             {"by": officer.pk, "id": proposal.pk},
         )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_proposal_whose_clients_records_changed_waits_for_the_assessment_of_them(officer):
+    proposal = proposed()
+    observe(proposal.client, 710.0, 1)
+    with pytest.raises(EvidenceOutdated):
+        approve(proposal=proposal, decided_by=officer)
+    with pytest.raises(EvidenceOutdated):
+        reject(proposal=proposal, decided_by=officer, comment="no")
+    assert pending_of(proposal.client) == proposal
+    assert drain_requests()
+    with pytest.raises(AlreadyDecided):
+        approve(proposal=proposal, decided_by=officer)
+    assert tier_of(proposal.client) == "High"
 
 
 def test_deciding_on_many_tells_each_outcome(officer):

@@ -13,11 +13,12 @@ from tiering.errors import (
     AlreadyDecided,
     ClientsOwnRM,
     CommentRequired,
+    EvidenceOutdated,
     OwnProposal,
     ProposalNotFound,
     StaleProposal,
 )
-from tiering.models import Assignment, Proposal
+from tiering.models import Assignment, Proposal, RetierRequest
 
 Verdict = Literal["approve", "reject"]
 
@@ -40,8 +41,9 @@ def approve(
     """Put the proposed tier in force.
 
     `at` is the moment of the decision, from which the tier holds (None: now); history of past dates gives its own.
-    Raises NotPermitted, OwnProposal, ClientsOwnRM, AlreadyDecided, or StaleProposal when the assessment that the
-    proposal pins, the facts under it or the tier it would replace are no longer in force.
+    Raises NotPermitted, OwnProposal, ClientsOwnRM, AlreadyDecided, StaleProposal when the assessment that the proposal
+    pins, the facts under it or the tier it would replace are no longer in force, or EvidenceOutdated while records that
+    changed since then are still to be assessed.
     """
     with transaction.atomic():
         _decide(proposal, Proposal.Status.APPROVED, decided_by, comment, at)
@@ -123,12 +125,18 @@ AND EXISTS (
     SELECT FROM tiering_assignment t
     WHERE t.client_id = p.client_id AND t.scheme_id = p.scheme_id AND t.valid_to IS NULL
     AND t.tier_id = p.from_tier_id)
+AND NOT EXISTS (
+    SELECT FROM tiering_retierrequest q JOIN tiering_assessment a ON a.id = p.assessment_id
+    WHERE q.client_id = p.client_id AND q.requested_at > a.recorded_at)
 """
 
 
 def _why_not(proposal: Proposal) -> DomainError:
-    pending = Proposal.objects.filter(pk=proposal.pk, status=Proposal.Status.PENDING).exists()
-    return StaleProposal() if pending else AlreadyDecided()
+    if not Proposal.objects.filter(pk=proposal.pk, status=Proposal.Status.PENDING).exists():
+        return AlreadyDecided()
+    since = proposal.assessment.recorded_at
+    outdated = RetierRequest.objects.filter(client=proposal.client_id, requested_at__gt=since).exists()
+    return EvidenceOutdated() if outdated else StaleProposal()
 
 
 def _assign(proposal: Proposal) -> Assignment:
