@@ -18,7 +18,8 @@ class AlreadyDecided(DomainError):
 class StaleProposal(DomainError):
     code = "stale_proposal"
     message = gettext_lazy(
-        "The client's facts or tier changed after this was proposed. Wait for the new proposal and decide on that."
+        "The client's facts or tier, or the criteria, changed after this was proposed. "
+        "Wait for the new proposal and decide on that."
     )
 
 

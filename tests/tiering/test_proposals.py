@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from crm.errors import NotPermitted
 from crm.models import Role
 from tests.factories import make_client, make_observation, make_user
-from tests.tiering.helpers import days_ago, pending_of, publish, run_now, tier_of
+from tests.tiering.helpers import a_document, days_ago, pending_of, publish, run_now, tier_of
 from tiering.errors import (
     AlreadyDecided,
     ClientsOwnRM,
@@ -102,6 +102,21 @@ def test_proposal_on_a_closed_assessment_or_facts_is_stale(officer, table):
         )
     with pytest.raises(StaleProposal):
         approve(proposal=proposal, decided_by=officer)
+
+
+def test_proposal_by_criteria_that_are_not_in_effect_any_more_is_stale(officer):
+    proposal = proposed()
+    publish(a_document(note={"en": "2", "zh": "2"}), effective_from=days_ago(1))
+    with pytest.raises(StaleProposal):
+        approve(proposal=proposal, decided_by=officer)
+    approve(proposal=proposal, decided_by=officer, at=days_ago(2))
+
+
+def test_criteria_that_take_effect_later_leave_proposals_alone(officer):
+    proposal = proposed()
+    publish(a_document(note={"en": "2", "zh": "2"}), effective_from=days_ago(-1))
+    approve(proposal=proposal, decided_by=officer)
+    assert tier_of(proposal.client) == "Low"
 
 
 def test_maker_cannot_decide():

@@ -42,8 +42,8 @@ def approve(
 
     `at` is the moment of the decision, from which the tier holds (None: now); history of past dates gives its own.
     Raises NotPermitted, OwnProposal, ClientsOwnRM, AlreadyDecided, StaleProposal when the assessment that the proposal
-    pins, the facts under it or the tier it would replace are no longer in force, or EvidenceOutdated while records that
-    changed since then are still to be assessed.
+    pins, the facts under it or the tier it would replace are no longer in force or its criteria no longer in effect, or
+    EvidenceOutdated while records that changed since then are still to be assessed.
     """
     with transaction.atomic():
         _decide(proposal, Proposal.Status.APPROVED, decided_by, comment, at)
@@ -121,6 +121,12 @@ WHERE p.id = %(id)s AND p.status = 'pending' AND p.assessment_id = %(assessment)
 AND EXISTS (
     SELECT FROM tiering_assessment a JOIN tiering_facts f ON f.id = a.facts_id
     WHERE a.id = p.assessment_id AND a.valid_to IS NULL AND f.valid_to IS NULL)
+AND NOT EXISTS (
+    SELECT FROM tiering_assessment a
+    JOIN tiering_criteriaversion used ON used.id = a.version_id
+    JOIN tiering_criteriaversion newer ON newer.criteria_id = used.criteria_id AND newer.status <> 'draft'
+    WHERE a.id = p.assessment_id AND newer.effective_from > used.effective_from
+    AND newer.effective_from <= coalesce(%(at)s, statement_timestamp()))
 AND EXISTS (
     SELECT FROM tiering_assignment t
     WHERE t.client_id = p.client_id AND t.scheme_id = p.scheme_id AND t.valid_to IS NULL
