@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -116,6 +117,11 @@ def ago(value: date | datetime | None) -> str:
         return ngettext("%(count)d mo ago", "%(count)d mo ago", months) % {"count": months}
     years = days // 365
     return ngettext("%(count)d y ago", "%(count)d y ago", years) % {"count": years}
+
+
+def listed(items: Iterable[str]) -> str:
+    """Items side by side: a, b; in Chinese 甲、乙."""
+    return pgettext("between the items of a list", ", ").join(items)
 
 
 def localized(thing: object) -> str:

@@ -33,7 +33,7 @@ class BoardFilter(forms.Form):
 
     q = forms.CharField(label=_("Client"), max_length=100, required=False)
     rm = UserChoice(
-        User.objects.none(), label=_("Relationship manager"), required=False, empty_label=_("Every manager")
+        User.objects.none(), label=_("Relationship manager"), required=False, empty_label=_("All RMs")
     )
     mine = forms.BooleanField(label=_("My cases"), required=False)
     late = forms.BooleanField(label=_("Waiting too long"), required=False)

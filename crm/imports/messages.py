@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm import metrics
+from crm.formats import listed, reads_chinese
+from crm.imports.fields import Field
 from crm.imports.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -143,6 +145,8 @@ class Explanation:
 def explain(issue: ImportIssue, job: ImportJob) -> Explanation:
     reason, fix = MESSAGES[issue.code]
     params = {name: _plain(value, job) for name, value in issue.params.items()}
+    if "allowed" in params:
+        params["allowed"] = _choices(params["allowed"], KINDS[job.kind].field(issue.field))
     return Explanation(
         line=issue.line,
         field=field_label(job, issue.field),
@@ -157,8 +161,15 @@ def _plain(value: Any, job: ImportJob) -> Any:
     if value is None:
         return gettext("any number")
     if isinstance(value, list):
-        return ", ".join(field_label(job, name) for name in value)
+        return listed(field_label(job, name) for name in value)
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _choices(values: str, field: Field | None) -> str:
+    """The values that a cell may hold, to a reader of Chinese by the Chinese words that it may hold for them."""
+    words = field.words if field and reads_chinese() else {}
+    chinese = {value: word for word, value in reversed(list(words.items())) if not word.isascii()}
+    return listed(chinese.get(value, value) for value in values.split(", "))
 
 
 def field_label(job: ImportJob, name: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.formats import listed
 from tiering import display
 from tiering.core.document import SCORE_UNIT, Gate
 from tiering.core.evaluate import Assessment as Result
@@ -209,7 +210,7 @@ def _gate(row: GateRow, gate: Gate, tiers: Mapping[int, Tier]) -> GateLine:
     return GateLine(
         label=display.label(row.label),
         condition=display.condition_text(gate.when),
-        values=", ".join(display.metric_value(key, value) for key, value in row.values.items()),
+        values=listed(display.metric_value(key, value) for key, value in row.values.items()),
         effect=gate_effect(gate),
         tier=tiers[row.tier],
         fired=row.fired,

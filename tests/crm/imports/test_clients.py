@@ -2,7 +2,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
+from crm.imports.kinds import KINDS
+from crm.imports.messages import explain
 from crm.models import Client, Industry, Region, Role
 from tests.crm.imports.making import events, explained, imported, issues
 from tests.factories import make_client, make_industry, make_region, make_team, make_user
@@ -181,3 +184,16 @@ def test_team_lead_imports_for_the_team_and_gives_clients_to_its_managers():
     assert job.counts == {"create": 1, "refuse": 1, "update": 1}
     assert (Client.objects.get(code="K1").rm, stranger.book.count()) == (rm, 0)
     assert Client.objects.get(code="K1").team == team
+
+
+def test_choices_are_offered_in_words_of_the_reader_that_a_cell_may_hold():
+    job = imported("clients", [["客户编号", "客户类型", "中文名称"], ["K1", "外星", "甲"]])
+    (issue,) = job.issues.filter(code="not_a_choice")
+    assert explain(issue, job).fix == "Use one of: corporate, institution, individual."
+    with translation.override("zh-hans"):
+        offered = explain(issue, job).fix.removeprefix("请使用以下之一：").removesuffix("。").split("、")
+    assert [KINDS["clients"].field("kind").parser()(word) for word in offered] == [
+        "corporate",
+        "institution",
+        "individual",
+    ]
