@@ -8,6 +8,13 @@ const closeMenus = (except) => {
   }
 };
 
+// The first field that needs attention, or simply the first, has the focus.
+const openDialog = (dialog) => {
+  dialog.showModal();
+  const fields = ".dialog-body :is(input:not([type=hidden]), select, textarea)";
+  (dialog.querySelector("[aria-invalid=true]") ?? dialog.querySelector(fields))?.focus();
+};
+
 document.addEventListener("click", (event) => {
   const target = event.target;
   if (target.closest("[data-drawer-toggle]")) root.classList.toggle("drawer-open");
@@ -16,7 +23,7 @@ document.addEventListener("click", (event) => {
   const opener = target.closest("[data-dialog-open]");
   if (opener) {
     event.preventDefault();
-    document.getElementById(opener.dataset.dialogOpen)?.showModal();
+    openDialog(document.getElementById(opener.dataset.dialogOpen));
   }
   if (target.closest("[data-dialog-close]")) target.closest("dialog")?.close();
   if (target.matches("dialog")) target.close();
@@ -81,4 +88,4 @@ if (confirmDialog) {
 }
 
 // A dialog that came back from the server with errors opens by itself.
-for (const dialog of document.querySelectorAll("dialog[data-open]")) dialog.showModal();
+for (const dialog of document.querySelectorAll("dialog[data-open]")) openDialog(dialog);

@@ -28,5 +28,5 @@ if (window.matchMedia("(hover: hover)").matches) {
     tip.style.left = `${Math.min(event.clientX + 12, window.innerWidth - tip.offsetWidth - 8)}px`;
     tip.style.top = `${above ? event.clientY - 10 - tip.offsetHeight : event.clientY + 14}px`;
   });
-  document.addEventListener("mouseleave", () => (tip.hidden = true));
+  for (const end of ["mouseleave", "pointerdown"]) document.addEventListener(end, () => (tip.hidden = true));
 }
