@@ -41,6 +41,7 @@ class StrataUserAdmin(RoleAdmin, UserAdmin):
     ordering = ["username"]
     filter_horizontal = []
     readonly_fields = ["last_login", "date_joined"]
+    own_account_readonly = ("role", "is_active")
     person = ("name", "name_zh", "email", "role", "team")
     fieldsets = [
         (None, {"fields": ["username", "password", "is_active"]}),
@@ -48,6 +49,11 @@ class StrataUserAdmin(RoleAdmin, UserAdmin):
         (_("Times"), {"fields": tuple(readonly_fields)}),
     ]
     add_fieldsets = [(None, {"fields": ["username", "usable_password", "password1", "password2", *person]})]
+
+    def get_readonly_fields(self, request, obj=None) -> list[str]:
+        """Nobody gives themselves a role, for instance one that decides."""
+        fields = list(super().get_readonly_fields(request, obj))
+        return [*fields, *self.own_account_readonly] if obj == request.user else fields
 
 
 @admin.register(Team)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy
 
@@ -48,8 +48,7 @@ def create_client(*, by: User, code: str, **fields: Any) -> Client:
         raise NotPermitted
     client = Client(code=code, team_id=by.team_id, **_known(fields))
     client.rm = by if by.role == Role.RM else None
-    _check(client)
-    client.save()
+    _save(client)
     records_changed()
     return client
 
@@ -68,8 +67,7 @@ def update_client(*, by: User, client: Client, version: int, **fields: Any) -> C
     for name, value in _known(fields).items():
         setattr(current, name, value)
     current.version += 1
-    _check(current)
-    current.save()
+    _save(current)
     records_changed()
     return current
 
@@ -99,3 +97,14 @@ def _check(client: Client) -> None:
         client.full_clean(exclude=["sort_key"])
     except ValidationError as error:
         raise Invalid.from_validation(error) from error
+
+
+def _save(client: Client) -> None:
+    """Check and save. A number that somebody took in between is found by checking again, and named like any other."""
+    _check(client)
+    try:
+        with transaction.atomic():
+            client.save()
+    except IntegrityError:
+        _check(client)
+        raise

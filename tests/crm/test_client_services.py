@@ -1,6 +1,9 @@
+import threading
+import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from crm.errors import Conflict, Invalid, NotPermitted
@@ -149,3 +152,42 @@ def test_contact_is_logged_only_by_who_holds_the_client():
     colleague = make_user(Role.RM, team=client.team)
     with pytest.raises(NotPermitted):
         log_interaction(by=colleague, client=client, kind="call", at=timezone.now(), subject="Drawdown")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("taken", ["code", "registration_number"])
+def test_number_that_somebody_takes_meanwhile_is_refused_by_field(taken):
+    rm = make_user(Role.RM)
+    fields = {"name_en": "Northwind", taken: "N1"}
+
+    def second():
+        try:
+            create_client(by=rm, **{"code": "C2", **fields})
+        except Invalid as error:
+            refused.append(set(error.fields))
+        finally:
+            connection.close()
+
+    refused: list[set[str]] = []
+    thread = threading.Thread(target=second)
+    with transaction.atomic():
+        create_client(by=rm, **{"code": "C1", **fields})
+        thread.start()
+        wait_for_a_blocked_statement()
+    thread.join(10)
+    assert refused == [{taken}]
+    assert Client.objects.count() == 1
+
+
+def wait_for_a_blocked_statement():
+    """Until another connection waits for a lock of ours."""
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """SELECT EXISTS (
+                       SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"""
+            )
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")
