@@ -1,5 +1,6 @@
 """The history of governed tables is written by the database and stays as it was written."""
 
+import pghistory
 import pytest
 from django.apps import apps
 from django.db import InternalError, connection
@@ -50,3 +51,31 @@ def test_events_are_append_only(act):
     events = events_of(Client).all()
     with pytest.raises(InternalError, match="append_only"):
         events.update(status="active") if act == "update" else events.delete()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE pghistory_context SET metadata = '{\"user\": 2}'",
+        "UPDATE pghistory_context SET metadata = '{}'",
+        "UPDATE pghistory_context SET created_at = now() - interval '1 day'",
+        "DELETE FROM pghistory_context",
+    ],
+)
+def test_who_wrote_an_event_stays_as_it_was_written(sql):
+    with pghistory.context(user=1):
+        make_client()
+    with pytest.raises(InternalError, match="stays as it was written"), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.mark.django_db
+def test_what_is_known_of_a_request_can_grow_while_it_lasts():
+    with pghistory.context(user=None):
+        client = make_client()
+        with pghistory.context(user=1):
+            client.name_en = "Renamed"
+            client.save()
+    (context,) = {event.pgh_context for event in events_of(Client).select_related("pgh_context")}
+    assert context.metadata["user"] == 1
