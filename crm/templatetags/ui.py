@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.forms import BoundField
@@ -18,6 +19,7 @@ from lucide.templatetags.lucide import lucide
 from crm import charts, formats
 from crm.fragments import render_fragment
 from crm.models import User
+from crm.repeats import FIELD
 
 register = template.Library()
 
@@ -108,6 +110,12 @@ def delta(value: float | None, digits: int = 1) -> SafeString:
 @register.simple_tag
 def spark(points: Sequence[float] | None) -> SafeString:
     return charts.sparkline(points or ())
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """In a form that makes something: sent twice, it makes it once (`crm.repeats.do_once`)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid4())
 
 
 @register.simple_tag(takes_context=True)

@@ -12,6 +12,7 @@ from crm.errors import Conflict, Invalid
 from crm.forms.clients import ClientEditForm, ClientForm
 from crm.http import Request
 from crm.models import Client
+from crm.repeats import do_once
 from crm.services.clients import create_client, update_client
 
 
@@ -21,10 +22,11 @@ def client_new(request: Request) -> HttpResponse:
     form = ClientForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            client = create_client(by=request.user, **form.cleaned_data)
+            pk = do_once(request, lambda: create_client(by=request.user, **form.cleaned_data).pk)
         except Invalid as error:
             form.refuse(error)
         else:
+            client = Client.objects.get(pk=pk)
             messages.success(request, _("%(name)s is now a client.") % {"name": client.name})
             return redirect("crm:client", client.pk)
     return render(request, "crm/client_form.html", {"form": form})

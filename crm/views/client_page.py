@@ -20,6 +20,7 @@ from crm.fragments import render_fragment
 from crm.http import Request
 from crm.models import Client
 from crm.paging import neighbours_of
+from crm.repeats import do_once
 from crm.selectors.client_list import ListQuery
 from crm.selectors.figures import NO_EXPOSURE, exposures, last_contacts
 from crm.selectors.records import (
@@ -69,7 +70,8 @@ def interaction_new(request: Request, pk: int) -> HttpResponse:
     form = InteractionForm(request.POST)
     if form.is_valid():
         try:
-            log_interaction(by=request.user, client=found, **form.cleaned_data)
+            contact = {"by": request.user, "client": found, **form.cleaned_data}
+            do_once(request, lambda: log_interaction(**contact).pk)
         except Invalid as error:
             form.refuse(error)
         except NotPermitted as error:

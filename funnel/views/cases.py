@@ -12,6 +12,7 @@ from crm.errors import DomainError
 from crm.http import Request
 from crm.ids import id_of
 from crm.models import Client, User
+from crm.repeats import do_once
 from funnel.errors import ReasonMissing
 from funnel.forms import Move, NewCase
 from funnel.models import Case
@@ -109,10 +110,11 @@ def new_case(request: Request) -> HttpResponse:
     form = NewCase(request.POST or None, user=request.user, client=chosen)
     if request.method == "POST" and form.is_valid():
         try:
-            case = open_case(opened_by=request.user, **form.cleaned_data)
+            pk = do_once(request, lambda: open_case(opened_by=request.user, **form.cleaned_data).pk)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
+            case = visible_case(request.user, pk)
             messages.success(request, _("Case %(code)s is open.") % {"code": case.code})
             return redirect("funnel:case", case.pk)
     context = {"form": form, "chosen": chosen, "choices": _with_tiers([chosen] if chosen else [])}
