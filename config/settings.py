@@ -24,6 +24,7 @@ KNOWN_STRATA_NAMES = {
     "STRATA_SECURE",  # off only where TLS is absent, i.e. `./strata up` on one's own machine
     "STRATA_STATIC_ROOT",
     "STRATA_TIME_ZONE",
+    "STRATA_TRUSTED_PROXIES",  # how many of one's own proxies add to X-Forwarded-For; 0 believes nobody's
 }
 unknown = sorted(name for name in os.environ if name.startswith("STRATA_") and name not in KNOWN_STRATA_NAMES)
 if unknown:
@@ -141,6 +142,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+# Behind a proxy every request comes from one address: unless the proxy's word is taken, one guesser locks all out.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("STRATA_TRUSTED_PROXIES", default=0)
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "change_password": "5/m/user"}
 
 SESSION_IDLE_SECONDS = 15 * 60
