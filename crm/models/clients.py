@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.formats import localized
 from crm.history import tracked
 from crm.models.users import Team
 from crm.querysets import ClientQuerySet
@@ -33,7 +34,7 @@ class Industry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return localized(self)
 
 
 @tracked()
@@ -65,7 +66,7 @@ class Region(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return localized(self)
 
 
 @tracked()

@@ -5,6 +5,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.formats import localized
 from crm.history import tracked
 
 
@@ -31,7 +32,7 @@ class Team(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return self.name
+        return localized(self)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -79,7 +80,7 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return localized(self)
 
     @property
     def is_staff(self) -> bool:
