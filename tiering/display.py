@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from math import isinf
@@ -88,7 +89,10 @@ def weight(basis_points: int) -> str:
 
 def band_text(key: str, band: Band) -> str:
     """A band in words: below 0.5×, 0.5× to under 0.75×, 2× and more."""
-    metric = POLICY_METRICS[key]
+    return _closed_up(_band_text(POLICY_METRICS[key], band))
+
+
+def _band_text(metric: Metric, band: Band) -> str:
     low = "" if isinf(band.lo) else shown(band.lo, metric)
     high = "" if isinf(band.hi) else shown(band.hi, metric)
     if low and high:
@@ -96,6 +100,11 @@ def band_text(key: str, band: Band) -> str:
     if low:
         return _("{low} and more").format(low=low)
     return _("below {high}").format(high=high) if high else _("any value")
+
+
+def _closed_up(text: str) -> str:
+    """Without the spaces that a pattern leaves between two Chinese characters: 1 年 至 3 年 is 1 年至 3 年."""
+    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", text)
 
 
 def missing_text(kind: MissingKind, points: int) -> str:

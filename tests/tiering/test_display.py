@@ -1,6 +1,7 @@
 import math
 
 import pytest
+from django.utils import translation
 
 from tiering import display
 from tiering.core.conditions import parse
@@ -98,3 +99,9 @@ def test_each_alternative_of_a_rule_is_a_sentence_of_its_own():
         "Exposure is at least 50.0 m",
         "Tier in force is tier AA and the tier falls",
     ]
+
+
+def test_chinese_bands_have_no_space_between_characters():
+    with translation.override("zh-hans"):
+        assert display.band_text("relationship_years", Band(1.0, 3.0, 10)) == "1 年至 3 年（不含）"
+        assert display.band_text("leverage", Band(0.1, 0.3, 10)) == "10% 至 30%（不含）"

@@ -73,11 +73,11 @@ def run(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(every_run(), pk=pk)
     tiers = list(found.version.criteria.scheme.tiers.all())
     moves = moves_of(found, request.user)
-    chunks = found.chunks.exclude(status=RunChunk.Status.QUARANTINED).order_by("pk")
+    chunks = found.chunks.exclude(status=RunChunk.Status.QUARANTINED).order_by("first_client")
     context = progress_context(found) | {
         "tiers": tiers,
         "matrix": matrix_of(moves, tiers) if moves else [],
-        "quarantined": found.chunks.filter(status=RunChunk.Status.QUARANTINED).order_by("pk"),
+        "quarantined": found.chunks.filter(status=RunChunk.Status.QUARANTINED).order_by("first_client"),
         "chunks": chunks[:CHUNKS_SHOWN],
         "may_retry": request.user.has_perm("tiering.start_runs"),
     }
