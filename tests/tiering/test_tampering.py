@@ -25,7 +25,7 @@ def proposal() -> Proposal:
     return pending_of(client)
 
 
-def write(sql: str, **values: object) -> int:
+def write(sql: str, **values: int | None) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.rowcount
