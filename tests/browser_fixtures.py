@@ -1,9 +1,11 @@
 """Fixtures `browser` and `page`, and what happens to browser tests where there is no browser."""
 
 import os
+import time
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import browser as chromium
@@ -47,6 +49,31 @@ def browser() -> Iterator[Browser]:
         launched = chromium.launch(playwright, path)
         yield launched
         launched.close()
+
+
+@pytest.fixture(autouse=True)
+def served_to_the_end(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let requests that a closed page left behind end before the tables are emptied: the two would deadlock."""
+    serves = FIXTURES & set(request.fixturenames) and "live_server" in request.fixturenames
+    if serves:
+        request.getfixturevalue("transactional_db")
+    yield
+    if serves:
+        wait_for_quiet()
+
+
+def wait_for_quiet(seconds: float = 5) -> None:
+    """Until no other connection to the test database is in a statement or a transaction."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND state <> 'idle'"
+            )
+            if cursor.fetchone() == (0,):
+                return
+        time.sleep(0.02)
 
 
 @pytest.fixture
