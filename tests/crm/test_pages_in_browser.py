@@ -127,6 +127,7 @@ def test_keys_move_select_open_and_go(page, live_server, clients):
     page.keyboard.press("k")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=clients[0].name_zh)).to_be_visible()
+    page.wait_for_load_state()  # a page is seen before its scripts listen
     page.keyboard.press("g")
     page.keyboard.press("c")
     expect(page.get_by_label("Name or code")).to_be_visible()
