@@ -194,6 +194,8 @@ def _work(claimed: ImportJob) -> None:
     with pghistory.context(import_job=claimed.pk, **author), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = %s", [STATEMENT_TIMEOUT])
+            # Statistics never fit a file that has just come in, and one nested loop over two large sets takes hours.
+            cursor.execute("SET LOCAL enable_nestloop = off")
         held = ImportJob.objects.select_for_update(of=("self",)).select_related("uploaded_by")
         job = held.filter(pk=claimed.pk, attempts=claimed.attempts, status=claimed.status).first()
         if job is None:  # the lease ran out and another worker took over
