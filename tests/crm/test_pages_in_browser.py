@@ -134,7 +134,7 @@ def test_keys_move_select_open_and_go(page, live_server, clients):
     page.keyboard.press("/")
     expect(page.get_by_label("Name or code")).to_be_focused()
     page.keyboard.press("Escape")
-    page.locator("main").click(position={"x": 400, "y": 20})
+    page.get_by_role("heading", level=1).click()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
 
