@@ -10,7 +10,7 @@ from django_htmx.http import trigger_client_event
 from crm.access import requires
 from crm.errors import DomainError
 from crm.http import Request
-from crm.ids import ids_of
+from crm.ids import id_of
 from crm.models import Client, User
 from crm.repeats import do_once
 from funnel.errors import ReasonMissing
@@ -142,7 +142,10 @@ def find_projects(request: Request) -> HttpResponse:
 
 def _own_client(user: User, pk: str | None) -> Client | None:
     """The client with that id in the user's book; None for anything else."""
-    return Client.objects.visible_to(user).editable_by(user).filter(pk__in=ids_of([pk or ""])).first()
+    chosen = id_of(pk)
+    if chosen is None:
+        return None
+    return Client.objects.visible_to(user).editable_by(user).filter(pk=chosen).first()
 
 
 def _with_tiers(clients) -> list[dict]:
