@@ -15,9 +15,10 @@ from django.utils.translation import ngettext, npgettext, pgettext
 from crm.formats import MISSING, money, percent, reads_chinese
 from tiering.core.catalogue import POLICY_METRICS
 from tiering.core.conditions import AnyOf, Condition
-from tiering.core.document import WHOLE, Band, Label, MissingKind
+from tiering.core.document import WHOLE, Band, MissingKind
 from tiering.core.document import points as points_of
 from tiering.core.metric import Fact, Metric, Unit, is_missing
+from tiering.core.placement import Label
 from tiering.core.words import Gettext, render, words
 
 TENTH = Decimal("0.1")

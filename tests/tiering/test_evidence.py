@@ -1,8 +1,8 @@
 import pytest
 
 from tests.tiering.helpers import a_document, label
-from tiering.core.document import read
 from tiering.core.evaluate import evaluate
+from tiering.core.reading import read
 from tiering.selectors.evidence import main_reason
 
 

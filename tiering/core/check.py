@@ -8,9 +8,11 @@ from tiering.core.catalogue import CHANGE_METRICS, METRICS
 from tiering.core.check_conditions import check_condition
 from tiering.core.check_scales import check_indicator
 from tiering.core.conditions import All, AnyOf, Condition, IsMissing, Not, holds
-from tiering.core.document import WHOLE, Cutoff, Dimension, Document, Gate, Scorecard, points, read
+from tiering.core.document import WHOLE, Dimension, Document, Gate, Scorecard, points
 from tiering.core.metric import Catalogue
+from tiering.core.placement import Cutoff, Placement, ScoreCutoffs
 from tiering.core.reach import shadowed
+from tiering.core.reading import read
 from tiering.core.refusals import CriteriaError, Refusal
 from tiering.core.texts import N_
 
@@ -44,7 +46,7 @@ def load(data: Mapping[str, Any], catalogue: Catalogue = METRICS) -> Document:
 def _check(document: Document, catalogue: Catalogue) -> Refusals:
     yield from _unique("$.tiers", (tier.key for tier in document.tiers))
     yield from _scorecards(document, catalogue)
-    yield from _cutoffs("$.cutoffs", document.cutoffs, document)
+    yield from _placement("$.cutoffs", document.placement, document)
     yield from _gates(document, catalogue)
     yield from _reachable_tiers(document)
     review_when = document.policy.review_when
@@ -74,8 +76,8 @@ def _scorecards(document: Document, catalogue: Catalogue) -> Refusals:
             conditions_are_fine = conditions_are_fine and not refusals
             yield from refusals
         yield from _dimensions(path, card, catalogue)
-        if card.cutoffs:
-            yield from _cutoffs(f"{path}.cutoffs", card.cutoffs, document)
+        if card.placement:
+            yield from _placement(f"{path}.cutoffs", card.placement, document)
     if conditions_are_fine:
         yield from _shadowed_scorecards(document.scorecards, catalogue)
 
@@ -142,6 +144,11 @@ def _whole(path: str, total: int) -> Refusals:
         )  # fmt: skip
 
 
+def _placement(path: str, placement: Placement, document: Document) -> Refusals:
+    if isinstance(placement, ScoreCutoffs):
+        yield from _cutoffs(path, placement.steps, document)
+
+
 def _cutoffs(path: str, cutoffs: tuple[Cutoff, ...], document: Document) -> Refusals:
     for number, cut in enumerate(cutoffs):
         if cut.tier not in document.ranks:
@@ -172,6 +179,8 @@ def _gates(document: Document, catalogue: Catalogue) -> Refusals:
     for number, gate in enumerate(document.gates):
         path = f"$.gates[{number}]"
         yield from check_condition(gate.when, catalogue, f"{path}.when")
+        if gate.tier is None:
+            continue
         if gate.tier not in document.ranks:
             yield _unknown_tier(f"{path}.tier", gate.tier)
             continue
@@ -179,7 +188,7 @@ def _gates(document: Document, catalogue: Catalogue) -> Refusals:
 
 
 def _gate_effect(path: str, gate: Gate, document: Document) -> Refusals:
-    rank, worst = document.ranks[gate.tier], len(document.tiers) - 1
+    rank, worst = document.ranks[gate.tier or ""], len(document.tiers) - 1
     if (gate.effect, rank) in {("cap", 0), ("floor", worst)}:
         yield Refusal(
             "gate_without_effect", f"{path}.tier",
@@ -211,8 +220,8 @@ def _asks_for_missing(condition: Condition, wanted: bool = True) -> bool:
 
 
 def _reachable_tiers(document: Document) -> Refusals:
-    cutoffs = [cut for card in document.scorecards for cut in document.cutoffs_of(card)]
-    reached = {cut.tier for cut in cutoffs} | {gate.tier for gate in document.gates}
+    reached = {tier for card in document.scorecards for tier in document.placement_of(card).tiers}
+    reached |= {gate.tier for gate in document.gates if gate.tier}
     for number, tier in enumerate(document.tiers):
         if tier.key not in reached:
             yield Refusal(

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from tiering.core.catalogue import METRICS
 from tiering.core.document import SCORE_UNIT, Band, Document, Effect, Indicator, Scorecard
 from tiering.core.metric import Catalogue
+from tiering.core.placement import ScoreCutoffs
 from tiering.core.sql import Columns, Compiled, Fragment, condition_sql, join, known, quoted, sql, value
 
 
@@ -157,7 +158,9 @@ class _Statement:
 
     def rank(self, card: Scorecard) -> Fragment:
         """The tier by score alone."""
-        *cuts, last = self.document.cutoffs_of(card)
+        placement = self.document.placement_of(card)
+        assert isinstance(placement, ScoreCutoffs)
+        *cuts, last = placement.steps
         return _case(
             ((sql("f.score >= ", value(cut.minimum, "bigint")), self.rank_of(cut.tier)) for cut in cuts),
             self.rank_of(last.tier),
@@ -177,7 +180,7 @@ class _Statement:
         return [
             sql(f"CASE WHEN f.gate_{number} THEN ", self.rank_of(gate.tier), " END")
             for number, gate in enumerate(self.document.gates)
-            if gate.effect == effect
+            if gate.tier is not None and gate.effect == effect
         ]
 
     def fired_gates(self) -> Fragment:

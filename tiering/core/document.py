@@ -1,8 +1,8 @@
 """The criteria document as frozen values.
 
-A document is JSON so that it can be diffed, hashed, exported and imported; ``schema.py`` fixes its shape and this
-module gives it types. Reading checks the shape only: ``check.py`` asks whether the document makes sense, and
-``evaluate`` and ``compile`` expect a document that ``check`` found nothing wrong with.
+A document is JSON so that it can be diffed, hashed, exported and imported; ``schema.py`` fixes its shape,
+``reading.py`` turns it into these values, and ``check.py`` asks whether they make sense: ``evaluate`` and ``compile``
+expect a document that ``check`` found nothing wrong with.
 
 Units: weights are basis points (10 000 = the whole), points run from 0 to 100, scores are integers in units of
 1e-8 points (``SCORE_UNIT`` of them make one point, ``MAX_SCORE`` is 100 points), ranks count from 0, the best tier.
@@ -10,27 +10,25 @@ Units: weights are basis points (10 000 = the whole), points run from 0 to 100, 
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 
-from tiering.core.conditions import Condition, metrics_of, parse
-from tiering.core.refusals import CriteriaError
-from tiering.core.schema import shape_refusals
+from tiering.core.conditions import Condition, metrics_of
+from tiering.core.placement import Label, Placement, RankCutoffs
 
 WHOLE: Final = 10_000
 SCORE_UNIT: Final = 100_000_000
 MAX_SCORE: Final = 100 * SCORE_UNIT
 
-Label = Mapping[str, str]
-"""A name in each language: ``{"en": …, "zh": …}``."""
-
-Effect = Literal["cap", "floor", "fixed"]
+Effect = Literal["cap", "floor", "fixed", "notches"]
+OverlayEffect = Literal["bonus", "cutoffs", "gate"]
 MissingKind = Literal["worst", "neutral", "reweight", "block"]
+SubjectKind = Literal["client", "project"]
+RollUpRule = Literal["best", "worst", "largest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +68,22 @@ class MissingPolicy:
 class Indicator:
     """One metric, read by bands (a number) or by categories; exactly one of the two is given.
 
-    ``weight`` is in basis points of the dimension.
+    ``weight`` is in basis points of the dimension. A category without points (None) means “not applicable”: it leaves
+    the indicator out and lets the others count for the whole. A value older than ``max_age_days`` counts as missing.
     """
 
     metric: str
     weight: int
     bands: tuple[Band, ...]
-    categories: Mapping[str, int]
+    categories: Mapping[str, int | None]
     missing: MissingPolicy
+    max_age_days: int | None = None
 
     @property
     def scale(self) -> tuple[int, ...]:
         """The points that a known value can earn."""
-        return tuple(band.points for band in self.bands) or tuple(self.categories.values())
+        points = (points for points in self.categories.values() if points is not None)
+        return tuple(band.points for band in self.bands) or tuple(points)
 
     @property
     def points_when_missing(self) -> int:
@@ -103,25 +104,17 @@ class Dimension:
 
 
 @dataclass(frozen=True, slots=True)
-class Cutoff:
-    """The score, in score units, from which a tier (by its key) begins."""
-
-    tier: str
-    minimum: int
-
-
-@dataclass(frozen=True, slots=True)
 class Scorecard:
     """How one segment of clients is scored. The first whose ``when`` holds applies; the default has none.
 
-    ``cutoffs`` replaces the document's cut-offs for this segment when it is not empty.
+    ``placement`` replaces the document's for this segment when there is one.
     """
 
     key: str
     label: Label
     when: Condition | None
     dimensions: tuple[Dimension, ...]
-    cutoffs: tuple[Cutoff, ...]
+    placement: Placement | None
 
     @property
     def is_default(self) -> bool:
@@ -131,37 +124,102 @@ class Scorecard:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A condition that limits the tier: ``cap`` allows no better, ``floor`` no worse, ``fixed`` only this one.
+    """A condition that limits or moves the tier.
 
-    Floors lift first, then the worst of the fixed tiers that apply replaces the result, and caps have the last word;
-    the order in which gates are written does not matter. A ``hard`` gate binds reviewers and overrides too.
+    ``notches`` moves it by so many steps, up when positive; ``floor`` allows no worse than ``tier``, ``fixed`` only
+    that one, ``cap`` no better. They apply in this order whatever the order in which they are written: all notches
+    together, then floors, then the worst of the fixed tiers, and caps have the last word. A ``hard`` cap or fixed tier
+    binds the migration policy, reviewers and overrides too.
     """
 
     key: str
     label: Label
     when: Condition
     effect: Effect
-    tier: str
+    tier: str | None
+    notches: int
     hard: bool
 
 
 @dataclass(frozen=True, slots=True)
+class Overlay:
+    """What a regime adds while it is switched on, to the subjects whom ``when`` describes (None: all).
+
+    ``shift`` is added to the score before the tier is looked up again, in score units: a bonus, or what cut-offs
+    moved the other way come to. ``gate`` joins the gates of the document.
+    """
+
+    key: str
+    label: Label
+    when: Condition | None
+    effect: OverlayEffect
+    shift: int
+    gate: Gate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """How a tier may move in one direction.
+
+    ``buffer``: by how many score units the score must lie beyond the cut-off. ``dwell_days``: how long the tier in
+    force must have been held. ``max_step``: how many tiers at once (None: any).
+    """
+
+    buffer: int = 0
+    dwell_days: int = 0
+    max_step: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """How a tier in force may give way to another; where ``red_flags`` holds it falls at once and all the way."""
+
+    up: Movement
+    down: Movement
+    red_flags: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
-    """Which changes of tier a person must decide; a condition over ``POLICY_METRICS``. None: no change does."""
+    """``review_when``: which changes of tier a person must decide, over ``POLICY_METRICS`` (None: none).
+    ``migration``: how far and how soon a tier moves (None: at once)."""
 
     review_when: Condition | None
+    migration: Migration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RollUp:
+    """Which project's tier a client has in a scheme of projects: the best, the worst, or that of the project with the
+    largest value of the metric ``by``."""
+
+    rule: RollUpRule
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WeightLimits:
+    """The least and the greatest weight of a dimension, in basis points."""
+
+    lowest: int
+    highest: int
 
 
 @dataclass(frozen=True)
 class Document:
-    """A method for placing clients in the tiers of one scheme. ``hash`` identifies its content."""
+    """A method for placing clients, or clients within projects, in the tiers of one scheme. ``hash`` identifies its
+    content."""
 
     scheme: str
     label: Label
+    subject: SubjectKind
+    roll_up: RollUp | None
     tiers: tuple[Tier, ...]
+    weight_limits: WeightLimits | None
     scorecards: tuple[Scorecard, ...]
-    cutoffs: tuple[Cutoff, ...]
+    placement: Placement
     gates: tuple[Gate, ...]
+    overlays: tuple[Overlay, ...]
     policy: Policy
     hash: str
 
@@ -173,13 +231,35 @@ class Document:
     @cached_property
     def metrics(self) -> frozenset[str]:
         """The keys of the metrics that an assessment reads."""
-        conditions = [card.when for card in self.scorecards if card.when] + [gate.when for gate in self.gates]
-        indicators = (i.metric for c in self.scorecards for d in c.dimensions for i in d.indicators)
-        return frozenset(indicators).union(*map(metrics_of, conditions))
+        read = {i.metric for c in self.scorecards for d in c.dimensions for i in d.indicators}
+        ranked = {p.metric for _, p in self.rank_placements if p.metric is not None}
+        return frozenset(read | ranked).union(*map(metrics_of, self._conditions()))
 
-    def cutoffs_of(self, card: Scorecard) -> tuple[Cutoff, ...]:
-        """The cut-offs that apply to a scorecard, best tier first."""
-        return card.cutoffs or self.cutoffs
+    @cached_property
+    def aged_metrics(self) -> frozenset[str]:
+        """The keys of the metrics whose age an indicator limits."""
+        indicators = (i for c in self.scorecards for d in c.dimensions for i in d.indicators)
+        return frozenset(i.metric for i in indicators if i.max_age_days is not None)
+
+    @cached_property
+    def rank_placements(self) -> tuple[tuple[str, RankCutoffs], ...]:
+        """The placements that depend on the whole population, each under its key in ``Terms.thresholds``."""
+        keyed = {self.placement_key(card): self.placement_of(card) for card in self.scorecards}
+        return tuple((key, found) for key, found in keyed.items() if isinstance(found, RankCutoffs))
+
+    def placement_of(self, card: Scorecard) -> Placement:
+        """How the subjects of a scorecard are placed."""
+        return card.placement or self.placement
+
+    def placement_key(self, card: Scorecard) -> str:
+        """The key of the scorecard, or an empty one where it shares the document's placement."""
+        return card.key if card.placement else ""
+
+    def _conditions(self) -> list[Condition]:
+        found = [card.when for card in self.scorecards] + [overlay.when for overlay in self.overlays]
+        if self.policy.migration:
+            found.append(self.policy.migration.red_flags)
+        return [when for when in found if when is not None] + [gate.when for gate in self.gates]
 
 
 def points(score: int) -> Decimal:
@@ -197,23 +277,6 @@ def content_hash(data: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def read(data: Mapping[str, Any]) -> Document:
-    """The document that the JSON describes. Raises CriteriaError with every fault of its shape."""
-    refusals = shape_refusals(data)
-    if refusals:
-        raise CriteriaError(refusals)
-    return Document(
-        scheme=data["scheme"],
-        label=data["label"],
-        tiers=tuple(Tier(tier["key"], tier["label"]) for tier in data["tiers"]),
-        scorecards=tuple(_scorecard(card, f"$.scorecards[{i}]") for i, card in enumerate(data["scorecards"])),
-        cutoffs=_cutoffs(data["cutoffs"]),
-        gates=tuple(_gate(gate, f"$.gates[{i}]") for i, gate in enumerate(data["gates"])),
-        policy=Policy(_condition(data["policy"].get("review_when"), "$.policy.review_when")),
-        hash=content_hash(data),
-    )
-
-
 def _canonical(data: object) -> object:
     match data:
         case Mapping():
@@ -224,56 +287,3 @@ def _canonical(data: object) -> object:
             return int(data)
         case _:
             return data
-
-
-def _condition(data: object, path: str) -> Condition | None:
-    return None if data is None else parse(data, path)
-
-
-def _scorecard(data: Mapping[str, Any], path: str) -> Scorecard:
-    return Scorecard(
-        key=data["key"],
-        label=data["label"],
-        when=_condition(data.get("when"), f"{path}.when"),
-        dimensions=tuple(map(_dimension, data["dimensions"])),
-        cutoffs=_cutoffs(data.get("cutoffs", ())),
-    )
-
-
-def _dimension(data: Mapping[str, Any]) -> Dimension:
-    indicators = tuple(map(_indicator, data["indicators"]))
-    return Dimension(data["key"], data["label"], int(data["weight"]), indicators)
-
-
-def _indicator(data: Mapping[str, Any]) -> Indicator:
-    missing = data["missing"]
-    return Indicator(
-        metric=data["metric"],
-        weight=int(data["weight"]),
-        bands=tuple(map(_band, data.get("bands", ()))),
-        categories=MappingProxyType({key: int(points) for key, points in data.get("categories", {}).items()}),
-        missing=MissingPolicy(cast(MissingKind, missing["policy"]), _optional_int(missing.get("points"))),
-    )
-
-
-def _band(data: Mapping[str, Any]) -> Band:
-    lo, hi = data["lo"], data["hi"]
-    return Band(
-        -math.inf if lo is None else float(lo),
-        math.inf if hi is None else float(hi),
-        int(data["points"]),
-    )
-
-
-def _optional_int(data: Any) -> int | None:
-    return None if data is None else int(data)
-
-
-def _cutoffs(data: Any) -> tuple[Cutoff, ...]:
-    return tuple(Cutoff(item["tier"], round(Decimal(str(item["min"])) * SCORE_UNIT)) for item in data)
-
-
-def _gate(data: Mapping[str, Any], path: str) -> Gate:
-    when = parse(data["when"], f"{path}.when")
-    effect = cast(Effect, data["effect"])
-    return Gate(data["key"], data["label"], when, effect, data["tier"], data["hard"])

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tiering.core.conditions import metrics_of
-from tiering.core.document import Cutoff, Dimension, Document, Effect, Gate
+from tiering.core.document import Dimension, Document, Effect, Gate
 from tiering.core.evaluate import (
     Assessment,
     DimensionTrace,
@@ -15,6 +15,7 @@ from tiering.core.evaluate import (
 )
 from tiering.core.lifts import Lift, lifts
 from tiering.core.metric import Fact, Facts
+from tiering.core.placement import Cutoff, ScoreCutoffs
 
 __all__ = ["DimensionRow", "Explanation", "GateRow", "IndicatorRow", "Lift", "explain"]
 
@@ -49,7 +50,8 @@ class GateRow:
     key: str
     label: Mapping[str, str]
     effect: Effect
-    tier: int
+    tier: int | None
+    notches: int
     hard: bool
     fired: bool
     decisive: bool
@@ -91,7 +93,8 @@ def explain(document: Document, facts: Facts, previous: Assessment | None = None
 
 
 def _next_cutoff(document: Document, facts: Facts, assessment: Assessment) -> Cutoff | None:
-    cutoffs = document.cutoffs_of(scorecard_for(document, facts))
+    placement = document.placement_of(scorecard_for(document, facts))
+    cutoffs = placement.steps if isinstance(placement, ScoreCutoffs) else ()
     better = [cut for cut in cutoffs if document.ranks[cut.tier] < assessment.tier]
     return better[-1] if better else None
 
@@ -130,7 +133,8 @@ def _gate(document: Document, gate: Gate, facts: Facts, assessment: Assessment) 
         key=gate.key,
         label=gate.label,
         effect=gate.effect,
-        tier=document.ranks[gate.tier],
+        tier=None if gate.tier is None else document.ranks[gate.tier],
+        notches=gate.notches,
         hard=gate.hard,
         fired=fired,
         decisive=fired and gated(document, assessment.model_tier, others) != assessment.tier,

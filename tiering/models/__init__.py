@@ -1,7 +1,8 @@
 from tiering.models.criteria import CriteriaSet, CriteriaVersion, Tier, TierScheme
+from tiering.models.overlays import OverlayActivation
 from tiering.models.reviews import Proposal
-from tiering.models.runs import RetierRequest, RunChunk, TieringRun
-from tiering.models.tiers import Assessment, Assignment, Facts
+from tiering.models.runs import RetierRequest, RunChunk, TieringRun, TrialResult
+from tiering.models.tiers import Assessment, Assignment, Facts, ProjectFacts
 
 __all__ = [
     "Assessment",
@@ -9,10 +10,13 @@ __all__ = [
     "CriteriaSet",
     "CriteriaVersion",
     "Facts",
+    "OverlayActivation",
+    "ProjectFacts",
     "Proposal",
     "RetierRequest",
     "RunChunk",
     "Tier",
     "TierScheme",
     "TieringRun",
+    "TrialResult",
 ]

@@ -5,12 +5,14 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import tracked
-from crm.models import Client
+from crm.models import Client, Project
 from crm.querysets import OfClientQuerySet
 from tiering.models.criteria import Tier, TierScheme
+from tiering.models.tiers import official_only
 
 GROUNDS = [
-    "client", "scheme", "from_tier", "to_tier", "assessment", "run", "exposure", "requested_by", "created_at",
+    "client", "project", "scheme", "from_tier", "to_tier", "assessment", "run", "exposure", "requested_by",
+    "created_at",
 ]  # fmt: skip
 """What a proposal is and who made it; a decision does not touch it."""
 
@@ -61,6 +63,7 @@ class Proposal(models.Model):
         SUPERSEDED = "superseded", _("Superseded")
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="proposals")
+    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="proposals")
     scheme = models.ForeignKey(TierScheme, models.PROTECT, related_name="+")
     from_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
     to_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
@@ -96,8 +99,9 @@ class Proposal(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["client", "scheme"],
+                fields=["client", "scheme", "project"],
                 condition=models.Q(status="pending"),
+                nulls_distinct=False,
                 name="proposal_one_pending",
             ),
             models.CheckConstraint(name="proposal_moves", condition=~models.Q(from_tier=models.F("to_tier"))),
@@ -123,7 +127,7 @@ class Proposal(models.Model):
                 condition=~models.Q(status="rejected") | ~models.Q(comment=""),
             ),
         ]
-        triggers = decision_triggers()
+        triggers = [*decision_triggers(), official_only()]
 
     def __str__(self) -> str:
         return f"{self.client_id}: {self.from_tier_id} → {self.to_tier_id}"

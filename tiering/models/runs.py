@@ -2,11 +2,12 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Client
+from crm.models import Client, Project
 from crm.querysets import OfClientQuerySet
 from tiering.models.criteria import CriteriaVersion
 
@@ -27,6 +28,7 @@ class TieringRun(models.Model):
         SCHEDULE = "schedule", _("Schedule")
         MANUAL = "manual", _("Started by hand")
         CHANGE = "change", _("Changed records")
+        PUBLICATION = "publication", _("Criteria published")
 
     class Status(models.TextChoices):
         PENDING = "pending", _("Waiting")
@@ -34,12 +36,19 @@ class TieringRun(models.Model):
         DONE = "done", _("Done")
         QUARANTINED = "quarantined", _("Stopped with quarantined chunks")
 
+    class Basis(models.TextChoices):
+        RECORDS = "records", _("Facts derived from records")
+        FACTS = "facts", _("Facts in force")
+
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.OFFICIAL)
-    trigger = models.CharField(_("trigger"), max_length=10, choices=Trigger)
+    trigger = models.CharField(_("trigger"), max_length=12, choices=Trigger)
     # What makes the run the one of its slot: the business date of a schedule, or an event's own id.
     slot = models.CharField(max_length=60)
     version = models.ForeignKey(CriteriaVersion, models.PROTECT, related_name="runs")
     as_of = models.DateTimeField(_("as of"))
+    basis = models.CharField(max_length=8, choices=Basis, default=Basis.RECORDS)
+    # What `tiering.core.terms` reads: overlays that are on, thresholds of ranks. Frozen before the first client.
+    terms = models.JSONField(default=dict)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -57,12 +66,43 @@ class TieringRun(models.Model):
         triggers = [
             # What results rest on, and who asked for them: the checker of a proposal must be somebody else.
             pgtrigger.ReadOnly(
-                name="keeps_its_terms", fields=["trigger", "slot", "version", "as_of", "requested_by"]
+                name="keeps_its_terms",
+                fields=["kind", "trigger", "slot", "version", "as_of", "basis", "requested_by"],
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.trigger} {self.slot}"
+
+
+class TrialResult(models.Model):
+    """What a run that is not official found for a subject; it changes no tier. Ranks are of the run's version."""
+
+    run = models.ForeignKey(TieringRun, models.CASCADE, related_name="results")
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+")
+    project = models.ForeignKey(Project, models.CASCADE, null=True, blank=True, related_name="+")
+    scorecard = models.CharField(max_length=60)
+    score = models.BigIntegerField()  # units of 1e-8 points
+    held_rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    model_rank = models.PositiveSmallIntegerField()
+    base_rank = models.PositiveSmallIntegerField()
+    overlay_rank = models.PositiveSmallIntegerField()
+    rank = models.PositiveSmallIntegerField()
+    provisional = models.BooleanField(_("provisional"))
+    gates = ArrayField(models.CharField(max_length=60))
+    overlays = ArrayField(models.CharField(max_length=60), default=list, db_default=[])
+
+    objects = OfClientQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "client", "project"], nulls_distinct=False, name="trial_result_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}: {self.client_id} {self.rank}"
 
 
 class RunChunk(models.Model):

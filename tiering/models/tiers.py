@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Client
+from crm.models import Client, Project
 from crm.querysets import OfClientQuerySet
 from tiering.core.catalogue import METRICS
 from tiering.models.criteria import CriteriaVersion, Tier, TierScheme
@@ -33,6 +33,24 @@ def ledger_triggers() -> list[pgtrigger.Trigger]:
     ]
 
 
+def official_only() -> pgtrigger.Trigger:
+    """What only tries something out must never touch a tier: the runs of the rows written are all official ones."""
+    return pgtrigger.Trigger(
+        name="official_only",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="written"),
+        func="""
+IF EXISTS (SELECT FROM (SELECT DISTINCT run_id FROM written) w JOIN tiering_tieringrun r ON r.id = w.run_id
+           WHERE r.kind <> 'official') THEN
+    RAISE EXCEPTION '%: only an official run writes here', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+END IF;
+RETURN NULL;
+""",
+    )
+
+
 class Facts(models.Model):
     """The metric values of a client: one column per metric of the catalogue, and where each came from."""
 
@@ -42,6 +60,9 @@ class Facts(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
     content_hash = models.CharField(max_length=64)
     sources = models.JSONField(default=dict)
+    # The day that each dated value is of, see `tiering.facts.ages`; and the values of the institution's own metrics.
+    dates = models.JSONField(default=dict, db_default={})
+    custom = models.JSONField(default=dict, db_default={})
 
     objects = OfClientQuerySet.as_manager()
 
@@ -70,49 +91,97 @@ for _key, _metric in METRICS.items():
     )
 
 
-class Assessment(models.Model):
-    """A client's result under one version: exact score, gates that fired, tier before and after them."""
+class ProjectFacts(models.Model):
+    """What is known of a client within one project; of the client as a whole, see `Facts`."""
 
-    client = models.ForeignKey(Client, models.PROTECT, related_name="assessments")
-    scheme = models.ForeignKey(TierScheme, models.PROTECT, related_name="+")
-    version = models.ForeignKey(CriteriaVersion, models.PROTECT, related_name="+")
-    run = models.ForeignKey("tiering.TieringRun", models.PROTECT, related_name="assessments")
-    facts = models.ForeignKey(Facts, models.PROTECT, related_name="assessments")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="project_facts")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="facts")
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())
-    scorecard = models.CharField(max_length=60)
-    score = models.BigIntegerField()  # units of 1e-8 points, see tiering.core.evaluate
-    model_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
-    tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
-    provisional = models.BooleanField(_("provisional"))
-    gates = ArrayField(models.CharField(max_length=60))
+    content_hash = models.CharField(max_length=64)
+    values = models.JSONField()
 
     objects = OfClientQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["client", "scheme"], condition=IN_FORCE, name="assessment_one_in_force"
+                fields=["client", "project"], condition=IN_FORCE, name="project_facts_one_in_force"
             ),
             models.UniqueConstraint(
-                fields=["client", "scheme", "valid_from"], name="assessment_once_per_moment"
+                fields=["client", "project", "valid_from"], name="project_facts_once_per_moment"
+            ),
+            models.CheckConstraint(name="project_facts_end_after_they_begin", condition=ENDS_AFTER_IT_BEGINS),
+        ]
+        triggers = ledger_triggers()
+
+    def __str__(self) -> str:
+        return f"{self.client_id} in {self.project_id} {self.valid_from:%Y-%m-%d}"
+
+
+class Assessment(models.Model):
+    """The result of a client, or of a client within a project, under one version and one run's terms.
+
+    The exact score, the gates that fired and the overlays that applied, and the tier after each step: by placement
+    alone, after gates, after overlays, and after the migration policy.
+    """
+
+    client = models.ForeignKey(Client, models.PROTECT, related_name="assessments")
+    # Empty for the client as a whole; then, in a scheme of projects, what was rolled up from its projects.
+    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="assessments")
+    scheme = models.ForeignKey(TierScheme, models.PROTECT, related_name="+")
+    version = models.ForeignKey(CriteriaVersion, models.PROTECT, related_name="+")
+    run = models.ForeignKey("tiering.TieringRun", models.PROTECT, related_name="assessments")
+    facts = models.ForeignKey(Facts, models.PROTECT, related_name="assessments")
+    project_facts = models.ForeignKey(
+        ProjectFacts, models.PROTECT, null=True, blank=True, related_name="assessments"
+    )
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+    recorded_at = models.DateTimeField(db_default=Now())
+    scorecard = models.CharField(max_length=60)
+    score = models.BigIntegerField()  # units of 1e-8 points, see tiering.core.evaluate
+    model_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
+    base_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
+    overlay_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
+    tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
+    provisional = models.BooleanField(_("provisional"))
+    gates = ArrayField(models.CharField(max_length=60))
+    overlays = ArrayField(models.CharField(max_length=60), default=list, db_default=[])
+
+    objects = OfClientQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "scheme", "project"],
+                condition=IN_FORCE,
+                nulls_distinct=False,
+                name="assessment_one_in_force",
+            ),
+            models.UniqueConstraint(
+                fields=["client", "scheme", "project", "valid_from"],
+                nulls_distinct=False,
+                name="assessment_once_per_moment",
             ),
             models.CheckConstraint(name="assessment_ends_after_it_begins", condition=ENDS_AFTER_IT_BEGINS),
         ]
         indexes = [
             models.Index(fields=["scheme", "-score", "client"], condition=IN_FORCE, name="assessment_score"),
         ]
-        triggers = ledger_triggers()
+        triggers = [*ledger_triggers(), official_only()]
 
     def __str__(self) -> str:
         return f"{self.client_id} {self.score}"
 
 
 class Assignment(models.Model):
-    """The tier in force for a client in a scheme: narrow, so that re-tiering never rewrites a client."""
+    """The tier in force in a scheme, for a client or for a client within a project: narrow, so that re-tiering never
+    rewrites a client."""
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="assignments")
+    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="assignments")
     scheme = models.ForeignKey(TierScheme, models.PROTECT, related_name="assignments")
     tier = models.ForeignKey(Tier, models.PROTECT, related_name="assignments")
     valid_from = models.DateTimeField()
@@ -128,7 +197,10 @@ class Assignment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["client", "scheme"], condition=IN_FORCE, name="assignment_one_in_force"
+                fields=["client", "scheme", "project"],
+                condition=IN_FORCE,
+                nulls_distinct=False,
+                name="assignment_one_in_force",
             ),
             models.CheckConstraint(name="assignment_ends_after_it_begins", condition=ENDS_AFTER_IT_BEGINS),
         ]

@@ -16,6 +16,7 @@ from crm.formats import localized
 from crm.models import Client
 from tiering import display
 from tiering.core.document import MAX_SCORE, Document
+from tiering.core.placement import ScoreCutoffs
 from tiering.models import Assessment, Assignment, Proposal, Tier, TierScheme
 from tiering.selectors.criteria import document_of
 from tiering.selectors.history import score_series, tier_history
@@ -69,7 +70,8 @@ def zones_of(document: Document, scorecard: str, tiers: dict[str, Tier]) -> Iter
     """The range of scores of each tier, best first."""
     card = next(card for card in document.scorecards if card.key == scorecard)
     high = MAX_SCORE
-    for cut in document.cutoffs_of(card):
+    placement = document.placement_of(card)
+    for cut in placement.steps if isinstance(placement, ScoreCutoffs) else ():
         yield Zone(
             label=cut.tier,
             low=display.score_number(cut.minimum),

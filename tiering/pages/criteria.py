@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from tiering import display
-from tiering.core.document import Cutoff, Dimension, Document, Gate, Indicator, Scorecard
+from tiering.core.document import Dimension, Document, Gate, Indicator, Scorecard
+from tiering.core.placement import Cutoff, ScoreCutoffs
 from tiering.models import Tier
 from tiering.pages.account import gate_effect
 
@@ -83,13 +84,16 @@ def criteria_text(document: Document, tiers: Mapping[str, Tier]) -> CriteriaText
 
 
 def _scorecard(card: Scorecard, document: Document, tiers: Mapping[str, Tier]) -> ScorecardText:
+    placement = document.placement_of(card)
     return ScorecardText(
         label=display.label(card.label),
         applies=display.condition_text(card.when)
         if card.when
         else _("everyone whom no other scorecard covers"),
         dimensions=[_dimension(dimension) for dimension in card.dimensions],
-        cutoffs=[_cutoff(cut, tiers) for cut in document.cutoffs_of(card)],
+        cutoffs=[_cutoff(cut, tiers) for cut in placement.steps]
+        if isinstance(placement, ScoreCutoffs)
+        else [],
     )
 
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 from functools import lru_cache
 
-from tiering.core.document import Document, read
+from tiering.core.document import Document
+from tiering.core.reading import read
 from tiering.models import CriteriaVersion, Tier, TierScheme
 
 

@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from django.db.models import OuterRef, Q, Subquery
 
 from crm.models import Client
-from tiering.core.document import SCORE_UNIT, Document, Label
+from tiering.core.document import SCORE_UNIT, Document
 from tiering.core.evaluate import Assessment as Result
 from tiering.core.evaluate import evaluate
 from tiering.core.explain import Explanation, explain
+from tiering.core.placement import Label
 from tiering.models import Assessment, Assignment, Proposal, TierScheme
 from tiering.selectors.criteria import document_of
 

@@ -10,7 +10,8 @@ from django.db.models import Max
 from crm.errors import NotPermitted
 from crm.models import User
 from tiering.core.check import check
-from tiering.core.document import Document, read
+from tiering.core.document import Document
+from tiering.core.reading import read
 from tiering.core.refusals import CriteriaError
 from tiering.errors import CriteriaRefused, EffectiveTooEarly, NotADraft, OwnCriteria, TiersDiffer
 from tiering.models import CriteriaSet, CriteriaVersion, Tier, TierScheme

@@ -120,10 +120,10 @@ FROM retier_worksheet w WHERE a.id = w.assessment_id AND w.new_result
     "assess": """
 WITH written AS (
     INSERT INTO tiering_assessment
-        (client_id, scheme_id, version_id, run_id, facts_id, valid_from, scorecard, score, model_tier_id, tier_id,
-         provisional, gates)
+        (client_id, scheme_id, version_id, run_id, facts_id, valid_from, scorecard, score, model_tier_id,
+         base_tier_id, overlay_tier_id, tier_id, provisional, gates)
     SELECT client_id, %(scheme)s, %(version)s, %(run)s, facts_id, %(as_of)s, scorecard, score, model_tier_id,
-           tier_id, provisional, gates
+           tier_id, tier_id, tier_id, provisional, gates
     FROM retier_worksheet WHERE new_result
     RETURNING id, client_id)
 UPDATE retier_worksheet w SET assessment_id = written.id FROM written WHERE written.client_id = w.client_id

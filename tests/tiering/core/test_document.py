@@ -9,9 +9,10 @@ import pytest
 from tests.tiering.core.test_evaluate import document
 from tiering.core.catalogue import CHANGE_METRICS, METRICS
 from tiering.core.check import load
-from tiering.core.document import content_hash, points, read
+from tiering.core.document import content_hash, points
 from tiering.core.evaluate import evaluate, needs_review
 from tiering.core.metric import Fact
+from tiering.core.reading import read
 
 SEED = Path(__file__).parents[3] / "tiering" / "criteria" / "aa_a_b.json"
 

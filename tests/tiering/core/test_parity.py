@@ -11,8 +11,8 @@ from tests.tiering.core.generators import conditions, documents, facts
 from tests.tiering.core.postgres import connect, rows_over
 from tiering.core.compile import compile_assessment
 from tiering.core.conditions import holds, metrics_of, parse
-from tiering.core.document import read
 from tiering.core.evaluate import Assessment, evaluate
+from tiering.core.reading import read
 from tiering.core.sql import compile_condition
 
 parity = settings(
