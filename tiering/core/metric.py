@@ -8,6 +8,7 @@ from typing import Literal
 
 MetricType = Literal["number", "category"]
 Direction = Literal["higher", "lower", "neutral"]
+Scope = Literal["client", "project", "portfolio"]
 Unit = Literal[
     "fraction", "multiple", "money", "days", "years", "count", "points", "grade", "notches", "rank", "none"
 ]
@@ -27,6 +28,8 @@ class Metric:
     ``fraction`` is 0.62 and not 62, ``money`` is in whole units of the book's currency, a ``grade`` is a judgement
     from 1 (weakest) to 5. ``direction`` says which way is better for the institution. ``source`` names the records
     the metric is read from, and ``max_age_days`` how old they may be before the value counts as stale (None: never).
+    ``scope`` is what the quantity is of: the client, or the client within a project, or the client's part of the
+    whole portfolio.
     """
 
     key: str
@@ -38,6 +41,7 @@ class Metric:
     max_age_days: int | None
     help: str
     categories: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    scope: Scope = "client"
 
     @property
     def is_number(self) -> bool:
@@ -50,10 +54,18 @@ Catalogue = Mapping[str, Metric]
 
 
 def number(
-    key: str, label: str, unit: Unit, direction: Direction, source: str, max_age_days: int | None, help: str
+    key: str,
+    label: str,
+    unit: Unit,
+    direction: Direction,
+    source: str,
+    max_age_days: int | None,
+    help: str,
+    *,
+    scope: Scope = "client",
 ) -> Metric:
     """A metric that is a quantity."""
-    return Metric(key, label, "number", unit, direction, source, max_age_days, help)
+    return Metric(key, label, "number", unit, direction, source, max_age_days, help, scope=scope)
 
 
 def category(
@@ -64,10 +76,12 @@ def category(
     max_age_days: int | None,
     help: str,
     categories: Mapping[str, str],
+    *,
+    scope: Scope = "client",
 ) -> Metric:
     """A metric that is one of ``categories`` (key → label)."""
     known = MappingProxyType(dict(categories))
-    return Metric(key, label, "category", "none", direction, source, max_age_days, help, known)
+    return Metric(key, label, "category", "none", direction, source, max_age_days, help, known, scope)
 
 
 def catalogue(*groups: Iterable[Metric]) -> Catalogue:
