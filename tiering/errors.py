@@ -125,6 +125,21 @@ class TiersDiffer(DomainError):
     )
 
 
+class SubjectDiffers(DomainError):
+    code = "subject_differs"
+    message = gettext_lazy(
+        "The scheme places clients as a whole and the criteria place them within projects, or the other way round. "
+        "Use another scheme."
+    )
+
+
+class SchemeOfProjects(DomainError):
+    code = "scheme_of_projects"
+    message = gettext_lazy(
+        "This scheme places clients within projects. The primary one has to place clients as a whole."
+    )
+
+
 class LostLease(DomainError):
     """The chunk was done, or given to another worker, while this one held it."""
 

@@ -52,8 +52,8 @@ def test_publishing_makes_the_tiers_and_pins_their_order():
     publish()
     assert list(Tier.objects.values_list("key", "rank", "colour_step")) == [
         ("High", 0, 1),
-        ("Middle", 1, 3),
-        ("Low", 2, 5),
+        ("Middle", 1, 4),
+        ("Low", 2, 7),
     ]
 
 

@@ -11,11 +11,19 @@ from crm.history import tracked
 
 @tracked()
 class TierScheme(models.Model):
-    """A named ordered scale of tiers. One scheme is primary: its tier is *the* tier of a client."""
+    """A named ordered scale of tiers, given to clients or to clients within projects.
+
+    One scheme of clients is primary: its tier is *the* tier of a client.
+    """
+
+    class Subject(models.TextChoices):
+        CLIENT = "client", _("Clients")
+        PROJECT = "project", _("Clients within projects")
 
     key = models.SlugField(_("key"), max_length=40, unique=True)
     name_en = models.CharField(_("English name"), max_length=120)
     name_zh = models.CharField(_("Chinese name"), max_length=120, blank=True)
+    subject = models.CharField(_("subject"), max_length=8, choices=Subject, default=Subject.CLIENT)
     is_primary = models.BooleanField(_("primary"), default=False)
 
     class Meta:
@@ -24,7 +32,12 @@ class TierScheme(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["is_primary"], condition=models.Q(is_primary=True), name="scheme_one_primary"
-            )
+            ),
+            models.CheckConstraint(
+                name="scheme_primary_is_of_clients",
+                condition=models.Q(is_primary=False) | models.Q(subject="client"),
+                violation_error_message=_("The primary scheme is one of clients."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -33,7 +46,7 @@ class TierScheme(models.Model):
 
 @tracked()
 class Tier(models.Model):
-    """A step of a scheme. `rank` 0 is the best; `colour_step` 1–5 picks the badge."""
+    """A step of a scheme. `rank` 0 is the best; `colour_step` 1–7 picks the badge."""
 
     scheme = models.ForeignKey(TierScheme, models.PROTECT, related_name="tiers", verbose_name=_("scheme"))
     key = models.CharField(_("key"), max_length=12)
@@ -50,7 +63,7 @@ class Tier(models.Model):
             models.UniqueConstraint(fields=["scheme", "key"], name="tier_key_once"),
             models.UniqueConstraint(fields=["scheme", "rank"], name="tier_rank_once"),
             models.CheckConstraint(
-                name="tier_colour_step_exists", condition=models.Q(colour_step__gte=1, colour_step__lte=5)
+                name="tier_colour_step_exists", condition=models.Q(colour_step__gte=1, colour_step__lte=7)
             ),
         ]
 

@@ -92,7 +92,10 @@ for _key, _metric in METRICS.items():
 
 
 class ProjectFacts(models.Model):
-    """What is known of a client within one project; of the client as a whole, see `Facts`."""
+    """The metric values of a client within one project, those that are known; of the client as a whole, see `Facts`.
+
+    Closed without a successor when the client no longer takes part.
+    """
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="project_facts")
     project = models.ForeignKey(Project, models.PROTECT, related_name="facts")
@@ -100,7 +103,10 @@ class ProjectFacts(models.Model):
     valid_to = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())
     content_hash = models.CharField(max_length=64)
+    # By metric key. `sources` names the observation behind a value, `dates` the day that each dated value is of.
     values = models.JSONField()
+    sources = models.JSONField(default=dict, db_default={})
+    dates = models.JSONField(default=dict, db_default={})
 
     objects = OfClientQuerySet.as_manager()
 

@@ -13,20 +13,28 @@ from tiering.core.check import check
 from tiering.core.document import Document
 from tiering.core.reading import read
 from tiering.core.refusals import CriteriaError
-from tiering.errors import CriteriaRefused, EffectiveTooEarly, NotADraft, OwnCriteria, TiersDiffer
+from tiering.errors import (
+    CriteriaRefused,
+    EffectiveTooEarly,
+    NotADraft,
+    OwnCriteria,
+    SubjectDiffers,
+    TiersDiffer,
+)
 from tiering.models import CriteriaSet, CriteriaVersion, Tier, TierScheme
 from tiering.services.clock import database_now
 
-COLOUR_STEPS = 5
+COLOUR_STEPS = 7
 
 
 @transaction.atomic
 def load_criteria(*, document: Mapping[str, Any], author: User) -> CriteriaVersion:
     """Store a criteria document as a draft of its scheme, which is made when it is new.
 
-    The first scheme becomes the primary one. A document whose content is the newest version's already is not stored
-    again: that version is returned. Raises CriteriaRefused when the JSON does not have the shape of criteria; whether
-    they make sense is asked on publishing, so that unfinished drafts can be kept. Raises NotPermitted.
+    The first scheme of clients becomes the primary one. A document whose content is the newest version's already is
+    not stored again: that version is returned. Raises CriteriaRefused when the JSON does not have the shape of
+    criteria; whether they make sense is asked on publishing, so that unfinished drafts can be kept. Raises
+    SubjectDiffers when the scheme is of the other kind of subject. Raises NotPermitted.
     """
     if not author.has_perm("tiering.write_criteria"):
         raise NotPermitted
@@ -79,10 +87,13 @@ def publish_version(
 def _criteria_of(document: Document) -> CriteriaSet:
     """The criteria of the document's scheme, locked so that versions are numbered one after the other."""
     label = {"name_en": document.label["en"][:120], "name_zh": document.label["zh"][:120]}
-    primary = not TierScheme.objects.filter(is_primary=True).exists()
+    of_clients = document.subject == TierScheme.Subject.CLIENT
+    primary = of_clients and not TierScheme.objects.filter(is_primary=True).exists()
     scheme, _ = TierScheme.objects.get_or_create(
-        key=document.scheme, defaults={**label, "is_primary": primary}
+        key=document.scheme, defaults={**label, "subject": document.subject, "is_primary": primary}
     )
+    if scheme.subject != document.subject:
+        raise SubjectDiffers
     CriteriaSet.objects.get_or_create(scheme=scheme, defaults=label)
     return CriteriaSet.objects.select_for_update().get(scheme=scheme)
 
