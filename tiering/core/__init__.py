@@ -10,7 +10,7 @@
 ``check``        ``check(document)``, ``check_data(json)``, ``check_condition(condition)``: refusals;
                  ``load(json) -> Document`` raises ``CriteriaError`` unless there are none
 ``evaluate``     ``evaluate(document, facts) -> Assessment``; ``needs_review``; ``best_allowed``
-``compile``      ``compile_assessment(document, relation, subject) -> (sql, params)``
+``compile``      ``compile_assessment(document, relation, keys, terms) -> (sql, params)``
 ``sql``          ``compile_condition(condition, columns) -> (sql, params)``
 ``explain``      ``explain(document, facts, previous) -> Explanation``: distance, changes, lifts
 ===============  =====================================================================================

@@ -3,7 +3,7 @@
 Values are always parameters in psycopg2's ``%s`` style, in the order of the text.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -113,3 +113,39 @@ def _group(
     if not parts:
         return Fragment(empty)
     return sql("(", join(operator, (condition_sql(part, columns, catalogue) for part in parts)), ")")
+
+
+def case(branches: Iterable[tuple[Fragment, Fragment]], otherwise: Fragment) -> Fragment:
+    """The result of the first branch whose condition is true."""
+    written = [sql(" WHEN ", condition, " THEN ", result) for condition, result in branches]
+    return sql("CASE", *written, " ELSE ", otherwise, " END") if written else otherwise
+
+
+def call(function: str, arguments: Sequence[Fragment]) -> Fragment:
+    """A call of GREATEST, LEAST or COALESCE; of one argument, just that."""
+    return arguments[0] if len(arguments) == 1 else sql(f"{function}(", join(", ", arguments), ")")
+
+
+def relation_sql(name: str) -> Fragment:
+    """A table, view or CTE, ``name`` or ``schema.name``, as it stands after FROM."""
+    return Fragment(".".join(map(quoted, name.split("."))))
+
+
+def level(kept: Iterable[str], added: Mapping[str, Fragment], source: Fragment) -> Fragment:
+    """A fenced subquery with the columns ``kept`` of ``source`` and those ``added`` to it, which read it as ``f``;
+    the source itself when nothing is added."""
+    if not added:
+        return source
+    columns = [Fragment(f"f.{column}") for column in kept]
+    columns += [sql(expression, f" AS {column}") for column, expression in added.items()]
+    return sql("(SELECT ", join(", ", columns), " FROM ", source, " AS f OFFSET 0)")
+
+
+def listed(keys: Sequence[tuple[str, str]]) -> Fragment:
+    """The keys, each given with the SQL that is true where it is wanted, as text[] in the given order."""
+    nothing = Fragment("'{}'::text[]")
+    if not keys:
+        return nothing
+    wanted = [sql(f"CASE WHEN {condition} THEN ", value(key, "text"), " END") for condition, key in keys]
+    some = Fragment(" OR ".join(condition for condition, _ in keys))
+    return case([(some, sql("array_remove(ARRAY[", join(", ", wanted), "], NULL)"))], nothing)

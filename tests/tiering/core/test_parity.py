@@ -36,9 +36,12 @@ def as_row(number: int, assessment: Assessment) -> dict[str, object]:
         "scorecard": assessment.scorecard,
         "score": assessment.score,
         "model_tier": assessment.model_tier,
+        "base_tier": assessment.base_tier,
+        "overlay_tier": assessment.overlay_tier,
         "tier": assessment.tier,
         "provisional": assessment.provisional,
         "gates": list(assessment.gates),
+        "overlays": list(assessment.overlays),
     }
 
 

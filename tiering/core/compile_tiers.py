@@ -1,0 +1,221 @@
+"""The last levels of a compiled document: from scores to tiers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from math import ceil
+
+from tiering.core.compile_scores import by_card
+from tiering.core.document import Document, Effect, Gate, Movement, Overlay, Scorecard
+from tiering.core.metric import Catalogue
+from tiering.core.placement import Matrix, Placement, RankCutoffs, ScoreCutoffs
+from tiering.core.sql import Columns, Fragment, call, case, condition_sql, listed, quoted, sql, value
+from tiering.core.terms import Terms
+
+
+@dataclass(frozen=True)
+class Tiers:
+    """Writes the levels *placed* and *gated* and what comes after; each reads the one before it as ``f``."""
+
+    document: Document
+    terms: Terms
+    columns: Columns
+    catalogue: Catalogue
+
+    @cached_property
+    def overlays(self) -> list[tuple[str, Overlay]]:
+        """The overlays that are switched on, each with the SQL that is true where it applies."""
+        active = [overlay for overlay in self.document.overlays if overlay.key in self.terms.overlays]
+        return [
+            ("TRUE" if overlay.when is None else f"f._overlay_{number}", overlay)
+            for number, overlay in enumerate(active)
+        ]
+
+    @cached_property
+    def gates(self) -> list[tuple[str, Gate]]:
+        """The gates of the document, each with the SQL that is true where it fires."""
+        return [(f"f._gate_{number}", gate) for number, gate in enumerate(self.document.gates)]
+
+    @cached_property
+    def all_gates(self) -> list[tuple[str, Gate]]:
+        """The gates of the document and of the overlays that are switched on."""
+        return self.gates + [(fired, overlay.gate) for fired, overlay in self.overlays if overlay.gate]
+
+    @property
+    def held(self) -> list[str]:
+        """The columns of the relation that the migration policy reads."""
+        return ["held_rank", "held_days"] if self.document.policy.migration else []
+
+    def fired(self) -> dict[str, Fragment]:
+        """What level *read* adds: which conditions hold."""
+        migration = self.document.policy.migration
+        conditions = {fired: gate.when for fired, gate in self.gates}
+        conditions |= {fired: overlay.when for fired, overlay in self.overlays if overlay.when is not None}
+        if migration and migration.red_flags is not None:
+            conditions["f._red_flag"] = migration.red_flags
+        return {
+            column.removeprefix("f."): condition_sql(when, self.columns, self.catalogue)
+            for column, when in conditions.items()
+        }
+
+    def placed(self) -> dict[str, Fragment]:
+        """What level *placed* adds: the tier by placement alone, and the score with the shifts of overlays."""
+        added = {"_model_tier": by_card(self.document, partial(self._placed, score="f._score"))}
+        if self._shifts:
+            moves = (
+                sql(f" + CASE WHEN {fired} THEN ", value(shift, "bigint"), " ELSE 0 END")
+                for fired, shift in self._shifts
+            )
+            added["_shifted"] = sql("f._score", *moves)
+        return added
+
+    def gated(self) -> dict[str, Fragment]:
+        """What level *gated* adds: the tier after gates, and the tier after overlays, where there are any."""
+        added = {}
+        if self.gates:
+            added["_base_tier"] = self._limited(Fragment("f._model_tier"), self.gates)
+        if self._has_overlay_tier:
+            added["_overlay_tier"] = self._overlay_tier()
+        return added
+
+    def finished(self) -> list[Fragment]:
+        """The columns of the result."""
+        columns = {
+            "scorecard": by_card(self.document, lambda card: value(card.key, "text")),
+            "score": Fragment("f._score"),
+            "model_tier": Fragment("f._model_tier"),
+            "base_tier": Fragment(self._base),
+            "overlay_tier": Fragment(self._overlaid),
+            "tier": self._migrated(),
+            "provisional": Fragment("f._provisional"),
+            "gates": listed([(fired, gate.key) for fired, gate in self.gates]),
+            "overlays": listed([(applies, overlay.key) for applies, overlay in self.overlays]),
+        }
+        return [sql(expression, f" AS {name}") for name, expression in columns.items()]
+
+    @property
+    def _shifts(self) -> list[tuple[str, int]]:
+        return [(fired, overlay.shift) for fired, overlay in self.overlays if overlay.shift]
+
+    @property
+    def _has_overlay_tier(self) -> bool:
+        return bool(self._shifts) or len(self.all_gates) > len(self.gates)
+
+    @property
+    def _base(self) -> str:
+        return "f._base_tier" if self.gates else "f._model_tier"
+
+    @property
+    def _overlaid(self) -> str:
+        return "f._overlay_tier" if self._has_overlay_tier else self._base
+
+    def _overlay_tier(self, shift: int = 0) -> Fragment:
+        """The tier after gates and overlays, if the score were higher by ``shift``."""
+        score = "f._shifted" if self._shifts else "f._score"
+        moved = bool(shift or self._shifts)
+        placed = by_card(self.document, partial(self._moved, score=score, shift=shift))
+        return self._limited(placed if moved else Fragment("f._model_tier"), self.all_gates)
+
+    def _moved(self, card: Scorecard, score: str, shift: int) -> Fragment:
+        """The tier by placement of another score; that of the model where the score does not place."""
+        placement = self.document.placement_of(card)
+        by_score = isinstance(placement, ScoreCutoffs) or _is_top(placement)
+        return self._placed(card, score, shift) if by_score else Fragment("f._model_tier")
+
+    def _placed(self, card: Scorecard, score: str, shift: int = 0) -> Fragment:
+        """The tier by placement alone, if the score were higher by ``shift``."""
+        match self.document.placement_of(card):
+            case ScoreCutoffs(steps):
+                return _by_score(score, ((cut.minimum, self._rank(cut.tier)) for cut in steps), shift)
+            case Matrix(axes, cells):
+                first, second = ([level.minimum for level in axis.levels] for axis in axes)
+                rows = (
+                    _by_score("f._axis_1", zip(second, map(self._rank, row), strict=True)) for row in cells
+                )
+                return _by_score("f._axis_0", zip(first, rows, strict=True))
+            case RankCutoffs(by, metric, steps):
+                least = self.terms.thresholds[self.document.placement_key(card)]
+                reached = [
+                    (minimum, self._rank(step.tier))
+                    for step, minimum in zip(steps, least, strict=False)
+                    if minimum is not None
+                ]
+                rest = self._rank(steps[-1].tier)
+                if by == "top":
+                    return _by_score(score, [*reached, (0, rest)], shift)
+                return _by_metric(f"f.{quoted(metric or '')}", reached, rest)
+
+    def _rank(self, tier: str) -> Fragment:
+        return value(self.document.ranks[tier], "smallint")
+
+    def _limited(self, rank: Fragment, gates: Sequence[tuple[str, Gate]]) -> Fragment:
+        """What gates leave of a rank. LEAST and GREATEST pass over the NULL of a gate that did not fire."""
+        notches = [
+            sql(f" - CASE WHEN {fired} THEN ", value(gate.notches, "smallint"), " ELSE 0::smallint END")
+            for fired, gate in gates
+            if gate.tier is None
+        ]
+        if notches:
+            worst = value(len(self.document.tiers) - 1, "smallint")
+            rank = sql("LEAST(GREATEST(", rank, *notches, ", 0::smallint), ", worst, ")")
+        lifted = call("LEAST", [rank, *self._limits(gates, "floor")])
+        fixed = self._limits(gates, "fixed")
+        settled = call("COALESCE", [call("GREATEST", fixed), lifted]) if fixed else lifted
+        return call("GREATEST", [settled, *self._limits(gates, "cap")])
+
+    def _limits(self, gates: Iterable[tuple[str, Gate]], *effects: Effect) -> list[Fragment]:
+        return [
+            sql(f"CASE WHEN {fired} THEN ", self._rank(gate.tier), " END")
+            for fired, gate in gates
+            if gate.tier is not None and gate.effect in effects
+        ]
+
+    def _migrated(self) -> Fragment:
+        """What the migration policy makes of the move from the tier in force."""
+        migration, new = self.document.policy.migration, self._overlaid
+        if migration is None:
+            return Fragment(new)
+        at_once = f"f.held_rank IS NULL OR f.held_rank = {new}"
+        if migration.red_flags is not None:
+            at_once += f" OR (f._red_flag AND {new} > f.held_rank)"
+        hard = self._limits([(fired, gate) for fired, gate in self.all_gates if gate.hard], "cap", "fixed")
+        up, down = (
+            call("GREATEST", [self._settled(rules, rises), *hard])
+            for rules, rises in ((migration.up, True), (migration.down, False))
+        )
+        return case([(Fragment(at_once), Fragment(new)), (Fragment(f"{new} < f.held_rank"), up)], down)
+
+    def _settled(self, rules: Movement, rises: bool) -> Fragment:
+        """How far the tier moves in one direction."""
+        sign, nearer, farther = ("-", "LEAST", "GREATEST") if rises else ("+", "GREATEST", "LEAST")
+        settled = Fragment(self._overlaid)
+        if rules.buffer:
+            buffered = self._overlay_tier(-rules.buffer if rises else rules.buffer)
+            settled = sql(f"{nearer}(", buffered, ", f.held_rank)")
+        if rules.max_step is not None:
+            farthest = sql(f"f.held_rank {sign} ", value(rules.max_step, "smallint"))
+            settled = sql(f"{farther}(", settled, ", ", farthest, ")")
+        if rules.dwell_days:
+            waits = sql("f.held_days < ", value(rules.dwell_days, "int"))
+            settled = case([(waits, Fragment("f.held_rank"))], settled)
+        return settled
+
+
+def _is_top(placement: Placement) -> bool:
+    return isinstance(placement, RankCutoffs) and placement.by == "top"
+
+
+def _by_score(score: str, steps: Iterable[tuple[float, Fragment]], shift: int = 0) -> Fragment:
+    """The result of the first step whose minimum ``score + shift`` reaches, where no score is below 0."""
+    branches: list[tuple[Fragment, Fragment]] = []
+    for minimum, result in steps:
+        if minimum <= 0:
+            return case(branches, result)
+        branches.append((sql(f"{score} >= ", value(ceil(minimum) - shift, "bigint")), result))
+    raise ValueError("The last step begins above 0.")
+
+
+def _by_metric(column: str, steps: Iterable[tuple[float, Fragment]], rest: Fragment) -> Fragment:
+    """The result of the first step whose minimum the column reaches. Postgres sorts NaN above infinity."""
+    reached = [(sql(f"{column} >= ", value(minimum, "float8")), result) for minimum, result in steps]
+    return case([(Fragment(f"{column} >= 'Infinity'::float8"), rest), *reached], rest)
