@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from django.utils.functional import lazy
 
+from crm.formats import reads_chinese
 from crm.models import CustomMetric
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
+
+MetricType = Literal["number", "category"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +23,7 @@ class ObservableMetric:
 
     key: str
     label: _StrOrPromise
-    type: Literal["number", "category"] = "number"
+    type: MetricType = "number"
     unit: str = "none"
     categories: Mapping[str, _StrOrPromise] = field(default_factory=dict)
     lowest: float | None = None
@@ -28,6 +31,12 @@ class ObservableMetric:
 
 
 _registered: dict[str, ObservableMetric] = {}
+_reserved: set[str] = set()
+
+
+def reserve(keys: Iterable[str]) -> None:
+    """Keep keys from metrics of the institution's own."""
+    _reserved.update(keys)
 
 
 def register(metrics: Iterable[ObservableMetric]) -> None:
@@ -44,8 +53,26 @@ def observable() -> dict[str, ObservableMetric]:
     return {**custom, **_registered}
 
 
+def reserved(key: str) -> bool:
+    """Whether an institution may not call a metric of its own so: it names something else already."""
+    return key in _registered or key in _reserved
+
+
 def _custom(metric: CustomMetric) -> ObservableMetric:
-    label = lazy(
-        lambda: metric.label, str
-    )()  # in the language of whoever reads it, as those of the catalogue
-    return ObservableMetric(key=metric.key, label=label, unit=metric.unit)
+    graded = metric.unit == CustomMetric.Unit.GRADE
+    return ObservableMetric(
+        key=metric.key,
+        label=_either(metric.label_en, metric.label_zh),
+        type=cast(MetricType, metric.type),
+        unit=metric.unit or "none",
+        categories={
+            key: _either(label["en"], label.get("zh", "")) for key, label in metric.categories.items()
+        },
+        lowest=1.0 if graded else None,
+        highest=5.0 if graded else None,
+    )
+
+
+def _either(english: str, chinese: str) -> _StrOrPromise:
+    """A text in the language of whoever reads it, as those of the catalogue."""
+    return lazy(lambda: chinese if chinese and reads_chinese() else english, str)()

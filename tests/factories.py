@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from itertools import count
 
+from dateutil.relativedelta import relativedelta
+
 from crm.models import (
     Client,
     Facility,
@@ -12,6 +14,7 @@ from crm.models import (
     Payment,
     Project,
     Region,
+    Revenue,
     Role,
     Team,
     User,
@@ -113,3 +116,9 @@ def make_project(**fields) -> Project:
     return Project.objects.create(
         **{"code": f"P{n:06}", "name_en": f"Project {n}", "amount": 50_000_000, **fields}
     )
+
+
+def make_revenue(client: Client, month: date, amount: float = 10_000, **fields) -> Revenue:
+    """What the client brought in a month, known from the first day of the next."""
+    defaults = {"received_on": month + relativedelta(months=1), "source": "ledger"}
+    return Revenue.objects.create(client=client, month=month, amount=amount, **{**defaults, **fields})

@@ -11,4 +11,5 @@ class TieringConfig(AppConfig):
         from tiering import access, entries, observables, receivers  # noqa: F401 - what they declare or connect counts
 
         metrics.register(observables.observables())
+        metrics.reserve(observables.TAKEN)
         entries.register()

@@ -1,19 +1,25 @@
-"""Tells crm which metrics may be observed: those of the catalogue."""
+"""Tells crm which metrics may be observed: those of the catalogue of clients. And which names are taken."""
 
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy
 
 from crm import metrics
-from tiering.core.catalogue import METRICS, Metric
+from tiering.core.catalogue import CLIENT_METRICS, POLICY_METRICS, Metric
 
 # Bounds of units whose scale is fixed; other numbers are bounded only by their meaning.
 BOUNDS = {"grade": (1.0, 5.0)}
 PROBABILITIES = {"pd"}
+# Columns that stand beside metrics where documents are compiled: a metric of that name would be taken for one.
+COLUMNS = {
+    "id", "client_id", "project_id", "facts_id", "sources", "dates", "custom", "content_hash", "scorecard", "score",
+    "provisional", "gates", "overlays", "tier", "model_tier", "base_tier", "overlay_tier", "held", "held_days",
+}  # fmt: skip
+TAKEN = COLUMNS | set(POLICY_METRICS)
 
 
 def observables() -> Iterator[metrics.ObservableMetric]:
-    for metric in METRICS.values():
+    for metric in CLIENT_METRICS.values():
         lowest, highest = bounds(metric)
         yield metrics.ObservableMetric(
             key=metric.key,

@@ -5,6 +5,7 @@ from crm.models.imports import ImportIssue, ImportJob, ImportRow
 from crm.models.interactions import Interaction
 from crm.models.observations import CustomMetric, Observation
 from crm.models.projects import Participation, Project
+from crm.models.revenue import Revenue
 from crm.models.users import Role, Team, User
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Payment",
     "Project",
     "Region",
+    "Revenue",
     "Role",
     "Team",
     "User",

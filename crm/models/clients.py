@@ -14,12 +14,34 @@ from crm.querysets import ClientQuerySet
 
 @tracked()
 class Industry(models.Model):
-    """An industry with its risk coefficient (1.0 = average; above is riskier)."""
+    """An industry with its risk coefficient (1.0 = average; above is riskier) and the group by whose rule the size of
+    its companies is classed."""
+
+    class SizeRule(models.TextChoices):
+        AGRICULTURE = "agriculture", _("Agriculture, forestry and fishing")
+        MANUFACTURING = "manufacturing", _("Mining, manufacturing and utilities")
+        CONSTRUCTION = "construction", _("Construction")
+        WHOLESALE = "wholesale", _("Wholesale")
+        RETAIL = "retail", _("Retail")
+        TRANSPORT = "transport", _("Transport")
+        STORAGE = "storage", _("Storage")
+        POST = "post", _("Post")
+        LODGING = "lodging", _("Lodging")
+        CATERING = "catering", _("Catering")
+        TELECOMMUNICATIONS = "telecommunications", _("Telecommunications")
+        SOFTWARE = "software", _("Software and information services")
+        REAL_ESTATE = "real_estate", _("Real-estate development")
+        PROPERTY_MANAGEMENT = "property_management", _("Property management")
+        BUSINESS_SERVICES = "business_services", _("Leasing and business services")
+        OTHER = "other", _("Any other industry")
 
     code = models.SlugField(_("code"), max_length=60, unique=True, allow_unicode=True)
     name = models.CharField(_("name"), max_length=120)
     name_zh = models.CharField(_("Chinese name"), max_length=120, blank=True)
     risk_coefficient = models.FloatField(_("risk coefficient"), null=True, blank=True)
+    size_rule = models.CharField(
+        _("group of the size rule"), max_length=20, choices=SizeRule, blank=True, default="", db_default=""
+    )
 
     class Meta:
         verbose_name = _("industry")
@@ -128,6 +150,7 @@ class Client(models.Model):
     registered_capital = models.DecimalField(
         _("registered capital"), max_digits=20, decimal_places=2, null=True, blank=True
     )
+    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
     client_since = models.DateField(_("client since"), null=True, blank=True)
     rm = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,5 +1,6 @@
 """Dated values of metrics from anywhere: bureaus, questionnaires, judgements, third parties."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,17 +14,65 @@ from crm.querysets import OfClientQuerySet
 
 @tracked()
 class CustomMetric(models.Model):
-    """A metric the institution adds to the catalogue; observations may be recorded for it at once."""
+    """A metric the institution adds to the catalogue: observations and criteria may name it at once.
 
-    key = models.SlugField(_("key"), max_length=60, unique=True)
+    `categories` holds, by key, the label of each category in both languages: {"high": {"en": "High", "zh": "高"}};
+    that of a number is empty. An observation counts for `max_age_days` (empty: for ever).
+    """
+
+    class Type(models.TextChoices):
+        NUMBER = "number", _("Number")
+        CATEGORY = "category", _("Category")
+
+    class Direction(models.TextChoices):
+        HIGHER = "higher", _("Higher is better")
+        LOWER = "lower", _("Lower is better")
+        NEUTRAL = "neutral", _("Neither is better")
+
+    class Unit(models.TextChoices):
+        NONE = "", _("No unit")
+        FRACTION = "fraction", _("Fraction (0.62 is 62%)")
+        MULTIPLE = "multiple", _("Multiple")
+        MONEY = "money", _("Money")
+        DAYS = "days", _("Days")
+        YEARS = "years", _("Years")
+        COUNT = "count", _("Count")
+        POINTS = "points", _("Points")
+        GRADE = "grade", _("Grade from 1 to 5")
+
+    key = models.CharField(_("key"), max_length=60, unique=True)
     label_en = models.CharField(_("English label"), max_length=120)
     label_zh = models.CharField(_("Chinese label"), max_length=120, blank=True)
-    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    type = models.CharField(_("type"), max_length=8, choices=Type, default=Type.NUMBER, db_default="number")
+    unit = models.CharField(_("unit"), max_length=20, choices=Unit, blank=True, default=Unit.NONE)
+    direction = models.CharField(
+        _("direction"), max_length=8, choices=Direction, default=Direction.NEUTRAL, db_default="neutral"
+    )
+    categories = models.JSONField(_("categories"), default=dict, db_default={}, blank=True)
+    max_age_days = models.PositiveIntegerField(_("maximum age in days"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("custom metric")
         verbose_name_plural = _("custom metrics")
         ordering = ["key"]
+        constraints = [
+            models.CheckConstraint(
+                name="custom_metric_key_is_plain",
+                condition=models.Q(key__regex=r"^[a-z][a-z0-9_]*$"),
+                violation_error_message=_(
+                    "A key begins with a letter and holds small letters, digits and underscores."
+                ),
+            ),
+            models.CheckConstraint(
+                name="custom_metric_has_its_categories",
+                condition=models.Q(type="number", categories={})
+                | (models.Q(type="category", unit="") & ~models.Q(categories={})),
+                violation_error_message=_(
+                    "A category has a list of categories and no unit; a number has none."
+                ),
+            ),
+        ]
+        triggers = [pgtrigger.ReadOnly(name="keeps_its_meaning", fields=["key", "type"])]
 
     def __str__(self) -> str:
         return self.label_en

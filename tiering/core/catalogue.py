@@ -4,12 +4,15 @@ Identifiers in compiled SQL come from here and from nowhere else.
 """
 
 from tiering.core.metric import Catalogue, Fact, Facts, Metric, catalogue, is_missing, number
-from tiering.core.metrics_client import JUDGEMENT, PROFILE, REFERENCE, RELATIONSHIP
-from tiering.core.metrics_credit import ACCOUNT, CREDIT, STATEMENT
+from tiering.core.metrics_client import PROFILE, REFERENCE
+from tiering.core.metrics_credit import ACCOUNT, COVER, CREDIT, STATEMENT
+from tiering.core.metrics_judgement import JUDGEMENT, SLOTTING
+from tiering.core.metrics_relationship import PORTFOLIO, RELATIONSHIP, REVENUE
 from tiering.core.texts import N_
 
 __all__ = [
     "CHANGE_METRICS",
+    "CLIENT_METRICS",
     "METRICS",
     "N_",
     "POLICY_METRICS",
@@ -21,8 +24,24 @@ __all__ = [
     "is_missing",
 ]
 
-METRICS: Catalogue = catalogue(STATEMENT, CREDIT, ACCOUNT, PROFILE, REFERENCE, RELATIONSHIP, JUDGEMENT)
-"""Facts of a client, or of a client within a project."""
+METRICS: Catalogue = catalogue(
+    STATEMENT,
+    COVER,
+    CREDIT,
+    ACCOUNT,
+    PROFILE,
+    REFERENCE,
+    RELATIONSHIP,
+    REVENUE,
+    PORTFOLIO,
+    JUDGEMENT,
+    SLOTTING,
+)
+"""Facts of a client, or of a client within a project. The institution's own metrics stand beside them, see
+``selectors.catalogue``."""
+
+CLIENT_METRICS: Catalogue = catalogue(metric for metric in METRICS.values() if metric.scope != "project")
+"""Those of the client as a whole: each has a column in ``Facts``."""
 
 CHANGE_METRICS: Catalogue = catalogue(
     (

@@ -1,4 +1,4 @@
-"""Metrics of who the client is, how the relationship goes, and what people judged with evidence."""
+"""Metrics of who the client is, and of its industry and place."""
 
 from tiering.core.metric import Metric, category, number
 from tiering.core.texts import N_
@@ -39,12 +39,33 @@ PROFILE: tuple[Metric, ...] = (
         },
     ),
     category(
+        "client_status",
+        N_("Client status"),
+        "neutral",
+        "profile",
+        None,
+        N_("Whether the client is a prospect, does business with us, or has gone quiet."),
+        {"potential": N_("Potential"), "active": N_("Active"), "dormant": N_("Dormant")},
+    ),
+    number(
+        "employees",
+        N_("Employees"),
+        "count",
+        "neutral",
+        "profile",
+        None,
+        N_("Number of people the client employs."),
+    ),
+    category(
         "size_class",
         N_("Size class"),
         "neutral",
         "profile",
         JUDGEMENT_AGE,
-        N_("Size by the official classification of the client's industry."),
+        N_(
+            "Size by the official classification of the client's industry from its employees, revenue and total "
+            "assets; where these or the industry's rule are not known, the class in the client's profile."
+        ),
         {"large": N_("Large"), "medium": N_("Medium"), "small": N_("Small"), "micro": N_("Micro")},
     ),
     category(
@@ -68,6 +89,36 @@ PROFILE: tuple[Metric, ...] = (
         JUDGEMENT_AGE,
         N_("How far the client's financing needs reach."),
         {"basic": N_("Basic"), "comprehensive": N_("Comprehensive"), "premium": N_("Premium")},
+    ),
+    number(
+        "net_worth",
+        N_("Net worth"),
+        "money",
+        "higher",
+        "observation",
+        JUDGEMENT_AGE,
+        N_("What a person owns less what they owe, as declared or confirmed."),
+    ),
+    number(
+        "annual_income",
+        N_("Annual income"),
+        "money",
+        "higher",
+        "observation",
+        JUDGEMENT_AGE,
+        N_("What a person earns in a year before tax, as declared or confirmed."),
+    ),
+    number(
+        "data_completeness",
+        N_("Completeness of data"),
+        "fraction",
+        "higher",
+        "profile",
+        None,
+        N_(
+            "Known metrics ÷ the metrics that the records of a client of this kind feed: profile, credit reports and "
+            "repayment, with statements for a company or institution and net worth and income for a person."
+        ),
     ),
 )
 
@@ -103,87 +154,5 @@ REFERENCE: tuple[Metric, ...] = (
             "tier_2": N_("Second-tier city"),
             "other": N_("Other city"),
         },
-    ),
-)
-
-RELATIONSHIP: tuple[Metric, ...] = (
-    number(
-        "relationship_years",
-        N_("Length of relationship"),
-        "years",
-        "higher",
-        "profile",
-        None,
-        N_("Years since the relationship began."),
-    ),
-    number(
-        "contacts_12m",
-        N_("Contacts in 12 months"),
-        "count",
-        "higher",
-        "interaction",
-        None,
-        N_("Number of meetings, calls and visits logged in the last 12 months."),
-    ),
-    number(
-        "days_since_contact",
-        N_("Days since last contact"),
-        "days",
-        "lower",
-        "interaction",
-        None,
-        N_("Days since the latest logged interaction."),
-    ),
-    number(
-        "project_count",
-        N_("Projects"),
-        "count",
-        "higher",
-        "project",
-        None,
-        N_("Number of active projects the client takes part in."),
-    ),
-    number(
-        "revenue_contribution",
-        N_("Revenue contribution"),
-        "fraction",
-        "higher",
-        "revenue",
-        None,
-        N_("The client's revenue to us ÷ the revenue of the project, or of the whole portfolio."),
-    ),
-)
-
-JUDGEMENT: tuple[Metric, ...] = (
-    number(
-        "management_quality",
-        N_("Management quality"),
-        "grade",
-        "higher",
-        "judgement",
-        JUDGEMENT_AGE,
-        N_("Graded from 1 (weak) to 5 (excellent) by observation, with evidence."),
-    ),
-    number(
-        "market_influence",
-        N_("Market influence"),
-        "grade",
-        "higher",
-        "judgement",
-        JUDGEMENT_AGE,
-        N_(
-            "Standing in its industry, graded from 1 (marginal) to 5 (leading) by observation, with evidence."
-        ),
-    ),
-    number(
-        "cooperation_potential",
-        N_("Cooperation potential"),
-        "grade",
-        "higher",
-        "judgement",
-        JUDGEMENT_AGE,
-        N_(
-            "Long-term potential of working together, graded from 1 (low) to 5 (high) by observation, with evidence."
-        ),
     ),
 )

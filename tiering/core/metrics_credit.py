@@ -164,6 +164,33 @@ STATEMENT: tuple[Metric, ...] = (
     ),
 )
 
+COVER: tuple[Metric, ...] = (
+    number(
+        "dscr",
+        N_("Debt service cover (DSCR)"),
+        "multiple",
+        "higher",
+        "observation",
+        REPORT_AGE,
+        N_(
+            "Cash available for debt service ÷ interest and principal due, the lowest period, from the financing model "
+            "or the covenant certificate."
+        ),
+    ),
+    number(
+        "llcr",
+        N_("Loan life cover (LLCR)"),
+        "multiple",
+        "higher",
+        "observation",
+        REPORT_AGE,
+        N_(
+            "Present value of the cash available for debt service over the life of the loan ÷ debt outstanding, from "
+            "the financing model."
+        ),
+    ),
+)
+
 CREDIT: tuple[Metric, ...] = (
     number(
         "credit_score",

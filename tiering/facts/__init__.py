@@ -11,9 +11,12 @@
 ``derivation``  ``derive(clients, as_of)``: the statement and its parameters
 ``formulas``    the formula of each metric
 ``records``     which records count
+``provenance``  which record is behind a value
+``ages``        how old a value is
+``reading``     what a document reads, as SQL
 """
 
-from tiering.facts.derivation import CLOCK_STEPS, COLUMNS, derive, local_day
+from tiering.facts.derivation import CLOCK_STEPS, COLUMNS, STORED, derive, local_day
 from tiering.facts.provenance import Origin, origin
 
-__all__ = ["CLOCK_STEPS", "COLUMNS", "Origin", "derive", "local_day", "origin"]
+__all__ = ["CLOCK_STEPS", "COLUMNS", "STORED", "Origin", "derive", "local_day", "origin"]

@@ -7,12 +7,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from tiering.core.catalogue import METRICS
+from tiering.core.catalogue import CLIENT_METRICS
 from tiering.core.metric import Metric
 from tiering.facts import records
 from tiering.facts.formulas import FORMULAS
 
-COLUMNS: tuple[str, ...] = tuple(METRICS)
+COLUMNS: tuple[str, ...] = tuple(CLIENT_METRICS)
+"""The metrics that have a column."""
+
+STORED: tuple[str, ...] = (*COLUMNS, "sources", "dates", "custom", "content_hash")
+"""The columns that `derive` gives beside ``client_id``, all of them columns of ``Facts``."""
 
 CLOCK_STEPS: dict[str, int] = {"relationship_years": 1, "days_since_contact": 30}
 """Metrics that move by the mere passing of time, and the step from which the move alone is worth a new row.
@@ -38,11 +42,12 @@ def derive(clients: Sequence[int], as_of: datetime) -> tuple[str, dict[str, Any]
 
 @cache
 def _statement() -> str:
-    values = ", ".join(f"({_value(metric)}) AS {key}" for key, metric in METRICS.items())
-    hashed = f"encode(sha256(convert_to(ROW({', '.join(COLUMNS)})::text, 'UTF8')), 'hex')"
+    values = ", ".join(f"({_value(metric)}) AS {key}" for key, metric in CLIENT_METRICS.items())
+    hashed = f"encode(sha256(convert_to(ROW({', '.join(COLUMNS)}, custom)::text, 'UTF8')), 'hex')"
     return f"""
-SELECT client_id, {", ".join(COLUMNS)}, sources, {hashed} AS content_hash FROM (
-    SELECT c.id AS client_id, {values}, {SOURCES} AS sources
+SELECT client_id, {", ".join(COLUMNS)}, sources, dates, custom, {hashed} AS content_hash FROM (
+    SELECT c.id AS client_id, {values}, {SOURCES} AS sources, {DATES} AS dates,
+           coalesce(o.custom, '{{}}'::jsonb) AS custom
     FROM crm_client c {_joins()}
     WHERE c.id = ANY(%(clients)s::bigint[])
     OFFSET 0
@@ -54,6 +59,10 @@ SOURCES = """jsonb_strip_nulls(jsonb_build_object(
     'statement', s.id, 'statement_before', b.id, 'observation', o.ids,
     'credit_score', k.score_id, 'pd', k.pd_id, 'rating', k.rating_id))"""
 
+DATES = """jsonb_strip_nulls(jsonb_build_object(
+    'statement', s.period_end, 'observation', o.days,
+    'credit_score', k.score_on, 'pd', k.pd_on, 'rating', k.rating_on))"""
+
 
 def _value(metric: Metric) -> str:
     """The observed value, else what the records say."""
@@ -64,8 +73,8 @@ def _value(metric: Metric) -> str:
 
 
 def _joins() -> str:
-    numbers = [key for key, metric in METRICS.items() if metric.is_number]
-    categories = [key for key, metric in METRICS.items() if not metric.is_number]
+    numbers = [key for key, metric in CLIENT_METRICS.items() if metric.is_number]
+    categories = [key for key, metric in CLIENT_METRICS.items() if not metric.is_number]
     return "".join(
         (
             records.PROFILE,
@@ -80,11 +89,11 @@ def _joins() -> str:
 
 
 def _catalogue() -> dict[str, Any]:
-    metrics = METRICS.values()
+    metrics = CLIENT_METRICS.values()
     return {
         "zone": timezone.get_default_timezone_name(),
-        "statement_age": METRICS["leverage"].max_age_days,
-        "report_age": METRICS["credit_score"].max_age_days,
+        "statement_age": CLIENT_METRICS["leverage"].max_age_days,
+        "report_age": CLIENT_METRICS["credit_score"].max_age_days,
         "metrics": [metric.key for metric in metrics],
         "ages": [metric.max_age_days for metric in metrics],
         "numeric": [metric.is_number for metric in metrics],

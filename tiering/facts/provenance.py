@@ -21,5 +21,5 @@ def origin(sources: Mapping[str, Any], metric: str) -> Origin:
     observed = sources.get("observation", {}).get(metric)
     if observed:
         return Origin("observation", observed)
-    source = METRICS[metric].source
+    source = METRICS[metric].source if metric in METRICS else "custom"
     return Origin(source, sources.get("statement" if source == "statement" else metric))

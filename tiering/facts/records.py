@@ -106,12 +106,17 @@ def observations(numbers: list[str], categories: list[str]) -> str:
     picks += [f"max(text) FILTER (WHERE metric = '{key}') AS {key}" for key in categories]
     return f"""
 LEFT JOIN LATERAL (
-    SELECT {", ".join(picks)}, jsonb_object_agg(metric, id) AS ids
+    SELECT {", ".join(picks)}, jsonb_object_agg(metric, id) AS ids, jsonb_object_agg(metric, observed_on) AS days,
+           jsonb_object_agg(metric, coalesce(to_jsonb(value), to_jsonb(text))) FILTER (WHERE origin = 'custom') AS custom
     FROM (
         SELECT DISTINCT ON (o.metric) o.metric, o.value, o.text, o.id, o.observed_on, m.age, m.origin
         FROM crm_observation o
-        JOIN unnest(%(metrics)s::text[], %(ages)s::int[], %(numeric)s::bool[], %(origins)s::text[])
-             AS m (metric, age, is_number, origin) ON m.metric = o.metric
+        JOIN (
+            SELECT * FROM unnest(%(metrics)s::text[], %(ages)s::int[], %(numeric)s::bool[], %(origins)s::text[])
+            UNION ALL
+            SELECT key, max_age_days, type = 'number', 'custom' FROM crm_custommetric
+            WHERE key <> ALL(%(metrics)s::text[])
+        ) AS m (metric, age, is_number, origin) ON m.metric = o.metric
         WHERE o.client_id = c.id AND o.received_on <= %(day)s
         AND CASE WHEN m.is_number THEN o.value > '-Infinity' AND o.value < 'Infinity' ELSE o.text <> '' END
         ORDER BY o.metric, o.observed_on DESC, o.received_on DESC, o.id DESC

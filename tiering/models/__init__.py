@@ -1,3 +1,4 @@
+from tiering.models.benchmarks import PortfolioBenchmark
 from tiering.models.criteria import CriteriaSet, CriteriaVersion, Tier, TierScheme
 from tiering.models.overlays import OverlayActivation
 from tiering.models.reviews import Proposal
@@ -11,6 +12,7 @@ __all__ = [
     "CriteriaVersion",
     "Facts",
     "OverlayActivation",
+    "PortfolioBenchmark",
     "ProjectFacts",
     "Proposal",
     "RetierRequest",

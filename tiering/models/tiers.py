@@ -5,6 +5,8 @@
 facts + version.
 """
 
+from datetime import date
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -13,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import Client, Project
 from crm.querysets import OfClientQuerySet
-from tiering.core.catalogue import METRICS
+from tiering.core.catalogue import CLIENT_METRICS
+from tiering.facts.ages import ages_of
 from tiering.models.criteria import CriteriaVersion, Tier, TierScheme
 
 IN_FORCE = models.Q(valid_to__isnull=True)
@@ -52,7 +55,11 @@ RETURN NULL;
 
 
 class Facts(models.Model):
-    """The metric values of a client: one column per metric of the catalogue, and where each came from."""
+    """The metric values of a client: one column per metric of the catalogue, and where each came from.
+
+    `sources` and `dates` name the records behind them and the days these are of, see `tiering.facts.provenance` and
+    `tiering.facts.ages`; `custom` holds the values of the institution's own metrics, those that are known.
+    """
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="facts")
     valid_from = models.DateTimeField()
@@ -60,7 +67,6 @@ class Facts(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
     content_hash = models.CharField(max_length=64)
     sources = models.JSONField(default=dict)
-    # The day that each dated value is of, see `tiering.facts.ages`; and the values of the institution's own metrics.
     dates = models.JSONField(default=dict, db_default={})
     custom = models.JSONField(default=dict, db_default={})
 
@@ -79,10 +85,14 @@ class Facts(models.Model):
 
     def values(self) -> dict[str, float | str | None]:
         """Metric key → value, as `tiering.core.evaluate` reads them."""
-        return {key: getattr(self, key) for key in METRICS}
+        return {**self.custom, **{key: getattr(self, key) for key in CLIENT_METRICS}}
+
+    def ages(self, day: date) -> dict[str, int]:
+        """Metric key → how many days old its value is on a day; a value of unknown age is left out."""
+        return ages_of(self.dates, day)
 
 
-for _key, _metric in METRICS.items():
+for _key, _metric in CLIENT_METRICS.items():
     Facts.add_to_class(
         _key,
         models.FloatField(null=True)

@@ -16,7 +16,7 @@ from tiering.core.catalogue import POLICY_METRICS
 from tiering.core.compile import compile_assessment
 from tiering.core.document import Document
 from tiering.core.sql import Compiled, compile_condition
-from tiering.facts import CLOCK_STEPS, COLUMNS, derive
+from tiering.facts import CLOCK_STEPS, COLUMNS, STORED, derive
 
 LOCK = """
 SELECT id FROM crm_client WHERE id = ANY(%(clients)s::bigint[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
@@ -63,7 +63,7 @@ def worksheet(document: Document, clients: Sequence[int], as_of: datetime) -> tu
 WORKSHEET = """
 CREATE TEMPORARY TABLE retier_worksheet ON COMMIT DROP AS
 WITH derived AS MATERIALIZED ({facts}), result AS MATERIALIZED ({result}), standing AS (
-    SELECT d.client_id, {columns}, d.sources, d.content_hash,
+    SELECT d.client_id, {columns},
            x.scorecard, x.score, x.provisional, x.gates, x.tier AS new_rank, m.id AS model_tier_id, t.id AS tier_id,
            f.id AS facts_id, a.id AS assessment_id, g.id AS assignment_id, q.id AS pending_id,
            g.tier_id AS held_id, h.rank AS old_rank,
@@ -100,7 +100,7 @@ SELECT s.*, new_facts OR new_basis AS new_result,
 FROM standing s
 """
 
-_COLUMNS = ", ".join(COLUMNS)
+_COLUMNS = ", ".join(STORED)
 
 STEPS = {
     "close_facts": """
@@ -108,8 +108,8 @@ UPDATE tiering_facts f SET valid_to = %(as_of)s FROM retier_worksheet w WHERE f.
 """,
     "write_facts": f"""
 WITH written AS (
-    INSERT INTO tiering_facts (client_id, valid_from, content_hash, sources, {_COLUMNS})
-    SELECT client_id, %(as_of)s, content_hash, sources, {_COLUMNS} FROM retier_worksheet WHERE new_facts
+    INSERT INTO tiering_facts (client_id, valid_from, {_COLUMNS})
+    SELECT client_id, %(as_of)s, {_COLUMNS} FROM retier_worksheet WHERE new_facts
     RETURNING id, client_id)
 UPDATE retier_worksheet w SET facts_id = written.id FROM written WHERE written.client_id = w.client_id
 """,  # noqa: S608 - columns of the catalogue
@@ -190,7 +190,7 @@ def _named(compiled: Compiled, prefix: str) -> tuple[str, dict[str, Any]]:
 
 
 def _prefixed(alias: str) -> str:
-    return ", ".join(f"{alias}.{column}" for column in COLUMNS)
+    return ", ".join(f"{alias}.{column}" for column in STORED)
 
 
 def _moved() -> str:
@@ -201,5 +201,5 @@ def _moved() -> str:
 def _coarse(alias: str) -> str:
     return ", ".join(
         f"floor({alias}.{column} / {CLOCK_STEPS[column]})" if column in CLOCK_STEPS else f"{alias}.{column}"
-        for column in COLUMNS
+        for column in (*COLUMNS, "custom", "dates")
     )

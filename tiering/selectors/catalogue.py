@@ -1,0 +1,53 @@
+"""The catalogue as it is now: the metrics of Strata and those that the institution added."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from django.utils.functional import lazy
+
+from crm.formats import reads_chinese
+from crm.models import CustomMetric
+from tiering.core import catalogue as core
+from tiering.core.metric import Catalogue, Direction, Metric, MetricType, Unit
+from tiering.core.texts import N_
+
+CUSTOM_SOURCE = "custom"
+HELP = N_("A metric of the institution's own, known by observation.")
+
+
+def catalogue() -> Catalogue:
+    """Every metric that criteria may name at this moment, by key. One query."""
+    return core.catalogue(custom_metrics().values(), core.METRICS.values())
+
+
+def policy_catalogue() -> Catalogue:
+    """`catalogue`, and the change that a review policy judges. One query."""
+    return core.catalogue(catalogue().values(), core.CHANGE_METRICS.values())
+
+
+def custom_metrics() -> Catalogue:
+    """The institution's own metrics by key. A key that Strata has taken since is Strata's."""
+    return {
+        row.key: as_metric(row) for row in CustomMetric.objects.all() if row.key not in core.POLICY_METRICS
+    }
+
+
+def as_metric(row: CustomMetric) -> Metric:
+    """The metric with texts that are in the language of whoever reads them."""
+    return Metric(
+        key=row.key,
+        label=_either({"en": row.label_en, "zh": row.label_zh}),
+        type=cast(MetricType, row.type),
+        unit=cast(Unit, row.unit or "none"),
+        direction=cast(Direction, row.direction),
+        source=CUSTOM_SOURCE,
+        max_age_days=row.max_age_days,
+        help=HELP,
+        categories={key: _either(label) for key, label in row.categories.items()},
+    )
+
+
+def _either(label: Mapping[str, str]) -> str:
+    """A text that is Chinese for a reader of Chinese where there is a Chinese one."""
+    english, chinese = label["en"], label.get("zh")
+    return cast(str, lazy(lambda: chinese if chinese and reads_chinese() else english, str)())
