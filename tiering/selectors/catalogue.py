@@ -8,6 +8,10 @@ from django.utils.functional import lazy
 from crm.formats import reads_chinese
 from crm.models import CustomMetric
 from tiering.core import catalogue as core
+from tiering.core.conditions import metrics_of
+from tiering.core.document import Document
+from tiering.core.conditions import metrics_of
+from tiering.core.document import Document
 from tiering.core.metric import Catalogue, Direction, Metric, MetricType, Unit
 from tiering.core.texts import N_
 
@@ -20,9 +24,23 @@ def catalogue() -> Catalogue:
     return core.catalogue(custom_metrics().values(), core.METRICS.values())
 
 
-def policy_catalogue() -> Catalogue:
-    """`catalogue`, and the change that a review policy judges. One query."""
-    return core.catalogue(catalogue().values(), core.CHANGE_METRICS.values())
+def catalogue_of(document: Document) -> Catalogue:
+    """Every metric that the document names, by key, the change that its review policy judges among them.
+
+    No query unless it names one of the institution's own.
+    """
+    review_when = document.policy.review_when
+    named = document.metrics | (metrics_of(review_when) if review_when else frozenset())
+    if named <= core.POLICY_METRICS.keys():
+        return core.POLICY_METRICS
+    return core.catalogue(custom_metrics().values(), core.POLICY_METRICS.values())
+
+
+def catalogue_of(document: Document) -> Catalogue:
+    """What is needed to name every metric of a document: `policy_catalogue`, with no query where all are Strata's."""
+    review = document.policy.review_when
+    named = document.metrics | (metrics_of(review) if review else frozenset())
+    return core.POLICY_METRICS if named <= core.POLICY_METRICS.keys() else policy_catalogue()
 
 
 def custom_metrics() -> Catalogue:
