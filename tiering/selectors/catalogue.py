@@ -10,8 +10,6 @@ from crm.models import CustomMetric
 from tiering.core import catalogue as core
 from tiering.core.conditions import metrics_of
 from tiering.core.document import Document
-from tiering.core.conditions import metrics_of
-from tiering.core.document import Document
 from tiering.core.metric import Catalogue, Direction, Metric, MetricType, Unit
 from tiering.core.texts import N_
 
@@ -24,16 +22,9 @@ def catalogue() -> Catalogue:
     return core.catalogue(custom_metrics().values(), core.METRICS.values())
 
 
-def catalogue_of(document: Document) -> Catalogue:
-    """Every metric that the document names, by key, the change that its review policy judges among them.
-
-    No query unless it names one of the institution's own.
-    """
-    review_when = document.policy.review_when
-    named = document.metrics | (metrics_of(review_when) if review_when else frozenset())
-    if named <= core.POLICY_METRICS.keys():
-        return core.POLICY_METRICS
-    return core.catalogue(custom_metrics().values(), core.POLICY_METRICS.values())
+def policy_catalogue() -> Catalogue:
+    """`catalogue`, and the change that a review policy judges. One query."""
+    return core.catalogue(catalogue().values(), core.CHANGE_METRICS.values())
 
 
 def catalogue_of(document: Document) -> Catalogue:
