@@ -1,20 +1,26 @@
-"""What makes a condition senseless: metrics and categories that do not exist, empty lists, contradictions."""
+"""What makes a condition senseless: metrics and categories that do not exist, empty lists, contradictions, and
+conditions that say nothing."""
 
 from collections.abc import Iterator
 
 from tiering.core.catalogue import METRICS
+from tiering.core.check_metrics import Vocabulary, check_unit, unknown_category
 from tiering.core.conditions import All, AnyOf, Compare, Condition, IsMissing, Not, OneOf, Value
+from tiering.core.document import SubjectKind
 from tiering.core.metric import Catalogue, Metric
-from tiering.core.reach import can_hold
+from tiering.core.reach import always_holds, can_hold
 from tiering.core.refusals import Refusal
 from tiering.core.texts import N_
 
 
 def check_condition(
-    condition: Condition, catalogue: Catalogue = METRICS, path: str = "$"
+    condition: Condition,
+    catalogue: Catalogue = METRICS,
+    path: str = "$",
+    subject: SubjectKind = "client",
 ) -> tuple[Refusal, ...]:
-    """Every reason for refusing the condition; empty when it may be used."""
-    refusals = tuple(_walk(condition, catalogue, path))
+    """Every reason for refusing the condition about such subjects; empty when it may be used."""
+    refusals = tuple(_walk(condition, Vocabulary(catalogue, subject), path))
     if refusals or can_hold(condition, catalogue):
         return refusals
     return (
@@ -26,56 +32,59 @@ def check_condition(
     )  # fmt: skip
 
 
-def unknown_metric(path: str, key: str) -> Refusal:
-    """The refusal of a metric that the catalogue does not have."""
-    return Refusal(
-        "unknown_metric", path,
-        N_("There is no metric “%(metric)s”."),
-        N_("Choose one from the catalogue of metrics."),
-        {"metric": key},
+def check_selective(condition: Condition, vocabulary: Vocabulary, path: str) -> tuple[Refusal, ...]:
+    """As ``check_condition``, and also refused is what every client meets: such a condition selects nobody."""
+    refusals = check_condition(condition, vocabulary.catalogue, path, vocabulary.subject)
+    if refusals or not always_holds(condition, vocabulary.catalogue):
+        return refusals
+    return (
+        Refusal(
+            "condition_always_holds", path,
+            N_("Every client meets this condition."),
+            N_("Narrow it, or do without it."),
+        ),
     )  # fmt: skip
 
 
-def unknown_category(path: str, metric: str, category: str) -> Refusal:
-    """The refusal of a category that the metric does not have."""
-    return Refusal(
-        "unknown_category", path,
-        N_("“%(metric)s” has no category “%(category)s”."),
-        N_("Choose one of the categories of the metric."),
-        {"metric": metric, "category": category},
-    )  # fmt: skip
+def is_sound(condition: Condition, vocabulary: Vocabulary) -> bool:
+    """Whether the condition can be tried on facts: what it names exists and can be compared."""
+    return not any(_walk(condition, vocabulary, "$"))
 
 
-def _walk(condition: Condition, catalogue: Catalogue, path: str) -> Iterator[Refusal]:
+def _walk(condition: Condition, vocabulary: Vocabulary, path: str) -> Iterator[Refusal]:
     match condition:
         case All(parts):
-            yield from _group(parts, catalogue, f"{path}.all")
+            yield from _group(parts, vocabulary, f"{path}.all")
         case AnyOf(parts):
-            yield from _group(parts, catalogue, f"{path}.any")
+            yield from _group(parts, vocabulary, f"{path}.any")
         case Not(part):
-            yield from _walk(part, catalogue, f"{path}.not")
-        case Compare(key, _, value):
-            yield from _leaf(key, [(f"{path}.value", value)], catalogue, path)
+            yield from _walk(part, vocabulary, f"{path}.not")
+        case Compare(key, _, value, unit):
+            metric = vocabulary.metric(key)
+            yield from _leaf(key, [(f"{path}.value", value)], vocabulary, path)
+            if metric:
+                example = None if isinstance(value, str) else value
+                yield from check_unit(metric, unit, example, f"{path}.unit")
         case OneOf(key, values):
             if not values:
                 yield _empty(f"{path}.values")
             places = [(f"{path}.values[{number}]", value) for number, value in enumerate(values)]
-            yield from _leaf(key, places, catalogue, path)
+            yield from _leaf(key, places, vocabulary, path)
         case IsMissing(key):
-            yield from _leaf(key, [], catalogue, path)
+            yield from _leaf(key, [], vocabulary, path)
 
 
-def _group(parts: tuple[Condition, ...], catalogue: Catalogue, path: str) -> Iterator[Refusal]:
+def _group(parts: tuple[Condition, ...], vocabulary: Vocabulary, path: str) -> Iterator[Refusal]:
     if not parts:
         yield _empty(path)
     for number, part in enumerate(parts):
-        yield from _walk(part, catalogue, f"{path}[{number}]")
+        yield from _walk(part, vocabulary, f"{path}[{number}]")
 
 
-def _leaf(key: str, values: list[tuple[str, Value]], catalogue: Catalogue, path: str) -> Iterator[Refusal]:
-    metric = catalogue.get(key)
+def _leaf(key: str, values: list[tuple[str, Value]], vocabulary: Vocabulary, path: str) -> Iterator[Refusal]:
+    metric = vocabulary.metric(key)
     if metric is None:
-        yield unknown_metric(f"{path}.metric", key)
+        yield vocabulary.refusal(key, f"{path}.metric")
         return
     for place, value in values:
         yield from _operand(metric, value, place)

@@ -1,34 +1,39 @@
-"""What makes an indicator senseless: bands that do not tile the number line, categories that are not covered, and
-policies for missing data that would reward not knowing."""
+"""What makes an indicator senseless: bands that do not tile the number line, categories that are not covered, ages that
+cannot be told, and policies for missing data that would reward not knowing."""
 
 import math
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from tiering.core.check_conditions import unknown_category, unknown_metric
+from tiering.core.check_metrics import Vocabulary, check_unit, unknown_category
 from tiering.core.document import Band, Indicator
-from tiering.core.metric import Catalogue, Metric
+from tiering.core.metric import Metric
 from tiering.core.refusals import Refusal
 from tiering.core.texts import N_
 
 BEST_POINTS: Final = 100
 
 
-def check_indicator(indicator: Indicator, catalogue: Catalogue, path: str) -> Iterator[Refusal]:
+def check_indicator(indicator: Indicator, vocabulary: Vocabulary, path: str) -> Iterator[Refusal]:
     """Every reason for refusing one indicator."""
-    metric = catalogue.get(indicator.metric)
+    metric = vocabulary.metric(indicator.metric)
     if metric is None:
-        yield unknown_metric(f"{path}.metric", indicator.metric)
+        yield vocabulary.refusal(indicator.metric, f"{path}.metric")
         return
+    yield from _age(indicator, metric, f"{path}.max_age_days")
     if bool(indicator.bands) != metric.is_number or bool(indicator.categories) == metric.is_number:
         yield _wrong_scale(metric, path)
         return
-    yield from (
-        _bands(indicator.bands, f"{path}.bands") if metric.is_number else _categories(indicator, metric, path)
-    )
-    yield from _flat(indicator, path)
-    yield from _missing(indicator, f"{path}.missing")
+    if metric.is_number:
+        yield from check_unit(metric, indicator.unit, _example(indicator.bands), f"{path}.unit")
+        yield from _bands(indicator.bands, f"{path}.bands")
+    else:
+        yield from check_unit(metric, indicator.unit, None, f"{path}.unit")
+        yield from _categories(indicator, metric, path)
+    if indicator.scale:
+        yield from _flat(indicator, path)
+        yield from _missing(indicator, f"{path}.missing")
 
 
 def _wrong_scale(metric: Metric, path: str) -> Refusal:
@@ -40,6 +45,26 @@ def _wrong_scale(metric: Metric, path: str) -> Refusal:
             N_("Give it categories and no bands."),
         )
     return Refusal("wrong_scale", path, message, fix, {"metric": metric.key})
+
+
+def _age(indicator: Indicator, metric: Metric, path: str) -> Iterator[Refusal]:
+    wanted, known = indicator.max_age_days, metric.max_age_days
+    if wanted is None:
+        return
+    if known is None:
+        yield Refusal(
+            "age_not_known", path,
+            N_("Values of “%(metric)s” have no date, so none would ever be young enough."),
+            N_("Remove max_age_days."),
+            {"metric": metric.key},
+        )  # fmt: skip
+    elif wanted > known:
+        yield Refusal(
+            "age_beyond_metric", path,
+            N_("Values of “%(metric)s” are dropped after %(known)s days, so a limit of %(wanted)s has no effect."),
+            N_("Write fewer than %(known)s days, or remove max_age_days."),
+            {"metric": metric.key, "known": known, "wanted": wanted},
+        )  # fmt: skip
 
 
 def _bands(bands: tuple[Band, ...], path: str) -> Iterator[Refusal]:
@@ -57,6 +82,8 @@ def _bands(bands: tuple[Band, ...], path: str) -> Iterator[Refusal]:
 
 
 def _seam(before: Band, band: Band, path: str) -> Iterator[Refusal]:
+    if before.lo <= before.hi == band.lo:
+        return
     places = {"end": _edge(before.hi), "begin": _edge(band.lo)}
     if band.lo < before.lo:
         yield Refusal(
@@ -108,20 +135,19 @@ def _categories(indicator: Indicator, metric: Metric, path: str) -> Iterator[Ref
         yield Refusal(
             "categories_uncovered", f"{path}.categories",
             N_("Some categories of “%(metric)s” have no points: %(categories)s."),
-            N_("Give points to every category."),
+            N_("Give points to every category, or null where it is not applicable."),
             {"metric": metric.key, "categories": ", ".join(uncovered)},
+        )  # fmt: skip
+    if not indicator.scale:
+        yield Refusal(
+            "never_applicable", f"{path}.categories",
+            N_("No category of “%(metric)s” has points, so the indicator never applies."),
+            N_("Give points to at least two categories, or remove the indicator."),
+            {"metric": metric.key},
         )  # fmt: skip
 
 
 def _flat(indicator: Indicator, path: str) -> Iterator[Refusal]:
-    out_of_range = [points for points in indicator.scale if not 0 <= points <= BEST_POINTS]
-    if out_of_range:
-        yield Refusal(
-            "points_out_of_range", path,
-            N_("%(points)s points are not between 0 and 100."),
-            N_("Write a whole number from 0 to 100."),
-            {"points": out_of_range[0]},
-        )  # fmt: skip
     if len(set(indicator.scale)) == 1:
         yield Refusal(
             "scale_flat", path,
@@ -162,5 +188,11 @@ def _missing(indicator: Indicator, path: str) -> Iterator[Refusal]:
         )  # fmt: skip
 
 
+def _example(bands: tuple[Band, ...]) -> float | None:
+    """One of the numbers that the bands are written with, not 0 if it can be helped."""
+    edges = [edge for band in bands for edge in (band.lo, band.hi) if math.isfinite(edge)]
+    return next((edge for edge in edges if edge), next(iter(edges), None))
+
+
 def _edge(value: float) -> str:
-    return {math.inf: "∞", -math.inf: "−∞"}.get(value, f"{value:g}")
+    return {math.inf: "∞", -math.inf: "−∞"}.get(value, repr(value).removesuffix(".0"))

@@ -7,18 +7,20 @@ As JSON::
 
     {"all": [...]}   {"any": [...]}   {"not": ...}
     {"metric": "leverage", "op": "<", "value": 0.6}          < <= > >= == !=
+    {"metric": "leverage", "op": "<", "value": 0.6, "unit": "fraction"}
     {"metric": "rating", "op": "in", "values": ["AAA", "AA"]}
     {"metric": "pd", "op": "is_missing"}
 """
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, cast
 
 from tiering.core.metric import Fact, Facts, is_missing
 from tiering.core.refusals import CriteriaError, Params, Refusal
 from tiering.core.texts import N_
+from tiering.core.units import WRITTEN_UNITS
 
 Operator = Literal["<", "<=", ">", ">=", "==", "!="]
 Value = float | str
@@ -58,11 +60,15 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """True when the metric is known and stands in the relation ``op`` to ``value``."""
+    """True when the metric is known and stands in the relation ``op`` to ``value``.
+
+    ``unit`` is what the value was written in, and changes nothing: ``check`` refuses any but the metric's own.
+    """
 
     metric: str
     op: Operator
     value: Value
+    unit: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,7 @@ def _leaf(data: Mapping[str, Any], keys: frozenset[str], path: str) -> Condition
     metric, op = data.get("metric"), data.get("op")
     if not isinstance(metric, str) or not isinstance(op, str):
         raise _shape(path)
-    if op in OPERATORS and keys == {"metric", "op", "value"}:
+    if op in OPERATORS and keys - {"unit"} == {"metric", "op", "value"}:
         value = _value(data["value"], f"{path}.value")
         if isinstance(value, str) and op in ORDERING:
             raise _refuse(
@@ -172,7 +178,7 @@ def _leaf(data: Mapping[str, Any], keys: frozenset[str], path: str) -> Condition
                 N_("Use ==, != or in."),
                 {"op": op, "value": value},
             )
-        return Compare(metric, cast(Operator, op), value)
+        return Compare(metric, cast(Operator, op), value, _unit(data.get("unit"), f"{path}.unit"))
     if op == "in" and keys == {"metric", "op", "values"} and isinstance(data["values"], list | tuple):
         values = enumerate(data["values"])
         return OneOf(metric, tuple(_value(value, f"{path}.values[{index}]") for index, value in values))
@@ -196,6 +202,18 @@ def _value(data: object, path: str) -> Value:
         path,
         N_("The value to compare with must be a finite number or the key of a category."),
         N_("Write a number such as 0.6, or the key of a category."),
+    )
+
+
+def _unit(data: object, path: str) -> str | None:
+    if data is None or data in WRITTEN_UNITS:
+        return cast("str | None", data)
+    raise _refuse(
+        "condition_unit",
+        path,
+        N_("This is not a unit."),
+        N_("Write one of: %(units)s."),
+        {"units": ", ".join(WRITTEN_UNITS)},
     )
 
 

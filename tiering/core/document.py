@@ -70,6 +70,7 @@ class Indicator:
 
     ``weight`` is in basis points of the dimension. A category without points (None) means “not applicable”: it leaves
     the indicator out and lets the others count for the whole. A value older than ``max_age_days`` counts as missing.
+    ``unit`` is what its numbers were written in; ``check`` refuses any but the metric's own.
     """
 
     metric: str
@@ -78,6 +79,7 @@ class Indicator:
     categories: Mapping[str, int | None]
     missing: MissingPolicy
     max_age_days: int | None = None
+    unit: str | None = None
 
     @property
     def scale(self) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from tiering.core.check_shape import shape_refusals
 from tiering.core.conditions import Condition, parse
 from tiering.core.document import (
     SCORE_UNIT,
@@ -36,7 +37,6 @@ from tiering.core.placement import (
     ScoreCutoffs,
 )
 from tiering.core.refusals import CriteriaError
-from tiering.core.schema import shape_refusals
 
 
 def read(data: Mapping[str, Any]) -> Document:
@@ -97,6 +97,7 @@ def _indicator(data: Mapping[str, Any]) -> Indicator:
         categories=MappingProxyType(categories),
         missing=MissingPolicy(missing["policy"], _optional_int(missing.get("points"))),
         max_age_days=_optional_int(data.get("max_age_days")),
+        unit=data.get("unit"),
     )
 
 
