@@ -16,11 +16,11 @@ and does not inline it into every use above. A level that the document does not 
 from collections.abc import Sequence
 
 from tiering.core.catalogue import METRICS
-from tiering.core.compile_scores import Scores
+from tiering.core.compile_scores import Scores, metric_columns
 from tiering.core.compile_tiers import Tiers
 from tiering.core.document import Document
 from tiering.core.metric import Catalogue
-from tiering.core.sql import Compiled, Fragment, join, level, quoted, relation_sql, sql
+from tiering.core.sql import Compiled, Fragment, join, level, quoted, sql
 from tiering.core.terms import NOWHERE, Terms
 
 
@@ -44,13 +44,11 @@ def compile_assessment(
     all with the meaning they have in ``evaluate.Assessment`` under ``terms``. Raises KeyError when the document reads
     a metric that the catalogue does not have, or places by rank and the terms hold no thresholds for it.
     """
-    columns = {key: f"f.{quoted(catalogue[key].key)}" for key in sorted(document.metrics)}
+    columns = metric_columns(document, catalogue)
     scores, tiers = Scores(document, columns, catalogue), Tiers(document, terms, columns, catalogue)
     own, fired = list(map(quoted, keys)), tiers.fired()
-    read = level([*own, *scores.metrics, *tiers.held], {**scores.read(), **fired}, relation_sql(relation))
-    kept = [*own, *scores.card_column, *tiers.held, *fired]
-    scored = scores.scored(scores.summed(read, kept), kept)
-    kept += ["_score", "_provisional"]
+    scored = scores.over(relation, [*own, *tiers.held], fired)
+    kept = [*own, *tiers.held, *fired, *scores.card_column, "_score", "_provisional"]
     placed = level(kept, tiers.placed(), scored)
     gated = level([*kept, *tiers.placed()], tiers.gated(), placed)
     results = [Fragment(f"f.{key}") for key in own] + tiers.finished()

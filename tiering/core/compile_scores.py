@@ -15,11 +15,28 @@ from typing import Final
 from tiering.core.document import SCORE_UNIT, Dimension, Document, Indicator, Scorecard
 from tiering.core.metric import Catalogue
 from tiering.core.placement import Matrix, RankCutoffs
-from tiering.core.sql import Columns, Fragment, case, condition_sql, join, known, level, quoted, sql, value
+from tiering.core.sql import (
+    Columns,
+    Fragment,
+    case,
+    condition_sql,
+    join,
+    known,
+    level,
+    quoted,
+    relation_sql,
+    sql,
+    value,
+)
 
 _LEFT_OUT: Final = 34
 _POINTS: Final = (1 << _LEFT_OUT) - 1
 _LEAST: Final = -sys.float_info.max
+
+
+def metric_columns(document: Document, catalogue: Catalogue) -> Columns:
+    """The columns of a relation by metric. Raises KeyError when the catalogue does not have one."""
+    return {key: f"f.{quoted(catalogue[key].key)}" for key in sorted(document.metrics)}
 
 
 def by_card(document: Document, build: Callable[[Scorecard], Fragment]) -> Fragment:
@@ -51,32 +68,13 @@ def weighted(card: Scorecard, dimensions: Iterable[str] | None = None) -> list[t
 class Scores:
     """Writes the levels *read*, *summed* and *scored*; each reads the one before it under the alias ``f``.
 
-    Columns of our own begin with an underscore, which the key of a metric never does.
+    They yield ``_score``, ``_provisional``, ``card_column`` and ``axes``. Columns of our own begin with an underscore,
+    which the key of a metric never does.
     """
 
     document: Document
     columns: Columns
     catalogue: Catalogue
-
-    @cached_property
-    def aged(self) -> Mapping[tuple[str, int], str]:
-        """The columns of values that are fresh enough, by metric and limit in days."""
-        limits = sorted(
-            {(part.metric, part.max_age_days) for part in self._indicators() if part.max_age_days is not None}
-        )
-        return {limit: f"_aged_{number}" for number, limit in enumerate(limits)}
-
-    @property
-    def metrics(self) -> list[str]:
-        """The columns of the relation that are read above it."""
-        read = {quoted(part.metric) for part in self._indicators() if part.max_age_days is None}
-        return sorted(read.union(self.ranked_metrics))
-
-    @property
-    def ranked_metrics(self) -> list[str]:
-        """The columns of the metrics that subjects are ranked by."""
-        ranked = {placement.metric for _, placement in self.document.rank_placements if placement.metric}
-        return [quoted(metric) for metric in sorted(ranked)]
 
     @property
     def card_column(self) -> list[str]:
@@ -85,40 +83,61 @@ class Scores:
 
     @cached_property
     def axes(self) -> list[str]:
-        """The columns of the axes of matrices."""
+        """The columns of the scores by axis; none where no tier comes from a matrix."""
         placements = map(self.document.placement_of, self.document.scorecards)
         return ["_axis_0", "_axis_1"] if any(isinstance(one, Matrix) for one in placements) else []
 
-    def read(self) -> dict[str, Fragment]:
+    @cached_property
+    def _aged(self) -> Mapping[tuple[str, int], str]:
+        """The columns of values that are fresh enough, by metric and limit in days."""
+        limits = {(part.metric, part.max_age_days) for part in self._indicators()}
+        aged = sorted((metric, days) for metric, days in limits if days is not None)
+        return {limit: f"_aged_{number}" for number, limit in enumerate(aged)}
+
+    @property
+    def _metrics(self) -> list[str]:
+        """The columns of the relation that level *summed* and what follows read."""
+        read = {quoted(part.metric) for part in self._indicators() if part.max_age_days is None}
+        return sorted(read.union(self._ranked_metrics))
+
+    @property
+    def _ranked_metrics(self) -> list[str]:
+        """The columns of the metrics that subjects are ranked by."""
+        ranked = {placement.metric for _, placement in self.document.rank_placements if placement.metric}
+        return [quoted(metric) for metric in sorted(ranked)]
+
+    def over(self, relation: str, kept: Sequence[str], added: Mapping[str, Fragment]) -> Fragment:
+        """The three levels over a relation, of which they keep some columns; ``added`` joins what *read* adds."""
+        read = level([*kept, *self._metrics], {**self._read(), **added}, relation_sql(relation))
+        passed = [*kept, *added, *self.card_column, *self._ranked_metrics]
+        return self._scored(level(passed, self._summed(), read), passed)
+
+    def _read(self) -> dict[str, Fragment]:
         """What level *read* adds: the values that are fresh enough, and the scorecard's position."""
         added = {
             column: sql(
                 f"CASE WHEN f.{quoted(f'{metric}@days')} <= ", value(days, "int"),
                 f" THEN {self.columns[metric]} END",
             )
-            for (metric, days), column in self.aged.items()
+            for (metric, days), column in self._aged.items()
         }  # fmt: skip
         return {**added, **{column: self._card_number() for column in self.card_column}}
 
-    def summed(self, source: Fragment, kept: Sequence[str]) -> Fragment:
-        """Level *summed* over ``source``."""
+    def _summed(self) -> dict[str, Fragment]:
+        """What level *summed* adds: points and weights as one number, and whether the result is provisional."""
         added = {"_score": by_card(self.document, lambda card: self._sum(weighted(card)))}
         for number, column in enumerate(self.axes):
             added[column] = by_card(self.document, partial(self._axis_sum, number=number))
-        return level(
-            [*kept, *self.ranked_metrics],
-            {**added, "_provisional": by_card(self.document, self._provisional)},
-            source,
-        )
+        return {**added, "_provisional": by_card(self.document, self._provisional)}
 
-    def scored(self, source: Fragment, kept: Sequence[str]) -> Fragment:
-        """Level *scored* over ``source``; nothing is added where a sum is the score already."""
+    def _scored(self, source: Fragment, kept: Sequence[str]) -> Fragment:
+        """Level *scored* over ``source``; a sum of which nothing can be left out is the score already."""
         whole = [part for card in self.document.scorecards for part in weighted(card)]
         added = {"_score": _unpacked("f._score", SCORE_UNIT)} if any(map(_can_be_left_out, whole)) else {}
         for number, column in enumerate(self.axes):
             added[column] = by_card(self.document, partial(self._axis_score, number=number))
-        rest = [] if "_score" in added else ["_score"]
-        return level([*kept, *self.ranked_metrics, *rest, "_provisional"], added, source)
+        passed = [] if "_score" in added else ["_score"]
+        return level([*kept, *passed, "_provisional"], added, source)
 
     def _indicators(self) -> Iterable[Indicator]:
         return (part for card in self.document.scorecards for part, _ in weighted(card))
@@ -188,7 +207,7 @@ class Scores:
     def _column(self, indicator: Indicator) -> str:
         if indicator.max_age_days is None:
             return self.columns[indicator.metric]
-        return f"f.{self.aged[indicator.metric, indicator.max_age_days]}"
+        return f"f.{self._aged[indicator.metric, indicator.max_age_days]}"
 
 
 def _may_not_apply(indicator: Indicator) -> bool:

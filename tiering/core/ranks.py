@@ -54,7 +54,7 @@ def weight_of(value: float) -> Fraction:
 
 def _entry(placement: RankCutoffs, score: int, facts: Facts) -> tuple[float, Fraction] | None:
     if placement.by == "top":
-        return score, Fraction(1)
+        return float(score), Fraction(1)
     value: Fact = facts.get(placement.metric or "")
     if isinstance(value, str) or value is None or is_missing(value):
         return None

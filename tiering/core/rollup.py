@@ -29,14 +29,12 @@ def deciding(roll_up: RollUp, results: Sequence[InProject]) -> InProject:
         case "worst":
             return min(results, key=lambda result: (-result.rank, result.score, result.project))
         case "largest":
-            return min(
-                results,
-                key=lambda result: (*_descending(result.value), -result.rank, result.score, result.project),
-            )
+            return min(results, key=_largest_first)
 
 
 def _largest_first(result: InProject) -> tuple[bool, float, int, int, int]:
-    return *_descending(result.value), -result.rank, result.score, result.project
+    unknown, descending = _descending(result.value)
+    return unknown, descending, -result.rank, result.score, result.project
 
 
 def _descending(value: Fact) -> tuple[bool, float]:

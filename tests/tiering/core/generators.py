@@ -1,8 +1,6 @@
-"""Random criteria documents, conditions and facts.
+"""Random conditions, scorecards, facts, and documents of score cut-offs and gates that ``check`` has nothing against.
 
-``documents`` are right in shape and complete enough to mean something, but may be silly (contradictory conditions,
-gates without effect): whatever they mean, Python and SQL must agree on it. ``valid_documents`` are such that ``check``
-has nothing to say.
+``methods.py`` makes documents of them that use everything.
 """
 
 import math
@@ -33,9 +31,10 @@ def shares(draw: st.DrawFn, count: int) -> list[int]:
 
 @st.composite
 def points_lists(draw: st.DrawFn, count: int) -> list[int]:
-    """Points of which at least two differ and the best is 100."""
-    points = draw(st.lists(st.integers(0, 99), min_size=count, max_size=count))
-    points[draw(st.integers(0, count - 1))] = 100
+    """Points of which the worst is 0 and the best 100."""
+    points = draw(st.lists(st.integers(0, 100), min_size=count, max_size=count))
+    best, worst = draw(st.permutations(range(count)))[:2]
+    points[best], points[worst] = 100, 0
     return points
 
 
@@ -131,7 +130,7 @@ def conditions() -> st.SearchStrategy[Json]:
     )
 
 
-def _document(tiers: list[str], cards: list[Json], cuts: list[Json], gates: list[Json]) -> Json:
+def document_of(tiers: list[str], cards: list[Json], cuts: list[Json], gates: list[Json]) -> Json:
     return {
         "format": 1,
         "scheme": "random",
@@ -144,25 +143,9 @@ def _document(tiers: list[str], cards: list[Json], cuts: list[Json], gates: list
     }
 
 
-def _gate(number: int, when: Json, effect: str, tier: str, hard: bool) -> Json:
+def gate_of(number: int, when: Json, **effect: Any) -> Json:
     key = f"g{number}"
-    return {"key": key, "label": label(key), "when": when, "effect": effect, "tier": tier, "hard": hard}
-
-
-@st.composite
-def documents(draw: st.DrawFn) -> Json:
-    tiers = [f"T{number}" for number in range(draw(st.integers(2, 6)))]
-    whens = draw(st.lists(conditions(), max_size=2))
-    cards = [draw(scorecards(f"c{number}", when)) for number, when in enumerate(whens)]
-    cards.insert(draw(st.integers(0, len(cards))), draw(scorecards("default", None)))
-    if draw(st.booleans()):
-        cards[0]["cutoffs"] = draw(cutoffs(tiers))
-    effects = st.sampled_from(["cap", "floor", "fixed"])
-    gates = [
-        _gate(number, draw(conditions()), draw(effects), draw(st.sampled_from(tiers)), draw(st.booleans()))
-        for number in range(draw(st.integers(0, 4)))
-    ]
-    return _document(tiers, cards, draw(cutoffs(tiers)), gates)
+    return {"key": key, "label": label(key), "when": when, **effect}
 
 
 @st.composite
@@ -171,24 +154,16 @@ def valid_documents(draw: st.DrawFn) -> Json:
     kinds = draw(st.permutations(list(METRICS["client_kind"].categories)))[: draw(st.integers(1, 2))]
     cards = [draw(scorecards(kind, {"metric": "client_kind", "op": "==", "value": kind})) for kind in kinds]
     cards.append(draw(scorecards("default", None)))
+    worse, better = st.sampled_from(tiers[1:]), st.sampled_from(tiers[:-1])
+    overdue = {"metric": "days_overdue", "op": ">", "value": 90}
+    top_rated = {"metric": "rating", "op": "in", "values": ["AAA"]}
+    unknown = {"metric": "pd", "op": "is_missing"}
     gates = [
-        _gate(
-            0,
-            {"metric": "days_overdue", "op": ">", "value": 90},
-            "cap",
-            draw(st.sampled_from(tiers[1:])),
-            True,
-        ),
-        _gate(
-            1,
-            {"metric": "rating", "op": "in", "values": ["AAA"]},
-            "floor",
-            draw(st.sampled_from(tiers[:-1])),
-            False,
-        ),
-        _gate(2, {"metric": "pd", "op": "is_missing"}, "cap", tiers[-1], False),
+        gate_of(0, overdue, effect="cap", tier=draw(worse), hard=True),
+        gate_of(1, top_rated, effect="floor", tier=draw(better), hard=False),
+        gate_of(2, unknown, effect="cap", tier=tiers[-1], hard=False),
     ]
-    return _document(tiers, cards, draw(cutoffs(tiers)), gates)
+    return document_of(tiers, cards, draw(cutoffs(tiers)), gates)
 
 
 def fact(metric: str) -> st.SearchStrategy[float | str | None]:

@@ -1,14 +1,36 @@
-"""Runs compiled SQL over facts on the Postgres that the tests are given; nothing is stored."""
+"""Runs compiled SQL over made-up rows on the Postgres that the tests are given; nothing is stored."""
 
 import os
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg2
+from hypothesis import HealthCheck, settings
 from psycopg2.extensions import connection as Connection
 
 from tests.tiering.core.generators import CATEGORIES, NUMBERS
-from tiering.core.metric import Facts
+from tests.tiering.core.methods import Subject
+
+METRICS = NUMBERS + CATEGORIES
+COLUMNS = {
+    "client_id": "bigint",
+    **dict.fromkeys(NUMBERS, "float8"),
+    **dict.fromkeys(CATEGORIES, "text"),
+    **{f"{metric}@days": "int" for metric in METRICS},
+    "held_rank": "smallint",
+    "held_days": "int",
+}
+
+COMPARED: Counter[str] = Counter()
+"""How much of what was compared, for the last lines of a test run."""
+
+parity = settings(
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+"""For tests that hold Python and SQL equal."""
 
 
 def connect() -> Connection:
@@ -18,26 +40,39 @@ def connect() -> Connection:
     return opened
 
 
-def rows_over(
-    connection: Connection, subjects: Sequence[Facts], statement: str, params: Sequence[Any]
+def subject_rows(
+    connection: Connection, subjects: Sequence[Subject], statement: str, params: Sequence[Any]
 ) -> list[dict[str, Any]]:
-    """The rows of a statement that reads the relation ``facts``, by ``client_id`` (the position of the subject).
+    """The rows of a statement over the relation ``given``, whose ``client_id`` is the position of a subject."""
+    rows = [
+        [
+            number,
+            *(subject.facts.get(metric) for metric in METRICS),
+            *(subject.ages.get(metric) for metric in METRICS),
+            subject.held,
+            subject.held_days,
+        ]
+        for number, subject in enumerate(subjects)
+    ]
+    return rows_over(connection, COLUMNS, rows, statement, params)
+
+
+def rows_over(
+    connection: Connection,
+    columns: Mapping[str, str],
+    rows: Sequence[Sequence[Any]],
+    statement: str,
+    params: Sequence[Any],
+) -> list[dict[str, Any]]:
+    """The rows of a statement over the relation ``given``, of which types by column and values by row are given.
 
     Numbers travel as text, because a literal -0.0 would lose its sign on the way.
     """
-    names = ", ".join(f'"{metric}"' for metric in NUMBERS + CATEGORIES)
-    one = ", ".join(["%s::float8"] * len(NUMBERS) + ["%s::text"] * len(CATEGORIES))
-    values = ", ".join([f"(%s::int, {one})"] * len(subjects))
-    loaded = [item for number, facts in enumerate(subjects) for item in (number, *_as_text(facts))]
+    names = ", ".join(f'"{name}"' for name in columns)
+    one = ", ".join(f"%s::{kind}" for kind in columns.values())
+    values = ", ".join([f"({one})"] * len(rows))
+    loaded = [repr(item) if isinstance(item, float) else item for row in rows for item in row]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH facts (client_id, {names}) AS (VALUES {values}) {statement}", [*loaded, *params]
-        )
+        cursor.execute(f"WITH given ({names}) AS (VALUES {values}) {statement}", [*loaded, *params])
         keys = [column.name for column in cursor.description]
-        rows = [dict(zip(keys, row, strict=True)) for row in cursor.fetchall()]
-    return sorted(rows, key=lambda row: row["client_id"])
-
-
-def _as_text(facts: Facts) -> list[str | None]:
-    values = [facts.get(metric) for metric in NUMBERS + CATEGORIES]
-    return [repr(value) if isinstance(value, float) else value for value in values]
+        return [dict(zip(keys, row, strict=True)) for row in cursor.fetchall()]

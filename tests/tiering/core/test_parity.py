@@ -1,36 +1,30 @@
-"""Python and SQL give every subject the same result, whatever the document and the facts."""
+"""Python and SQL give every subject the same result, whatever the document, the terms and the facts.
 
-from collections.abc import Iterator
+``pytest -n0 --hypothesis-profile=heavy tests/tiering/core/test_parity.py`` compares more than 200,000 pairs of them.
+"""
 
-import pytest
-from hypothesis import HealthCheck, given, settings
+from typing import Any
+
+from hypothesis import given
 from hypothesis import strategies as st
 from psycopg2.extensions import connection as Connection
 
-from tests.tiering.core.generators import conditions, documents, facts
-from tests.tiering.core.postgres import connect, rows_over
+from tests.tiering.core.generators import conditions, facts
+from tests.tiering.core.methods import Subject, books
+from tests.tiering.core.postgres import COMPARED, parity, subject_rows
 from tiering.core.compile import compile_assessment
+from tiering.core.compile_ranks import as_thresholds, compile_thresholds
 from tiering.core.conditions import holds, metrics_of, parse
+from tiering.core.document import Document
 from tiering.core.evaluate import Assessment, evaluate
 from tiering.core.reading import read
 from tiering.core.sql import compile_condition
+from tiering.core.terms import Terms
 
-parity = settings(
-    max_examples=120,
-    deadline=None,
-    print_blob=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+Rows = list[dict[str, Any]]
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Connection]:
-    opened = connect()
-    yield opened
-    opened.close()
-
-
-def as_row(number: int, assessment: Assessment) -> dict[str, object]:
+def as_row(number: int, assessment: Assessment) -> dict[str, Any]:
     return {
         "client_id": number,
         "scorecard": assessment.scorecard,
@@ -45,13 +39,35 @@ def as_row(number: int, assessment: Assessment) -> dict[str, object]:
     }
 
 
+def in_sql(connection: Connection, document: Document, terms: Terms, subjects: list[Subject]) -> Rows:
+    statement, params = compile_assessment(document, "given", terms=terms)
+    return subject_rows(connection, subjects, f"{statement} ORDER BY client_id", params)
+
+
+def in_python(document: Document, terms: Terms, subjects: list[Subject]) -> Rows:
+    return [
+        as_row(number, evaluate(document, subject.facts, subject.setting(terms)))
+        for number, subject in enumerate(subjects)
+    ]
+
+
 @parity
-@given(data=documents(), subjects=st.lists(facts(), min_size=8, max_size=25))
-def test_assessing_in_sql_equals_assessing_in_python(postgres, data, subjects):
-    document = read(data)
-    statement, params = compile_assessment(document, "facts")
-    rows = rows_over(postgres, subjects, statement, params)
-    assert rows == [as_row(number, evaluate(document, subject)) for number, subject in enumerate(subjects)]
+@given(book=books())
+def test_assessing_in_sql_equals_assessing_in_python(postgres, book):
+    document = read(book.data)
+    terms = book.terms(document)
+    assert in_sql(postgres, document, terms, book.subjects) == in_python(document, terms, book.subjects)
+    COMPARED["pairs of document and facts"] += len(book.subjects)
+
+
+@parity
+@given(book=books(ranked=True))
+def test_ranking_in_sql_equals_ranking_in_python(postgres, book):
+    document = read(book.data)
+    statement, params = compile_thresholds(document, "given")
+    rows = subject_rows(postgres, book.subjects, statement, params)
+    found = as_thresholds(document, ((row["placement_key"], row["step"], row["minimum"]) for row in rows))
+    assert found == book.terms(document).thresholds
 
 
 @parity
@@ -60,11 +76,12 @@ def test_assessing_in_sql_equals_assessing_in_python(postgres, data, subjects):
 )
 def test_a_condition_in_sql_equals_the_condition_in_python(postgres, data, subjects):
     parsed = [parse(item) for item in data]
-    columns = {metric: f'facts."{metric}"' for condition in parsed for metric in metrics_of(condition)}
+    columns = {metric: f'given."{metric}"' for condition in parsed for metric in metrics_of(condition)}
     compiled = [compile_condition(condition, columns) for condition in parsed]
     wanted = ", ".join(f"{sql} AS c{number}" for number, (sql, _) in enumerate(compiled))
     params = [value for _, values in compiled for value in values]
-    rows = rows_over(postgres, subjects, f"SELECT client_id, {wanted} FROM facts", params)
+    statement = f"SELECT {wanted} FROM given ORDER BY client_id"
+    rows = subject_rows(postgres, list(map(Subject, subjects)), statement, params)
     for row, subject in zip(rows, subjects, strict=True):
         answers = [row[f"c{number}"] for number in range(len(parsed))]
         assert answers == [holds(condition, subject) for condition in parsed]
