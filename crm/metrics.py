@@ -19,7 +19,10 @@ MetricType = Literal["number", "category"]
 
 @dataclass(frozen=True, kw_only=True)
 class ObservableMetric:
-    """A metric and the values it takes: a number within `lowest`..`highest`, or a key of `categories` (key → label)."""
+    """A metric and the values it takes: a number within `lowest`..`highest`, or a key of `categories` (key → label).
+
+    It may be observed of clients as a whole (`of_clients`), and of clients within a project (`in_projects`).
+    """
 
     key: str
     label: _StrOrPromise
@@ -28,6 +31,8 @@ class ObservableMetric:
     categories: Mapping[str, _StrOrPromise] = field(default_factory=dict)
     lowest: float | None = None
     highest: float | None = None
+    of_clients: bool = True
+    in_projects: bool = False
 
 
 _registered: dict[str, ObservableMetric] = {}
@@ -48,7 +53,12 @@ def register(metrics: Iterable[ObservableMetric]) -> None:
 
 
 def observable() -> dict[str, ObservableMetric]:
-    """Every metric that may be observed now, by key: the registered ones, then the institution's own."""
+    """Every metric that may be observed of clients now, by key: the registered ones, then the institution's own."""
+    return {key: metric for key, metric in named().items() if metric.of_clients}
+
+
+def named() -> dict[str, ObservableMetric]:
+    """Every metric that may be observed now, of clients as a whole or within a project, by key."""
     custom = {metric.key: _custom(metric) for metric in CustomMetric.objects.all()}
     return {**custom, **_registered}
 

@@ -1,11 +1,11 @@
-"""Tells crm which metrics may be observed: those of the catalogue of clients. And which names are taken."""
+"""Tells crm which metrics may be observed, of clients and of clients within projects. And which names are taken."""
 
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy
 
 from crm import metrics
-from tiering.core.catalogue import CLIENT_METRICS, POLICY_METRICS, Metric
+from tiering.core.catalogue import CLIENT_METRICS, METRICS, OBSERVED_IN_PROJECTS, POLICY_METRICS, Metric
 
 # Bounds of units whose scale is fixed; other numbers are bounded only by their meaning.
 BOUNDS = {"grade": (1.0, 5.0)}
@@ -19,7 +19,7 @@ TAKEN = COLUMNS | set(POLICY_METRICS)
 
 
 def observables() -> Iterator[metrics.ObservableMetric]:
-    for metric in CLIENT_METRICS.values():
+    for metric in METRICS.values():
         lowest, highest = bounds(metric)
         yield metrics.ObservableMetric(
             key=metric.key,
@@ -29,6 +29,8 @@ def observables() -> Iterator[metrics.ObservableMetric]:
             categories={key: gettext_lazy(label) for key, label in metric.categories.items()},
             lowest=lowest,
             highest=highest,
+            of_clients=metric.key in CLIENT_METRICS,
+            in_projects=metric.key in OBSERVED_IN_PROJECTS,
         )
 
 

@@ -39,6 +39,7 @@ class ObservationSerializer(serializers.ModelSerializer):
         fields = (
             "id",
             "client",
+            "project",
             "metric",
             "value",
             "text",
@@ -54,6 +55,12 @@ class ObservationInput(Input):
     """A number as `value`, or the key of a category as `text`."""
 
     client = IdField(source="client_id", help_text="Id of a client whom the user holds.")
+    project = IdField(
+        source="project_id",
+        required=False,
+        allow_null=True,
+        help_text="Id of a project that the client takes part in, for what is so only there.",
+    )
     metric = serializers.CharField(max_length=60, help_text="Key of a metric of the catalogue.")
     value = NumberField(required=False, allow_null=True)
     text = serializers.CharField(max_length=60, required=False, allow_blank=True)
@@ -78,6 +85,7 @@ class RecordedSerializer(serializers.Serializer):
 
 class ObservationFilter(filters.FilterSet):
     client = IdFilter("client", help_text="Id of a client.")
+    project = IdFilter("project", help_text="Id of a project.")
     metric = filters.CharFilter(max_length=60)
     source = filters.CharFilter(max_length=80)
     observed_from = filters.DateFilter("observed_on", "gte", help_text="The first day of observation.")

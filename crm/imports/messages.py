@@ -77,6 +77,10 @@ MESSAGES: dict[str, tuple[_StrOrPromise, _StrOrPromise]] = {
         _("The row names no client."),
         _("Give the client of yours that takes part in the project."),
     ),
+    "until_before_since": (
+        _("The part in the project would end before it begins."),
+        _("Correct one of the two dates."),
+    ),
     "unknown_industry": (
         _("There is no industry “%(value)s”."),
         _("Use a known industry, or ask a system administrator to add it."),

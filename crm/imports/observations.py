@@ -1,4 +1,5 @@
-"""Observations: one per client, metric, day and source; another value than before is a further observation."""
+"""Observations of clients as a whole: one per client, metric, day and source; another value than before is a further
+observation."""
 
 from crm.imports.batch import Batch
 from crm.imports.copying import CopyInto
@@ -51,7 +52,7 @@ def _compare(batch: Batch) -> None:
         "import_base",
         """SELECT DISTINCT ON (r.line, r.metric) r.line, r.metric, o.id, o.received_on, o.value, o.text
            FROM import_clean n JOIN import_reading r ON r.line = n.line
-               JOIN crm_observation o ON o.client_id = n.client_id AND o.metric = r.metric
+               JOIN crm_observation o ON o.client_id = n.client_id AND o.project_id IS NULL AND o.metric = r.metric
                    AND o.observed_on = n.observed_on AND o.source = n.source
                    AND (n.received_on IS NULL OR o.received_on = n.received_on)
            WHERE n.outcome IS NULL ORDER BY r.line, r.metric, o.received_on DESC""",

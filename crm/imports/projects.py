@@ -15,7 +15,7 @@ EXTRA = {
 DATES = ("disclosed_on", "approved_on", "signed_on", "invested_on")
 PLAIN = ("name_en", "name_zh", "status", "es_category", "amount", "currency", *DATES)
 FIELDS = (*PLAIN, "industry", "region")
-SHARE = ("revenue_share", "since")
+SHARE = ("revenue_share", "since", "until")
 DEFAULTS = {"status": "'proposed'", "currency": "'CNY'"}
 NULLABLE = ("amount", *DATES)
 CODE = "jsonb_build_object('value', n.code)"
@@ -54,8 +54,8 @@ def write(batch: Batch) -> None:
     batch.records["projects"] = _insert_projects(batch)
     batch.records["projects_changed"] = _update_projects(batch)
     batch.records["participations"] = batch.run(
-        """INSERT INTO crm_participation (client_id, project_id, part, revenue_share, since)
-           SELECT n.client_id, p.id, n.part, n.revenue_share, n.since
+        """INSERT INTO crm_participation (client_id, project_id, part, revenue_share, since, until)
+           SELECT n.client_id, p.id, n.part, n.revenue_share, n.since, n.until
            FROM import_clean n JOIN crm_project p ON p.code = n.code
            WHERE n.outcome = 'create' AND n.client_id IS NOT NULL AND n.participation_id IS NULL ORDER BY n.line"""
     )
@@ -67,6 +67,12 @@ def write(batch: Batch) -> None:
 
 def _refuse_broken(batch: Batch) -> None:
     refuse_nameless(batch, "project_id")
+    batch.refuse(
+        "until_before_since",
+        "until",
+        "coalesce(n.until, a.until) <= coalesce(n.since, a.since)",
+        tables="import_clean n LEFT JOIN crm_participation a ON a.id = n.participation_id",
+    )
     if batch.is_unrestricted:
         return
     batch.refuse("client_required", "client", "n.client IS NULL")

@@ -9,6 +9,7 @@ from crm.formats import reads_chinese
 from crm.history import tracked
 from crm.models.clients import Client
 from crm.models.conduct import today
+from crm.models.projects import Project
 from crm.querysets import OfClientQuerySet
 
 
@@ -85,9 +86,20 @@ class CustomMetric(models.Model):
 
 @tracked()
 class Observation(models.Model):
-    """One metric of one client on one day: a number (`value`) or a category (`text`), with its source."""
+    """One metric of one client on one day: a number (`value`) or a category (`text`), with its source.
+
+    With a project it is about the client within that project, and says nothing of the client as a whole.
+    """
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="observations", verbose_name=_("client"))
+    project = models.ForeignKey(
+        Project,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="observations",
+        verbose_name=_("project"),
+    )
     metric = models.CharField(_("metric"), max_length=60)
     value = models.FloatField(_("value"), null=True, blank=True)
     text = models.CharField(_("category"), max_length=60, blank=True)
@@ -107,7 +119,8 @@ class Observation(models.Model):
         ordering = ["-observed_on", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["client", "metric", "observed_on", "source", "received_on"],
+                fields=["client", "metric", "observed_on", "source", "received_on", "project"],
+                nulls_distinct=False,
                 name="observation_once_per_source",
             ),
             models.CheckConstraint(

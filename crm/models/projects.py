@@ -58,7 +58,10 @@ class Project(models.Model):
 
 @tracked()
 class Participation(models.Model):
-    """A client's part in a project; `revenue_share` is its share of the project's revenue to us (0–1)."""
+    """A client's part in a project; `revenue_share` is its share of the project's revenue to us (0–1).
+
+    It lasts from `since` to the day before `until`; an empty date leaves that end open.
+    """
 
     class Part(models.TextChoices):
         BORROWER = "borrower", _("Borrower")
@@ -76,6 +79,7 @@ class Participation(models.Model):
     part = models.CharField(_("part"), max_length=12, choices=Part, default=Part.BORROWER)
     revenue_share = models.FloatField(_("share of revenue"), null=True, blank=True)
     since = models.DateField(_("since"), null=True, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True)
 
     objects = OfClientQuerySet.as_manager()
 
@@ -89,6 +93,13 @@ class Participation(models.Model):
                 condition=models.Q(revenue_share__isnull=True)
                 | models.Q(revenue_share__gte=0, revenue_share__lte=1),
                 violation_error_message=_("A share lies between 0 and 1."),
+            ),
+            models.CheckConstraint(
+                name="participation_ends_after_it_begins",
+                condition=models.Q(until__gt=models.F("since"))
+                | models.Q(since__isnull=True)
+                | models.Q(until__isnull=True),
+                violation_error_message=_("A part in a project ends after it begins."),
             ),
         ]
 

@@ -16,7 +16,7 @@ from django.db.models import ForeignKey, Q
 from pghistory.models import Event
 
 from crm.formats import day, localized
-from crm.metrics import ObservableMetric, observable
+from crm.metrics import ObservableMetric, named
 from crm.models import Client, User
 
 SHOWN = 60
@@ -62,7 +62,7 @@ def audit_of(client: Client) -> list[Entry]:
     earlier = _earlier(events)
     changes = {event.pgh_id: list(_changed(event, earlier.get(event.pgh_id))) for event in events}
     names = _names(change for found in changes.values() for change in found)
-    metrics = observable()
+    metrics = named()
     return [
         Entry(
             at=event.pgh_created_at,

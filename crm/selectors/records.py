@@ -113,6 +113,7 @@ def payments_of(client: Client, user: User) -> QuerySet[Payment]:
 
 
 def observations_of(client: Client, user: User) -> QuerySet[Observation]:
-    """The latest value of each metric and source."""
-    rows = Observation.objects.visible_to(user).filter(client=client)
-    return rows.order_by("metric", "source", "-observed_on", "-received_on").distinct("metric", "source")
+    """The latest value of each metric and source, of the client as a whole and within each project."""
+    rows = Observation.objects.visible_to(user).filter(client=client).select_related("project")
+    distinct = ("metric", "source", "project_id")
+    return rows.order_by(*distinct, "-observed_on", "-received_on").distinct(*distinct)

@@ -12,17 +12,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.errors import DomainError, NotPermitted
-from crm.metrics import ObservableMetric, observable
-from crm.models import Client, Observation, User
+from crm.metrics import ObservableMetric, named
+from crm.models import Client, Observation, Participation, User
 from crm.models.conduct import today
 from crm.signals import records_changed
 
-KEY = ("client_id", "metric", "observed_on", "source", "received_on")
+KEY = ("client_id", "metric", "observed_on", "source", "received_on", "project_id")
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewObservation:
-    """One metric of a client on a day: a number (`value`) or a category (`text`). `index` is its place in the set."""
+    """One metric of a client on a day, or of a client within a project: a number (`value`) or a category (`text`).
+
+    `index` is its place in the set.
+    """
 
     index: int
     client_id: int
@@ -32,6 +35,7 @@ class NewObservation:
     observed_on: date
     received_on: date
     source: str
+    project_id: int | None = None
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -80,8 +84,8 @@ class ItemsRefused(DomainError):
 def record_observations(*, by: User, items: Sequence[NewObservation]) -> Recorded:
     """Record a set of observations of clients whom the user holds.
 
-    One that stands already under the same client, metric, days and source takes the new value, as with an import; so
-    sending a set again changes nothing. Raises NotPermitted, and ItemsRefused with every reason.
+    One that stands already under the same client, project, metric, days and source takes the new value, as with an
+    import; so sending a set again changes nothing. Raises NotPermitted, and ItemsRefused with every reason.
     """
     refusals = refusals_of(by=by, items=items)
     if refusals:
@@ -99,9 +103,9 @@ def refusals_of(*, by: User, items: Sequence[NewObservation]) -> list[Refusal]:
     if not by.has_perm("crm.change_client"):
         raise NotPermitted
     held = Client.objects.editable_by(by).filter(pk__in={item.client_id for item in items})
-    clients, metrics = set(held.values_list("pk", flat=True)), observable()
+    clients, metrics = set(held.values_list("pk", flat=True)), named()
     refusals = [refusal for item in items for refusal in _refusals(item, clients, metrics)]
-    return [*refusals, *_repeats(items)]
+    return [*refusals, *_strangers(items, clients), *_repeats(items)]
 
 
 def _refusals(
@@ -112,6 +116,14 @@ def _refusals(
     metric = metrics.get(item.metric)
     if metric is None:
         yield Refusal(item.index, "metric", _("The catalogue has no such metric."))
+    elif item.project_id is None and not metric.of_clients:
+        yield Refusal(
+            item.index, "project", _("This metric is of a client within a project; name the project.")
+        )
+    elif item.project_id is not None and not metric.in_projects:
+        yield Refusal(
+            item.index, "project", _("This metric is of the client as a whole; leave the project out.")
+        )
     elif metric.type == "category":
         yield from _category_refusals(item, metric)
     else:
@@ -143,6 +155,18 @@ def _number_refusals(item: NewObservation, metric: ObservableMetric) -> Iterator
         yield Refusal(item.index, "value", _("This is at most %(bound)s.") % {"bound": metric.highest})
 
 
+def _strangers(items: Sequence[NewObservation], clients: set[int]) -> Iterator[Refusal]:
+    """Projects in which the client takes no part; of a client that the user does not hold nothing is told."""
+    named = {item.project_id for item in items if item.project_id is not None and item.client_id in clients}
+    if not named:
+        return
+    parts = Participation.objects.filter(project__in=named, client__in=clients)
+    known = set(parts.values_list("client_id", "project_id"))
+    for item in items:
+        if item.project_id in named and (item.client_id, item.project_id) not in known:
+            yield Refusal(item.index, "project", _("The client takes no part in such a project."))
+
+
 def _repeats(items: Sequence[NewObservation]) -> Iterator[Refusal]:
     first: dict[tuple[Any, ...], int] = {}
     for item in items:
@@ -154,7 +178,7 @@ def _repeats(items: Sequence[NewObservation]) -> Iterator[Refusal]:
 
 def _standing(items: Sequence[NewObservation]) -> dict[tuple[Any, ...], tuple[float | None, str]]:
     """By key, the values that stand already. One query, which may find more than was asked for."""
-    alike = {f"{name}__in": {getattr(item, name) for item in items} for name in KEY}
+    alike = {f"{name}__in": {getattr(item, name) for item in items} for name in KEY if name != "project_id"}
     rows = Observation.objects.filter(**alike).values_list(*KEY, "value", "text")
     return {row[: len(KEY)]: row[len(KEY) :] for row in rows}
 
@@ -163,12 +187,12 @@ def _write(by: User, items: Sequence[NewObservation]) -> None:
     """In the order of their keys, so that two sets at once wait for each other instead of blocking each other."""
     rows = [
         Observation(**{name: getattr(item, name) for name in (*KEY, "value", "text")}, recorded_by=by)
-        for item in sorted(items, key=lambda item: item.key)
+        for item in sorted(items, key=lambda item: (*item.key[:-1], item.project_id or 0))
     ]
     Observation.objects.bulk_create(
         rows,
         update_conflicts=True,
-        unique_fields=["client", "metric", "observed_on", "source", "received_on"],
+        unique_fields=["client", "metric", "observed_on", "source", "received_on", "project"],
         update_fields=["value", "text", "recorded_by"],
     )
     records_changed()

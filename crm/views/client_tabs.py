@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from crm.access import requires
 from crm.http import Request
-from crm.metrics import observable
+from crm.metrics import named
 from crm.models import CreditReport
 from crm.paging import Order, page_of
 from crm.selectors.audit import audit_of
@@ -67,7 +67,7 @@ def statements(request: Request, pk: int) -> HttpResponse:
     """Statements by year with their ratios, what bureaus say, and what was observed."""
     found = find_client(request, pk)
     years = statements_of(found, request.user)
-    metrics = observable()
+    metrics = named()
     context = {
         "client": found,
         "years": years,

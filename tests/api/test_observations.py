@@ -5,7 +5,7 @@ import pytest
 from crm.history import events_of
 from crm.models import CustomMetric, IdempotencyKey, Observation
 from tests.api.asking import Asker, make_house
-from tests.factories import make_observation
+from tests.factories import make_observation, make_project
 from tiering.models import RetierRequest
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +111,41 @@ def test_every_bad_item_is_named_and_nothing_is_recorded(house, rm):
         "observations.9.tier",
         "observations.10",
     }
+    assert not Observation.objects.exists()
+
+
+def test_same_metric_is_recorded_of_the_client_and_within_each_project(house, rm):
+    first, second = make_project(), make_project()
+    for project in (first, second):
+        house.own.participations.create(project=project)
+    items = [
+        item(house.own, metric="management_quality", value=value, project=project and project.pk)
+        for value, project in ((3, None), (4, first), (5, second))
+    ]
+    assert send(rm, *items).data["created"] == 3
+    assert send(rm, *items, key="k2").data["unchanged"] == 3
+    assert send(rm, {**items[1], "value": 2}, key="k3").data["changed"] == 1
+    assert list(Observation.objects.order_by("project").values_list("project", "value")) == [
+        (first.pk, 2),
+        (second.pk, 5),
+        (None, 3),
+    ]
+
+
+def test_metric_of_a_project_needs_one_that_the_client_takes_part_in(house, rm):
+    project, stranger = make_project(), make_project()
+    house.own.participations.create(project=project)
+    house.foreign.participations.create(project=stranger)
+    answer = send(
+        rm,
+        item(house.own, metric="project_dscr", value=1.2),
+        item(house.own, project=project.pk),
+        item(house.own, metric="project_dscr", value=1.2, project=stranger.pk),
+        item(house.own, metric="project_llcr", value=1.2, project=987654321),
+    )
+    reasons = answer.data["fields"]
+    assert set(reasons) == {f"observations.{index}.project" for index in range(4)}
+    assert reasons["observations.2.project"] == reasons["observations.3.project"]
     assert not Observation.objects.exists()
 
 

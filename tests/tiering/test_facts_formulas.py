@@ -17,7 +17,7 @@ from tests.factories import (
     make_user,
 )
 from tests.tiering.helpers import facts_of
-from tiering.core.catalogue import METRICS
+from tiering.core.catalogue import CLIENT_METRICS
 from tiering.facts import Origin, origin
 
 pytestmark = pytest.mark.django_db
@@ -129,14 +129,14 @@ BY_HAND = {
 
 def test_every_metric_equals_its_formula_worked_out_by_hand(known):
     facts = facts_of(known)
-    assert {key: facts[key] for key in METRICS} == BY_HAND
+    assert {key: facts[key] for key in CLIENT_METRICS} == BY_HAND
 
 
 def test_client_without_records_is_known_by_its_profile_alone():
     facts = facts_of(make_client())
     counted = {"client_kind": "corporate", "exposure": 0.0, "credit_limit": 0.0, "products_held": 0.0}
     counted |= {"contacts_12m": 0.0, "project_count": 0.0}
-    assert {key: facts[key] for key in METRICS if facts[key] is not None} == counted
+    assert {key: facts[key] for key in CLIENT_METRICS if facts[key] is not None} == counted
 
 
 NOTHING_TO_DIVIDE_BY = {

@@ -7,6 +7,7 @@ from tiering.core.metric import Catalogue, Fact, Facts, Metric, catalogue, is_mi
 from tiering.core.metrics_client import PROFILE, REFERENCE
 from tiering.core.metrics_credit import ACCOUNT, COVER, CREDIT, STATEMENT
 from tiering.core.metrics_judgement import JUDGEMENT, SLOTTING
+from tiering.core.metrics_project import PROJECT
 from tiering.core.metrics_relationship import PORTFOLIO, RELATIONSHIP, REVENUE
 from tiering.core.texts import N_
 
@@ -15,7 +16,9 @@ __all__ = [
     "CLIENT_METRICS",
     "METRICS",
     "N_",
+    "OBSERVED_IN_PROJECTS",
     "POLICY_METRICS",
+    "PROJECT_METRICS",
     "Catalogue",
     "Fact",
     "Facts",
@@ -36,12 +39,20 @@ METRICS: Catalogue = catalogue(
     PORTFOLIO,
     JUDGEMENT,
     SLOTTING,
+    PROJECT,
 )
 """Facts of a client, or of a client within a project. The institution's own metrics stand beside them, see
 ``selectors.catalogue``."""
 
 CLIENT_METRICS: Catalogue = catalogue(metric for metric in METRICS.values() if metric.scope != "project")
 """Those of the client as a whole: each has a column in ``Facts``."""
+
+PROJECT_METRICS: Catalogue = catalogue(PROJECT)
+"""Those known only of a client within a project."""
+
+OBSERVED_IN_PROJECTS: Catalogue = catalogue(PROJECT, JUDGEMENT, SLOTTING)
+"""What may be observed of a client within a project: what is known only there, and judgements, which then go before
+that of the client as a whole."""
 
 CHANGE_METRICS: Catalogue = catalogue(
     (

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from tiering.core.catalogue import CLIENT_METRICS
+from tiering.core.catalogue import CLIENT_METRICS, PROJECT_METRICS
 from tiering.core.metric import Metric
 
 LEDGER = frozenset({"repayment", "facility", "interaction", "project", "revenue"})
@@ -20,6 +20,12 @@ def ages_of(dates: Mapping[str, Any], day: date) -> dict[str, int]:
     """Metric key → age in days on a day, given `Facts.dates`; what is of unknown age is left out."""
     observed = dates.get("observation", {})
     return dict(_recorded(dates, day)) | {key: _days(of, day) for key, of in observed.items()}
+
+
+def ages_within(dates: Mapping[str, Any], day: date) -> dict[str, int]:
+    """The same within a project, given `ProjectFacts.dates`: the day of each observation by metric key."""
+    ledger = {key: 0 for key, metric in PROJECT_METRICS.items() if metric.source in LEDGER}
+    return ledger | {key: _days(of, day) for key, of in dates.items()}
 
 
 def dated_by(metric: Metric) -> str | None:

@@ -6,7 +6,7 @@ those of `tiering_projectfacts`, where subjects are clients within projects.
 
 from collections.abc import Iterable
 
-from tiering.core.catalogue import CLIENT_METRICS
+from tiering.core.catalogue import CLIENT_METRICS, OBSERVED_IN_PROJECTS
 from tiering.core.document import Document
 from tiering.core.metric import Catalogue, Metric
 from tiering.facts.ages import LEDGER, dated_by
@@ -39,17 +39,26 @@ def age_columns(
 
 def _value(metric: Metric, alias: str, project: str | None) -> str:
     if metric.scope == "project":
-        stored = f"{project}.values ->> '{metric.key}'"
-    elif metric.key in CLIENT_METRICS:
-        return f'{alias}."{metric.key}"'
-    else:
-        stored = f"{alias}.custom ->> '{metric.key}'"
-    return f"({stored})::float8" if metric.is_number else f"({stored})"
+        return _stored(metric, f"{project}.values")
+    if metric.key not in CLIENT_METRICS:
+        return _stored(metric, f"{alias}.custom")
+    whole = f'{alias}."{metric.key}"'
+    if project and metric.key in OBSERVED_IN_PROJECTS:
+        return f"coalesce({_stored(metric, f'{project}.values')}, {whole})"
+    return whole
+
+
+def _stored(metric: Metric, column: str) -> str:
+    stored = f"({column} ->> '{metric.key}')"
+    return f"{stored}::float8" if metric.is_number else stored
 
 
 def _age(metric: Metric, alias: str, day: str, project: str | None) -> str:
+    within = f"({day} - ({project}.dates ->> '{metric.key}')::date)"
     if metric.scope == "project":
-        return f"({day} - ({project}.dates ->> '{metric.key}')::date)"
+        return f"coalesce({within}, 0)" if metric.source in LEDGER else within
+    if project and metric.key in OBSERVED_IN_PROJECTS:
+        return f"coalesce({within}, {_age(metric, alias, day, None)})"
     observed = f"{alias}.dates #>> '{{observation,{metric.key}}}'"
     by = dated_by(metric)
     if by is None:

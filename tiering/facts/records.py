@@ -89,13 +89,13 @@ LEFT JOIN LATERAL (
 ) n ON true
 """
 
-# j: projects the client takes part in by the day.
+# j: projects the client takes part in on the day.
 PARTICIPATIONS = """
 LEFT JOIN LATERAL (
     SELECT count(DISTINCT p.id) FILTER (WHERE p.status = 'active') AS active,
            max(m.revenue_share) FILTER (WHERE p.status <> 'cancelled') AS revenue_share
     FROM crm_participation m JOIN crm_project p ON p.id = m.project_id
-    WHERE m.client_id = c.id AND (m.since IS NULL OR m.since <= %(day)s)
+    WHERE m.client_id = c.id AND (m.since IS NULL OR m.since <= %(day)s) AND (m.until IS NULL OR m.until > %(day)s)
 ) j ON true
 """
 
@@ -117,7 +117,7 @@ LEFT JOIN LATERAL (
             SELECT key, max_age_days, type = 'number', 'custom' FROM crm_custommetric
             WHERE key <> ALL(%(metrics)s::text[])
         ) AS m (metric, age, is_number, origin) ON m.metric = o.metric
-        WHERE o.client_id = c.id AND o.received_on <= %(day)s
+        WHERE o.client_id = c.id AND o.project_id IS NULL AND o.received_on <= %(day)s
         AND CASE WHEN m.is_number THEN o.value > '-Infinity' AND o.value < 'Infinity' ELSE o.text <> '' END
         ORDER BY o.metric, o.observed_on DESC, o.received_on DESC, o.id DESC
     ) latest

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.models import Client, Project
 from crm.querysets import OfClientQuerySet
 from tiering.core.catalogue import CLIENT_METRICS
-from tiering.facts.ages import ages_of
+from tiering.facts.ages import ages_of, ages_within
 from tiering.models.criteria import CriteriaVersion, Tier, TierScheme
 
 IN_FORCE = models.Q(valid_to__isnull=True)
@@ -104,7 +104,8 @@ for _key, _metric in CLIENT_METRICS.items():
 class ProjectFacts(models.Model):
     """The metric values of a client within one project, those that are known; of the client as a whole, see `Facts`.
 
-    Closed without a successor when the client no longer takes part.
+    Where a project is the subject, they go before those of the client as a whole. Closed without a successor when the
+    client no longer takes part.
     """
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="project_facts")
@@ -134,6 +135,10 @@ class ProjectFacts(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client_id} in {self.project_id} {self.valid_from:%Y-%m-%d}"
+
+    def ages(self, day: date) -> dict[str, int]:
+        """Metric key → how many days old its value is on a day; a value of unknown age is left out."""
+        return ages_within(self.dates, day)
 
 
 class Assessment(models.Model):

@@ -65,6 +65,12 @@ PROJECTS = Kind(
             type="date",
             aliases="participation since|参与日期",
         ),
+        Field(
+            name="until",
+            label=_("Taking part until"),
+            type="date",
+            aliases="participation until|退出日期",
+        ),
         INDUSTRY,
         REGION,
         Field(

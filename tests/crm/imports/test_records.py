@@ -209,6 +209,17 @@ def test_projects_bring_the_part_a_client_takes():
     assert Participation.objects.get(part="borrower").revenue_share == 0.5
 
 
+def test_part_in_a_project_ends_after_it_begins():
+    make_client(code="P1")
+    header = ["project code", "project name", "client", "taking part since", "taking part until"]
+    row = ["X1", "水电站", "P1", "2025-03-01", ""]
+    imported("projects", [header, row])
+    refused = imported("projects", [header, [*row[:3], "", "2025-03-01"]])
+    assert issues(refused) == {(2, "until", "until_before_since")}
+    assert imported("projects", [header, [*row[:3], "", "2026-03-01"]]).counts == {"update": 1}
+    assert Participation.objects.get().until == date(2026, 3, 1)
+
+
 def test_projects_refuse_contradictions_and_what_others_hold():
     rm = make_user()
     make_client(code="P1", rm=rm)
