@@ -61,7 +61,7 @@ class Cleaner:
     def _source(self, field: Field) -> Source:
         job = self.batch.job
         index = job.header.index(job.mapping[field.name]) if field.name in job.mapping else None
-        order = self._date_order(index) if field.type == "date" else ""
+        order = self._date_order(index) if field.is_dated else ""
         return Source(
             field,
             index,

@@ -21,6 +21,7 @@ SQL_TYPES = {
     "amount": "numeric(20,2)",
     "measure": "double precision",
     "date": "date",
+    "month": "date",
     "choice": "text",
     "flag": "boolean",
 }
@@ -55,7 +56,12 @@ class Field:
     @property
     def skips_missing(self) -> bool:
         """Whether "n/a" and the like are empty cells here; in texts they may be meant."""
-        return self.type in ("amount", "measure", "date")
+        return self.type in ("amount", "measure") or self.is_dated
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether cells are dates, which some write with the day first and others with the month."""
+        return self.type in ("date", "month")
 
     @property
     def headers(self) -> list[str]:
@@ -67,6 +73,8 @@ class Field:
         """From a cell to what COPY writes; amounts take their scale from the row (see `cleaning`)."""
         if self.type == "date":
             return partial(values.day, order=date_order)
+        if self.type == "month":
+            return partial(values.month, order=date_order)
         if self.type == "measure":
             return self._measure
         if self.type == "amount":

@@ -54,6 +54,10 @@ MESSAGES: dict[str, tuple[_StrOrPromise, _StrOrPromise]] = {
         _("Write it like 2025-03-31, or say which comes first in this file."),
     ),
     "date_in_future": (_("%(value)s is after today, %(today)s."), _("Correct the date.")),
+    "not_the_clients_project": (
+        _("“%(value)s” is not a project that the client takes part in."),
+        _("Correct the project code, or first import the client's part in the project."),
+    ),
     "received_before": (
         _("Received on %(value)s, before the date it is about, %(earliest)s."),
         _("Correct one of the two dates."),

@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from crm.imports import clients, observations, projects, statements
+from crm.imports import clients, observations, projects, revenue, statements
 from crm.imports.batch import Batch
 from crm.imports.cleaning import Cleaner
 from crm.models import ImportIssue, ImportJob
@@ -12,6 +12,7 @@ MODULES: dict[str, ModuleType] = {
     ImportJob.Kind.STATEMENTS: statements,
     ImportJob.Kind.OBSERVATIONS: observations,
     ImportJob.Kind.PROJECTS: projects,
+    ImportJob.Kind.REVENUE: revenue,
 }
 
 

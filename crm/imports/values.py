@@ -41,6 +41,7 @@ YEAR_FIRST = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|(\d{2})(\d{2}))"
 )
 CHINESE_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
+MONTH = re.compile(r"(?P<year>\d{4})\s*[-/.年]?\s*(?P<month>\d{2}|(?<!\d)\d)\s*月?")
 YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
 CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$")
 MAX_AMOUNT = Decimal(10) ** 18
@@ -126,6 +127,14 @@ def day(raw: str, order: str = "") -> date:
             raise BadCell("ambiguous_date", value=shown(raw))
         return _date(raw, year, *((first, second) if order == "mdy" else (second, first)))
     raise BadCell("not_a_date", value=shown(raw))
+
+
+def month(raw: str, order: str = "") -> date:
+    """The first day of the month: 2025-03, 2025/3, 202503, 2025年3月, or any day in it."""
+    value = unicodedata.normalize("NFKC", raw).strip()
+    if found := MONTH.fullmatch(value):
+        return _date(raw, int(found["year"]), int(found["month"]), 1)
+    return day(raw, order).replace(day=1)
 
 
 def _date(raw: str, year: int, month: int, of_month: int) -> date:

@@ -22,6 +22,7 @@ class ImportJob(models.Model):
         CLIENTS = "clients", _("Clients")
         STATEMENTS = "statements", _("Financial statements")
         OBSERVATIONS = "observations", _("Observations")
+        REVENUE = "revenue", _("Revenue")
         PROJECTS = "projects", _("Projects")
 
     class Status(models.TextChoices):

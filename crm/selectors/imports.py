@@ -27,6 +27,8 @@ RECORDS: dict[str, _StrOrPromise] = {
     "projects_changed": _("Projects changed"),
     "participations": _("Participations added"),
     "participations_changed": _("Participations changed"),
+    "revenue": _("Revenue amounts added"),
+    "revenue_changed": _("Revenue amounts changed"),
     "industry": _("Industries added"),
     "region": _("Regions added"),
     "metrics": _("Metrics added"),

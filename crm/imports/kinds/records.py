@@ -1,4 +1,4 @@
-"""The fields of dated records: statements and observations."""
+"""The fields of dated records: statements, observations and revenue."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -77,5 +77,38 @@ OBSERVATIONS = Kind(
         Field(name="source", label=_("Source"), limit=80, required=True, aliases=SOURCE.aliases),
         METRIC,
         VALUE,
+    ),
+)
+
+REVENUE = Kind(
+    name=ImportJob.Kind.REVENUE,
+    help=_(
+        "What clients brought in, a row per client, project and month. Another amount than before makes a restatement."
+    ),
+    fields=(
+        CLIENT,
+        Field(
+            name="project",
+            label=_("Project code"),
+            limit=40,
+            aliases="project|project number|project id|项目|项目编号|项目代码",
+        ),
+        Field(
+            name="month",
+            label=_("Month"),
+            type="month",
+            required=True,
+            aliases="period|date|月份|期间|日期",
+        ),
+        Field(
+            name="amount",
+            label=_("Amount"),
+            type="amount",
+            required=True,
+            aliases="revenue|income|收入|金额|收入金额",
+        ),
+        UNIT,
+        RECEIVED,
+        SOURCE,
     ),
 )

@@ -20,8 +20,9 @@ from crm.services import imports
 
 class Command(BaseCommand):
     help = (
-        "Import clients, statements, observations or projects from CSV, TSV, XLSX, XLS or ARFF (also .gz). Columns are "
-        "recognised by their headers; --map and --set add to that, --profile replaces it. Every row is accounted for."
+        "Import clients, statements, observations, projects or revenue from CSV, TSV, XLSX, XLS or ARFF (also .gz). "
+        "Columns are recognised by their headers; --map and --set add to that, --profile replaces it. Every row is "
+        "accounted for."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
