@@ -29,6 +29,16 @@ def effective_version(scheme: TierScheme, as_of: datetime) -> CriteriaVersion | 
     )
 
 
+def stored_version(scheme: str, number: int | None = None) -> CriteriaVersion | None:
+    """A version of a scheme's criteria by the scheme's key and its number. Without a number the published one, or the
+    newest draft while none is."""
+    versions = CriteriaVersion.objects.filter(criteria__scheme__key=scheme)
+    if number is not None:
+        return versions.filter(number=number).first()
+    published = versions.filter(status=CriteriaVersion.Status.PUBLISHED).first()
+    return published or versions.order_by("-number").first()
+
+
 def document_of(version: CriteriaVersion) -> Document:
     """The version's document as values, parsed once for each content."""
     return _document(version.pk, version.content_hash)

@@ -1,0 +1,103 @@
+"""Criteria documents by name: in files, among the templates that ship, or in the database as ``scheme@version``."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from crm.errors import DomainError
+from tiering.core.refusals import Refusal
+from tiering.core.texts import N_
+from tiering.errors import CriteriaRefused
+from tiering.models import CriteriaVersion
+from tiering.selectors.criteria import stored_version
+
+TEMPLATES = Path(__file__).parent / "criteria"
+
+
+class NoSuchTemplate(DomainError):
+    code = "no_such_template"
+    message = gettext_lazy("There is no template “%(key)s”. Choose one of these: %(keys)s.")
+    status = 404
+
+
+class NoSuchCriteria(DomainError):
+    code = "no_such_criteria"
+    message = gettext_lazy(
+        "“%(name)s” is neither a file nor stored criteria. Name a file, or a scheme with or without a version such as "
+        "aa_a_b@2."
+    )
+    status = 404
+
+
+@cache
+def template_keys() -> tuple[str, ...]:
+    """The templates that ship; each is the document of the scheme of that key."""
+    return tuple(sorted(path.stem for path in TEMPLATES.glob("*.json")))
+
+
+def template(key: str) -> dict[str, Any]:
+    """The document of a template. Raises NoSuchTemplate."""
+    if key not in template_keys():
+        raise NoSuchTemplate(key=key, keys=", ".join(template_keys()))
+    return dict(json_in(TEMPLATES / f"{key}.json"))
+
+
+def document_named(name: str) -> Any:
+    """The JSON in a file, or the document of stored criteria.
+
+    Raises CriteriaRefused for a file that is not JSON, NoSuchCriteria for a name that means nothing.
+    """
+    path = Path(name)
+    if path.suffix == ".json" or path.exists():
+        return json_in(path)
+    return version_named(name).document
+
+
+def version_named(name: str) -> CriteriaVersion:
+    """A stored version: ``aa_a_b@2``, or ``aa_a_b`` for the published one (the newest draft while none is).
+
+    Raises NoSuchCriteria.
+    """
+    scheme, _, number = name.partition("@")
+    version = stored_version(scheme, int(number) if number.isdecimal() else None)
+    if version is None or ("@" in name and not number.isdecimal()):
+        raise NoSuchCriteria(name=name)
+    return version
+
+
+def json_in(path: Path) -> Any:
+    """What a file says. Raises CriteriaRefused with the line and column where it stops being JSON."""
+    try:
+        return json.loads(path.read_text("utf-8-sig"))
+    except json.JSONDecodeError as error:
+        place = f"{path}:{error.lineno}:{error.colno}"
+        raise CriteriaRefused([_not_json(place, error.msg)]) from error
+    except UnicodeDecodeError as error:
+        raise CriteriaRefused([_not_json(str(path), str(error))]) from error
+    except OSError as error:
+        raise CriteriaRefused(
+            [
+                Refusal(
+                    "file_unreadable",
+                    str(path),
+                    N_("The file cannot be read: %(reason)s."),
+                    N_("Name a file that is there and may be read."),
+                    {"reason": error.strerror or str(error)},
+                )
+            ]
+        ) from error
+
+
+def _not_json(place: str, reason: str) -> Refusal:
+    return Refusal(
+        "not_json",
+        place,
+        N_("This is not JSON: %(reason)s."),
+        N_("Correct it there, and save the file as UTF-8."),
+        {"reason": reason},
+    )
