@@ -3,7 +3,6 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -136,20 +135,3 @@ def test_scheme_keeps_its_tiers():
     renamed = json.loads(json.dumps(a_document()).replace('"Middle"', '"Medium"'))
     with pytest.raises(TiersDiffer, match="High, Medium, Low"):
         publish(renamed, effective_from=timezone.now())
-
-
-def test_command_loads_and_publishes_the_documents_in_the_repository(settings):
-    author, approver = admin(), admin()
-    file = settings.BASE_DIR / "tiering" / "criteria" / "aa_a_b.json"
-    call_command("criteria", "check", str(file))
-    call_command("criteria", "load", str(file), "--author", author.username, "--approver", approver.username)
-    assert list(Tier.objects.values_list("key", flat=True)) == ["AA", "A", "B"]
-
-
-def test_command_lists_every_refusal(tmp_path):
-    document = a_document()
-    document["scorecards"][0]["dimensions"][0]["weight"] = 9000
-    file = tmp_path / "criteria.json"
-    file.write_text(json.dumps(document))
-    with pytest.raises(CommandError, match=r"\$\.scorecards\[0\]\.dimensions: .*9000"):
-        call_command("criteria", "check", str(file))

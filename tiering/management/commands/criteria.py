@@ -1,91 +1,191 @@
-"""Criteria documents from files: `criteria check FILE`, `criteria load FILE --author USER`."""
+"""manage.py criteria: documents checked, compared, tried on a file, stored and written out."""
 
-import json
+from __future__ import annotations
+
 from argparse import ArgumentParser
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive, make_aware
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from crm.errors import DomainError
+from crm.formats import reads_chinese
 from crm.models import User
-from tiering.core.check import check_data
-from tiering.core.refusals import Refusal
+from tiering.core.check import check_data, load
+from tiering.core.check_shape import shape_refusals
+from tiering.core.diff import differences
+from tiering.core.metric import Catalogue
+from tiering.core.refusals import CriteriaError, Refusal
+from tiering.core.schema import schema_text
+from tiering.core.writing import text_of
+from tiering.criteria_files import document_named, json_in, template, template_keys
 from tiering.errors import CriteriaRefused
+from tiering.evaluation.facts_file import FactsFile
+from tiering.evaluation.own_metrics import with_own_metrics
+from tiering.evaluation.results import Tally
+from tiering.evaluation.run import Evaluation
+from tiering.management.criteria_parser import add_acts
+from tiering.selectors.catalogue import catalogue, policy_catalogue
 from tiering.services.criteria import load_criteria, publish_version
 
 
 class Command(BaseCommand):
-    help = "Check a criteria document, or load it as a draft and, by a second person, publish it."
+    help = (
+        "Criteria documents: check them, compare them, try them on a CSV, import and export them. DOC is a file, "
+        "or stored criteria such as aa_a_b or aa_a_b@2."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        acts = parser.add_subparsers(dest="act", required=True)
-        check = acts.add_parser("check", help="say everything that stands against publishing a document")
-        check.add_argument("file", type=Path)
-        load = acts.add_parser("load", help="store a document as a draft")
-        load.add_argument("file", type=Path)
-        load.add_argument("--author", required=True, help="user name of the author")
-        load.add_argument("--approver", help="user name of a second person, who publishes it at once")
-        load.add_argument(
-            "--effective-from", help="ISO date and time from which it is in effect (default: now)"
+        add_acts(parser)
+
+    def handle(self, *args: Any, act: str, language: str | None, **options: Any) -> None:
+        with translation.override(language or translation.get_language()):
+            try:
+                getattr(self, f"act_{act}")(options)
+            except (CriteriaRefused, CriteriaError) as error:
+                raise CommandError("\n".join(_lines(error.refusals))) from error
+            except DomainError as error:
+                raise CommandError(str(error)) from error
+            except OSError as error:
+                raise CommandError(f"{error.filename}: {error.strerror}") from error
+
+    def act_check(self, options: dict[str, Any]) -> None:
+        known = _catalogue(options["metrics"])
+        refused: list[str] = []
+        for name in options["documents"]:
+            try:
+                refusals = check_data(document_named(name), known)
+            except CriteriaRefused as error:
+                refusals = error.refusals
+            refused += [line if line.startswith(name) else f"{name}: {line}" for line in _lines(refusals)]
+            if not refusals:
+                self._done(gettext("%(name)s: nothing stands against publishing it.") % {"name": name})
+        if refused:
+            raise CommandError("\n".join(refused))
+
+    def act_diff(self, options: dict[str, Any]) -> None:
+        language, known = "zh" if reads_chinese() else "en", policy_catalogue()
+        before, after = (_shaped(options[side]) for side in ("before", "after"))
+        found = differences(before, after)
+        for difference in found:
+            self.stdout.write(f"{difference.path}: {difference.text(gettext, language, known)}")
+        if not found:
+            self._done(gettext("They do the same."))
+
+    def act_evaluate(self, options: dict[str, Any]) -> None:
+        known = _catalogue(options["metrics"])
+        document = load(document_named(options["criteria"]), known)
+        facts = FactsFile(
+            options["facts"], document, known, id_column=options["id"], outcome_column=options["outcome"]
+        )
+        if facts.absent:
+            self.stderr.write(
+                gettext("No columns for %(names)s: they count as not known.")
+                % {"names": ", ".join(facts.absent)}
+            )
+        overlays = frozenset(filter(None, options["overlays"].split(",")))
+        tally = Evaluation(document, known, facts, options["engine"], overlays).run(options["out"])
+        self._done(_counts(tally, [tier.key for tier in document.tiers]))
+        if options["outcome"]:
+            self.stdout.write(_told_apart(tally))
+
+    def act_import(self, options: dict[str, Any]) -> None:
+        document = template(options["template"]) if options["template"] else json_in(options["file"])
+        version = load_criteria(document=document, author=_user(options["author"]))
+        if options["approver"]:
+            version = publish_version(
+                version=version,
+                approver=_user(options["approver"]),
+                effective_from=_moment(options["effective_from"]),
+            )
+        self._done(
+            gettext("%(scheme)s: version %(number)s, %(status)s.")
+            % {
+                "scheme": version.criteria.scheme.key,
+                "number": version.number,
+                "status": version.get_status_display(),
+            }
         )
 
-    def handle(self, *args: Any, act: str, file: Path, **options: Any) -> None:
-        document = _read(file)
-        if act == "check":
-            self._check(document)
-        else:
-            self._load(document, options)
+    def act_export(self, options: dict[str, Any]) -> None:
+        self._write(text_of(document_named(options["document"])), options["out"])
 
-    def _check(self, document: Any) -> None:
-        refusals = check_data(document)
-        if refusals:
-            raise CommandError(_listed(refusals))
-        self.stdout.write(self.style.SUCCESS("Nothing stands against publishing it."))
+    def act_schema(self, options: dict[str, Any]) -> None:
+        self._write(schema_text(), options["out"])
 
-    def _load(self, document: Any, options: dict[str, Any]) -> None:
-        try:
-            version = load_criteria(document=document, author=_user(options["author"]))
-            if options["approver"]:
-                version = publish_version(
-                    version=version,
-                    approver=_user(options["approver"]),
-                    effective_from=_moment(options["effective_from"]),
-                )
-        except CriteriaRefused as error:
-            raise CommandError(_listed(error.refusals)) from error
-        except DomainError as error:
-            raise CommandError(str(error)) from error
-        self.stdout.write(
-            self.style.SUCCESS(f"{version.criteria}: version {version.number}, {version.status}")
-        )
+    def act_templates(self, options: dict[str, Any]) -> None:
+        language = "zh" if reads_chinese() else "en"
+        for key in template_keys():
+            document = template(key)
+            self.stdout.write(self.style.MIGRATE_HEADING(f"{key}: {document['label'][language]}"))
+            self.stdout.write(f"  {document['note'][language]}")
+
+    def _write(self, text: str, out: Path | None) -> None:
+        if out is None:
+            self.stdout.write(text, ending="")
+            return
+        out.write_text(text, "utf-8")
+        self._done(gettext("Written to %(file)s.") % {"file": out})
+
+    def _done(self, text: str) -> None:
+        self.stdout.write(self.style.SUCCESS(text))
 
 
-def _read(file: Path) -> Any:
-    try:
-        return json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise CommandError(f"{file}: {error}") from error
+def _catalogue(own: Path | None) -> Catalogue:
+    """The catalogue as it is now, with the metrics that a file declares."""
+    return catalogue() if own is None else with_own_metrics(catalogue(), json_in(own))
+
+
+def _shaped(name: str) -> Any:
+    """A document that has the shape of one; whether it makes sense is not asked."""
+    document = document_named(name)
+    if refusals := shape_refusals(document):
+        raise CriteriaRefused(refusals)
+    return document
 
 
 def _user(username: str) -> User:
     user = User.objects.filter(username=username).first()
     if user is None:
-        raise CommandError(f"There is no user named “{username}”.")
+        raise CommandError(gettext("There is no user named “%(name)s”.") % {"name": username})
     return user
 
 
-def _moment(text: str | None) -> Any:
+def _moment(text: str | None) -> datetime | None:
     if text is None:
         return None
     moment = parse_datetime(text)
     if moment is None:
-        raise CommandError(f"“{text}” is not a date and time such as 2026-01-31T00:00.")
+        raise CommandError(
+            gettext("“%(text)s” is not a date and time such as 2026-01-31T00:00.") % {"text": text}
+        )
     return make_aware(moment) if is_naive(moment) else moment
 
 
-def _listed(refusals: tuple[Refusal, ...]) -> str:
-    return "\n".join(f"{r.path}: {r.text(gettext)} {r.remedy(gettext)}" for r in refusals)
+def _lines(refusals: Sequence[Refusal]) -> list[str]:
+    return [f"{r.path}: {r.text(gettext)} {r.remedy(gettext)}" for r in refusals]
+
+
+def _counts(tally: Tally, tiers: Sequence[str]) -> str:
+    """How many subjects there are, and how many in each tier."""
+    subjects = ngettext("%(count)s subject", "%(count)s subjects", tally.count) % {"count": tally.count}
+    return f"{subjects}: " + ", ".join(f"{key} {tally.tiers[rank]}" for rank, key in enumerate(tiers))
+
+
+def _told_apart(tally: Tally) -> str:
+    """How well the score told the outcome apart."""
+    found = tally.discrimination
+    if found is None:
+        return gettext("AUC and Gini need subjects with the outcome and subjects without it.")
+    return gettext("AUC %(auc)s, Gini %(gini)s: %(bad)s with the outcome, %(good)s without it.") % {
+        "auc": f"{float(found.auc):.4f}",
+        "gini": f"{float(found.gini):.4f}",
+        "bad": found.bad,
+        "good": found.good,
+    }

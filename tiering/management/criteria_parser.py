@@ -1,0 +1,75 @@
+"""The arguments of ``manage.py criteria``."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from tiering.evaluation.run import ENGINES
+
+METRICS_HELP = "a JSON list of metrics that the catalogue does not have"
+DOCUMENT_HELP = "a file, or stored criteria such as aa_a_b or aa_a_b@2"
+
+
+def add_acts(parser: ArgumentParser) -> None:
+    """Every act with its arguments; the chosen one is in ``act``."""
+    acts = parser.add_subparsers(dest="act", required=True)
+    _check(acts.add_parser("check", help="say everything that stands against publishing documents"))
+    _diff(acts.add_parser("diff", help="say what two documents do differently"))
+    _evaluate(acts.add_parser("evaluate", help="assess the rows of a CSV of metrics"))
+    _import(
+        acts.add_parser("import", help="store a document as a draft, and have a second person publish it")
+    )
+    _export(acts.add_parser("export", help="write stored criteria as a document"))
+    _out(acts.add_parser("schema", help="write the JSON Schema of documents"))
+    acts.add_parser("templates", help="list the documents that ship, with their sources")
+    for act in acts.choices.values():
+        act.add_argument(
+            "--language",
+            choices=[code for code, _ in settings.LANGUAGES],
+            help="the language of what is said",
+        )
+
+
+def _check(act: ArgumentParser) -> None:
+    act.add_argument("documents", nargs="+", metavar="DOC", help=DOCUMENT_HELP)
+    act.add_argument("--metrics", type=Path, metavar="FILE.json", help=METRICS_HELP)
+
+
+def _diff(act: ArgumentParser) -> None:
+    act.add_argument("before", metavar="A", help=DOCUMENT_HELP)
+    act.add_argument("after", metavar="B", help=DOCUMENT_HELP)
+
+
+def _evaluate(act: ArgumentParser) -> None:
+    act.add_argument("--criteria", required=True, metavar="DOC", help=DOCUMENT_HELP)
+    act.add_argument("--facts", required=True, type=Path, metavar="FILE.csv", help="a column for each metric")
+    act.add_argument("--engine", choices=ENGINES, default="sql", help="both give the same (default: sql)")
+    act.add_argument("--out", required=True, type=Path, metavar="FILE.csv", help="where results are written")
+    act.add_argument(
+        "--id", help="the column that names the subject (default: client_id or id, else counted)"
+    )
+    act.add_argument(
+        "--outcome", metavar="COLUMN", help="a column of 0 and 1; says AUC and Gini of the score"
+    )
+    act.add_argument("--overlays", default="", metavar="KEY,KEY", help="overlays that are switched on")
+    act.add_argument("--metrics", type=Path, metavar="FILE.json", help=METRICS_HELP)
+
+
+def _import(act: ArgumentParser) -> None:
+    source: Any = act.add_mutually_exclusive_group(required=True)
+    source.add_argument("file", nargs="?", type=Path, metavar="FILE")
+    source.add_argument("--template", metavar="NAME", help="a document that ships, see `criteria templates`")
+    act.add_argument("--author", required=True, help="user name of the author")
+    act.add_argument("--approver", help="user name of a second person, who publishes it at once")
+    act.add_argument("--effective-from", help="ISO date and time from which it is in effect (default: now)")
+
+
+def _export(act: ArgumentParser) -> None:
+    act.add_argument("document", metavar="SCHEME[@VERSION]", help="without a version the published one")
+    _out(act)
+
+
+def _out(act: ArgumentParser) -> None:
+    act.add_argument("--out", type=Path, metavar="FILE.json", help="instead of showing it")
