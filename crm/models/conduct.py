@@ -182,8 +182,9 @@ class Facility(models.Model):
 class Payment(models.Model):
     """One instalment of a facility; overdue from the day after `due_on` until `paid_on`."""
 
+    # The constraint below serves as the index of the facility too.
     facility = models.ForeignKey(
-        Facility, models.CASCADE, related_name="payments", verbose_name=_("facility")
+        Facility, models.CASCADE, related_name="payments", verbose_name=_("facility"), db_index=False
     )
     due_on = models.DateField(_("due on"))
     principal = money(_("principal"))
@@ -195,7 +196,12 @@ class Payment(models.Model):
         verbose_name_plural = _("payments")
         ordering = ["due_on"]
         constraints = [
-            models.UniqueConstraint(fields=["facility", "due_on"], name="payment_once_per_due_date"),
+            # With what facts read of an instalment, so that they are derived from the index alone.
+            models.UniqueConstraint(
+                fields=["facility", "due_on"],
+                include=["principal", "paid_on"],
+                name="payment_once_per_due_date",
+            ),
             models.CheckConstraint(
                 name="payment_not_negative",
                 condition=models.Q(principal__gte=0, interest__gte=0),

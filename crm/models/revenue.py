@@ -17,7 +17,10 @@ class Revenue(models.Model):
     `month` is its first day. A restatement is a further row of the same source with a later `received_on`.
     """
 
-    client = models.ForeignKey(Client, models.PROTECT, related_name="revenues", verbose_name=_("client"))
+    # The constraint below serves as the index of the client too.
+    client = models.ForeignKey(
+        Client, models.PROTECT, related_name="revenues", verbose_name=_("client"), db_index=False
+    )
     project = models.ForeignKey(
         Project, models.PROTECT, null=True, blank=True, related_name="revenues", verbose_name=_("project")
     )
@@ -34,8 +37,14 @@ class Revenue(models.Model):
         verbose_name_plural = _("revenues")
         ordering = ["-month", "-id"]
         constraints = [
+            # In the order in which facts are derived, the latest receipt first, with all that they read.
             models.UniqueConstraint(
-                fields=["client", "project", "month", "source", "received_on"],
+                "client",
+                "month",
+                "project",
+                "source",
+                models.F("received_on").desc(),
+                include=["amount"],
                 nulls_distinct=False,
                 name="revenue_once_per_source",
             ),

@@ -1,6 +1,7 @@
 """A small scheme of three tiers, and the acts that most tests of tiering begin with."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -85,8 +86,14 @@ def pending_of(client: Client) -> Proposal:
 
 def facts_of(client: Client, as_of: datetime = NOON_IN_SHANGHAI) -> dict[str, Any]:
     """The facts as derived from the records, without storing them."""
+    return facts_of_all([client.pk], as_of)[client.pk]
+
+
+def facts_of_all(clients: Sequence[int] | range, as_of: datetime) -> dict[int, dict[str, Any]]:
+    """By client id, the facts as one statement derives them."""
     with connection.cursor() as cursor:
-        cursor.execute(*derive([client.pk], as_of))
+        cursor.execute(*derive(clients, as_of))
         names = [column.name for column in cursor.description]
-        facts = dict(zip(names, cursor.fetchone(), strict=True))
-    return {**facts, "sources": json.loads(facts["sources"])}
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    texts = ("sources", "dates", "custom")
+    return {row["client_id"]: row | {name: json.loads(row[name]) for name in texts} for row in rows}

@@ -13,12 +13,14 @@ from tests.factories import (
     make_payment,
     make_project,
     make_region,
+    make_revenue,
     make_statement,
     make_user,
 )
-from tests.tiering.helpers import facts_of
+from tests.tiering.helpers import NOON_IN_SHANGHAI, facts_of
 from tiering.core.catalogue import CLIENT_METRICS
 from tiering.facts import Origin, origin
+from tiering.services.benchmarks import take_benchmark
 
 pytestmark = pytest.mark.django_db
 
@@ -28,13 +30,14 @@ def known():
     """A client of whom everything is recorded."""
     client = make_client(
         kind="corporate",
-        industry=make_industry(risk_coefficient=1.15),
+        industry=make_industry(risk_coefficient=1.15, size_rule="software"),
         region=make_region(factor=0.95, city_tier="tier_2"),
         life_cycle="growth",
-        size_class="medium",
+        size_class="small",
         risk_appetite="balanced",
         demand_level="premium",
         registered_capital="5000000.50",
+        employees=103,
         client_since=date(2021, 2, 15),
     )
     make_statement(client, period_end=date(2024, 12, 31), revenue=80_000_000)
@@ -72,13 +75,39 @@ def known():
         Interaction.objects.create(client=client, kind=kind, at=at, subject="-", author=rm)
     for status, share in (("active", 0.3), ("active", 0.55), ("completed", 0.2), ("cancelled", 0.9)):
         Participation.objects.create(client=client, project=make_project(status=status), revenue_share=share)
-    for metric, grade in (
-        ("management_quality", 4.0),
-        ("market_influence", 3.0),
-        ("cooperation_potential", 5.0),
-    ):
-        make_observation(client, metric, grade)
+    planned = make_project(status="proposed", amount=20_000_000)
+    for part in ("borrower", "sponsor"):
+        Participation.objects.create(client=client, project=planned, part=part)
+    Participation.objects.create(client=client, project=make_project(status="approved", amount=5_000_000))
+    foreign = make_project(status="approved", amount=7_000_000, currency="USD")
+    Participation.objects.create(client=client, project=foreign)
+    make_revenue(client, date(2025, 6, 1), 300)
+    make_revenue(client, date(2025, 5, 1), 5_000)
+    make_revenue(client, date(2026, 4, 1), 700, project=planned)
+    make_revenue(client, date(2026, 5, 1), 0)
+    make_revenue(make_client(), date(2026, 5, 1), 3_000)
+    for metric, value in OBSERVED.items():
+        make_observation(client, metric, value)
+    take_benchmark(as_of=NOON_IN_SHANGHAI)
     return client
+
+
+OBSERVED: dict[str, float | str] = {
+    "management_quality": 4.0,
+    "founding_team": 2.0,
+    "market_influence": 3.0,
+    "cooperation_potential": 5.0,
+    "satisfaction": 4.5,
+    "dscr": 1.31,
+    "llcr": 1.52,
+    "net_worth": 3_000_000.0,
+    "annual_income": 400_000.0,
+    "financial_strength": "strong",
+    "political_legal": "good",
+    "transaction_characteristics": "satisfactory",
+    "sponsor_strength": "weak",
+    "security_package": "not_applicable",
+}
 
 
 BY_HAND = {
@@ -110,6 +139,7 @@ BY_HAND = {
     "registered_capital": 5000000.5,
     "client_kind": "corporate",
     "life_cycle": "growth",
+    # 103 people and 100 million yuan: large by revenue alone, so medium.
     "size_class": "medium",
     "risk_appetite": "balanced",
     "demand_level": "premium",
@@ -121,9 +151,22 @@ BY_HAND = {
     "days_since_contact": 10.0,
     "project_count": 2.0,
     "revenue_contribution": 0.55,
-    "management_quality": 4.0,
-    "market_influence": 3.0,
-    "cooperation_potential": 5.0,
+    "client_status": "active",
+    "employees": 103.0,
+    "pipeline_amount": 25_000_000.0,
+    # Of 2025-06 to 2026-05, in which the month of 5 000 is not.
+    "revenue_12m": 1_000.0,
+    "frequency_12m": 2.0,
+    # 2026-05 brought nothing, so since 2026-04-30.
+    "recency_days": 61.0,
+    "portfolio_share": 1_000 / 4_000,
+    "cumulative_share": 3_000 / 4_000,
+    # Two clients: one strictly ahead is a half, which lies in the third fifth.
+    "recency_quintile": 3.0,
+    "frequency_quintile": 5.0,
+    "monetary_quintile": 3.0,
+    "data_completeness": 1.0,
+    **OBSERVED,
 }
 
 
@@ -135,7 +178,8 @@ def test_every_metric_equals_its_formula_worked_out_by_hand(known):
 def test_client_without_records_is_known_by_its_profile_alone():
     facts = facts_of(make_client())
     counted = {"client_kind": "corporate", "exposure": 0.0, "credit_limit": 0.0, "products_held": 0.0}
-    counted |= {"contacts_12m": 0.0, "project_count": 0.0}
+    counted |= {"contacts_12m": 0.0, "project_count": 0.0, "pipeline_amount": 0.0}
+    counted |= {"client_status": "active", "data_completeness": 0.0}
     assert {key: facts[key] for key in CLIENT_METRICS if facts[key] is not None} == counted
 
 
@@ -174,3 +218,19 @@ def test_sources_name_the_records_that_fed_the_facts(known):
     assert origin(sources, "rating").record == known.credit_reports.get(bureau="Y").pk
     assert origin(sources, "market_influence") == Origin("observation", observation.pk)
     assert origin(sources, "exposure") == Origin("facility", None)
+
+
+def test_size_class_falls_back_on_the_profile_where_a_figure_is_not_known():
+    client = make_client(industry=make_industry(size_rule="software"), size_class="small", employees=None)
+    make_statement(client)
+    assert facts_of(client)["size_class"] == "small"
+    make_statement(client, period_end=date(2024, 12, 31))
+    client.employees = 300
+    client.save()
+    assert facts_of(client)["size_class"] == "large"
+
+
+def test_completeness_counts_what_a_person_can_have():
+    person = make_client(kind="individual", risk_appetite="balanced", registered_capital=1)
+    make_observation(person, "net_worth", 1_000_000.0)
+    assert facts_of(person)["data_completeness"] == 2 / 11

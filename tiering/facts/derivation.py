@@ -5,12 +5,13 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from tiering.core.catalogue import CLIENT_METRICS
 from tiering.core.metric import Metric
 from tiering.facts import records
-from tiering.facts.formulas import FORMULAS
+from tiering.facts.formulas import FORMULAS, OF_OTHER_METRICS
 
 COLUMNS: tuple[str, ...] = tuple(CLIENT_METRICS)
 """The metrics that have a column."""
@@ -18,7 +19,7 @@ COLUMNS: tuple[str, ...] = tuple(CLIENT_METRICS)
 STORED: tuple[str, ...] = (*COLUMNS, "sources", "dates", "custom", "content_hash")
 """The columns that `derive` gives beside ``client_id``, all of them columns of ``Facts``."""
 
-CLOCK_STEPS: dict[str, int] = {"relationship_years": 1, "days_since_contact": 30}
+CLOCK_STEPS: dict[str, int] = {"relationship_years": 1, "days_since_contact": 30, "recency_days": 30}
 """Metrics that move by the mere passing of time, and the step from which the move alone is worth a new row.
 
 Between steps the stored value stays, unless something else changes or the assessment would come out differently:
@@ -31,32 +32,33 @@ def local_day(as_of: datetime) -> date:
     return as_of.astimezone(timezone.get_default_timezone()).date()
 
 
-def derive(clients: Sequence[int], as_of: datetime) -> tuple[str, dict[str, Any]]:
-    """A SELECT with a row for each of the clients, and its parameters.
+def derive(clients: Sequence[int] | range, as_of: datetime) -> tuple[str, dict[str, Any]]:
+    """A SELECT with a row for each of the clients, and its parameters. A `range` chooses whoever has an id in it.
 
-    Columns: ``client_id``, each metric of the catalogue (double precision or text), ``sources`` (see ``provenance``),
-    and ``content_hash``, SHA-256 over the values.
+    Columns: ``client_id``, each metric of a client (double precision or text), ``sources`` and ``dates`` (see
+    ``provenance`` and ``ages``), ``custom``, the known values of the institution's own metrics, and ``content_hash``,
+    SHA-256 over the values.
     """
-    return _statement(), {**_catalogue(), "clients": list(clients), "as_of": as_of, "day": local_day(as_of)}
+    day = local_day(as_of)
+    params = {**_catalogue(), "as_of": as_of, "day": day}
+    if isinstance(clients, range) and clients.step == 1:
+        return _statement(IN_RANGE), {**params, "first": clients.start, "stop": clients.stop}
+    return _statement(LISTED), {**params, "clients": list(clients)}
 
 
-@cache
-def _statement() -> str:
-    values = ", ".join(f"({_value(metric)}) AS {key}" for key, metric in CLIENT_METRICS.items())
-    hashed = f"encode(sha256(convert_to(ROW({', '.join(COLUMNS)}, custom)::text, 'UTF8')), 'hex')"
-    return f"""
-SELECT client_id, {", ".join(COLUMNS)}, sources, dates, custom, {hashed} AS content_hash FROM (
-    SELECT c.id AS client_id, {values}, {SOURCES} AS sources, {DATES} AS dates,
-           coalesce(o.custom, '{{}}'::jsonb) AS custom
-    FROM crm_client c {_joins()}
-    WHERE c.id = ANY(%(clients)s::bigint[])
-    OFFSET 0
-) AS derived
-"""  # noqa: S608 - the catalogue and this package, nobody's input
+LISTED = "= ANY(%(clients)s::bigint[])"
+IN_RANGE = "BETWEEN %(first)s::bigint AND %(stop)s::bigint - 1"
 
+_JOINS = {
+    "a": records.ACCOUNTS,
+    "n": records.INTERACTIONS,
+    "j": records.PARTICIPATIONS,
+    "v": records.REVENUES,
+    "o": records.OBSERVATIONS,
+}
 
 SOURCES = """jsonb_strip_nulls(jsonb_build_object(
-    'statement', s.id, 'statement_before', b.id, 'observation', o.ids,
+    'statement', s.id, 'statement_before', s.id_before, 'observation', o.ids,
     'credit_score', k.score_id, 'pd', k.pd_id, 'rating', k.rating_id))"""
 
 DATES = """jsonb_strip_nulls(jsonb_build_object(
@@ -64,34 +66,49 @@ DATES = """jsonb_strip_nulls(jsonb_build_object(
     'credit_score', k.score_on, 'pd', k.pd_on, 'rating', k.rating_on))"""
 
 
+@cache
+def _statement(of: str) -> str:
+    """Every relation of `records` joined by client: FULL, because then only hashing or merging can carry it out,
+    whatever the statistics say; a nested loop over two sets of thousands would take minutes."""
+    values = ", ".join(f"({_value(metric)}) AS {key}" for key, metric in CLIENT_METRICS.items())
+    joins = "".join(
+        f"FULL JOIN ({relation.format(of=of)}) AS {alias} ON {alias}.client_id = c.id\n"
+        for alias, relation in _JOINS.items()
+    )
+    completed = ", ".join(OF_OTHER_METRICS.get(key, key) + f" AS {key}" for key in COLUMNS)
+    hashed = f"encode(sha256(convert_to(ROW({', '.join(COLUMNS)}, custom)::text, 'UTF8')), 'hex')"
+    return f"""
+WITH s AS MATERIALIZED ({records.STATEMENTS.format(of=of)}),
+k AS MATERIALIZED ({records.CREDIT_REPORTS.format(of=of)}),
+q AS MATERIALIZED ({records.BENCHMARK})
+SELECT client_id, {", ".join(STORED[:-1])}, {hashed} AS content_hash FROM (
+    SELECT client_id, {completed}, sources, dates, custom FROM (
+        SELECT c.id AS client_id, {values}, {SOURCES} AS sources, {DATES} AS dates,
+               coalesce(o.custom, '{{}}'::jsonb) AS custom
+        FROM ({records.CLIENTS.format(of=of)}) AS c
+        FULL JOIN s ON s.client_id = c.id
+        FULL JOIN k ON k.client_id = c.id
+        {joins}
+        OFFSET 0
+    ) AS recorded
+    OFFSET 0
+) AS derived
+"""  # noqa: S608 - the catalogue and this package, nobody's input
+
+
 def _value(metric: Metric) -> str:
     """The observed value, else what the records say."""
-    formula = FORMULAS.get(metric.key, "NULL")
+    formula, observed = FORMULAS.get(metric.key, "NULL"), f"o.given ->> '{metric.key}'"
     if metric.is_number:
-        return f"coalesce(o.{metric.key}, ({formula})::float8)"
-    return f"nullif(coalesce(o.{metric.key}, ({formula})::text), '')"
-
-
-def _joins() -> str:
-    numbers = [key for key, metric in CLIENT_METRICS.items() if metric.is_number]
-    categories = [key for key, metric in CLIENT_METRICS.items() if not metric.is_number]
-    return "".join(
-        (
-            records.PROFILE,
-            records.STATEMENTS,
-            records.CREDIT_REPORTS,
-            records.ACCOUNTS,
-            records.INTERACTIONS,
-            records.PARTICIPATIONS,
-            records.observations(numbers, categories),
-        )
-    )
+        return f"coalesce(({observed})::float8, ({formula})::float8)"
+    return f"coalesce({observed}, nullif(({formula})::text, ''))"
 
 
 def _catalogue() -> dict[str, Any]:
     metrics = CLIENT_METRICS.values()
     return {
         "zone": timezone.get_default_timezone_name(),
+        "currency": settings.CURRENCY,
         "statement_age": CLIENT_METRICS["leverage"].max_age_days,
         "report_age": CLIENT_METRICS["credit_score"].max_age_days,
         "metrics": [metric.key for metric in metrics],

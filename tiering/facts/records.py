@@ -1,34 +1,50 @@
-"""Which records of a client count on a day, as lateral joins on ``c`` (crm_client).
+"""Which records of which clients count on a day: one relation for each kind of record, with a row for each client that
+has any.
 
-Parameters: ``day``, the as-of day in the institution's time zone; ``as_of``, the moment; ``zone``; ``statement_age``
-and ``report_age`` in days; ``metrics``, ``ages``, ``numeric`` and ``origins``: the catalogue's columns as arrays.
+`{of}` is the choice of clients, as what follows an expression of their id. Parameters: ``day``, the as-of day in the
+institution's time zone; ``as_of``, the moment; ``zone``; ``statement_age`` and ``report_age`` in days; ``currency``, the
+book's; ``metrics``, ``ages``, ``numeric`` and ``origins``: the catalogue's columns as arrays.
+
+Each relation reads its records once, in the order of an index where that saves sorting. What is looked up record by
+record (the instalments of a facility, the project of a participation) is LATERAL: its table is much larger than what is
+wanted of it.
 """
 
-PROFILE = """
+# c: the client as it is now, with its industry and its region.
+CLIENTS = """
+SELECT c.*, i.risk_coefficient, i.size_rule, r.factor, r.city_tier
+FROM crm_client c
 LEFT JOIN crm_industry i ON i.id = c.industry_id
 LEFT JOIN crm_region r ON r.id = c.region_id
+WHERE c.id {of}
 """
 
-_STATEMENT_FIGURES = (
+_FIGURES = (
     "revenue", "operating_profit", "interest_expense", "net_profit", "operating_cash_flow", "total_assets",
     "current_assets", "inventory", "receivables", "total_liabilities", "current_liabilities", "retained_earnings",
 )  # fmt: skip
 
-# s: the latest statement known on the day; b: the one of the year before it.
+# s: the latest statement known on the day, beside the revenue of the one of the year before it. Amounts are converted
+# last, and for one statement of a client alone: that is the dearest part of it.
 STATEMENTS = f"""
-LEFT JOIN LATERAL (
-    SELECT id, period_end, {", ".join(f"{figure}::float8" for figure in _STATEMENT_FIGURES)},
-           (total_assets - total_liabilities)::float8 AS equity
-    FROM crm_financialstatement
-    WHERE client_id = c.id AND received_on <= %(day)s
-    ORDER BY period_end DESC, received_on DESC LIMIT 1
-) s ON s.period_end >= %(day)s::date - %(statement_age)s::int
-LEFT JOIN LATERAL (
-    SELECT id, revenue::float8 FROM crm_financialstatement
-    WHERE client_id = c.id AND received_on <= %(day)s
-    AND period_end BETWEEN s.period_end - 380 AND s.period_end - 350
-    ORDER BY period_end DESC, received_on DESC LIMIT 1
-) b ON true
+SELECT client_id, id, period_end, {", ".join(f"{figure}::float8" for figure in _FIGURES)},
+       (total_assets - total_liabilities)::float8 AS equity, id_before, revenue_before::float8
+FROM (
+    SELECT DISTINCT ON (client_id) client_id, id, period_end, {", ".join(_FIGURES)},
+           first_value(id) OVER year_before AS id_before, first_value(revenue) OVER year_before AS revenue_before
+    FROM (
+        SELECT DISTINCT ON (client_id, period) client_id, period_end - date '1970-01-01' AS period, id, period_end,
+               {", ".join(_FIGURES)}
+        FROM crm_financialstatement
+        WHERE client_id {{of}} AND received_on <= %(day)s
+        AND period_end >= %(day)s::date - %(statement_age)s::int - 380
+        ORDER BY client_id, period DESC, received_on DESC
+    ) AS known
+    WINDOW year_before AS (
+        PARTITION BY client_id ORDER BY period DESC RANGE BETWEEN 350 FOLLOWING AND 380 FOLLOWING)
+    ORDER BY client_id, period DESC
+) AS latest
+WHERE period_end >= %(day)s::date - %(statement_age)s::int
 """  # noqa: S608 - the names above, nobody's input
 
 
@@ -43,87 +59,119 @@ def _latest(figure: str, known: str) -> str:
 
 # k: the latest figures of credit bureaus; each from the latest report that gives it.
 CREDIT_REPORTS = f"""
-LEFT JOIN LATERAL (
-    SELECT {_latest("score", "score IS NOT NULL")}, {_latest("pd", "pd IS NOT NULL")},
-           {_latest("rating", "rating <> ''")}
-    FROM crm_creditreport
-    WHERE client_id = c.id AND received_on <= %(day)s
-    AND reported_on >= %(day)s::date - %(report_age)s::int
-) k ON true
+SELECT client_id, {_latest("score", "score IS NOT NULL")}, {_latest("pd", "pd IS NOT NULL")},
+       {_latest("rating", "rating <> ''")}
+FROM crm_creditreport
+WHERE client_id {{of}} AND received_on <= %(day)s AND reported_on >= %(day)s::date - %(report_age)s::int
+GROUP BY client_id
 """  # noqa: S608
 
 # a: facilities opened by the day and their instalments. An instalment is settled when it is paid or when its facility
 # is closed; LEAST passes over NULLs. Instalments that are not due yet give negative days, which formulas cut off.
 ACCOUNTS = """
-LEFT JOIN LATERAL (
-    SELECT coalesce(sum(f."limit") FILTER (WHERE f.is_open), 0)::float8 AS credit_limit,
-           coalesce(sum(greatest(f.drawn - f.repaid, 0)) FILTER (WHERE f.is_open), 0)::float8 AS exposure,
-           count(DISTINCT f.product) FILTER (WHERE f.is_open) AS products,
-           sum(f.instalments) AS instalments, max(f.overdue) AS overdue, max(f.worst) AS worst
-    FROM (
-        SELECT f."limit", f.drawn, f.product, (f.closed_on IS NULL OR f.closed_on > %(day)s) AS is_open, p.*
-        FROM crm_facility f
-        CROSS JOIN LATERAL (
-            SELECT count(*) AS instalments,
-                   coalesce(sum(principal) FILTER (WHERE paid_on <= %(day)s), 0) AS repaid,
-                   max(%(day)s::date - due_on) FILTER (WHERE settled_on > %(day)s) AS overdue,
-                   max(least(settled_on, %(day)s::date) - due_on) FILTER (
-                       WHERE settled_on > %(day)s::date - interval '1 year') AS worst
-            FROM (
-                SELECT principal, due_on, paid_on, least(paid_on, f.closed_on, 'infinity'::date) AS settled_on
-                FROM crm_payment WHERE facility_id = f.id
-            ) AS instalment
-        ) p
-        WHERE f.client_id = c.id AND f.opened_on <= %(day)s
-    ) f
-) a ON true
+SELECT client_id, coalesce(sum("limit") FILTER (WHERE is_open), 0)::float8 AS credit_limit,
+       coalesce(sum(greatest(drawn - repaid, 0)) FILTER (WHERE is_open), 0)::float8 AS exposure,
+       count(DISTINCT product) FILTER (WHERE is_open) AS products,
+       sum(instalments) AS instalments, max(overdue) AS overdue, max(worst) AS worst
+FROM (
+    SELECT f.client_id, f."limit", f.drawn, f.product, (f.closed_on IS NULL OR f.closed_on > %(day)s) AS is_open, p.*
+    FROM crm_facility f
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS instalments,
+               coalesce(sum(principal) FILTER (WHERE paid_on <= %(day)s), 0) AS repaid,
+               max(%(day)s::date - due_on) FILTER (WHERE settled_on > %(day)s) AS overdue,
+               max(least(settled_on, %(day)s::date) - due_on) FILTER (
+                   WHERE settled_on > (%(day)s::date - interval '1 year')::date) AS worst
+        FROM (
+            SELECT principal, due_on, paid_on, least(paid_on, f.closed_on, 'infinity'::date) AS settled_on
+            FROM crm_payment WHERE facility_id = f.id
+        ) AS instalment
+    ) p
+    WHERE f.client_id {of} AND f.opened_on <= %(day)s
+) AS facility
+GROUP BY client_id
 """
 
 # n: contacts logged by the moment.
 INTERACTIONS = """
-LEFT JOIN LATERAL (
-    SELECT count(*) FILTER (WHERE kind IN ('meeting', 'call', 'site_visit')
-                            AND at > %(as_of)s::timestamptz - interval '1 year') AS contacts,
-           %(day)s::date - (max(at) AT TIME ZONE %(zone)s)::date AS days_since
-    FROM crm_interaction WHERE client_id = c.id AND at <= %(as_of)s
-) n ON true
+SELECT client_id,
+       count(*) FILTER (WHERE kind IN ('meeting', 'call', 'site_visit')
+                        AND at > %(as_of)s::timestamptz - interval '1 year') AS contacts,
+       %(day)s::date - (max(at) AT TIME ZONE %(zone)s)::date AS days_since
+FROM crm_interaction WHERE client_id {of} AND at <= %(as_of)s
+GROUP BY client_id
 """
 
 # j: projects the client takes part in on the day.
 PARTICIPATIONS = """
-LEFT JOIN LATERAL (
-    SELECT count(DISTINCT p.id) FILTER (WHERE p.status = 'active') AS active,
-           max(m.revenue_share) FILTER (WHERE p.status <> 'cancelled') AS revenue_share
-    FROM crm_participation m JOIN crm_project p ON p.id = m.project_id
-    WHERE m.client_id = c.id AND (m.since IS NULL OR m.since <= %(day)s) AND (m.until IS NULL OR m.until > %(day)s)
-) j ON true
+SELECT client_id, count(*) FILTER (WHERE status = 'active') AS active,
+       max(revenue_share) FILTER (WHERE status <> 'cancelled') AS revenue_share,
+       sum(amount) FILTER (WHERE status IN ('proposed', 'approved') AND currency = %(currency)s) AS pipeline
+FROM (
+    SELECT client_id, project_id, max(revenue_share) AS revenue_share
+    FROM crm_participation
+    WHERE client_id {of} AND (since IS NULL OR since <= %(day)s) AND (until IS NULL OR until > %(day)s)
+    GROUP BY client_id, project_id
+) AS m
+CROSS JOIN LATERAL (SELECT status, amount, currency FROM crm_project WHERE id = m.project_id LIMIT 1) AS p
+GROUP BY client_id
 """
 
+# v: what the client brought in, by months that are over; of figures that were restated the one received last.
+REVENUES = """
+SELECT client_id, coalesce(sum(amount) FILTER (WHERE is_recent), 0) AS amount,
+       count(DISTINCT month) FILTER (WHERE is_recent AND amount > 0) AS months,
+       max(month) FILTER (WHERE amount > 0) AS last_month
+FROM (
+    SELECT DISTINCT ON (client_id, month, project_id, source) client_id, month, amount,
+           month >= (date_trunc('month', %(day)s::date) - interval '1 year')::date AS is_recent
+    FROM crm_revenue
+    WHERE client_id {of} AND received_on <= %(day)s AND month < date_trunc('month', %(day)s::date)::date
+    ORDER BY client_id, month, project_id, source, received_on DESC
+) AS known
+GROUP BY client_id
+"""
 
-def observations(numbers: list[str], categories: list[str]) -> str:
-    """o: the latest observation of each metric, unless it is too old or a later record replaces it."""
-    picks = [f"max(value) FILTER (WHERE metric = '{key}') AS {key}" for key in numbers]
-    picks += [f"max(text) FILTER (WHERE metric = '{key}') AS {key}" for key in categories]
-    return f"""
-LEFT JOIN LATERAL (
-    SELECT {", ".join(picks)}, jsonb_object_agg(metric, id) AS ids, jsonb_object_agg(metric, observed_on) AS days,
-           jsonb_object_agg(metric, coalesce(to_jsonb(value), to_jsonb(text))) FILTER (WHERE origin = 'custom') AS custom
+# o: the latest observation of each metric, unless it is too old or a later record replaces it: the values by metric,
+# those of the institution's own metrics apart, with the ids and the days of the observations.
+OBSERVATIONS = """
+SELECT client_id,
+       jsonb_object_agg(metric, given) FILTER (WHERE counts AND origin <> 'custom') AS given,
+       jsonb_object_agg(metric, given) FILTER (WHERE counts AND origin = 'custom') AS custom,
+       jsonb_object_agg(metric, id) FILTER (WHERE counts) AS ids,
+       jsonb_object_agg(metric, observed_on) FILTER (WHERE counts) AS days
+FROM (
+    SELECT coalesce(latest.client_id, s.client_id, k.client_id) AS client_id, metric, given, latest.id, observed_on,
+           origin, (age IS NULL OR observed_on >= %(day)s::date - age) AND observed_on >= coalesce(
+               CASE WHEN origin = 'statement' THEN s.period_end WHEN metric = 'credit_score' THEN k.score_on
+                    WHEN metric = 'pd' THEN k.pd_on WHEN metric = 'rating' THEN k.rating_on END,
+               '-infinity') AS counts
     FROM (
-        SELECT DISTINCT ON (o.metric) o.metric, o.value, o.text, o.id, o.observed_on, m.age, m.origin
+        SELECT DISTINCT ON (o.client_id, m.place) o.client_id, o.metric, o.id, o.observed_on, m.age, m.origin,
+               CASE WHEN m.is_number THEN to_jsonb(o.value) ELSE to_jsonb(o.text) END AS given
         FROM crm_observation o
         JOIN (
-            SELECT * FROM unnest(%(metrics)s::text[], %(ages)s::int[], %(numeric)s::bool[], %(origins)s::text[])
+            SELECT *
+            FROM unnest(%(metrics)s::text[], %(ages)s::int[], %(numeric)s::bool[], %(origins)s::text[]) WITH ORDINALITY
             UNION ALL
-            SELECT key, max_age_days, type = 'number', 'custom' FROM crm_custommetric
+            SELECT key, max_age_days, type = 'number', 'custom', -id FROM crm_custommetric
             WHERE key <> ALL(%(metrics)s::text[])
-        ) AS m (metric, age, is_number, origin) ON m.metric = o.metric
-        WHERE o.client_id = c.id AND o.project_id IS NULL AND o.received_on <= %(day)s
+        ) AS m (metric, age, is_number, origin, place) ON m.metric = o.metric
+        WHERE o.client_id {of} AND o.project_id IS NULL AND o.received_on <= %(day)s
         AND CASE WHEN m.is_number THEN o.value > '-Infinity' AND o.value < 'Infinity' ELSE o.text <> '' END
-        ORDER BY o.metric, o.observed_on DESC, o.received_on DESC, o.id DESC
-    ) latest
-    WHERE (age IS NULL OR observed_on >= %(day)s::date - age)
-    AND observed_on >= coalesce(
-        CASE WHEN origin = 'statement' THEN s.period_end WHEN metric = 'credit_score' THEN k.score_on
-             WHEN metric = 'pd' THEN k.pd_on WHEN metric = 'rating' THEN k.rating_on END, '-infinity')
-) o ON true
-"""  # noqa: S608 - keys of the catalogue
+        ORDER BY o.client_id, m.place, o.observed_on DESC, o.received_on DESC, o.id DESC
+    ) AS latest
+    FULL JOIN s ON s.client_id = latest.client_id
+    FULL JOIN k ON k.client_id = coalesce(latest.client_id, s.client_id)
+) AS observed
+GROUP BY client_id
+"""
+
+# q: the latest benchmark of the book; of an empty book nothing is known. The long array is put together anew, so that
+# it is not unpacked for every client.
+BENCHMARK = """
+SELECT total_revenue, nullif(revenue_steps || '{}'::float8[], '{}') AS revenue_steps,
+       nullif(monetary_edges, '{}') AS monetary_edges, nullif(frequency_edges, '{}') AS frequency_edges,
+       nullif(recency_edges, '{}') AS recency_edges
+FROM tiering_portfoliobenchmark WHERE as_of <= %(as_of)s ORDER BY as_of DESC LIMIT 1
+"""
