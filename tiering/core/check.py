@@ -24,12 +24,12 @@ __all__ = ["check", "check_condition", "check_data", "load"]
 def check(document: Document, catalogue: Catalogue = METRICS) -> tuple[Refusal, ...]:
     """Every reason for refusing the document, section by section; empty when it may be published.
 
-    Which tiers can be reached is asked only once nothing else is wrong with tiers, placements, gates and overlays.
+    Which tiers can be reached is asked only once nothing is wrong with what leads to them.
     """
     return tuple(_check(document, Vocabulary(catalogue, document.subject)))
 
 
-def check_data(data: object, catalogue: Catalogue = METRICS) -> tuple[Refusal, ...]:
+def check_data(data: Any, catalogue: Catalogue = METRICS) -> tuple[Refusal, ...]:
     """Every reason for refusing the JSON: faults of shape, or when there are none, what ``check`` finds."""
     try:
         return check(read(data), catalogue)
@@ -47,15 +47,17 @@ def load(data: Mapping[str, Any], catalogue: Catalogue = METRICS) -> Document:
 
 
 def _check(document: Document, vocabulary: Vocabulary) -> Iterator[Refusal]:
-    ways = [*check_unique("$.tiers", (tier.key for tier in document.tiers))]
-    yield from ways
     yield from check_roll_up(document, vocabulary)
+    ways = list(_ways(document, vocabulary))
+    yield from ways or check_reach(document)
+    yield from check_policy(document, vocabulary)
+
+
+def _ways(document: Document, vocabulary: Vocabulary) -> Iterator[Refusal]:
+    """What is wrong with the tiers and with all that leads to them."""
+    yield from check_unique("$.tiers", (tier.key for tier in document.tiers))
     yield from check_limits(document.weight_limits)
     yield from check_scorecards(document.scorecards, document.weight_limits, vocabulary)
-    for part in (check_placements, check_gates, check_overlays):
-        found = list(part(document, vocabulary))
-        yield from found
-        ways += found
-    if not ways:
-        yield from check_reach(document)
-    yield from check_policy(document, vocabulary)
+    yield from check_placements(document, vocabulary)
+    yield from check_gates(document, vocabulary)
+    yield from check_overlays(document, vocabulary)

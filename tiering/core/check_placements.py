@@ -96,7 +96,8 @@ def _steps(path: str, steps: tuple[RankStep, ...], document: Document) -> Refusa
 def _unknown_tiers(
     path: str, steps: tuple[Cutoff, ...] | tuple[RankStep, ...], document: Document
 ) -> Refusals:
-    named = ((f"{path}[{number}].tier", step.tier) for number, step in enumerate(steps))
+    tiers = [step.tier for step in steps]
+    named = ((f"{path}[{number}].tier", tier) for number, tier in enumerate(tiers))
     return check_tiers_exist(named, document.ranks)
 
 

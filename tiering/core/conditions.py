@@ -206,8 +206,8 @@ def _value(data: object, path: str) -> Value:
 
 
 def _unit(data: object, path: str) -> str | None:
-    if data is None or data in WRITTEN_UNITS:
-        return cast("str | None", data)
+    if data is None or (isinstance(data, str) and data in WRITTEN_UNITS):
+        return data
     raise _refuse(
         "condition_unit",
         path,

@@ -19,6 +19,7 @@ from tiering.core.document import (
     MissingPolicy,
     Movement,
     Overlay,
+    OverlayEffect,
     Policy,
     RollUp,
     Scorecard,
@@ -152,7 +153,7 @@ def _overlay(data: Mapping[str, Any], path: str) -> Overlay:
             shift, gate = -_score(data["shift"]), None
         case _:
             shift, gate = 0, _gate({"when": _ALWAYS, **data}, path)
-    effect = "gate" if gate else data["effect"]
+    effect: OverlayEffect = "gate" if gate else data["effect"]
     return Overlay(data["key"], data["label"], when, effect, shift, gate)
 
 

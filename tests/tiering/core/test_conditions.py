@@ -5,10 +5,12 @@ import math
 import pytest
 
 from tiering.core.catalogue import METRICS
+from tiering.core.check import check_condition
 from tiering.core.conditions import holds, metrics_of, parse
 from tiering.core.metric import Fact
-from tiering.core.reach import can_hold, shadowed
+from tiering.core.reach import always_holds, can_hold, helped_by_missing, met_together, shadowed
 from tiering.core.refusals import CriteriaError
+from tiering.core.units import converted
 from tiering.core.words import render, words
 
 LOW = {"metric": "leverage", "op": "<", "value": 0.6}
@@ -97,3 +99,69 @@ def test_words_translate_whole_phrases_and_labels():
     assert render(words(parse(LOW)), lambda text: chinese.get(text, text)) == "资产负债率低于 60%"
     unknown = parse({"metric": "shoe_size", "op": "is_missing"})
     assert render(words(unknown)) == "shoe_size is not known"
+
+
+def test_a_unit_is_read_and_changes_nothing():
+    told = parse({**LOW, "unit": "fraction"})
+    assert told == parse(LOW)
+    assert check_condition(told) == ()
+    (refusal,) = check_condition(parse({"all": [{**LOW, "value": 60, "unit": "percent"}]}))
+    assert (refusal.code, refusal.path) == ("unit_mismatch", "$.all[0].unit")
+    assert "0.6 for 60" in refusal.remedy()
+
+
+@pytest.mark.parametrize(
+    ("value", "written", "unit", "number"),
+    [
+        (60, "percent", "fraction", 0.6),
+        (0.1, "percent", "fraction", 0.001),
+        (250, "basis_points", "fraction", 0.025),
+        (3, "ten_thousands", "money", 30_000),
+        (18, "months", "years", 1.5),
+        (2, "years", "days", 730),
+        (2, "years", "money", None),
+    ],
+)
+def test_numbers_are_converted_exactly(value, written, unit, number):
+    assert converted(value, written, unit) == number
+
+
+def test_a_tautology_always_holds_and_a_wide_condition_does_not():
+    certain = {"any": [LOW, {"not": LOW}]}
+    wide = {"any": [LOW, {**LOW, "op": ">="}]}
+    assert [always_holds(parse(data), METRICS) for data in (certain, wide)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("data", "helped"),
+    [
+        (LOW, False),
+        ({"not": LOW}, True),
+        ({"metric": "pd", "op": "is_missing"}, True),
+        ({"not": {"metric": "pd", "op": "is_missing"}}, False),
+        ({"all": [GOOD, {"not": LOW}]}, True),
+        ({"any": [GOOD, LOW]}, False),
+        ({"all": [{"not": {"metric": "leverage", "op": "is_missing"}}, {"not": LOW}]}, False),
+        ({"any": [GOOD, {"not": GOOD}]}, False),
+    ],
+)
+def test_not_knowing_helps_where_some_value_would_not(data, helped):
+    assert helped_by_missing(parse(data), METRICS) is helped
+
+
+def test_a_stretch_between_the_largest_numbers_is_tried():
+    ends = {"all": [{**LOW, "op": ">", "value": -1.7e308}, {**LOW, "value": 1.7e308}]}
+    assert can_hold(parse(ends), METRICS)
+
+
+def test_conditions_met_together_are_told_by_their_first():
+    small, large = parse({**LOW, "value": 0.3}), parse({**LOW, "value": 0.9})
+    assert met_together(parse({**LOW, "value": 0.1}), [small, large], METRICS) == {0}
+    assert met_together(parse({**LOW, "value": 0.5}), [small, large], METRICS) == {0, 1}
+    assert met_together(parse({**LOW, "op": ">", "value": 0.95}), [small, large], METRICS) == {2}
+
+
+def test_with_too_many_cases_in_all_a_pair_is_still_compared():
+    numbers = [metric.key for metric in METRICS.values() if metric.is_number][:8]
+    broad = parse({"all": [{"metric": key, "op": ">", "value": 1} for key in numbers]})
+    assert shadowed([broad, parse({**LOW, "value": 0.9}), parse(LOW)], METRICS) == (2,)
