@@ -17,8 +17,9 @@ from tiering.core.catalogue import POLICY_METRICS
 from tiering.core.conditions import AnyOf, Condition
 from tiering.core.document import WHOLE, Band, MissingKind
 from tiering.core.document import points as points_of
-from tiering.core.metric import Fact, Metric, Unit, is_missing
+from tiering.core.metric import Catalogue, Fact, Metric, Unit, is_missing
 from tiering.core.placement import Label
+from tiering.core.texts import N_
 from tiering.core.words import Gettext, render, words
 
 TENTH = Decimal("0.1")
@@ -29,19 +30,19 @@ def label(names: Label) -> str:
     return names["zh"] if reads_chinese() and names.get("zh") else names["en"]
 
 
-def metric_label(key: str) -> str:
-    """The catalogue's name of a metric."""
-    return _(POLICY_METRICS[key].label)
+def metric_label(key: str, catalogue: Catalogue = POLICY_METRICS) -> str:
+    """The catalogue's name of a metric; the key of one that it no longer has."""
+    return _(catalogue[key].label) if key in catalogue else key
 
 
-def metric_help(key: str) -> str:
+def metric_help(key: str, catalogue: Catalogue = POLICY_METRICS) -> str:
     """What the metric measures, with its formula."""
-    return _(POLICY_METRICS[key].help)
+    return _(catalogue[key].help) if key in catalogue else ""
 
 
-def metric_value(key: str, value: Fact) -> str:
+def metric_value(key: str, value: Fact, catalogue: Catalogue = POLICY_METRICS) -> str:
     """A fact with its unit: 62.5%, 1.28×, 120 d, 94.3 m; a dash when it is not known."""
-    return MISSING if value is None or is_missing(value) else shown(value, POLICY_METRICS[key])
+    return MISSING if value is None or is_missing(value) else shown(value, catalogue.get(key))
 
 
 def shown(value: float | str, metric: Metric | None, gettext: Gettext = _) -> str:
@@ -51,7 +52,9 @@ def shown(value: float | str, metric: Metric | None, gettext: Gettext = _) -> st
     return _FORMATS[metric.unit if metric else "none"](value)
 
 
-def condition_text(condition: Condition, tiers: Sequence[str] = ()) -> str:
+def condition_text(
+    condition: Condition, tiers: Sequence[str] = (), catalogue: Catalogue = POLICY_METRICS
+) -> str:
     """A condition in one sentence; `tiers`, the keys of a scheme from the best on, name the ranks in it."""
 
     def show(value: float | str, metric: Metric | None, gettext: Gettext) -> str:
@@ -59,13 +62,15 @@ def condition_text(condition: Condition, tiers: Sequence[str] = ()) -> str:
             return tiers[int(value)]
         return shown(value, metric, gettext)
 
-    return render(words(condition), _, show)
+    return render(words(condition, catalogue), _, show)
 
 
-def cases_text(condition: Condition, tiers: Sequence[str]) -> list[str]:
+def cases_text(
+    condition: Condition, tiers: Sequence[str], catalogue: Catalogue = POLICY_METRICS
+) -> list[str]:
     """A condition as its alternatives, a sentence each: any one of them is enough."""
     cases = condition.parts if isinstance(condition, AnyOf) else (condition,)
-    return [capfirst(condition_text(case, tiers)) for case in cases]
+    return [capfirst(condition_text(case, tiers, catalogue)) for case in cases]
 
 
 def score(units: int | None) -> str:
@@ -88,12 +93,12 @@ def weight(basis_points: int) -> str:
     return percent(basis_points / WHOLE, 0 if basis_points % 100 == 0 else 1)
 
 
-def band_text(key: str, band: Band) -> str:
+def band_text(key: str, band: Band, catalogue: Catalogue = POLICY_METRICS) -> str:
     """A band in words: below 0.5×, 0.5× to under 0.75×, 2× and more."""
-    return _closed_up(_band_text(POLICY_METRICS[key], band))
+    return _closed_up(_band_text(catalogue.get(key), band))
 
 
-def _band_text(metric: Metric, band: Band) -> str:
+def _band_text(metric: Metric | None, band: Band) -> str:
     low = "" if isinf(band.lo) else shown(band.lo, metric)
     high = "" if isinf(band.hi) else shown(band.hi, metric)
     if low and high:
@@ -121,6 +126,36 @@ def missing_text(kind: MissingKind, points: int) -> str:
             }
         case "worst":
             return _("counts as the worst band")
+
+
+def count_of_points(units: int) -> str:
+    """So many points, of a score in score units: 3 points, 2.5 points."""
+    number = points_of(units)
+    return ngettext("%(points)s point", "%(points)s points", 1 if number == 1 else 2) % {
+        "points": _number(float(number), 8)
+    }
+
+
+def count_of_days(days: int) -> str:
+    """So many days."""
+    return _days(days)
+
+
+def count_of_tiers(tiers: int) -> str:
+    """So many tiers."""
+    return _notches(tiers)
+
+
+def source_text(source: str) -> str:
+    """What kind of record a value was read from, as `tiering.facts.origin` names it."""
+    return _(_SOURCES[source]) if source in _SOURCES else source
+
+
+def age_text(days: int) -> str:
+    """How old a value is."""
+    if days == 0:
+        return _("of the day")
+    return ngettext("%(days)s day old", "%(days)s days old", days) % {"days": _number(days, 0)}
 
 
 def _tenths(value: Decimal, rounding: str) -> str:
@@ -161,6 +196,21 @@ def _notches(value: float) -> str:
 def _grade(value: float) -> str:
     return pgettext("grade", "{number} of 5").format(number=_number(value, 1))
 
+
+_SOURCES: Mapping[str, str] = {
+    "statement": N_("Financial statement"),
+    "credit_report": N_("Credit report"),
+    "repayment": N_("Payments"),
+    "facility": N_("Facilities"),
+    "interaction": N_("Contacts"),
+    "judgement": N_("Judgement"),
+    "observation": N_("Observation"),
+    "custom": N_("Observation"),
+    "profile": N_("Client profile"),
+    "project": N_("Projects"),
+    "reference": N_("Reference data"),
+    "revenue": N_("Revenue"),
+}
 
 _FORMATS: Mapping[Unit, Callable[[float], str]] = {
     "fraction": _fraction,

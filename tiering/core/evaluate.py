@@ -264,7 +264,7 @@ class _Reading(NamedTuple):
 def _read(indicator: Indicator, dimension: Dimension, facts: Facts, ages: Ages) -> _Reading:
     weight = dimension.weight * indicator.weight
     value = facts.get(indicator.metric)
-    if not _is_fresh(indicator, ages):
+    if not is_fresh(indicator, ages):
         value = None
     if isinstance(value, str):
         if value in indicator.categories:
@@ -279,7 +279,8 @@ def _read(indicator: Indicator, dimension: Dimension, facts: Facts, ages: Ages) 
     return _Reading(None, None, None, kind, indicator.points_when_missing, counted)
 
 
-def _is_fresh(indicator: Indicator, ages: Ages) -> bool:
+def is_fresh(indicator: Indicator, ages: Ages) -> bool:
+    """Whether the indicator accepts a value of that age; one of unknown age is too old where the age is limited."""
     limit = indicator.max_age_days
     return limit is None or (indicator.metric in ages and ages[indicator.metric] <= limit)
 

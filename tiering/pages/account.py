@@ -4,27 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.formats import listed
+from crm.formats import listed, localized
 from tiering import display
 from tiering.core.document import SCORE_UNIT, Gate
 from tiering.core.evaluate import Assessment as Result
 from tiering.core.evaluate import IndicatorTrace
-from tiering.core.explain import DimensionRow, GateRow, IndicatorRow, Lift
-from tiering.core.lifts import Step
-from tiering.core.metric import is_missing
+from tiering.core.explain import DimensionRow, GateRow, IndicatorRow
+from tiering.core.lifts import Lift, Step
+from tiering.core.metric import Catalogue, is_missing
+from tiering.facts import local_day
 from tiering.models import Tier
+from tiering.pages.ladder import (
+    GridText,
+    MigrationText,
+    OverlayLine,
+    ScaleText,
+    migration_text,
+    overlay_line,
+    placement_text,
+)
+from tiering.pages.rules import gate_effect
 from tiering.selectors.evidence import Evidence, Reason
 
 WHOLE_SHARE = 100
+MOST_LIFTS = 3
 
 
 @dataclass(frozen=True)
 class IndicatorLine:
-    """One metric: its value now and before, and what it earns. `moved`: it earns other points than before."""
+    """One metric: its value now and before, and what it earns. `moved`: it earns other points than before.
+
+    `missing` is what was done because the value is not known or too old (`age` says so), empty when it counts.
+    """
 
     label: str
     help: str
@@ -36,6 +52,9 @@ class IndicatorLine:
     change: float | None
     moved: bool
     missing: str
+    age: str
+    source: str
+    not_applicable: bool
     is_known: bool
 
 
@@ -81,7 +100,7 @@ class GateLine:
     condition: str
     values: str
     effect: str
-    tier: Tier
+    tier: Tier | None
     fired: bool
     decisive: bool
     hard: bool
@@ -89,17 +108,40 @@ class GateLine:
 
 @dataclass(frozen=True)
 class LiftLine:
-    """Improvements that together lead to a better tier."""
+    """Improvements that together lead to a better tier; `cost`: the points that their indicators gain."""
 
     steps: list[str]
     score: str
+    cost: int
+    tier: Tier
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The tier after one step of the way."""
+
+    label: str
+    tier: Tier
+
+
+@dataclass(frozen=True)
+class PartLine:
+    """The tier within one project, of those that a tier was rolled up from."""
+
+    label: str
     tier: Tier
 
 
 @dataclass(frozen=True)
 class Account:
-    """Everything a page says about one assessment."""
+    """Everything a page says about one assessment.
 
+    `held_by` is what holds the tier down though the score suffices. `path`: the tier after each step, empty when they
+    all left it as it was. `rolled_up`: the projects behind the tier, the one that it is of first.
+    """
+
+    evidence: Evidence
+    tiers: Mapping[int, Tier]
     tier: Tier
     model_tier: Tier
     next_tier: Tier | None
@@ -107,38 +149,82 @@ class Account:
     score_before: str
     change: float | None
     shortfall: str
-    held_by_gates: bool
+    held_by: str
     dimensions: list[DimensionLine]
     gates: list[GateLine]
-    lifts: list[LiftLine]
+    placement: ScaleText | GridText
+    overlays: list[OverlayLine]
+    migration: MigrationText | None
     not_known: list[IndicatorLine]
+    path: list[Stage]
+    rolled_up: list[PartLine]
     has_previous: bool
 
     @property
     def gates_fired(self) -> list[GateLine]:
         return [gate for gate in self.gates if gate.fired]
 
+    @property
+    def overlays_applied(self) -> list[OverlayLine]:
+        return [overlay for overlay in self.overlays if overlay.applies]
 
-def account_of(evidence: Evidence, tiers: Mapping[int, Tier], most_lifts: int = 3) -> Account:
+    @property
+    def grid(self) -> GridText | None:
+        """The placement, where it is a matrix."""
+        return self.placement if isinstance(self.placement, GridText) else None
+
+    @property
+    def ranking(self) -> ScaleText | None:
+        """The placement, where it is a rank."""
+        scale = self.placement
+        return scale if isinstance(scale, ScaleText) and scale.ranking else None
+
+    @cached_property
+    def lifts(self) -> list[LiftLine]:
+        """The cheapest ways up a tier, searched for only where they are shown."""
+        found = self.evidence.lifts[:MOST_LIFTS]
+        return [_lift(lift, self.tiers, self.evidence.catalogue) for lift in found]
+
+
+def account_of(evidence: Evidence, tiers: Mapping[int, Tier]) -> Account:
     """What a page says; `tiers` are those of the scheme by rank."""
-    told = evidence.explanation
-    dimensions = [_dimension(row, evidence.before) for row in told.dimensions]
-    gates = {gate.key: gate for gate in evidence.document.gates}
+    told, names = evidence.explanation, evidence.catalogue
+    result, document = told.assessment, evidence.document
+    dimensions = [_dimension(row, evidence) for row in told.dimensions]
+    gates = {gate.key: gate for gate in document.gates}
+    day = local_day(evidence.basis.valid_from)
     return Account(
-        tier=tiers[told.assessment.tier],
-        model_tier=tiers[told.assessment.model_tier],
+        evidence=evidence,
+        tiers=tiers,
+        tier=tiers[result.tier],
+        model_tier=tiers[result.model_tier],
         next_tier=None if told.next_tier is None else tiers[told.next_tier],
-        score=display.score(told.assessment.score),
+        score=display.score(result.score),
         score_before=display.score(evidence.before.score if evidence.before else None),
         change=_points(told.score_change),
         shortfall=display.shortfall(told.shortfall) if told.shortfall else "",
-        held_by_gates=told.shortfall == 0,
+        held_by=told.held_by or "",
         dimensions=dimensions,
-        gates=[_gate(row, gates[row.key], tiers) for row in told.gates],
-        lifts=[_lift(lift, tiers) for lift in told.lifts[:most_lifts]],
+        gates=[_gate(row, gates[row.key], tiers, names) for row in told.gates],
+        placement=placement_text(told.placement, document, result, tiers, names),
+        overlays=[overlay_line(row, document, tiers, names) for row in told.overlays],
+        migration=migration_text(told.migration, result, tiers, day) if told.migration else None,
         not_known=[line for row in dimensions for line in row.indicators if line.missing],
+        path=_path(result, tiers),
+        rolled_up=[PartLine(localized(part.project), part.tier) for part in evidence.parts],
         has_previous=evidence.before is not None,
     )
+
+
+def _path(result: Result, tiers: Mapping[int, Tier]) -> list[Stage]:
+    steps = {
+        _("by score alone"): result.model_tier,
+        _("after gates"): result.base_tier,
+        _("after overlays"): result.overlay_tier,
+        _("after the migration policy"): result.tier,
+    }
+    moved = len(set(steps.values())) > 1
+    return [Stage(label, tiers[rank]) for label, rank in steps.items()] if moved else []
 
 
 def reason_text(reason: Reason | None) -> str:
@@ -161,9 +247,9 @@ def _points(units: int | None) -> float | None:
     return None if units is None else units / SCORE_UNIT
 
 
-def _dimension(row: DimensionRow, before: Result | None) -> DimensionLine:
-    earlier = dict(_earlier(before))
-    lines = [_indicator(indicator, earlier) for indicator in row.indicators]
+def _dimension(row: DimensionRow, evidence: Evidence) -> DimensionLine:
+    earlier = dict(_earlier(evidence.before))
+    lines = [_indicator(indicator, earlier, evidence) for indicator in row.indicators]
     heaviest = max(
         range(len(lines)), key=lambda i: (abs(row.indicators[i].change or 0), row.indicators[i].most)
     )
@@ -189,67 +275,74 @@ def _share(units: int, most: int) -> float:
     return min(WHOLE_SHARE, WHOLE_SHARE * units / most) if most else 0
 
 
-def _indicator(row: IndicatorRow, earlier: Mapping[str, IndicatorTrace]) -> IndicatorLine:
-    trace, before = row.trace, earlier.get(row.trace.metric)
+def _indicator(row: IndicatorRow, earlier: Mapping[str, IndicatorTrace], evidence: Evidence) -> IndicatorLine:
+    trace, before, names = row.trace, earlier.get(row.trace.metric), evidence.catalogue
     return IndicatorLine(
-        label=display.metric_label(trace.metric),
-        help=display.metric_help(trace.metric),
-        value=display.metric_value(trace.metric, trace.value),
-        before=display.metric_value(trace.metric, before.value) if before else "",
-        band=display.band_text(trace.metric, trace.band) if trace.band else "",
+        label=display.metric_label(trace.metric, names),
+        help=display.metric_help(trace.metric, names),
+        value=display.metric_value(trace.metric, row.known, names),
+        before=display.metric_value(trace.metric, before.value, names) if before else "",
+        band=display.band_text(trace.metric, trace.band, names) if trace.band else "",
         points=trace.points,
         contribution=display.score(trace.contribution),
         change=_points(row.change),
         moved=before is not None and before.points != trace.points,
         missing=display.missing_text(trace.missing, trace.points) if trace.missing else "",
-        is_known=not is_missing(trace.value),
+        age=_age(row),
+        source=display.source_text(evidence.source(trace.metric).source),
+        not_applicable=row.not_applicable,
+        is_known=not is_missing(row.known),
     )
 
 
-def _gate(row: GateRow, gate: Gate, tiers: Mapping[int, Tier]) -> GateLine:
+def _age(row: IndicatorRow) -> str:
+    """How old the value is, and that it is too old; empty where neither is known nor matters."""
+    if not row.too_old:
+        return "" if row.age is None or is_missing(row.known) else display.age_text(row.age)
+    if row.age is None:
+        return _("of unknown age")
+    limit = display.count_of_days(row.max_age or 0)
+    return _("too old: {age}, accepted up to {limit}").format(age=display.age_text(row.age), limit=limit)
+
+
+def _gate(row: GateRow, gate: Gate, tiers: Mapping[int, Tier], names: Catalogue) -> GateLine:
     return GateLine(
         label=display.label(row.label),
-        condition=display.condition_text(gate.when),
-        values=listed(display.metric_value(key, value) for key, value in row.values.items()),
+        condition=display.condition_text(gate.when, (), names),
+        values=listed(display.metric_value(key, value, names) for key, value in row.values.items()),
         effect=gate_effect(gate),
-        tier=tiers[row.tier],
+        tier=None if row.tier is None else tiers[row.tier],
         fired=row.fired,
         decisive=row.decisive,
         hard=row.hard,
     )
 
 
-def gate_effect(gate: Gate) -> str:
-    """What a gate does to the tier."""
-    texts = {
-        "cap": _("no better than {tier}"),
-        "floor": _("no worse than {tier}"),
-        "fixed": _("always {tier}"),
-    }
-    return texts[gate.effect].format(tier=gate.tier)
+def _lift(lift: Lift, tiers: Mapping[int, Tier], names: Catalogue) -> LiftLine:
+    steps = [_step(step, names) for step in lift.steps]
+    return LiftLine(steps, display.score(lift.score), lift.cost, tiers[lift.tier])
 
 
-def _lift(lift: Lift, tiers: Mapping[int, Tier]) -> LiftLine:
-    return LiftLine([_step(step) for step in lift.steps], display.score(lift.score), tiers[lift.tier])
-
-
-def _step(step: Step) -> str:
+def _step(step: Step, names: Catalogue) -> str:
     """What would have to become of one metric."""
-    label = display.metric_label(step.metric)
-    now = display.metric_value(step.metric, step.value)
+    label = display.metric_label(step.metric, names)
+    target = _target(step, names)
     if is_missing(step.value):
-        target = display.band_text(step.metric, step.band) if step.band else _value(step)
         return _("{metric}: {target} (not known now)").format(metric=label, target=target)
-    if step.band and isinstance(step.value, float) and step.band.lo > step.value:
-        return _("{metric}: at least {target} (now {now})").format(
-            metric=label, target=display.metric_value(step.metric, step.band.lo), now=now
-        )
-    if step.band:
-        return _("{metric}: below {target} (now {now})").format(
-            metric=label, target=display.metric_value(step.metric, step.band.hi), now=now
-        )
-    return _("{metric}: {target} (now {now})").format(metric=label, target=_value(step), now=now)
+    now = display.metric_value(step.metric, step.value, names)
+    if step.too_old:
+        return _("{metric}: {target} (now {now}, too old)").format(metric=label, target=target, now=now)
+    return _("{metric}: {target} (now {now})").format(metric=label, target=target, now=now)
 
 
-def _value(step: Step) -> str:
-    return display.metric_value(step.metric, step.target)
+def _target(step: Step, names: Catalogue) -> str:
+    """The side of the band that is reached first; the whole band where the value is not known, or lies in it."""
+    value, band = step.value, step.band
+    if isinstance(step.target, str):
+        return display.metric_value(step.metric, step.target, names)
+    if band is None or (isinstance(value, int | float) and band.lo > value):
+        least = step.target if band is None else band.lo
+        return _("at least {value}").format(value=display.metric_value(step.metric, least, names))
+    if isinstance(value, int | float) and not band.covers(value):
+        return _("below {high}").format(high=display.metric_value(step.metric, band.hi, names))
+    return display.band_text(step.metric, band, names)

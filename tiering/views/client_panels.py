@@ -13,9 +13,11 @@ from crm.http import Request
 from crm.models import Client
 from tiering.forms import AsOfForm
 from tiering.pages.account import account_of
+from tiering.pages.changes import changes_text
 from tiering.pages.client import history_rows, score_chart
 from tiering.selectors.criteria import primary_scheme, tiers_by_rank
-from tiering.selectors.evidence import assessments, evidence_at, in_force
+from tiering.selectors.evidence import evidence_at, in_force, since_last
+from tiering.selectors.recall import assessments
 from tiering.selectors.standing import pending_of, standings, tier_at
 
 
@@ -62,8 +64,10 @@ def why(request: Request, pk: int) -> HttpResponse:
         "is_replayed": at is not None,
     }
     if evidence:
+        tiers, since = tiers_by_rank(scheme), since_last(evidence)
         context |= {
-            "account": account_of(evidence, tiers_by_rank(scheme)),
+            "account": account_of(evidence, tiers),
+            "changes": changes_text(since, evidence, tiers) if since else None,
             "assessment": evidence.assessment,
             "version": evidence.assessment.version,
             "held": tier_at(client, scheme, moment),
