@@ -152,6 +152,14 @@ def test_import_of_a_template_makes_a_draft_of_it():
         criteria("import", "--template", "seven_tier", "--author", author.username)
 
 
+def test_every_template_can_be_published_beside_the_others():
+    author, approver = make_user(Role.CRITERIA_ADMIN), make_user(Role.CRITERIA_ADMIN)
+    for key in template_keys():
+        criteria("import", "--template", key, "--author", author.username, "--approver", approver.username)
+        tiers = Tier.objects.filter(scheme__key=key).order_by("rank").values_list("key", flat=True)
+        assert list(tiers) == [tier["key"] for tier in template(key)["tiers"]]
+
+
 def test_templates_are_listed_with_their_sources():
     said = criteria("templates")
     assert all(f"{key}: " in said for key in template_keys())
