@@ -53,7 +53,7 @@ class Command(BaseCommand):
             except DomainError as error:
                 raise CommandError(str(error)) from error
             except OSError as error:
-                raise CommandError(f"{error.filename}: {error.strerror}") from error
+                raise CommandError(str(error)) from error
 
     def act_check(self, options: dict[str, Any]) -> None:
         known = _catalogue(options["metrics"])
