@@ -65,12 +65,19 @@ class NoCriteria(DomainError):
     message = gettext_lazy("No published criteria were in effect at that time. Publish criteria first.")
 
 
-class NotYetPossible(DomainError):
-    """A kind of run that this release does not carry out."""
+class NotInEffect(DomainError):
+    code = "not_in_effect"
+    message = gettext_lazy(
+        "An official run goes by the criteria that were in effect at its moment. "
+        "Choose a simulation to try out another version."
+    )
 
-    code = "kind_not_possible"
-    message = gettext_lazy("Only official runs can be started.")
-    status = 400
+
+class ShadowOfADraft(DomainError):
+    code = "shadow_of_a_draft"
+    message = gettext_lazy(
+        "Only a version that somebody approved runs in the shadow. Simulate a draft instead."
+    )
 
 
 class RunInTheFuture(DomainError):
@@ -160,3 +167,40 @@ class NothingToRetry(DomainError):
 class NobodyLeftBehind(DomainError):
     code = "nobody_left_behind"
     message = gettext_lazy("No client waits to be tried again any more.")
+
+
+class UnknownOverlay(DomainError):
+    code = "unknown_overlay"
+    message = gettext_lazy(
+        "The criteria in effect have no overlay “%(overlay)s”. Choose one of theirs, or publish it first."
+    )
+    status = 400
+
+
+class OverlayAlreadyOn(DomainError):
+    code = "overlay_already_on"
+    message = gettext_lazy(
+        "The overlay is on, or asked for, in a part of that time already. End that first, or choose another time."
+    )
+
+
+class OverlayEndsTooEarly(DomainError):
+    code = "overlay_ends_too_early"
+    message = gettext_lazy("An overlay ends after it begins and not in the past. Choose a later end.")
+    status = 400
+
+
+class OwnActivation(DomainError):
+    code = "own_activation"
+    message = gettext_lazy("You asked for this overlay. Somebody else has to approve it.")
+    status = 403
+
+
+class AlreadyApproved(DomainError):
+    code = "already_approved"
+    message = gettext_lazy("Somebody approved this overlay already.")
+
+
+class OverlayOver(DomainError):
+    code = "overlay_over"
+    message = gettext_lazy("The time of this overlay is over.")

@@ -10,7 +10,7 @@ from typing import Any
 from celery import Task, shared_task
 from kombu.exceptions import OperationalError
 
-from tiering.services import chunks, requests, runs
+from tiering.services import chunks, requests, runs, schedule
 
 logger = logging.getLogger(__name__)
 
@@ -20,8 +20,8 @@ BELL_EXPIRES = 30
 
 @shared_task
 def ensure_runs() -> None:
-    """Called each minute by beat: start the scheduled run that is due."""
-    runs.ensure_runs()
+    """Called each minute by beat: start the runs that are due."""
+    schedule.ensure_runs()
 
 
 @shared_task

@@ -23,7 +23,7 @@ from tests.factories import (
 )
 from tests.tiering.helpers import a_document, publish, run_now, tier_of
 from tiering.errors import NobodyLeftBehind
-from tiering.models import Assessment, Assignment, RetierRequest, TieringRun
+from tiering.models import Assessment, Assignment, Facts, RetierRequest, TieringRun
 from tiering.selectors.runs import left_behind
 from tiering.services import requests
 from tiering.services.requests import drain_requests
@@ -177,10 +177,37 @@ def test_many_requests_are_answered_in_batches():
     assert [drain_requests(limit=3) for _ in range(4)] == [3, 3, 1, 0]
 
 
-def test_requests_wait_while_no_criteria_are_published():
-    make_client()
-    assert drain_requests() == 0
-    assert RetierRequest.objects.count() == 1
+def test_facts_are_kept_up_to_date_before_there_are_criteria():
+    client = make_client()
+    make_observation(client, "credit_score", 720.0)
+    assert drain_requests() == 2
+    assert Facts.objects.get(client=client).credit_score == 720.0
+    publish()
+    run = work_through(start_run(requested_by=None, basis="facts"))
+    assert (run.status, tier_of(client)) == ("done", "High")
+
+
+def test_changed_record_retiers_its_client_in_every_scheme():
+    publish()
+    publish(a_document(scheme="other", policy={}))
+    client = make_client()
+    drain_requests()
+    make_observation(client, "credit_score", 720.0)
+    drain_requests()
+    held = Assignment.objects.filter(client=client, valid_to=None).values_list("scheme__key", "tier__key")
+    assert set(held) == {("small", "High"), ("other", "High")}
+    assert Facts.objects.filter(client=client).count() == 2
+
+
+def test_run_of_one_scheme_leaves_the_requests_that_another_has_to_see():
+    publish()
+    publish(a_document(scheme="other"))
+    client, same = make_client(), make_client()
+    drain_requests()
+    make_observation(client, "credit_score", 720.0)
+    RetierRequest.objects.create(client=same)
+    run_now()
+    assert requested() == [client.pk]
 
 
 def test_failing_client_does_not_hold_up_the_others():

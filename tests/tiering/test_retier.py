@@ -9,9 +9,9 @@ from tests.factories import make_client, make_observation, make_user
 from tests.tiering.helpers import a_document, days_ago, pending_of, publish, run_now, tier_of
 from tiering.core.evaluate import evaluate
 from tiering.core.metric import Fact
-from tiering.models import Assessment, Assignment, Facts, Proposal, TieringRun
+from tiering.models import Assessment, Assignment, Facts, Proposal
 from tiering.selectors.criteria import document_of
-from tiering.services import chunks, proposals
+from tiering.services import proposals
 from tiering.services.runs import start_run, work_through
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +179,19 @@ def test_new_version_reassesses_everyone_on_what_is_known_then():
     assert pending_of(client).to_tier.key == "Low"
 
 
+def test_drifting_value_is_stored_as_soon_as_criteria_tell_it_apart():
+    """Two and a half years lie between two steps of the clock."""
+    document = a_document()
+    document["gates"][0]["when"] = {"metric": "relationship_years", "op": "<", "value": 2.5}
+    publish(document)
+    client = make_client(client_since=timezone.localdate() - timedelta(days=930))
+    observe(client, 720.0, days=200)
+    for days in (60, 40, 20, 2):
+        run_now(as_of=days_ago(days))
+    assert len(relationship_years()) == 2
+    assert [a.gates for a in Assessment.objects.order_by("valid_from")] == [["late"], []]
+
+
 def test_every_assessment_replays_bit_for_bit_from_stored_facts_and_version():
     publish()
     clients = [make_client() for _ in range(12)]
@@ -213,18 +226,6 @@ def test_time_alone_renews_facts_only_by_steps():
     assert relationship_years() == [10 / 12]
     run_now()
     assert relationship_years() == [10 / 12, 13 / 12]
-
-
-@pytest.mark.parametrize("kind", ["simulation", "shadow", "backtest"])
-def test_run_that_only_tries_something_out_never_touches_a_tier(kind):
-    publish()
-    client = make_client()
-    run = start_run(requested_by=None)
-    TieringRun.objects.filter(pk=run.pk).update(kind=kind)
-    chunks.work(run_id=run.pk)
-    assert "NotYetPossible" in run.chunks.get().failure
-    assert tier_of(client) is None
-    assert not Facts.objects.exists()
 
 
 @pytest.mark.parametrize("ledger", [Facts, Assessment, Assignment])

@@ -5,20 +5,21 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import InternalError, connection, transaction
 from django.utils import timezone
 
 from crm.errors import NotPermitted
 from crm.models import Client, Role
 from tests.factories import make_client, make_observation, make_user
 from tests.tiering.helpers import a_document, days_ago, publish, run_now, tier_of
-from tiering.errors import LostLease, NoCriteria, NotYetPossible, RunInTheFuture
-from tiering.models import Assignment, RetierRequest, RunChunk, TieringRun
+from tiering.errors import LostLease, NoCriteria, RunInTheFuture
+from tiering.models import Assessment, Assignment, RetierRequest, RunChunk, TieringRun
 from tiering.selectors.runs import progress
-from tiering.services import chunks, runs
+from tiering.services import chunks, runs, schedule
 from tiering.services.chunks import claim_chunk, work_chunk
 from tiering.services.requests import drain
-from tiering.services.runs import ensure_runs, finish_runs, start_run
+from tiering.services.runs import finish_runs, start_run
+from tiering.services.schedule import ensure_runs
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def small_chunks(monkeypatch):
 
 def lapse_leases():
     """As if the leases had run out."""
-    RunChunk.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    RunChunk.objects.filter(status="pending").update(lease_until=timezone.now() - timedelta(seconds=1))
 
 
 def poison(client):
@@ -93,14 +94,14 @@ def test_nothing_is_scheduled_without_criteria():
 def test_the_day_begins_at_two_where_the_institution_is(monkeypatch, hour, slot):
     publish()
     now = datetime(2026, 6, 29, tzinfo=UTC) + timedelta(hours=hour)
-    monkeypatch.setattr(runs, "database_now", lambda: now)
+    monkeypatch.setattr(schedule, "database_now", lambda: now)
     assert [run.slot for run in ensure_runs()] == [slot]
 
 
 def test_days_without_a_beat_are_made_up_for_by_one_run(monkeypatch):
     publish()
     for day in (1, 20):
-        monkeypatch.setattr(runs, "database_now", lambda day=day: datetime(2026, 6, day, 12, tzinfo=UTC))
+        monkeypatch.setattr(schedule, "database_now", lambda day=day: datetime(2026, 6, day, 12, tzinfo=UTC))
         ensure_runs()
     assert sorted(TieringRun.objects.values_list("slot", flat=True)) == ["2026-06-01", "2026-06-20"]
 
@@ -133,8 +134,6 @@ def test_what_a_run_refuses():
     publish()
     with pytest.raises(NotPermitted):
         start_run(requested_by=make_user(Role.RM))
-    with pytest.raises(NotYetPossible):
-        start_run(requested_by=officer, kind="simulation")
     with pytest.raises(RunInTheFuture):
         start_run(requested_by=officer, as_of=timezone.now() + timedelta(hours=1))
     assert not TieringRun.objects.exists()
@@ -266,3 +265,212 @@ def test_change_runs_of_earlier_days_are_closed():
     yesterday.refresh_from_db()
     today.refresh_from_db()
     assert (yesterday.status, today.status) == ("done", "running")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE tiering_runchunk SET assigned = 0",
+        "UPDATE tiering_runchunk SET status = 'pending'",
+        "UPDATE tiering_runchunk SET first_client = 0",
+        'UPDATE tiering_tieringrun SET terms = \'{"overlays": ["x"]}\'',
+        "DELETE FROM tiering_tieringrun",
+    ],
+)
+def test_trail_of_an_official_run_stays(change):
+    publish()
+    make_client()
+    run_now()
+    with connection.cursor() as cursor, pytest.raises(InternalError, match="pgtrigger"), transaction.atomic():
+        cursor.execute(change)
+
+
+def test_terms_are_frozen_once_and_before_the_first_client():
+    publish()
+    make_client()
+    run = start_run(requested_by=None)
+    assert run.terms == {}
+    claim = claim_chunk(run_id=run.pk)
+    work_chunk(claim)
+    run.refresh_from_db()
+    assert run.terms == {"overlays": [], "thresholds": {}}
+    with pytest.raises(InternalError, match="terms_are_frozen"), transaction.atomic():
+        TieringRun.objects.filter(pk=run.pk).update(terms={})
+
+
+def test_chunk_says_how_long_it_took(small_chunks):
+    publish()
+    make_client()
+    chunk = run_now().chunks.get()
+    assert 0 < chunk.seconds < 10
+    assert RunChunk().seconds is None
+
+
+# Ranks
+
+
+def ranked(**changes) -> dict:
+    """The best third by score is High, the next third Middle."""
+    steps = [
+        {"tier": "High", "share": 3000},
+        {"tier": "Middle", "share": 6000},
+        {"tier": "Low", "share": 10000},
+    ]
+    return a_document(cutoffs={"by": "top", "steps": steps}, policy={}, gates=[], **changes)
+
+
+def test_ranks_are_found_over_the_whole_book_once_its_facts_are_known(small_chunks):
+    publish(ranked())
+    clients = [make_client() for _ in range(9)]
+    for number, client in enumerate(clients):
+        make_observation(client, "credit_score", [500.0, 650.0, 720.0][number // 3])
+    run = run_now()
+    assert [tier_of(client) for client in clients] == ["Low"] * 3 + ["Middle"] * 3 + ["High"] * 3
+    assert run.terms["thresholds"] == {"": [10_000_000_000.0, 6_000_000_000.0]}
+    assert set(run.chunks.values_list("step", "status")) == {("facts", "done"), ("tiers", "done")}
+    assert progress(run).clients == 9
+
+
+def test_tiers_wait_for_the_facts_of_everybody(small_chunks):
+    publish(ranked())
+    for _ in range(9):
+        make_client()
+    run = start_run(requested_by=None)
+    claims = [claim_chunk(run_id=run.pk) for _ in range(3)]
+    assert claim_chunk(run_id=run.pk) is None
+    for claim in claims:
+        work_chunk(claim)
+    assert claim_chunk(run_id=run.pk)
+
+
+def test_changed_client_is_ranked_by_the_latest_run_and_nobody_else_moves(small_chunks):
+    publish(ranked())
+    clients = [make_client() for _ in range(9)]
+    for number, client in enumerate(clients):
+        make_observation(client, "credit_score", [500.0, 650.0, 720.0][number // 3])
+    run = run_now()
+    for client in clients[:3]:
+        make_observation(client, "credit_score", 720.0, observed_on=days_ago(0).date())
+    drain()
+    assert [tier_of(client) for client in clients] == ["High"] * 3 + ["Middle"] * 3 + ["High"] * 3
+    assert TieringRun.objects.get(trigger="change").terms == run.terms
+
+
+# Other schemes, and criteria that take effect
+
+
+def test_other_schemes_read_the_facts_of_the_night_when_it_is_through(monkeypatch):
+    publish()
+    publish(a_document(scheme="other"))
+    client = make_client()
+    for run in ensure_runs():
+        runs.work_through(run)
+    make_observation(client, "credit_score", 720.0)
+    monkeypatch.setattr(schedule, "database_now", lambda: timezone.now() + timedelta(days=1))
+    (first,) = ensure_runs()
+    assert (first.basis, ensure_runs()) == ("records", [])
+    runs.work_through(first)
+    (second,) = ensure_runs()
+    assert (second.basis, second.version.criteria.scheme.key) == ("facts", "other")
+    runs.work_through(second)
+    held = Assignment.objects.filter(valid_to=None).values_list("scheme__key", "tier__key")
+    assert set(held) == {("small", "High"), ("other", "High")}
+    assert ensure_runs() == []
+
+
+def test_publication_is_followed_by_a_run_over_the_facts(django_capture_on_commit_callbacks):
+    publish()
+    make_client()
+    run_now()
+    with django_capture_on_commit_callbacks(execute=True):
+        second = publish(a_document(note={"en": "2", "zh": "2"}), effective_from=None)
+    run = TieringRun.objects.get(trigger="publication")
+    assert (run.version, run.basis) == (second, "facts")
+    runs.work_through(run)
+    assert Assessment.objects.get(valid_to=None).version == second
+
+
+def test_version_of_the_future_is_applied_when_it_takes_effect(
+    monkeypatch, django_capture_on_commit_callbacks
+):
+    first = publish()
+    make_client()
+    run_now()
+    ensure_runs()
+    effective = timezone.now() + timedelta(hours=2)
+    with django_capture_on_commit_callbacks(execute=True):
+        second = publish(a_document(note={"en": "2", "zh": "2"}), effective_from=effective)
+    assert ensure_runs() == []
+    assert change_version() == first
+    monkeypatch.setattr(schedule, "database_now", lambda: effective + timedelta(minutes=1))
+    (run,) = [run for run in ensure_runs() if run.trigger == "publication"]
+    assert run.version == second
+
+
+def change_version():
+    """The version by which changed records are assessed now."""
+    RetierRequest.objects.create(client=Client.objects.get())
+    drain()
+    return TieringRun.objects.filter(trigger="change").latest("pk").version
+
+
+# Facts, and what changes while a run is under way
+
+
+def facts_run():
+    return start_run(requested_by=None, basis="facts")
+
+
+def stale_book(number: int) -> list[Client]:
+    """Clients with facts that no assessment rests on."""
+    clients = [make_client() for _ in range(number)]
+    for client in clients:
+        make_observation(client, "credit_score", 720.0)
+    drain()
+    publish(a_document(policy={}))
+    return clients
+
+
+def test_run_over_facts_writes_only_what_changes():
+    stale_book(4)
+    first, second = runs.work_through(facts_run()), runs.work_through(facts_run())
+    assert [(progress(run).clients, progress(run).assessed) for run in (first, second)] == [(4, 4), (4, 0)]
+
+
+def test_changes_are_committed_in_parts_and_a_killed_worker_loses_none(monkeypatch):
+    monkeypatch.setattr(chunks, "CLIENTS_PER_COMMIT", 3)
+    clients = stale_book(10)
+    run = facts_run()
+    claim, settle, died = claim_chunk(run_id=run.pk), chunks.settle, []
+
+    def die_in_the_third(method, part):
+        died.append(part)
+        if len(died) == 3:
+            raise KeyboardInterrupt
+        return settle(method, part)
+
+    monkeypatch.setattr(chunks, "settle", die_in_the_third)
+    with pytest.raises(KeyboardInterrupt):
+        work_chunk(claim)
+    assert Assignment.objects.count() == 6
+    lapse_leases()
+    runs.work_through(run)
+    assert (progress(run).clients, progress(run).assigned) == (10, 10)
+    assert [tier_of(client) for client in clients] == ["High"] * 10
+    assert Assignment.objects.count() == 10
+
+
+def test_client_that_changes_between_staging_and_lock_is_left_to_its_request(monkeypatch):
+    clients = stale_book(3)
+    run, settle = facts_run(), chunks.settle
+
+    def change_first(method, part):
+        make_observation(clients[1], "credit_score", 500.0, observed_on=days_ago(0).date())
+        drain()
+        return settle(method, part)
+
+    monkeypatch.setattr(chunks, "settle", change_first)
+    outcome = work_chunk(claim_chunk(run_id=run.pk))
+    assert (outcome.clients, outcome.left) == (2, {clients[1].pk})
+    assert [tier_of(client) for client in clients] == ["High", "Low", "High"]
+    assert list(RetierRequest.objects.values_list("client", flat=True)) == [clients[1].pk]

@@ -15,6 +15,21 @@ ATTEMPTS = 5
 """How often a chunk or a request is tried before it waits for a person."""
 
 
+# A run that was stopped may be opened again, and the demo book dates its making back; the row of `to_jsonb` holds every
+# other column, and what a chunk did never changes.
+FINISHED_IS_CHANGED = """
+OLD.finished_at IS NOT NULL AND OLD.kind = 'official' AND
+    to_jsonb(NEW) - '{status,created_at,finished_at}'::text[]
+    IS DISTINCT FROM to_jsonb(OLD) - '{status,created_at,finished_at}'::text[]
+"""
+DONE_IS_CHANGED = """
+OLD.status = 'done' AND
+    to_jsonb(NEW) - '{lease_until,started_at,finished_at}'::text[]
+    IS DISTINCT FROM to_jsonb(OLD) - '{lease_until,started_at,finished_at}'::text[]
+"""
+TERMS_ARE_CHANGED = "OLD.terms <> '{}' AND NEW.terms IS DISTINCT FROM OLD.terms"
+
+
 class TieringRun(models.Model):
     """One execution over the book. Version and as-of moment are frozen when it is made."""
 
@@ -29,6 +44,7 @@ class TieringRun(models.Model):
         MANUAL = "manual", _("Started by hand")
         CHANGE = "change", _("Changed records")
         PUBLICATION = "publication", _("Criteria published")
+        OVERLAY = "overlay", _("Overlay switched")
 
     class Status(models.TextChoices):
         PENDING = "pending", _("Waiting")
@@ -47,7 +63,8 @@ class TieringRun(models.Model):
     version = models.ForeignKey(CriteriaVersion, models.PROTECT, related_name="runs")
     as_of = models.DateTimeField(_("as of"))
     basis = models.CharField(max_length=8, choices=Basis, default=Basis.RECORDS)
-    # What `tiering.core.terms` reads: overlays that are on, thresholds of ranks. Frozen before the first client.
+    # What `tiering.core.terms` reads: overlays that are on, thresholds of ranks. Empty until it is frozen, before the
+    # first client is assessed.
     terms = models.JSONField(default=dict)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
     requested_by = models.ForeignKey(
@@ -68,7 +85,20 @@ class TieringRun(models.Model):
             pgtrigger.ReadOnly(
                 name="keeps_its_terms",
                 fields=["kind", "trigger", "slot", "version", "as_of", "basis", "requested_by"],
-            )
+            ),
+            pgtrigger.Protect(
+                name="terms_are_frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(TERMS_ARE_CHANGED),
+            ),
+            pgtrigger.Protect(
+                name="finished_is_final",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(FINISHED_IS_CHANGED),
+            ),
+            pgtrigger.Protect(
+                name="official_stays", operation=pgtrigger.Delete, condition=pgtrigger.Q(old__kind="official")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,7 +136,16 @@ class TrialResult(models.Model):
 
 
 class RunChunk(models.Model):
-    """A range of client ids of a run: claimed under a lease, done in one transaction, counted before it starts."""
+    """A range of client ids of a run: claimed under a lease, counted before it starts.
+
+    Its changes are committed in parts, each with its counts and with `reached`, the id up to which the range is dealt
+    with: whoever claims it next goes on from there. `started_at` is when the latest attempt began.
+    """
+
+    class Step(models.TextChoices):
+        WHOLE = "whole", _("Facts and tiers")
+        FACTS = "facts", _("Facts")
+        TIERS = "tiers", _("Tiers")
 
     class Status(models.TextChoices):
         PENDING = "pending", _("Waiting")
@@ -114,8 +153,10 @@ class RunChunk(models.Model):
         QUARANTINED = "quarantined", _("Quarantined")
 
     run = models.ForeignKey(TieringRun, models.CASCADE, related_name="chunks")
+    step = models.CharField(_("step"), max_length=5, choices=Step, default=Step.WHOLE)
     first_client = models.BigIntegerField()
     last_client = models.BigIntegerField()
+    reached = models.BigIntegerField(null=True, blank=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     token = models.UUIDField(null=True, blank=True)
@@ -125,16 +166,33 @@ class RunChunk(models.Model):
     assessed = models.PositiveIntegerField(default=0)
     assigned = models.PositiveIntegerField(default=0)
     proposed = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "first_client"], name="chunk_once_per_range")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "step", "first_client"], name="chunk_once_per_range")
+        ]
         indexes = [
             models.Index(fields=["lease_until"], condition=models.Q(status="pending"), name="chunk_due")
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="done_is_final",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(DONE_IS_CHANGED),
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.run_id}: {self.first_client}-{self.last_client}"
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the attempt took that finished it; None while it is under way."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return (self.finished_at - self.started_at).total_seconds()
 
 
 class RetierRequest(models.Model):

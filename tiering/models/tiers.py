@@ -54,6 +54,28 @@ RETURN NULL;
     )
 
 
+def of_its_assessment() -> pgtrigger.Trigger:
+    """A tier is as official as the assessment that it rests on, which must be of the same subject and scheme."""
+    return pgtrigger.Trigger(
+        name="of_its_assessment",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="written"),
+        func="""
+IF EXISTS (SELECT FROM written w LEFT JOIN LATERAL (
+               SELECT client_id, scheme_id, project_id, run_id FROM tiering_assessment WHERE id = w.assessment_id
+           ) a ON true
+           WHERE (a.client_id, a.scheme_id, a.project_id) IS DISTINCT FROM (w.client_id, w.scheme_id, w.project_id)
+           OR NOT EXISTS (SELECT FROM tiering_tieringrun r WHERE r.id = a.run_id AND r.kind = 'official')) THEN
+    RAISE EXCEPTION '%: the assessment is of another subject, or no official one', TG_TABLE_NAME
+        USING ERRCODE = 'check_violation';
+END IF;
+RETURN NULL;
+""",
+    )
+
+
 class Facts(models.Model):
     """The metric values of a client: one column per metric of the catalogue, and where each came from.
 
@@ -229,7 +251,7 @@ class Assignment(models.Model):
             models.Index(fields=["scheme", "tier", "client"], condition=IN_FORCE, name="assignment_tier"),
             models.Index(fields=["client", "scheme", "-valid_from"], name="assignment_history"),
         ]
-        triggers = ledger_triggers()
+        triggers = [*ledger_triggers(), of_its_assessment()]
 
     def __str__(self) -> str:
         return f"{self.client_id} {self.tier_id}"

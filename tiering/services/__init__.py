@@ -2,12 +2,17 @@
 
 =============  ========================================================================================
 ``criteria``   ``load_criteria``, ``publish_version``: drafts, and the version that is in effect
-``runs``       ``ensure_runs``, ``start_run``, ``work_through``, ``finish_runs``: runs and their slots
+``schedule``   ``ensure_runs``, ``follow_publication``: which runs are due
+``overlays``   ``request_overlay``, ``approve_overlay``, ``end_overlay``: regimes, by two people
+``runs``       ``start_run``, ``work_through``, ``finish_runs``: runs, how they are cut, and their end
+``terms``      ``freeze_terms``, ``change_terms``: the overlays and ranks that a run goes by
 ``chunks``     ``claim_chunk``, ``work_chunk``, ``work``: one range of clients at a time, under a lease
 ``retries``    ``retry_quarantined``, ``retry_left_behind``: a second chance for what failed too often
 ``requests``   ``drain_requests``, ``drain``: clients whose records changed
 ``asked``      ``request_retier``: clients whom somebody wants re-tiered
-``retier``     ``retier``: facts → assessment → assignment or proposal, for a set of clients
+``renewal``    ``renew_facts``: records → facts, stored where they changed
+``retier``     ``stage``, ``settle``, ``retier``: facts → assessment → assignment or proposal
+``trials``     ``try_out``: what a run that is not official finds
 ``proposals``  ``approve``, ``reject``, ``decide_many``: the checker's decision
 =============  ========================================================================================
 """

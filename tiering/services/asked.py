@@ -10,6 +10,11 @@ from crm.signals import records_changed
 from tiering.models import RetierRequest
 
 
+def ask_again(clients: Collection[int]) -> None:
+    """Have clients looked at again whom a run could not deal with, in the transaction of the caller."""
+    RetierRequest.objects.bulk_create(RetierRequest(client_id=client) for client in sorted(clients))
+
+
 @transaction.atomic
 def request_retier(*, by: User, clients: Collection[int]) -> int:
     """Have the clients that the user may see re-tiered by the next worker; how many were asked for.

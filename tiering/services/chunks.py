@@ -1,8 +1,8 @@
-"""Chunks of a run: claimed under a lease, done in one transaction, counted before they start."""
+"""Chunks of a run: claimed under a lease, counted before they start, done part by part."""
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,15 +12,24 @@ from django.db.models.functions import Now
 
 from crm.models import Client
 from tiering.errors import LostLease, failure_text
-from tiering.models import RetierRequest, RunChunk, TieringRun
+from tiering.models import Facts, RetierRequest, RunChunk, TieringRun
 from tiering.models.runs import ATTEMPTS
-from tiering.services.retier import Outcome, lock_clients, retier
+from tiering.selectors.versions import versions_in_effect
+from tiering.services.asked import ask_again
+from tiering.services.clock import ClockTimestamp
+from tiering.services.renewal import renew_facts
+from tiering.services.retier import Outcome, Part, part_of, settle, stage
+from tiering.services.subjects import Method, Scope, method_of
+from tiering.services.terms import freeze_terms
+from tiering.services.trials import try_out
 
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=90)
 PAUSE = timedelta(seconds=2)
 TIME_FOR_ONE_TASK = 10.0
+CLIENTS_PER_COMMIT = 500
+COUNTS = ("clients", "assessed", "assigned", "proposed")
 
 
 @dataclass(frozen=True)
@@ -63,14 +72,20 @@ def claim_chunk(*, run_id: int | None = None) -> Claim | None:
     return claim
 
 
+# Tiers wait for the facts of the whole book, and the terms of a run are worked out by one worker while others do
+# something else.
 CLAIM = """
 UPDATE tiering_runchunk AS c
-SET attempts = attempts + 1, token = gen_random_uuid(), lease_until = clock_timestamp() + %(lease)s
+SET attempts = attempts + 1, token = gen_random_uuid(), started_at = clock_timestamp(),
+    lease_until = clock_timestamp() + %(lease)s
 FROM (
-    SELECT id FROM tiering_runchunk
-    WHERE status = 'pending' AND (lease_until IS NULL OR lease_until <= clock_timestamp())
-    AND attempts < %(attempts)s AND (%(run)s IS NULL OR run_id = %(run)s)
-    ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+    SELECT k.id FROM tiering_runchunk k JOIN tiering_tieringrun r ON r.id = k.run_id
+    WHERE k.status = 'pending' AND (k.lease_until IS NULL OR k.lease_until <= clock_timestamp())
+    AND k.attempts < %(attempts)s AND (%(run)s IS NULL OR k.run_id = %(run)s)
+    AND (k.step = 'facts' OR NOT EXISTS (
+        SELECT FROM tiering_runchunk o WHERE o.run_id = k.run_id AND o.status = 'pending'
+        AND (o.step = 'facts' OR (r.terms = '{}' AND o.lease_until > clock_timestamp()))))
+    ORDER BY k.id LIMIT 1 FOR UPDATE OF k SKIP LOCKED
 ) AS due
 WHERE c.id = due.id
 RETURNING c.id, c.run_id, c.token, c.attempts
@@ -89,32 +104,95 @@ def attempt_chunk(claim: Claim) -> Outcome | None:
     return None
 
 
-@transaction.atomic
 def work_chunk(claim: Claim) -> Outcome:
-    """Re-tier the clients of a claimed chunk and mark it done, all of it or nothing. Raises LostLease.
+    """Bring the clients of a claimed chunk up to date and mark it done; what this attempt led to. Raises LostLease.
 
-    Clients that somebody else is changing at this moment are not waited for: they get a request of their own.
+    What changes is found first, then committed in parts of some hundred clients, so that nobody waits for long who
+    edits one of them, and nobody at all for clients that stay as they are. Clients that somebody else is changing at
+    this moment are not waited for: they get a request of their own.
     """
+    with transaction.atomic():
+        chunk = _held(claim)
+    if chunk.step != RunChunk.Step.FACTS:
+        run = freeze_terms(claim.run)
+    else:
+        run = TieringRun.objects.select_related("version__criteria").get(pk=claim.run)
+    if run.kind != TieringRun.Kind.OFFICIAL:
+        return _try_chunk(claim, run)
+    if chunk.step != RunChunk.Step.TIERS:
+        _renew_chunk(claim, run)
+    if chunk.step == RunChunk.Step.FACTS:
+        return Outcome()
+    return _retier_chunk(claim, run)
+
+
+@transaction.atomic
+def _try_chunk(claim: Claim, run: TieringRun) -> Outcome:
+    chunk = _held(claim)
+    outcome = try_out(run, Scope(chunk.first_client, chunk.last_client), _clients_of(chunk))
+    _advance(chunk, outcome, chunk.last_client)
+    return outcome
+
+
+@transaction.atomic
+def _renew_chunk(claim: Claim, run: TieringRun) -> None:
+    """Derive the facts of the chunk's clients, and answer the requests that ask for no more than that."""
+    chunk = _held(claim)
+    clients = _clients_of(chunk)
+    waiting = _requests_of(run, clients)
+    renewed, left = renew_facts(clients=clients, as_of=run.as_of)
+    ask_again(left)
+    settled = _settled(run, clients, renewed, left)
+    RetierRequest.objects.filter(pk__in=[pk for pk, client in waiting.items() if client in settled]).delete()
+    if chunk.step == RunChunk.Step.FACTS:
+        _advance(chunk, Outcome(), chunk.last_client)
+
+
+def _retier_chunk(claim: Claim, run: TieringRun) -> Outcome:
+    """Stage what is left of the chunk and carry it out part by part."""
+    with transaction.atomic():
+        chunk = _held(claim)
+    method, reached = method_of(run), chunk.first_client - 1 if chunk.reached is None else chunk.reached
+    stage(method, Scope(reached + 1, chunk.last_client))
+    total = Outcome()
+    while True:
+        part = part_of(reached, CLIENTS_PER_COMMIT)
+        last = part.last if part.full else chunk.last_client
+        outcome = _settle_part(claim, method, part, reached, last)
+        total, reached = total + outcome, last
+        if not part.full:
+            return total
+
+
+@transaction.atomic
+def _settle_part(claim: Claim, method: Method, part: Part, after: int, last: int) -> Outcome:
+    chunk = _held(claim)
+    outcome = settle(method, part.changed)
+    ask_again(outcome.left | part.unseen)
+    looked_at = _known_between(after, last) - len(part.passed_over) - len(outcome.left)
+    outcome = replace(outcome, clients=looked_at)
+    _advance(chunk, outcome, last)
+    return outcome
+
+
+def _held(claim: Claim) -> RunChunk:
+    """The chunk, locked, as long as the claim holds. Raises LostLease."""
     chunk = RunChunk.objects.select_for_update().filter(pk=claim.chunk, token=claim.token).first()
     if chunk is None or chunk.status != RunChunk.Status.PENDING:
         raise LostLease
-    run = TieringRun.objects.select_related("version__criteria").defer("version__document").get(pk=claim.run)
-    wanted = list(
-        Client.objects.filter(pk__range=(chunk.first_client, chunk.last_client)).values_list("pk", flat=True)
-    )
-    locked = lock_clients(wanted)
-    RetierRequest.objects.bulk_create(
-        RetierRequest(client_id=client) for client in sorted(set(wanted).difference(locked))
-    )
-    waiting = _requests_of(run, locked)
-    outcome = retier(run=run, as_of=run.as_of, clients=locked)
-    answered = [pk for pk, client in waiting.items() if client in outcome.looked_at]
-    RetierRequest.objects.filter(pk__in=answered).delete()
-    chunk.status, chunk.finished_at, chunk.failure = RunChunk.Status.DONE, Now(), ""
-    for name in ("clients", "assessed", "assigned", "proposed"):
-        setattr(chunk, name, getattr(outcome, name))
+    return chunk
+
+
+def _advance(chunk: RunChunk, outcome: Outcome, last: int) -> None:
+    """Add what was done to the counts of the chunk, and go on from there; the end of the range is the end of it."""
+    chunk.reached, chunk.failure = last, ""
+    for name in COUNTS:
+        setattr(chunk, name, getattr(chunk, name) + getattr(outcome, name))
+    if last == chunk.last_client:
+        chunk.status, chunk.finished_at = RunChunk.Status.DONE, ClockTimestamp()
+    else:
+        chunk.lease_until = ClockTimestamp() + LEASE
     chunk.save()
-    return outcome
 
 
 def quarantine_spent() -> int:
@@ -142,14 +220,33 @@ GROUP BY run_id ORDER BY run_id
 """
 
 
+def _clients_of(chunk: RunChunk) -> list[int]:
+    found = Client.objects.filter(pk__range=(chunk.first_client, chunk.last_client))
+    return list(found.values_list("pk", flat=True))
+
+
+def _known_between(after: int, last: int) -> int:
+    """How many clients with facts have an id in the range."""
+    return Facts.objects.filter(client__gt=after, client__lte=last, valid_to=None).count()
+
+
 def _requests_of(run: TieringRun, clients: list[int]) -> dict[int, int]:
     """The requests that a run can answer, locked: by their id, the client.
 
-    Those written before its as-of moment: their records are committed, and the run is about to read them. Not answered
-    are those of clients that it then passes over: what is known of these may be older than the record.
+    Those written before its as-of moment: their records are committed, and the run is about to read them.
     """
     requests = RetierRequest.objects.filter(client__in=clients, requested_at__lte=run.as_of)
     return dict(requests.select_for_update(skip_locked=True).values_list("pk", "client"))
+
+
+def _settled(run: TieringRun, clients: list[int], renewed: set[int], left: set[int]) -> set[int]:
+    """Whose records ask for nothing beyond this run: not those of whom something newer is known, which may be older
+    than the record, nor those whose new facts criteria of another scheme have to see."""
+    newer = Facts.objects.filter(client__in=clients, valid_to=None, valid_from__gt=run.as_of)
+    unsettled = left.union(newer.values_list("client", flat=True))
+    if len(versions_in_effect(run.as_of)) > 1:
+        unsettled |= renewed
+    return set(clients) - unsettled
 
 
 def _record_failure(claim: Claim, error: Exception) -> None:

@@ -3,6 +3,14 @@
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import DateTimeField, Func
+
+
+class ClockTimestamp(Func):
+    """The moment, for a column; unlike `Now` also within a long statement or transaction."""
+
+    function = "clock_timestamp"
+    output_field = DateTimeField()
 
 
 def database_now() -> datetime:

@@ -23,6 +23,7 @@ from tiering.errors import (
 )
 from tiering.models import CriteriaSet, CriteriaVersion, Tier, TierScheme
 from tiering.services.clock import database_now
+from tiering.services.schedule import follow_publication
 
 COLOUR_STEPS = 7
 
@@ -59,10 +60,12 @@ def load_criteria(*, document: Mapping[str, Any], author: User) -> CriteriaVersi
 def publish_version(
     *, version: CriteriaVersion, approver: User, effective_from: datetime | None = None
 ) -> CriteriaVersion:
-    """Put a draft in effect from a moment on (None: from now) in place of the version published before.
+    """Put a draft in effect from a moment on (None: from now) in place of the version published before, which stays in
+    effect until then.
 
-    Makes the tiers of a new scheme. Raises NotPermitted, OwnCriteria, NotADraft, CriteriaRefused with everything that
-    `check` finds, TiersDiffer, or EffectiveTooEarly.
+    Makes the tiers of a new scheme. Everybody is assessed anew by a run that starts when it takes effect. Raises
+    NotPermitted, OwnCriteria, NotADraft, CriteriaRefused with everything that `check` finds, TiersDiffer, or
+    EffectiveTooEarly.
     """
     if not approver.has_perm("tiering.publish_criteria"):
         raise NotPermitted
@@ -81,6 +84,8 @@ def publish_version(
     version.status = CriteriaVersion.Status.PUBLISHED
     version.approver, version.published_at, version.effective_from = approver, now, effective_from
     version.save(update_fields=["status", "approver", "published_at", "effective_from"])
+    # Should this fail, or the version take effect later: `ensure_runs` looks each minute.
+    transaction.on_commit(lambda: follow_publication(version), robust=True)
     return version
 
 

@@ -13,9 +13,11 @@ from django.db.models.functions import Now
 from tiering.errors import failure_text
 from tiering.models import RetierRequest
 from tiering.models.runs import ATTEMPTS
-from tiering.selectors.criteria import effective_version, primary_scheme
+from tiering.selectors.versions import versions_in_effect
 from tiering.services.clock import database_now
-from tiering.services.retier import latest_moment, lock_clients, retier
+from tiering.services.locks import lock_clients
+from tiering.services.renewal import renew_facts
+from tiering.services.retier import latest_moment, retier
 from tiering.services.runs import change_run
 
 logger = logging.getLogger(__name__)
@@ -54,18 +56,23 @@ def _answer(taken: list[int], *, limit: int, among: Sequence[int] | None = None)
     requests = _take(limit, among)
     taken.extend(requests)
     locked = lock_clients(sorted(set(requests.values())))
-    scheme, now = primary_scheme(), database_now()
-    version = effective_version(scheme, now) if scheme else None
-    if version is None or not locked:
+    if not locked:
         return 0
-    # What holds from now on must begin after what holds already, even where a clock was set back.
-    latest = latest_moment(locked)
-    as_of = max(now, latest + TICK) if latest else now
-    done = retier(run=change_run(version, as_of), as_of=as_of, clients=locked).looked_at
-    answered = [pk for pk, client in requests.items() if client in done]
+    retier_changed(locked)
+    answered = [pk for pk, client in requests.items() if client in set(locked)]
     # What was left behind with these clients earlier is dealt with too.
-    RetierRequest.objects.filter(Q(pk__in=answered) | Q(client__in=done, attempts__gte=ATTEMPTS)).delete()
+    RetierRequest.objects.filter(Q(pk__in=answered) | Q(client__in=locked, attempts__gte=ATTEMPTS)).delete()
     return len(answered)
+
+
+def retier_changed(clients: Sequence[int]) -> None:
+    """Derive the facts of locked clients anew, once, and assess them by the criteria of every scheme."""
+    now, latest = database_now(), latest_moment(clients)
+    # What holds from now on must begin after what holds already, even where a clock was set back.
+    as_of = max(now, latest + TICK) if latest else now
+    renew_facts(clients=clients, as_of=as_of)
+    for version in versions_in_effect(now):
+        retier(run=change_run(version, as_of), as_of=as_of, clients=clients)
 
 
 def _take(limit: int, among: Sequence[int] | None) -> dict[int, int]:

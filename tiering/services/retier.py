@@ -1,83 +1,148 @@
-"""Facts → assessment → assignment or proposal for a set of clients: what runs and changed records have in common."""
+"""Facts → assessment → assignment or proposal for a set of clients: what runs and changed records have in common.
+
+Three acts: `stage` finds what changes and locks nobody; `part_of` takes the next clients of it; `settle` locks these and
+carries their changes out. `retier` does all of it at once for few clients who are locked already.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
-from tiering.errors import NotYetPossible
 from tiering.models import TieringRun
-from tiering.selectors.criteria import document_of
-from tiering.services import retier_sql
+from tiering.services import ledger_sql
+from tiering.services.locks import lock_clients
+from tiering.services.planner import HASHING, LOOKING_UP, planning
+from tiering.services.staging import changes
+from tiering.services.subjects import Method, Scope, method_of
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The ids of the clients that were looked at, and how often what came of it."""
+    """How many clients were looked at, and how often what came of it.
 
-    looked_at: frozenset[int] = frozenset()
+    `left` are the ids of those who have to be looked at again: somebody else changes them at this moment, or did since.
+    """
+
+    clients: int = 0
     assessed: int = 0
     assigned: int = 0
     proposed: int = 0
+    left: frozenset[int] = field(default=frozenset())
 
-    @property
-    def clients(self) -> int:
-        return len(self.looked_at)
-
-
-def lock_clients(clients: Sequence[int]) -> list[int]:
-    """Lock those of the clients that nobody else holds until the end of the transaction, in the order of their ids.
-
-    Never waits: an import may hold thousands of clients in an order of its own, and two that wait for each other
-    would end in a deadlock. For whom it did not get, the caller leaves or writes a request.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(retier_sql.LOCK, {"clients": list(clients)})
-        return [pk for (pk,) in cursor.fetchall()]
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return Outcome(
+            self.clients + other.clients,
+            self.assessed + other.assessed,
+            self.assigned + other.assigned,
+            self.proposed + other.proposed,
+            self.left | other.left,
+        )
 
 
 def latest_moment(clients: Sequence[int]) -> datetime | None:
     """The latest moment from which any fact or tier of the clients holds."""
     with connection.cursor() as cursor:
-        cursor.execute(retier_sql.LATEST, {"clients": list(clients)})
+        cursor.execute(LATEST, {"clients": list(clients)})
         return cursor.fetchone()[0]
 
 
+LATEST = """
+SELECT max(at) FROM (
+    SELECT max(valid_from) AS at FROM tiering_facts WHERE client_id = ANY(%(clients)s::bigint[])
+    UNION ALL SELECT max(valid_from) FROM tiering_assessment WHERE client_id = ANY(%(clients)s::bigint[])
+    UNION ALL SELECT max(valid_from) FROM tiering_assignment WHERE client_id = ANY(%(clients)s::bigint[])
+) AS moments
+"""
+
+
 def retier(*, run: TieringRun, as_of: datetime, clients: Sequence[int]) -> Outcome:
-    """Bring facts, assessments and tiers of locked clients up to a moment, in the transaction of the caller.
+    """Bring assessments and tiers of locked clients up to their facts in force, in the transaction of the caller.
 
     A row is written only where something changed. The first tier is assigned; a changed one is assigned too unless
-    the criteria ask for a review, and then it is proposed. Clients about whom something is known from that moment on
-    are passed over: history is never rewritten, and they are not counted. Raises NotYetPossible for a run that is not
-    official: what only tries something out must never touch a tier.
+    the criteria ask for a review, and then it is proposed. `as_of` is later than anything known of the clients.
     """
-    if run.kind != TieringRun.Kind.OFFICIAL:
-        raise NotYetPossible
-    document = document_of(run.version)
+    method = method_of(run, as_of)
+    statement, params = changes(method, Scope(listed=clients))
     with connection.cursor() as cursor:
-        params: dict[str, Any] = {
-            "as_of": as_of,
-            "run": run.pk,
-            "version": run.version_id,
-            "scheme": run.version.criteria.scheme_id,
-            "requested_by": run.requested_by_id,
-        }
-        cursor.execute(retier_sql.NOT_NEWER, {**params, "clients": list(clients)})
-        known = [pk for (pk,) in cursor.fetchall()]
-        if not known:
-            return Outcome()
-        statement, values = retier_sql.worksheet(document, known, as_of)
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.retier_worksheet")
-        cursor.execute(statement, {**values, **params})
-        written = {step: _execute(cursor, sql, params) for step, sql in retier_sql.STEPS.items()}
-    return Outcome(
-        looked_at=frozenset(known),
-        assessed=written["assess"],
-        assigned=written["assign"],
-        proposed=written["propose"],
+        with planning(cursor, HASHING):
+            _write_worksheet(cursor, method, statement, params)
+        return Outcome(len(clients), *_carry_out(cursor, method))
+
+
+@transaction.atomic
+def stage(method: Method, scope: Scope) -> None:
+    """Keep what changes for the clients of a scope in a table of this session, in place of what was kept before."""
+    statement, params = changes(method, scope)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.retier_changes")
+        with planning(cursor, HASHING):
+            cursor.execute(f"CREATE TEMPORARY TABLE retier_changes AS {statement}", params)
+
+
+@dataclass(frozen=True)
+class Part:
+    """The next clients of what was staged, up to `last`: those to change and those passed over.
+
+    `unseen` are those of the latter whom the run found no assessment of; `full` when more clients may follow.
+    """
+
+    last: int
+    changed: Sequence[int]
+    passed_over: frozenset[int]
+    unseen: frozenset[int]
+    full: bool
+
+
+def part_of(after: int, size: int) -> Part:
+    """The staged clients with the next `size` ids after one."""
+    with connection.cursor() as cursor:
+        cursor.execute(PART, {"after": after, "size": size})
+        rows = cursor.fetchall()
+    return Part(
+        last=rows[-1][0] if rows else after,
+        changed=[client for client, passed, _ in rows if not passed],
+        passed_over=frozenset(client for client, passed, _ in rows if passed),
+        unseen=frozenset(client for client, _, unseen in rows if unseen),
+        full=len(rows) == size,
     )
+
+
+PART = """
+SELECT client_id, bool_or(passed_over), bool_or(unseen) FROM retier_changes
+WHERE client_id > %(after)s GROUP BY client_id ORDER BY client_id LIMIT %(size)s
+"""
+
+
+def settle(method: Method, clients: Sequence[int]) -> Outcome:
+    """Lock staged clients and carry out what was staged for them, in the transaction of the caller.
+
+    Those whom somebody else holds, and those about whom something changed since they were staged, are `left`.
+    """
+    if not clients:
+        return Outcome()
+    locked = lock_clients(clients)
+    params = {**method.params, "locked": locked}
+    with connection.cursor() as cursor, planning(cursor, LOOKING_UP):
+        _write_worksheet(cursor, method, ledger_sql.STAGED, params)
+        cursor.execute("SELECT DISTINCT client_id FROM retier_worksheet")
+        stand = {pk for (pk,) in cursor.fetchall()}
+        written = _carry_out(cursor, method)
+    return Outcome(len(stand), *written, left=frozenset(clients) - stand)
+
+
+def _write_worksheet(cursor: Any, method: Method, statement: str, params: dict[str, Any]) -> None:
+    sheet, more = ledger_sql.worksheet(method, statement)
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.retier_worksheet")
+    cursor.execute(sheet, {**params, **more})
+
+
+def _carry_out(cursor: Any, method: Method) -> tuple[int, int, int]:
+    """How many rows were assessed, assigned and proposed."""
+    written = {step: _execute(cursor, sql, method.params) for step, sql in ledger_sql.STEPS.items()}
+    return written["assess"], written["assign"], written["propose"]
 
 
 def _execute(cursor: Any, sql: str, params: dict[str, Any]) -> int:

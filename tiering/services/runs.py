@@ -1,49 +1,36 @@
-"""Runs over the whole book: when one is due, how it is cut, and when it is over."""
+"""Runs over the whole book: how one is started and cut, and when it is over."""
 
+import hashlib
+import json
 import logging
 import time
 import uuid
-from datetime import datetime, timedelta
-from datetime import time as clock_time
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from crm.errors import NotPermitted
 from crm.models import User
-from tiering.errors import NoCriteria, NotYetPossible, RunInTheFuture
+from tiering.core.check import check
+from tiering.core.terms import Terms
+from tiering.errors import CriteriaRefused, NoCriteria, NotInEffect, RunInTheFuture, ShadowOfADraft
 from tiering.facts import local_day
-from tiering.models import CriteriaVersion, TieringRun, TierScheme
-from tiering.selectors.criteria import effective_version, primary_scheme
+from tiering.models import CriteriaVersion, RunChunk, TieringRun, TierScheme
+from tiering.selectors.criteria import document_of, effective_version, primary_scheme
 from tiering.services import chunks
 from tiering.services.clock import database_now
+from tiering.services.terms import change_terms
 from tiering.signals import run_waiting
 
 logger = logging.getLogger(__name__)
 
-DAILY_AT = clock_time(2, 0)
-LATE = timedelta(minutes=10)
 CLIENTS_PER_CHUNK = 500
-
-
-def ensure_runs() -> list[TieringRun]:
-    """Make the scheduled run that is due and missing; safe to call at any time, from anywhere, as often as one likes.
-
-    One run for each day (from 02:00 where the institution is) and version of the primary scheme, so a version that
-    takes effect during the day is applied the same day. Only the latest day is made up for: a run looks at the book
-    as it is now, and would find for the days before it what it finds today.
-    """
-    scheme, now = primary_scheme(), database_now()
-    version = effective_version(scheme, now) if scheme else None
-    if version is None:
-        return []
-    due = _latest_slot(now)
-    run = _make_run(TieringRun.Trigger.SCHEDULE, due.date().isoformat(), version, now, None)
-    if run is None:
-        return []
-    if now - due > LATE:
-        logger.warning("The run of %s starts %s late", run.slot, now - due)
-    return [run]
+"""Of a run whose facts are derived."""
+CLIENTS_BY_FACTS = 50_000
+"""Of one that reads facts and writes what changes."""
+CLIENTS_BY_TRIAL = 10_000
+"""Of one that reads facts and writes a row for everybody."""
 
 
 def start_run(
@@ -52,43 +39,74 @@ def start_run(
     trigger: str = TieringRun.Trigger.MANUAL,
     as_of: datetime | None = None,
     kind: str = TieringRun.Kind.OFFICIAL,
+    basis: str = TieringRun.Basis.RECORDS,
     scheme: TierScheme | None = None,
+    version: CriteriaVersion | None = None,
     slot: str | None = None,
 ) -> TieringRun:
-    """Start a run over every client, as of a moment (None: now) and by the criteria in effect at it.
+    """Start a run over every client, as of a moment (None: now).
+
+    Officially by the criteria in effect at that moment, of a scheme (None: the primary one). What only tries something
+    out may name any `version` that could be published: a draft as well, except that a shadow of what is in effect is
+    of one that somebody approved. `basis` says whether facts are derived from the records or those in force are read.
 
     `slot` makes it the one run of some event: a second call with the same one returns the first's. `requested_by` is
     the maker of the proposals that come of it (None: the system). Work begins when the transaction commits.
-    Raises NotPermitted, NotYetPossible for a kind that is not carried out yet, RunInTheFuture, NoCriteria.
+    Raises NotPermitted, RunInTheFuture, NoCriteria, NotInEffect, ShadowOfADraft, or CriteriaRefused.
     """
     if requested_by is not None and not requested_by.has_perm("tiering.start_runs"):
         raise NotPermitted
-    if kind != TieringRun.Kind.OFFICIAL:
-        raise NotYetPossible
     now = database_now()
     as_of = as_of or now
     if as_of > now:
         raise RunInTheFuture
-    scheme = scheme or primary_scheme()
-    version = effective_version(scheme, as_of) if scheme else None
+    version = _version_for(kind, scheme, version, as_of)
+    terms = RunTerms(kind, trigger, slot or str(uuid.uuid4()), version, as_of, basis)
+    return make_run(terms, requested_by) or TieringRun.objects.get(
+        kind=kind, trigger=trigger, slot=terms.slot, version=version
+    )
+
+
+def _version_for(
+    kind: str, scheme: TierScheme | None, version: CriteriaVersion | None, as_of: datetime
+) -> CriteriaVersion:
+    scheme = version.criteria.scheme if version else scheme or primary_scheme()
+    in_effect = effective_version(scheme, as_of) if scheme else None
     if version is None:
-        raise NoCriteria
-    slot = slot or str(uuid.uuid4())
-    made = _make_run(trigger, slot, version, as_of, requested_by)
-    return made or TieringRun.objects.get(kind=kind, trigger=trigger, slot=slot, version=version)
+        if in_effect is None:
+            raise NoCriteria
+        return in_effect
+    if kind == TieringRun.Kind.OFFICIAL and version != in_effect:
+        raise NotInEffect
+    if version.status == CriteriaVersion.Status.DRAFT:
+        if kind == TieringRun.Kind.SHADOW:
+            raise ShadowOfADraft
+        refusals = check(document_of(version))
+        if refusals:
+            raise CriteriaRefused(refusals)
+    return version
 
 
 def change_run(version: CriteriaVersion, as_of: datetime) -> TieringRun:
-    """The run that gathers what changed records led to during a day; its assessments hold from moments of their own."""
+    """The run that gathers what changed records led to during a day and under the same terms; its assessments hold
+    from moments of their own."""
+    terms = change_terms(version, as_of)
     run, _ = TieringRun.objects.get_or_create(
         kind=TieringRun.Kind.OFFICIAL,
         trigger=TieringRun.Trigger.CHANGE,
-        slot=local_day(as_of).isoformat(),
+        slot=local_day(as_of).isoformat() + _mark(terms),
         version=version,
-        defaults={"as_of": as_of, "status": TieringRun.Status.RUNNING},
+        defaults={"as_of": as_of, "status": TieringRun.Status.RUNNING, "terms": terms.as_json()},
     )
     run.version = version
     return run
+
+
+def _mark(terms: Terms) -> str:
+    """What tells the terms from others in a slot; nothing where there are none."""
+    if terms == Terms():
+        return ""
+    return f" {hashlib.sha256(json.dumps(terms.as_json()).encode()).hexdigest()[:12]}"
 
 
 def work_through(run: TieringRun) -> TieringRun:
@@ -125,37 +143,53 @@ RETURNING r.id, r.status
 """
 
 
+@dataclass(frozen=True)
+class RunTerms:
+    """What makes a run the one that it is."""
+
+    kind: str
+    trigger: str
+    slot: str
+    version: CriteriaVersion
+    as_of: datetime
+    basis: str
+
+
 @transaction.atomic
-def _make_run(
-    trigger: str, slot: str, version: CriteriaVersion, as_of: datetime, requested_by: User | None
-) -> TieringRun | None:
-    """The run of the slot with its chunks, or None when the slot has one already."""
+def make_run(terms: RunTerms, requested_by: User | None = None) -> TieringRun | None:
+    """The run with its chunks, or None when its slot has one already."""
     run, is_new = TieringRun.objects.get_or_create(
-        kind=TieringRun.Kind.OFFICIAL,
-        trigger=trigger,
-        slot=slot,
-        version=version,
-        defaults={"as_of": as_of, "requested_by": requested_by},
+        kind=terms.kind,
+        trigger=terms.trigger,
+        slot=terms.slot,
+        version=terms.version,
+        defaults={"as_of": terms.as_of, "basis": terms.basis, "requested_by": requested_by},
     )
     if not is_new:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(CUT, {"run": run.pk, "size": CLIENTS_PER_CHUNK})
+    for step, size in _steps(run):
+        with connection.cursor() as cursor:
+            cursor.execute(CUT, {"run": run.pk, "step": step, "size": size})
     transaction.on_commit(lambda: run_waiting.send(sender=TieringRun, run=run.pk))
     return run
 
 
+def _steps(run: TieringRun) -> list[tuple[str, int]]:
+    """How the book is cut. Facts of everybody come first where tiers depend on everybody's; large chunks where little
+    is written, small ones where each client costs something."""
+    step = RunChunk.Step
+    if run.basis == TieringRun.Basis.FACTS:
+        official = run.kind == TieringRun.Kind.OFFICIAL
+        return [(step.TIERS, CLIENTS_BY_FACTS if official else CLIENTS_BY_TRIAL)]
+    if run.kind == TieringRun.Kind.OFFICIAL and document_of(run.version).rank_placements:
+        return [(step.FACTS, CLIENTS_PER_CHUNK), (step.TIERS, CLIENTS_BY_FACTS)]
+    return [(step.WHOLE, CLIENTS_PER_CHUNK)]
+
+
 CUT = """
 INSERT INTO tiering_runchunk
-    (run_id, first_client, last_client, status, attempts, failure, clients, assessed, assigned, proposed)
-SELECT %(run)s, min(id), max(id), 'pending', 0, '', 0, 0, 0, 0
+    (run_id, step, first_client, last_client, status, attempts, failure, clients, assessed, assigned, proposed)
+SELECT %(run)s, %(step)s, min(id), max(id), 'pending', 0, '', 0, 0, 0, 0
 FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / %(size)s AS part FROM crm_client) AS numbered
-GROUP BY part
+GROUP BY part ORDER BY part
 """
-
-
-def _latest_slot(now: datetime) -> datetime:
-    """When the latest day's run was due."""
-    local = now.astimezone(timezone.get_default_timezone())
-    day = local.date() if local.time() >= DAILY_AT else local.date() - timedelta(days=1)
-    return datetime.combine(day, DAILY_AT, tzinfo=local.tzinfo)

@@ -1,0 +1,123 @@
+"""The statements that carry changes out, in the order in which they run: one worksheet, then step by step.
+
+They join by primary keys alone, so that nothing is left to guesses about tables without statistics.
+"""
+
+from typing import Any
+
+from tiering.core.conditions import metrics_of
+from tiering.core.sql import compile_condition
+from tiering.facts.reading import values_of
+from tiering.services.staging import named
+from tiering.services.subjects import Method
+
+WORKSHEET = """
+CREATE TEMPORARY TABLE retier_worksheet ON COMMIT DROP AS
+SELECT s.*, coalesce(v.exposure, 0) AS exposure, v.verdict,
+       CASE WHEN s.new_result THEN nextval('tiering_assessment_id_seq') ELSE s.assessment_id END AS pinned_id
+FROM (
+    SELECT c.*, array_position(%(tiers)s::bigint[], c.held_id) - 1 AS old_rank,
+           array_position(%(tiers)s::bigint[], c.tier_id) - 1 AS new_rank
+    FROM ({changes}) AS c
+) AS s
+CROSS JOIN LATERAL (
+    SELECT f.exposure, CASE WHEN s.held_id IS NULL THEN 'first' WHEN s.held_id = s.tier_id THEN 'keep'
+                            WHEN {review} THEN 'review' ELSE 'change' END AS verdict
+    FROM tiering_facts f LEFT JOIN tiering_projectfacts p ON p.id = s.project_facts_id
+    WHERE f.id = s.facts_id OFFSET 0
+) AS v
+WHERE NOT s.passed_over
+"""
+
+# What was staged, as far as it stands as it did then and its client is locked.
+STAGED = """
+SELECT * FROM retier_changes c WHERE c.client_id = ANY(%(locked)s::bigint[])
+AND c.facts_id = (SELECT id FROM tiering_facts WHERE client_id = c.client_id AND valid_to IS NULL LIMIT 1)
+AND c.assessment_id IS NOT DISTINCT FROM (
+    SELECT id FROM tiering_assessment WHERE client_id = c.client_id AND scheme_id = %(scheme)s
+    AND project_id IS NOT DISTINCT FROM c.project_id AND valid_to IS NULL LIMIT 1)
+AND c.assignment_id IS NOT DISTINCT FROM (
+    SELECT id FROM tiering_assignment WHERE client_id = c.client_id AND scheme_id = %(scheme)s
+    AND project_id IS NOT DISTINCT FROM c.project_id AND valid_to IS NULL LIMIT 1)
+AND c.pending_id IS NOT DISTINCT FROM (
+    SELECT id FROM tiering_proposal WHERE client_id = c.client_id AND scheme_id = %(scheme)s
+    AND project_id IS NOT DISTINCT FROM c.project_id AND status = 'pending' LIMIT 1)
+"""
+
+STEPS = {
+    "close_assessments": """
+UPDATE tiering_assessment a SET valid_to = %(as_of)s
+FROM retier_worksheet w WHERE a.id = w.assessment_id AND w.new_result
+""",
+    "assess": """
+INSERT INTO tiering_assessment
+    (id, client_id, project_id, scheme_id, version_id, run_id, facts_id, project_facts_id, valid_from, scorecard, score,
+     model_tier_id, base_tier_id, overlay_tier_id, tier_id, provisional, gates, overlays)
+SELECT pinned_id, client_id, project_id, %(scheme)s, %(version)s, %(run)s, facts_id, project_facts_id, %(as_of)s,
+       scorecard, score, model_tier_id, base_tier_id, overlay_tier_id, tier_id, provisional, gates, overlays
+FROM retier_worksheet WHERE new_result
+""",
+    # A proposal stands for the assessment it pins: a new one, or a tier that came back by itself, replaces it.
+    "supersede": """
+UPDATE tiering_proposal p SET status = 'superseded'
+FROM retier_worksheet w
+WHERE p.id = w.pending_id
+AND (w.new_result OR w.verdict <> 'review' OR p.to_tier_id <> w.tier_id OR p.from_tier_id <> w.held_id)
+""",
+    "close_assignments": """
+UPDATE tiering_assignment g SET valid_to = %(as_of)s
+FROM retier_worksheet w WHERE g.id = w.assignment_id AND w.verdict = 'change'
+""",
+    "assign": """
+INSERT INTO tiering_assignment (client_id, project_id, scheme_id, tier_id, valid_from, assessment_id)
+SELECT client_id, project_id, %(scheme)s, tier_id, %(as_of)s, pinned_id
+FROM retier_worksheet WHERE verdict IN ('first', 'change')
+""",
+    # What was rejected last is not proposed again while version, score and gates are what they were then. New evidence
+    # for a move that waits already does not send it to the end of the queue.
+    "propose": """
+INSERT INTO tiering_proposal
+    (client_id, project_id, scheme_id, from_tier_id, to_tier_id, assessment_id, run_id, exposure, status,
+     requested_by_id, created_at, waiting_since, comment)
+SELECT w.client_id, w.project_id, %(scheme)s, w.held_id, w.tier_id, w.pinned_id, %(run)s, w.exposure, 'pending',
+       %(requested_by)s, %(as_of)s, coalesce(former.waiting_since, %(as_of)s), ''
+FROM retier_worksheet w
+LEFT JOIN tiering_proposal former
+    ON former.id = w.pending_id AND (former.from_tier_id, former.to_tier_id) = (w.held_id, w.tier_id)
+LEFT JOIN LATERAL (
+    SELECT p.status, p.from_tier_id, p.to_tier_id, b.version_id, b.score, b.gates, b.overlays
+    FROM tiering_proposal p JOIN tiering_assessment b ON b.id = p.assessment_id
+    WHERE p.client_id = w.client_id AND p.scheme_id = %(scheme)s AND p.project_id IS NOT DISTINCT FROM w.project_id
+    AND p.status <> 'superseded'
+    ORDER BY p.id + 0 DESC LIMIT 1
+) last ON true
+WHERE w.verdict = 'review' AND last.status IS DISTINCT FROM 'pending'
+AND NOT coalesce(
+    last.status = 'rejected' AND (last.from_tier_id, last.to_tier_id) = (w.held_id, w.tier_id)
+    AND (last.version_id, last.score, last.gates::text[], last.overlays::text[])
+        = (%(version)s, w.score, w.gates, w.overlays), false)
+""",
+}
+
+MOVES = {
+    "notches": "(s.old_rank - s.new_rank)::float8",
+    "old_rank": "s.old_rank::float8",
+    "new_rank": "s.new_rank::float8",
+}
+"""The change that a review policy judges; see `core.catalogue.CHANGE_METRICS`."""
+
+
+def worksheet(method: Method, changes: str) -> tuple[str, dict[str, Any]]:
+    """CREATE the worksheet from a SELECT of changes, and the parameters beside those of the SELECT."""
+    review, params = _review(method)
+    return WORKSHEET.format(changes=changes, review=review), params
+
+
+def _review(method: Method) -> tuple[str, dict[str, Any]]:
+    """Whether a person must decide on the move; see `core.evaluate.needs_review`."""
+    condition = method.document.policy.review_when
+    if condition is None:
+        return "FALSE", {}
+    read = metrics_of(condition) - set(MOVES)
+    columns = {**values_of(read, "f", method.catalogue, "p"), **MOVES}
+    return named(compile_condition(condition, columns, method.catalogue), "p")

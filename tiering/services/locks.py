@@ -1,0 +1,20 @@
+"""The locks under which tiers change."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+LOCK = """
+SELECT id FROM crm_client WHERE id = ANY(%(clients)s::bigint[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+"""
+
+
+def lock_clients(clients: Sequence[int]) -> list[int]:
+    """Lock those of the clients that nobody else holds until the end of the transaction, in the order of their ids.
+
+    Never waits: an import may hold thousands of clients in an order of its own, and two that wait for each other
+    would end in a deadlock. For whom it did not get, the caller leaves or writes a request.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, {"clients": list(clients)})
+        return [pk for (pk,) in cursor.fetchall()]

@@ -1,0 +1,21 @@
+"""What the planner of Postgres may choose from, for a statement whose tables have no statistics worth a guess."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+HASHING = {"enable_nestloop": "off"}
+"""Join by hashing: for statements over many clients."""
+
+LOOKING_UP = {"enable_hashjoin": "off", "enable_mergejoin": "off"}
+"""Join row by row through an index: for statements over what changed."""
+
+_SET = "SELECT set_config(name, value, true) FROM unnest(%(names)s::text[], %(values)s::text[]) AS s (name, value)"
+
+
+@contextmanager
+def planning(cursor: Any, settings: dict[str, str]) -> Iterator[None]:
+    """Plan like that within the block, which is part of a transaction. An error undoes it with the transaction."""
+    cursor.execute(_SET, {"names": list(settings), "values": list(settings.values())})
+    yield
+    cursor.execute(_SET, {"names": list(settings), "values": ["on"] * len(settings)})

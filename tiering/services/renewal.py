@@ -1,0 +1,99 @@
+"""Records → facts: derived for many clients at once, stored where they changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+
+from django.db import connection
+
+from tiering.core.edges import edges
+from tiering.facts import CLOCK_STEPS, COLUMNS, STORED, derive
+from tiering.selectors.criteria import document_of
+from tiering.selectors.versions import versions_in_effect
+from tiering.services.locks import lock_clients
+from tiering.services.planner import LOOKING_UP, planning
+
+
+def renew_facts(*, clients: Sequence[int], as_of: datetime) -> tuple[set[int], set[int]]:
+    """Bring the facts of clients up to a moment, in the transaction of the caller: the ids of those whose facts were
+    renewed, and of those who were left alone because somebody else changes them at this moment.
+
+    Nobody is locked but those whose facts changed. Where time alone moved a value, it is stored anew by steps, or as
+    soon as criteria in effect tell it from the stored one. Facts that hold from later on stay.
+    """
+    with connection.cursor() as cursor:
+        statement, params = derive(clients, as_of)
+        bounds = clock_edges(as_of)
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.retier_facts")
+        cursor.execute(RENEWED.format(derived=statement, moved=_moved()), {**params, **bounds})
+        cursor.execute("SELECT client_id FROM retier_facts")
+        changed = [pk for (pk,) in cursor.fetchall()]
+        if not changed:
+            return set(), set()
+        locked = lock_clients(changed)
+        with planning(cursor, LOOKING_UP):
+            cursor.execute(STANDING, {"locked": locked})
+            cursor.execute(CLOSE, {"as_of": as_of})
+            cursor.execute(WRITE, {"as_of": as_of})
+            renewed = {pk for (pk,) in cursor.fetchall()}
+    return renewed, set(changed) - renewed
+
+
+RENEWED = """
+CREATE TEMPORARY TABLE retier_facts ON COMMIT DROP AS
+WITH derived AS MATERIALIZED ({derived})
+SELECT d.*, f.id AS former_id
+FROM derived d
+LEFT JOIN LATERAL (
+    SELECT * FROM tiering_facts WHERE client_id = d.client_id AND valid_to IS NULL LIMIT 1
+) f ON true
+WHERE f.id IS NULL OR (f.valid_from < %(as_of)s
+    AND (f.content_hash, f.dates) IS DISTINCT FROM (d.content_hash, d.dates) AND {moved})
+"""
+
+# Whoever changed between then and the lock is left to them: their request asks for it.
+STANDING = """
+DELETE FROM retier_facts n
+WHERE NOT n.client_id = ANY(%(locked)s::bigint[])
+OR n.former_id IS DISTINCT FROM (
+    SELECT id FROM tiering_facts WHERE client_id = n.client_id AND valid_to IS NULL LIMIT 1)
+"""
+
+CLOSE = """
+UPDATE tiering_facts f SET valid_to = %(as_of)s FROM retier_facts n WHERE f.id = n.former_id
+"""
+
+_STORED = ", ".join(STORED)
+
+WRITE = f"""
+INSERT INTO tiering_facts (client_id, valid_from, {_STORED})
+SELECT client_id, %(as_of)s, {_STORED} FROM retier_facts
+RETURNING client_id
+"""  # noqa: S608 - columns of the catalogue
+
+
+def clock_edges(as_of: datetime) -> dict[str, list[float]]:
+    """By parameter name, where the criteria in effect tell the values of a metric apart that moves with time."""
+    documents = [document_of(version) for version in versions_in_effect(as_of)]
+    return {
+        f"edges_of_{metric}": sorted(frozenset().union(*(edges(document, metric) for document in documents)))
+        for metric in CLOCK_STEPS
+    }
+
+
+@cache
+def _moved() -> str:
+    """Whether a value differs from the stored one by more than the clock moves it between two of its steps."""
+    return f"({_coarse('f')}, f.custom, f.dates) IS DISTINCT FROM ({_coarse('d')}, d.custom, d.dates)"
+
+
+def _coarse(alias: str) -> str:
+    return ", ".join(
+        _steps(alias, column) if column in CLOCK_STEPS else f"{alias}.{column}" for column in COLUMNS
+    )
+
+
+def _steps(alias: str, metric: str) -> str:
+    value = f"{alias}.{metric}"
+    bucket = f"width_bucket({value}, %(edges_of_{metric})s::float8[])"
+    return f"floor({value} / {CLOCK_STEPS[metric]}), {bucket}"
