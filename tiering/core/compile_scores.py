@@ -1,8 +1,8 @@
 """The first levels of a compiled document: from the columns of a relation to scores.
 
-Bands become a binary-search tree of ``CASE``, categories a look-up in a constant array: the two cheapest ways
-measured. All arithmetic is bigint, and one number carries two sums: its lower 34 bits the weighted points (at most
-1e10), the bits above the weight that is left out (at most 1e8). So each indicator is read once.
+Bands become a binary-search tree of ``CASE``, the cheapest way measured. All arithmetic is bigint, and one number
+carries two sums: its lower 34 bits the weighted points (at most 1e10), the bits above the weight that is left out (at
+most 1e8). So each indicator is read once.
 """
 
 import sys
@@ -177,10 +177,11 @@ class Scores:
         missing = _packed(weight, None if left_out else indicator.points_when_missing)
         if indicator.bands:
             return _band_tree(column, *_steps(indicator, weight, missing))
-        keys = value(list(indicator.categories), "text[]")
-        earned = value([_packed(weight, points) for points in indicator.categories.values()], "bigint[]")
-        look_up = sql("(", earned, ")[array_position(", keys, f", {column})]")
-        return sql("COALESCE(", look_up, ", ", value(missing, "bigint"), ")")
+        earned = (
+            (sql(f"{column} = ", value(key, "text")), value(_packed(weight, points), "bigint"))
+            for key, points in indicator.categories.items()
+        )
+        return case(earned, value(missing, "bigint"))
 
     def _provisional(self, card: Scorecard) -> Fragment:
         """True when an indicator that blocks is missing, nothing counts that is known, or the rank is unknown."""
@@ -194,7 +195,7 @@ class Scores:
         placement = self.document.placement_of(card)
         if isinstance(placement, RankCutoffs) and placement.metric:
             needed.append(known(self.columns[placement.metric], True))
-        return sql("NOT (", join(" AND ", needed), ")")
+        return sql("(", join(" AND ", needed), ") IS NOT TRUE")
 
     def _is_known(self, indicator: Indicator, counted: bool = False) -> Fragment:
         """True when the metric has a value that the indicator can read; ``counted``: and that earns points."""
@@ -202,7 +203,7 @@ class Scores:
         if indicator.bands:
             return known(column, True)
         keys = [key for key, points in indicator.categories.items() if not counted or points is not None]
-        return sql(f"COALESCE({column} = ANY(", value(keys, "text[]"), "), FALSE)")
+        return sql(f"{column} = ANY(", value(keys, "text[]"), ")")
 
     def _column(self, indicator: Indicator) -> str:
         if indicator.max_age_days is None:

@@ -6,10 +6,11 @@ from functools import cached_property, partial
 from math import ceil
 
 from tiering.core.compile_scores import by_card
+from tiering.core.conditions import Condition
 from tiering.core.document import Document, Effect, Gate, Movement, Overlay, Scorecard
 from tiering.core.metric import Catalogue
 from tiering.core.placement import Matrix, Placement, RankCutoffs, ScoreCutoffs
-from tiering.core.sql import Columns, Fragment, call, case, condition_sql, listed, quoted, sql, value
+from tiering.core.sql import Columns, Fragment, call, case, condition_sql, join, listed, quoted, sql, value
 from tiering.core.terms import Terms
 
 
@@ -26,15 +27,12 @@ class Tiers:
     def overlays(self) -> list[tuple[str, Overlay]]:
         """The overlays that are switched on, each with the SQL that is true where it applies."""
         active = [overlay for overlay in self.document.overlays if overlay.key in self.terms.overlays]
-        return [
-            ("TRUE" if overlay.when is None else f"f._overlay_{number}", overlay)
-            for number, overlay in enumerate(active)
-        ]
+        return [(self._true_where(overlay.when), overlay) for overlay in active]
 
     @cached_property
     def gates(self) -> list[tuple[str, Gate]]:
         """The gates of the document, each with the SQL that is true where it fires."""
-        return [(f"f._gate_{number}", gate) for number, gate in enumerate(self.document.gates)]
+        return [(self._true_where(gate.when), gate) for gate in self.document.gates]
 
     @cached_property
     def all_gates(self) -> list[tuple[str, Gate]]:
@@ -46,16 +44,29 @@ class Tiers:
         """The columns of the relation that the migration policy reads."""
         return ["held_rank", "held_days"] if self.document.policy.migration else []
 
-    def fired(self) -> dict[str, Fragment]:
-        """What level *read* adds: which conditions hold."""
+    @cached_property
+    def _conditions(self) -> list[Condition]:
+        """Every condition of a gate, an overlay or a red flag that is asked of a subject, once."""
         migration = self.document.policy.migration
-        conditions = {fired: gate.when for fired, gate in self.gates}
-        conditions |= {fired: overlay.when for fired, overlay in self.overlays if overlay.when is not None}
-        if migration and migration.red_flags is not None:
-            conditions["f._red_flag"] = migration.red_flags
+        asked = [gate.when for gate in self.document.gates]
+        asked += [
+            overlay.when
+            for overlay in self.document.overlays
+            if overlay.key in self.terms.overlays and overlay.when
+        ]
+        asked += [migration.red_flags] if migration and migration.red_flags else []
+        return list(dict.fromkeys(asked))
+
+    def _true_where(self, condition: Condition | None) -> str:
+        return "TRUE" if condition is None else f"f._fired[{self._conditions.index(condition) + 1}]"
+
+    def fired(self) -> dict[str, Fragment]:
+        """What level *read* adds: which conditions hold, as an array; NULL where none does, as is usual."""
+        if not self._conditions:
+            return {}
+        found = [condition_sql(one, self.columns, self.catalogue) for one in self._conditions]
         return {
-            column.removeprefix("f."): condition_sql(when, self.columns, self.catalogue)
-            for column, when in conditions.items()
+            "_fired": case([(join(" OR ", found), sql("ARRAY[", join(", ", found), "]"))], Fragment("NULL"))
         }
 
     def placed(self) -> dict[str, Fragment]:
@@ -70,13 +81,14 @@ class Tiers:
         return added
 
     def gated(self) -> dict[str, Fragment]:
-        """What level *gated* adds: the tier after gates, and the tier after overlays, where there are any."""
-        added = {}
-        if self.gates:
-            added["_base_tier"] = self._limited(Fragment("f._model_tier"), self.gates)
+        """What level *gated* adds: the tiers after gates and after overlays.
+
+        Nothing where no more is made of them: gates seldom fire, so that a level costs more than to write them thrice.
+        """
+        added = {"_base_tier": self._base_tier()} if self.gates else {}
         if self._has_overlay_tier:
             added["_overlay_tier"] = self._overlay_tier()
-        return added
+        return added if self._has_overlay_tier or self.document.policy.migration else {}
 
     def finished(self) -> list[Fragment]:
         """The columns of the result."""
@@ -84,8 +96,8 @@ class Tiers:
             "scorecard": by_card(self.document, lambda card: value(card.key, "text")),
             "score": Fragment("f._score"),
             "model_tier": Fragment("f._model_tier"),
-            "base_tier": Fragment(self._base),
-            "overlay_tier": Fragment(self._overlaid),
+            "base_tier": self._base,
+            "overlay_tier": self._overlaid,
             "tier": self._migrated(),
             "provisional": Fragment("f._provisional"),
             "gates": listed([(fired, gate.key) for fired, gate in self.gates]),
@@ -101,13 +113,21 @@ class Tiers:
     def _has_overlay_tier(self) -> bool:
         return bool(self._shifts) or len(self.all_gates) > len(self.gates)
 
-    @property
-    def _base(self) -> str:
-        return "f._base_tier" if self.gates else "f._model_tier"
+    @cached_property
+    def _base(self) -> Fragment:
+        return Fragment("f._base_tier") if "_base_tier" in self.gated() else self._base_tier()
 
-    @property
-    def _overlaid(self) -> str:
-        return "f._overlay_tier" if self._has_overlay_tier else self._base
+    @cached_property
+    def _overlaid(self) -> Fragment:
+        return Fragment("f._overlay_tier") if self._has_overlay_tier else self._base
+
+    def _base_tier(self) -> Fragment:
+        model = Fragment("f._model_tier")
+        return (
+            case([(Fragment("f._fired IS NULL"), model)], self._limited(model, self.gates))
+            if self.gates
+            else model
+        )
 
     def _overlay_tier(self, shift: int = 0) -> Fragment:
         """The tier after gates and overlays, if the score were higher by ``shift``."""
@@ -172,12 +192,13 @@ class Tiers:
 
     def _migrated(self) -> Fragment:
         """What the migration policy makes of the move from the tier in force."""
-        migration, new = self.document.policy.migration, self._overlaid
+        migration = self.document.policy.migration
         if migration is None:
-            return Fragment(new)
+            return self._overlaid
+        new = self._overlaid.text
         at_once = f"f.held_rank IS NULL OR f.held_rank = {new}"
         if migration.red_flags is not None:
-            at_once += f" OR (f._red_flag AND {new} > f.held_rank)"
+            at_once += f" OR ({self._true_where(migration.red_flags)} AND {new} > f.held_rank)"
         hard = self._limits([(fired, gate) for fired, gate in self.all_gates if gate.hard], "cap", "fixed")
         up, down = (
             call("GREATEST", [self._settled(rules, rises), *hard])
@@ -188,7 +209,7 @@ class Tiers:
     def _settled(self, rules: Movement, rises: bool) -> Fragment:
         """How far the tier moves in one direction."""
         sign, nearer, farther = ("-", "LEAST", "GREATEST") if rises else ("+", "GREATEST", "LEAST")
-        settled = Fragment(self._overlaid)
+        settled = self._overlaid
         if rules.buffer:
             buffered = self._overlay_tier(-rules.buffer if rises else rules.buffer)
             settled = sql(f"{nearer}(", buffered, ", f.held_rank)")

@@ -57,32 +57,32 @@ def compile_condition(condition: Condition, columns: Columns, catalogue: Catalog
     for a category. Raises KeyError when a metric is in neither ``columns`` nor ``catalogue``.
     """
     fragment = condition_sql(condition, columns, catalogue)
-    return fragment.text, fragment.params
+    return f"({fragment.text}) IS TRUE", fragment.params
 
 
 def condition_sql(condition: Condition, columns: Columns, catalogue: Catalogue) -> Fragment:
-    """``compile_condition`` as a fragment."""
+    """The condition as a boolean that is true where it holds, and false or NULL where it does not."""
     match condition:
         case All(parts):
             return _group(" AND ", parts, "TRUE", columns, catalogue)
         case AnyOf(parts):
             return _group(" OR ", parts, "FALSE", columns, catalogue)
         case Not(part):
-            return sql("(NOT ", condition_sql(part, columns, catalogue), ")")
+            return sql("((", condition_sql(part, columns, catalogue), ") IS NOT TRUE)")
         case IsMissing(metric):
-            return sql("(NOT ", known(columns[metric], catalogue[metric].is_number), ")")
+            return sql("((", known(columns[metric], catalogue[metric].is_number), ") IS NOT TRUE)")
         case Compare(metric, op, operand):
             return _compare(columns[metric], op, operand)
         case OneOf(metric, values):
             kind = "float8" if catalogue[metric].is_number else "text"
-            return sql(f"COALESCE({columns[metric]} = ANY(", value(list(values), f"{kind}[]"), "), FALSE)")
+            return sql(f"{columns[metric]} = ANY(", value(list(values), f"{kind}[]"), ")")
 
 
 def known(column: str, is_number: bool) -> Fragment:
-    """True when the column holds a usable value: finite, or a text that is not empty. Never NULL."""
+    """True when the column holds a usable value: finite, or a text that is not empty. Otherwise false or NULL."""
     if is_number:
-        return Fragment(f"COALESCE({column} > '-Infinity'::float8 AND {column} < 'Infinity'::float8, FALSE)")
-    return Fragment(f"COALESCE({column} <> '', FALSE)")
+        return Fragment(f"({column} > '-Infinity'::float8 AND {column} < 'Infinity'::float8)")
+    return Fragment(f"{column} <> ''")
 
 
 # Postgres sorts NaN above every number and infinities compare as numbers; both count as missing here.
@@ -104,7 +104,7 @@ def _compare(column: str, op: Operator, operand: float | str) -> Fragment:
         type_name, guard = "text", f" AND {column} <> ''" if op == "!=" else ""
     else:
         type_name, guard = "float8", _NUMBER_GUARDS[op].format(column)
-    return sql(f"COALESCE({column} {_SQL_OPERATORS[op]} ", value(operand, type_name), guard, ", FALSE)")
+    return sql(f"({column} {_SQL_OPERATORS[op]} ", value(operand, type_name), guard, ")")
 
 
 def _group(
