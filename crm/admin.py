@@ -6,6 +6,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from crm.forms.custom_metrics import CustomMetricForm
 from crm.models import CustomMetric, Industry, Region, Team, User
 from crm.reference_admin import ReferenceAdmin
 
@@ -63,7 +64,7 @@ class TeamAdmin(ReferenceAdmin):
 
 @admin.register(Industry)
 class IndustryAdmin(ReferenceAdmin):
-    list_display = ["code", "name", "name_zh", "risk_coefficient"]
+    list_display = ["code", "name", "name_zh", "risk_coefficient", "size_rule"]
     search_fields = ["code", "name", "name_zh"]
 
 
@@ -76,4 +77,13 @@ class RegionAdmin(ReferenceAdmin):
 
 @admin.register(CustomMetric)
 class CustomMetricAdmin(ReferenceAdmin):
-    list_display = ["key", "label_en", "label_zh", "unit"]
+    """A metric stays, and keeps its key and its type: observations and criteria name it."""
+
+    form = CustomMetricForm
+    list_display = ["key", "label_en", "label_zh", "type", "unit", "max_age_days"]
+
+    def get_readonly_fields(self, request, obj=None) -> list[str]:
+        return ["key", "type"] if obj else []
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False

@@ -76,7 +76,7 @@ def _custom(metric: CustomMetric) -> ObservableMetric:
         type=cast(MetricType, metric.type),
         unit=metric.unit or "none",
         categories={
-            key: _either(label["en"], label.get("zh", "")) for key, label in metric.categories.items()
+            category["key"]: _either(category["en"], category["zh"]) for category in metric.categories
         },
         lowest=1.0 if graded else None,
         highest=5.0 if graded else None,

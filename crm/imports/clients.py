@@ -27,11 +27,12 @@ PLAIN = (
     "demand_level",
     "status",
     "registered_capital",
+    "employees",
     "client_since",
 )
 FIELDS = (*PLAIN, "industry", "region", "rm")
 DEFAULTS = {"kind": "'corporate'", "status": "'potential'"}
-NULLABLE = ("registration_number", "registered_capital", "client_since")
+NULLABLE = ("registration_number", "registered_capital", "employees", "client_since")
 UNAVAILABLE = "jsonb_build_object('value', coalesce(n.code, n.registration_number, n.name_zh, n.name_en))"
 
 

@@ -77,7 +77,8 @@ def check(job: ImportJob, may_add_metrics: bool = False) -> None:
         raise UnknownDateOrder(value=order)
     known = metrics.observable().keys()
     for key in metric_columns(job):
-        if key not in known and not (may_add_metrics and KEY.fullmatch(key)):
+        may_be_new = may_add_metrics and KEY.fullmatch(key) and not metrics.reserved(key)
+        if key not in known and not may_be_new:
             raise UnknownMetric(metric=key)
     _check_complete(job)
 

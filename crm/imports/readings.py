@@ -42,7 +42,7 @@ class Readings:
         if key := self.names.get(word(name)):
             return key
         key = slugify(name).replace("-", "_")
-        if self.batch.may_add_reference_data and KEY.fullmatch(key):
+        if self.batch.may_add_reference_data and KEY.fullmatch(key) and not metrics.reserved(key):
             self.batch.new_metrics.setdefault(key, name)
             return key
         raise BadCell(**unknown_metric(name, list(self.known)))

@@ -17,8 +17,8 @@ from crm.querysets import OfClientQuerySet
 class CustomMetric(models.Model):
     """A metric the institution adds to the catalogue: observations and criteria may name it at once.
 
-    `categories` holds, by key, the label of each category in both languages: {"high": {"en": "High", "zh": "高"}};
-    that of a number is empty. An observation counts for `max_age_days` (empty: for ever).
+    `categories` lists the key and the labels of each category, [{"key": "high", "en": "High", "zh": "高"}]; that of a
+    number is empty. An observation counts for `max_age_days` (empty: for ever).
     """
 
     class Type(models.TextChoices):
@@ -49,7 +49,7 @@ class CustomMetric(models.Model):
     direction = models.CharField(
         _("direction"), max_length=8, choices=Direction, default=Direction.NEUTRAL, db_default="neutral"
     )
-    categories = models.JSONField(_("categories"), default=dict, db_default={}, blank=True)
+    categories = models.JSONField(_("categories"), default=list, db_default=[], blank=True)
     max_age_days = models.PositiveIntegerField(_("maximum age in days"), null=True, blank=True)
 
     class Meta:
@@ -66,8 +66,8 @@ class CustomMetric(models.Model):
             ),
             models.CheckConstraint(
                 name="custom_metric_has_its_categories",
-                condition=models.Q(type="number", categories={})
-                | (models.Q(type="category", unit="") & ~models.Q(categories={})),
+                condition=models.Q(type="number", categories=[])
+                | (models.Q(type="category", unit="") & ~models.Q(categories=[])),
                 violation_error_message=_(
                     "A category has a list of categories and no unit; a number has none."
                 ),

@@ -28,6 +28,7 @@ EDITABLE_FIELDS = (
     "risk_appetite",
     "demand_level",
     "registered_capital",
+    "employees",
     "client_since",
 )
 

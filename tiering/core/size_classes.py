@@ -67,7 +67,7 @@ def size_class(
 
     ``employees`` is a number of people, ``revenue`` and ``assets`` are in yuan.
     """
-    bounds = RULES[rule].bounds if rule in RULES else {}
+    bounds = RULES[rule].bounds if rule is not None and rule in RULES else {}
     figures: dict[Figure, float | None] = {"employees": employees, "revenue": revenue, "assets": assets}
     if not bounds or any(is_missing(figures[figure]) for figure in bounds):
         return None

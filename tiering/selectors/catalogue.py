@@ -1,6 +1,5 @@
 """The catalogue as it is now: the metrics of Strata and those that the institution added."""
 
-from collections.abc import Mapping
 from typing import cast
 
 from django.utils.functional import lazy
@@ -45,18 +44,17 @@ def as_metric(row: CustomMetric) -> Metric:
     """The metric with texts that are in the language of whoever reads them."""
     return Metric(
         key=row.key,
-        label=_either({"en": row.label_en, "zh": row.label_zh}),
+        label=_either(row.label_en, row.label_zh),
         type=cast(MetricType, row.type),
         unit=cast(Unit, row.unit or "none"),
         direction=cast(Direction, row.direction),
         source=CUSTOM_SOURCE,
         max_age_days=row.max_age_days,
         help=HELP,
-        categories={key: _either(label) for key, label in row.categories.items()},
+        categories={category["key"]: _either(category["en"], category["zh"]) for category in row.categories},
     )
 
 
-def _either(label: Mapping[str, str]) -> str:
+def _either(english: str, chinese: str) -> str:
     """A text that is Chinese for a reader of Chinese where there is a Chinese one."""
-    english, chinese = label["en"], label.get("zh")
     return cast(str, lazy(lambda: chinese if chinese and reads_chinese() else english, str)())

@@ -22,6 +22,7 @@ from tiering.errors import (
     TiersDiffer,
 )
 from tiering.models import CriteriaSet, CriteriaVersion, Tier, TierScheme
+from tiering.selectors.catalogue import catalogue
 from tiering.services.clock import database_now
 from tiering.services.schedule import follow_publication
 
@@ -105,7 +106,7 @@ def _criteria_of(document: Document) -> CriteriaSet:
 
 def _checked(version: CriteriaVersion) -> Document:
     document = read(version.document)
-    refusals = check(document)
+    refusals = check(document, catalogue())
     if refusals:
         raise CriteriaRefused(refusals)
     return document

@@ -106,6 +106,14 @@ CLIENTS = Kind(
         ),
         UNIT,
         Field(
+            name="employees",
+            label=_("Employees"),
+            type="measure",
+            lowest=0,
+            highest=10_000_000,
+            aliases="headcount|staff|number of employees|员工人数|从业人员|人数",
+        ),
+        Field(
             name="client_since",
             label=_("Client since"),
             type="date",
