@@ -10,7 +10,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from crm.errors import DomainError
-from tiering.core.refusals import Refusal
+from tiering.core.json_text import json_of
+from tiering.core.refusals import CriteriaError, Refusal
 from tiering.core.texts import N_
 from tiering.errors import CriteriaRefused
 from tiering.models import CriteriaVersion
@@ -73,7 +74,9 @@ def version_named(name: str) -> CriteriaVersion:
 def json_in(path: Path) -> Any:
     """What a file says. Raises CriteriaRefused with the line and column where it stops being JSON."""
     try:
-        return json.loads(path.read_text("utf-8-sig"))
+        return json_of(path.read_text("utf-8-sig"))
+    except CriteriaError as error:
+        raise CriteriaRefused(error.refusals) from error
     except json.JSONDecodeError as error:
         place = f"{path}:{error.lineno}:{error.colno}"
         raise CriteriaRefused([_not_json(place, error.msg)]) from error

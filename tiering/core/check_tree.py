@@ -37,13 +37,13 @@ def tree_refusals(data: object) -> tuple[Refusal, ...]:
     while waiting:
         node, place, level = waiting.pop()
         if level > MAX_LEVELS:
-            return (_too_deep(place.path()),)
+            return (too_deep(place.path()),)
         if isinstance(node, str):
             if not _is_plain(node):
                 found.append(_text_unusable(place.path()))
         elif isinstance(node, int | float):
             if not _is_finite(node):
-                found.append(_number_unusable(place.path()))
+                found.append(number_unusable(place.path()))
         elif isinstance(node, Mapping | list | tuple):
             if isinstance(node, Mapping) and not all(map(_is_plain, node)):
                 found.append(_text_unusable(place.path()))
@@ -68,7 +68,8 @@ def _is_finite(number: float) -> bool:
         return False
 
 
-def _too_deep(path: str) -> Refusal:
+def too_deep(path: str) -> Refusal:
+    """The refusal of what has more levels than can be worked on."""
     return Refusal(
         "nested_too_deep", path,
         N_("This is nested more than %(limit)s levels deep."),
@@ -85,7 +86,8 @@ def _text_unusable(path: str) -> Refusal:
     )  # fmt: skip
 
 
-def _number_unusable(path: str) -> Refusal:
+def number_unusable(path: str) -> Refusal:
+    """The refusal of what is no finite number that fits."""
     return Refusal(
         "number_unusable", path,
         N_("The number here is not finite, or larger than can be stored."),

@@ -173,4 +173,5 @@ def _longest_rising(numbers: Sequence[int]) -> frozenset[int]:
     for number in numbers:
         ahead = max((run for run in runs if not run or run[-1] < number), key=len)
         runs.append((*ahead, number))
-    return frozenset(max(runs, key=len))
+    longest = max(runs, key=len)
+    return frozenset(longest)

@@ -37,18 +37,20 @@ def always_holds(condition: Condition, catalogue: Catalogue) -> bool:
 def helped_by_missing(condition: Condition, catalogue: Catalogue) -> bool:
     """Whether some client meets the condition because something is not known, and would not for some known value.
 
-    With too many cases to try, any part that not knowing can make true counts.
+    With too many cases to try, any metric counts that some part favours not knowing and no other part needs to be
+    known.
     """
-    if not _favours_missing(condition, wanted=True):
+    favoured = _favoured(condition, wanted=True)
+    if not favoured:
         return False
     choices = _choices([condition], catalogue)
     if _count(choices) > MAX_CASES:
         return True
     return any(
-        value is None and not all(holds(condition, {**facts, key: known}) for known in choices[key])
+        facts[key] is None and not all(holds(condition, {**facts, key: known}) for known in choices[key])
         for facts in _cases(choices)
         if holds(condition, facts)
-        for key, value in facts.items()
+        for key in favoured
     )
 
 
@@ -101,17 +103,35 @@ def _implies(condition: Condition, other: Condition, catalogue: Catalogue) -> bo
     return cases is not None and all(holds(other, facts) for facts in cases if holds(condition, facts))
 
 
-def _favours_missing(condition: Condition, wanted: bool) -> bool:
-    """Whether some part becomes ``wanted`` when a value is not known."""
+def _favoured(condition: Condition, wanted: bool) -> frozenset[str]:
+    """The metrics of which some part becomes ``wanted`` when they are not known, unless the whole cannot then."""
     match condition:
         case All(parts) | AnyOf(parts):
-            return any(_favours_missing(part, wanted) for part in parts)
+            favoured = frozenset[str]().union(*(_favoured(part, wanted) for part in parts))
+            return favoured - _needed(condition, wanted)
         case Not(part):
-            return _favours_missing(part, not wanted)
-        case IsMissing():
-            return wanted
-        case Compare() | OneOf():
-            return not wanted
+            return _favoured(part, not wanted)
+        case IsMissing(metric):
+            return frozenset({metric} if wanted else ())
+        case Compare(metric) | OneOf(metric):
+            return frozenset(() if wanted else {metric})
+
+
+def _needed(condition: Condition, wanted: bool) -> frozenset[str]:
+    """The metrics that must be known for the condition to become ``wanted``."""
+    match condition:
+        case All(parts) | AnyOf(parts):
+            needed = [_needed(part, wanted) for part in parts]
+            takes_every_part = isinstance(condition, All) == wanted
+            if takes_every_part or not needed:
+                return frozenset[str]().union(*needed)
+            return needed[0].intersection(*needed)
+        case Not(part):
+            return _needed(part, not wanted)
+        case IsMissing(metric):
+            return frozenset(() if wanted else {metric})
+        case Compare(metric) | OneOf(metric):
+            return frozenset({metric} if wanted else ())
 
 
 def _choices(conditions: Iterable[Condition], catalogue: Catalogue) -> Choices:

@@ -3,12 +3,14 @@
 import math
 
 import pytest
+from hypothesis import given, settings
 
+from tests.tiering.core.generators import conditions
 from tiering.core.catalogue import METRICS
 from tiering.core.check import check_condition
 from tiering.core.conditions import holds, metrics_of, parse
 from tiering.core.metric import Fact
-from tiering.core.reach import always_holds, can_hold, helped_by_missing, met_together, shadowed
+from tiering.core.reach import always_holds, can_hold, cases_of, helped_by_missing, met_together, shadowed
 from tiering.core.refusals import CriteriaError
 from tiering.core.units import converted
 from tiering.core.words import render, words
@@ -165,3 +167,24 @@ def test_with_too_many_cases_in_all_a_pair_is_still_compared():
     numbers = [metric.key for metric in METRICS.values() if metric.is_number][:8]
     broad = parse({"all": [{"metric": key, "op": ">", "value": 1} for key in numbers]})
     assert shadowed([broad, parse({**LOW, "value": 0.9}), parse(LOW)], METRICS) == (2,)
+
+
+def test_what_must_be_known_helps_nobody_however_much_is_asked():
+    numbers = [metric.key for metric in METRICS.values() if metric.is_number][:8]
+    high = [{"not": {"metric": key, "op": "<", "value": 1}} for key in numbers]
+    known = [{"not": {"metric": key, "op": "is_missing"}} for key in numbers]
+    assert helped_by_missing(parse({"all": high + known[1:]}), METRICS)
+    assert not helped_by_missing(parse({"all": high + known}), METRICS)
+    assert not helped_by_missing(parse({"not": {"any": [{"not": part} for part in high + known]}}), METRICS)
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=conditions())
+def test_what_seems_to_help_nobody_does_not(data):
+    condition = parse(data)
+    cases = list(cases_of([condition], METRICS) or ())
+    if helped_by_missing(condition, METRICS):
+        return
+    for facts in cases:
+        for key in [key for key, value in facts.items() if value is None and holds(condition, facts)]:
+            assert all(holds(condition, {**facts, key: other[key]}) for other in cases)
