@@ -5,6 +5,7 @@ from crm.api.clients import ClientDetail, ClientList
 from crm.api.observations import ObservationList
 from funnel.api.cases import CaseList, CaseMove
 from tiering.api.client_tier import ClientTier
+from tiering.api.client_tiers import ClientTiers
 from tiering.api.proposals import ProposalDecide, ProposalDecideMany, ProposalList
 from tiering.api.runs import RunDetail, RunList
 from tiering.api.tiers import TierList
@@ -16,6 +17,7 @@ urlpatterns = [
     path("clients/", ClientList.as_view(), name="client-list"),
     path("clients/<int:pk>/", ClientDetail.as_view(), name="client-detail"),
     path("clients/<int:pk>/tier/", ClientTier.as_view(), name="client-tier"),
+    path("clients/<int:pk>/tiers/", ClientTiers.as_view(), name="client-tiers"),
     path("observations/", ObservationList.as_view(), name="observation-list"),
     path("tiers/", TierList.as_view(), name="tier-list"),
     path("proposals/", ProposalList.as_view(), name="proposal-list"),

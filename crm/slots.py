@@ -126,6 +126,13 @@ class ClientPanel(Entry):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProjectPanel(Entry):
+    """A card of the project page; the URL takes the project's id."""
+
+    url_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TodayCard(Entry):
     """A card of Today; an empty answer leaves it out."""
 
@@ -174,6 +181,7 @@ list_views: Slot[ListView] = Slot()
 bulk_actions: Slot[BulkAction] = Slot()
 client_tabs: Slot[ClientTab] = Slot()
 client_panels: Slot[ClientPanel] = Slot()
+project_panels: Slot[ProjectPanel] = Slot()
 today_cards: Slot[TodayCard] = Slot()
 palette: Slot[PaletteEntry] = Slot()
 

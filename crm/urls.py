@@ -8,6 +8,7 @@ from crm.views import (
     imports,
     palette,
     preferences,
+    projects,
     today,
 )
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path("clients/<int:pk>/parts/statements/", client_tabs.statements, name="client-statements"),
     path("clients/<int:pk>/parts/audit/", client_tabs.audit, name="client-audit"),
     path("clients/<int:pk>/<slug:key>/", client_page.client_tab, name="client-tab"),
+    path("projects/<int:pk>/", projects.project, name="project"),
     path("imports/", imports.import_list, name="import-list"),
     path("imports/<int:pk>/", imports.import_job, name="import"),
     path("imports/<int:pk>/progress/", imports.import_progress, name="import-progress"),

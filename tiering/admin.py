@@ -8,7 +8,7 @@ from tiering.models import CriteriaVersion, Tier, TierScheme
 
 @admin.register(TierScheme)
 class TierSchemeAdmin(ReadOnlyAdmin):
-    list_display = ["key", "name_en", "name_zh", "is_primary"]
+    list_display = ["key", "name_en", "name_zh", "subject", "is_primary"]
 
 
 @admin.register(Tier)

@@ -43,6 +43,15 @@ def register() -> None:
         ),
     )
     slots.client_panels.add(*panels())
+    slots.project_panels.add(
+        slots.ProjectPanel(
+            key="participants",
+            label=_("Who takes part"),
+            order=10,
+            permission="tiering.view_tiers",
+            url_name="tiering:project-tiers",
+        )
+    )
     slots.client_tabs.add(
         slots.ClientTab(
             key="tiers",
@@ -89,6 +98,22 @@ def panels() -> tuple[slots.ClientPanel, ...]:
             permission="tiering.view_tiers",
             url_name="tiering:client-score-line",
             place="main",
+        ),
+        slots.ClientPanel(
+            key="project-tiers",
+            label=_("Tiers within projects"),
+            order=30,
+            permission="tiering.view_tiers",
+            url_name="tiering:client-project-tiers",
+            place="main",
+        ),
+        slots.ClientPanel(
+            key="schemes",
+            label=_("Tiers by scheme"),
+            order=5,
+            permission="tiering.view_tiers",
+            url_name="tiering:client-schemes",
+            place="aside",
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from django.db.models import Exists, FilteredRelation, OuterRef, Q
@@ -11,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from crm import slots
 from crm.models import Client, User
 from crm.querysets import ClientQuerySet
-from tiering.models import Assignment, Proposal
+from tiering.models import Assignment, Proposal, Tier
 from tiering.selectors.criteria import primary_scheme
 from tiering.selectors.history import score_series
 from tiering.selectors.standing import Standing, standings
@@ -31,6 +32,17 @@ def register() -> None:
             icon="layers",
             options=tier_options,
             narrow=in_tiers,
+        )
+    )
+    slots.list_filters.add(
+        slots.ListFilter(
+            key="other_tier",
+            label=_("Other schemes"),
+            order=15,
+            permission=READING,
+            icon="layers-2",
+            options=other_tier_options,
+            narrow=in_other_tiers,
         )
     )
     slots.list_views.add(
@@ -115,6 +127,28 @@ def in_tiers(clients: ClientQuerySet, values: Sequence[str]) -> ClientQuerySet:
     tiers = [int(value) for value in values if value != NO_TIER]
     wanted = Q(Exists(held.filter(tier__in=tiers))) if tiers else Q()
     return clients.filter(wanted | Q(~Exists(held))) if NO_TIER in values else clients.filter(wanted)
+
+
+def other_tier_options(user: User) -> list[slots.Option]:
+    """The tiers of every scheme that is not the primary one; none while there is no such scheme."""
+    tiers = Tier.objects.filter(scheme__is_primary=False).select_related("scheme")
+    return [
+        slots.Option(value=str(tier.pk), label=f"{tier.scheme.label} · {tier.label}", tier=tier)
+        for tier in tiers.order_by("scheme__subject", "scheme__name_en", "scheme", "rank")
+    ]
+
+
+def in_other_tiers(clients: ClientQuerySet, values: Sequence[str]) -> ClientQuerySet:
+    """Clients that hold, as a whole, one of the chosen tiers of each scheme of which one was chosen."""
+    chosen: dict[int, list[int]] = defaultdict(list)
+    for tier, scheme in Tier.objects.filter(pk__in=values).values_list("pk", "scheme"):
+        chosen[scheme].append(tier)
+    for scheme, tiers in chosen.items():
+        held = Assignment.objects.filter(
+            client=OuterRef("pk"), project=None, scheme=scheme, tier__in=tiers, valid_to=None
+        )
+        clients = clients.filter(Exists(held))
+    return clients
 
 
 def awaiting_review(clients: ClientQuerySet, user: User) -> ClientQuerySet:

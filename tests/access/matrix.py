@@ -78,6 +78,7 @@ CRM = {
     "crm:client-statements": reads(READERS, "client"),
     "crm:client-audit": reads(READERS, "client"),
     "crm:client-tab": reads(READERS, "client", more={"key": "timeline"}),
+    "crm:project": reads(READERS, "project"),
 }
 IMPORTERS = {Role.RM, Role.TEAM_LEAD, Role.SYSTEM_ADMIN}
 IMPORT_READERS = IMPORTERS | {Role.AUDITOR}
@@ -106,12 +107,17 @@ TIERING = {
     "tiering:run-moves": reads(RUN_READERS, "run", shared=True, more={"before": "AA", "after": "A"}),
     "tiering:criteria": reads(READERS),
     "tiering:criteria-version": reads(READERS, "criteria version", shared=True),
+    "tiering:schemes": reads(READERS),
+    "tiering:scheme-primary": posts({Role.CRITERIA_ADMIN}, "scheme", shared=True),
     "tiering:retier-clients": posts(RUN_STARTERS),
     "tiering:client-badge": reads(READERS, "client"),
     "tiering:client-figures": reads(READERS, "client"),
     "tiering:client-why": reads(READERS, "client"),
     "tiering:client-score-line": reads(READERS, "client"),
     "tiering:client-history": reads(READERS, "client"),
+    "tiering:client-schemes": reads(READERS, "client"),
+    "tiering:client-project-tiers": reads(READERS, "client"),
+    "tiering:project-tiers": reads(READERS, "project"),
     "tiering:today-reviews": reads(DECIDERS),
     "tiering:today-runs": reads(RUN_READERS),
     "tiering:today-changes": reads(READERS),
@@ -133,6 +139,7 @@ API = {
     "api:client-list": Door({"GET": READERS, "POST": BOOKHOLDERS}),
     "api:client-detail": Door({"GET": READERS, "PATCH": BOOKHOLDERS}, "client", needs_hold={"PATCH"}),
     "api:client-tier": reads(READERS, "client"),
+    "api:client-tiers": reads(READERS, "client"),
     "api:observation-list": Door({"GET": READERS, "POST": BOOKHOLDERS}),
     "api:tier-list": reads(READERS),
     "api:proposal-list": reads(READERS),

@@ -45,6 +45,7 @@ def build_world() -> World:
     world = World(users)
     clients = {scope: factories.make_client(rm=holder) for scope, holder in holders.items()}
     world.objects["client"] = {scope: client.pk for scope, client in clients.items()}
+    world.objects["project"] = {scope: take_part(client) for scope, client in clients.items()}
     proposals = {scope: propose(client) for scope, client in clients.items()}
     world.objects["proposal"] = {scope: proposal.pk for scope, proposal in proposals.items()}
     world.objects["case"] = {scope: make_case(holder, tier="A").pk for scope, holder in holders.items()}
@@ -52,6 +53,7 @@ def build_world() -> World:
     run = proposals["own"].run
     world.everywhere("run", run.pk)
     world.everywhere("criteria version", run.version_id)
+    world.everywhere("scheme", run.version.criteria.scheme_id)
     world.everywhere("stage", Stage.objects.get(position=2).pk)
     return world
 
@@ -69,6 +71,12 @@ def make_import(by: User) -> int:
         kind=ImportJob.Kind.CLIENTS, file_name="clients.csv", header=["code"], uploaded_by=by, file_sha256="0"
     )
     return job.pk
+
+
+def take_part(client: Client) -> int:
+    project = factories.make_project()
+    client.participations.create(project=project)
+    return project.pk
 
 
 def propose(client: Client) -> Proposal:

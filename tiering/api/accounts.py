@@ -16,6 +16,7 @@ from tiering.api.records import (
     LabelField,
     MetricLabelField,
     PointsField,
+    ProjectRefSerializer,
     RankField,
     TierRefSerializer,
 )
@@ -265,6 +266,7 @@ class ClientTierSerializer(serializers.Serializer):
 
     client = ClientRefSerializer()
     scheme = serializers.CharField()
+    project = ProjectRefSerializer(allow_null=True, help_text="Null for the client as a whole.")
     as_of = serializers.DateTimeField(help_text="The moment looked at.")
     tier = TierRefSerializer(allow_null=True, help_text="In force at that moment; null before the first.")
     assessment = AssessmentSerializer(

@@ -14,7 +14,8 @@ from crm.api.base import check_query
 from crm.api.rows import Request, VisibleRows
 from crm.api.schema import answers
 from crm.errors import Invalid
-from crm.models import Client
+from crm.ids import id_of
+from crm.models import Client, Project
 from tiering.api.accounts import ClientTierSerializer
 from tiering.api.schemes import SCHEME, chosen_scheme
 from tiering.forms import AsOfForm
@@ -30,6 +31,11 @@ AS_OF = OpenApiParameter(
 )
 
 
+PROJECT = OpenApiParameter(
+    "project", int, description="Id of a project: the tier within it, in a scheme of projects."
+)
+
+
 class ClientTier(VisibleRows):
     policy = {"*": "tiering.view_tiers"}
     queryset = Client.objects.all()
@@ -38,14 +44,14 @@ class ClientTier(VisibleRows):
     @extend_schema(
         operation_id="clients_tier",
         tags=["tiers"],
-        parameters=[AS_OF, SCHEME],
+        parameters=[AS_OF, SCHEME, PROJECT],
         responses=answers(ClientTierSerializer, 400, 404),
     )
     def get(self, request: Request, pk: int) -> Response:
         """A client's tier now or on a past date, with the account of its score and the history of its tiers."""
         client = get_object_or_404(self.get_queryset(), pk=pk)
-        check_query(request, {"as_of", "scheme"})
-        past, scheme = moment_of(request), chosen_scheme(request)
+        check_query(request, {"as_of", "scheme", "project"})
+        past, scheme, project = moment_of(request), chosen_scheme(request), self.project()
         if scheme is None:
             raise Http404
         at = past or timezone.now()
@@ -53,12 +59,19 @@ class ClientTier(VisibleRows):
             "client": client,
             "scheme": scheme.key,
             "as_of": at,
-            "tier": tier_at(client, scheme, at),
-            "assessment": evidence_at(client, scheme, at),
-            "pending": None if past else pending_of(client, scheme),
-            "history": tier_history(client, scheme),
+            "project": project,
+            "tier": tier_at(client, scheme, at, project),
+            "assessment": evidence_at(client, scheme, at, project=project),
+            "pending": None if past else pending_of(client, scheme, project),
+            "history": tier_history(client, scheme, project),
         }
         return Response(ClientTierSerializer(found, context={"tiers": tiers_by_rank(scheme)}).data)
+
+    def project(self) -> Project | None:
+        """The project that the query names; None for the client as a whole."""
+        given = self.request.query_params.get("project")
+        visible = Project.objects.visible_to(self.request.user)
+        return get_object_or_404(visible, pk=id_of(given)) if given else None
 
 
 def moment_of(request: Request) -> datetime | None:

@@ -10,6 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from crm.models import Project
 from tiering import display
 from tiering.core.document import Band, points
 from tiering.core.metric import Fact, is_missing
@@ -24,6 +25,16 @@ class TierRefSerializer(serializers.ModelSerializer):
     class Meta:
         model = Tier
         fields = ("key", "label", "rank")
+
+
+class ProjectRefSerializer(serializers.ModelSerializer):
+    """A project, named in the language of its records."""
+
+    name = serializers.CharField(source="__str__", read_only=True)
+
+    class Meta:
+        model = Project
+        fields = ("id", "code", "name")
 
 
 class PointsField(serializers.FloatField):

@@ -57,14 +57,18 @@ class TierFilter(filters.FilterSet):
 
     def assessed(self, assignments: QuerySet, name: str, value: str) -> QuerySet:
         provisional = Assessment.objects.filter(
-            client=OuterRef("client"), scheme=OuterRef("scheme"), valid_to__isnull=True, provisional=True
+            client=OuterRef("client"),
+            project=None,
+            scheme=OuterRef("scheme"),
+            valid_to=None,
+            provisional=True,
         )
         return assignments.filter(Exists(provisional) if value == "true" else ~Exists(provisional))
 
 
 class TierList(VisibleRows):
     policy = {"*": "tiering.view_tiers"}
-    queryset = Assignment.objects.filter(valid_to__isnull=True).select_related("client")
+    queryset = Assignment.objects.filter(project__isnull=True, valid_to__isnull=True).select_related("client")
     serializer_class = StandingSerializer
     filterset_class = TierFilter
     pagination_class = ByClient

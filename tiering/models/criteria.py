@@ -43,6 +43,10 @@ class TierScheme(models.Model):
     def __str__(self) -> str:
         return self.name_en
 
+    @property
+    def label(self) -> str:
+        return self.name_zh if (get_language() or "").startswith("zh") and self.name_zh else self.name_en
+
 
 @tracked()
 class Tier(models.Model):

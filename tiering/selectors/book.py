@@ -18,14 +18,14 @@ class TierShare:
 
 def tier_distribution(user: User, scheme: TierScheme) -> list[TierShare]:
     """The clients that the user may see in each tier of the scheme, the best tier first; empty tiers too."""
-    visible = Assignment.objects.visible_to(user).filter(scheme=scheme, valid_to__isnull=True)
+    visible = Assignment.objects.visible_to(user).filter(project=None, scheme=scheme, valid_to__isnull=True)
     counted = dict(visible.values_list("tier").annotate(clients=Count("pk")))
     return [TierShare(tier, counted.get(tier.pk, 0)) for tier in scheme.tiers.order_by("rank")]
 
 
 def untiered_count(user: User, scheme: TierScheme) -> int:
     """The clients that the user may see and that have no tier in the scheme yet."""
-    assigned = Assignment.objects.filter(scheme=scheme, valid_to__isnull=True)
+    assigned = Assignment.objects.filter(project=None, scheme=scheme, valid_to__isnull=True)
     return Client.objects.visible_to(user).exclude(pk__in=assigned.values("client")).count()
 
 

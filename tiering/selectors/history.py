@@ -7,14 +7,15 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from crm.models import Client
+from crm.models import Client, Project
 from tiering.models import Assignment, TierScheme
 from tiering.selectors.criteria import primary_scheme
 
 
-def tier_history(client: Client, scheme: TierScheme) -> QuerySet[Assignment]:
-    """The client's tiers, newest first, with what each came from: the assessment, its run, and the decision."""
-    history = Assignment.objects.filter(client=client, scheme=scheme).order_by("-valid_from")
+def tier_history(client: Client, scheme: TierScheme, project: Project | None = None) -> QuerySet[Assignment]:
+    """The client's tiers as a whole or within a project, newest first, with what each came from: the assessment, its
+    run, and the decision."""
+    history = Assignment.objects.filter(client=client, project=project, scheme=scheme).order_by("-valid_from")
     return history.select_related("tier", "assessment__run", "proposal__decided_by")
 
 
@@ -53,7 +54,7 @@ CROSS JOIN generate_series(0, %(months)s - 1) AS back
 CROSS JOIN LATERAL (SELECT %(until)s::timestamptz - make_interval(months => back) AS moment) AS at
 LEFT JOIN LATERAL (
     SELECT a.score FROM tiering_assessment a
-    WHERE a.client_id = wanted.id AND a.scheme_id = %(scheme)s AND a.valid_from <= at.moment
+    WHERE a.client_id = wanted.id AND a.project_id IS NULL AND a.scheme_id = %(scheme)s AND a.valid_from <= at.moment
     AND (a.valid_to IS NULL OR a.valid_to > at.moment)
     ORDER BY a.valid_from DESC LIMIT 1
 ) AS scored ON true

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from crm.models import Client
+from crm.models import Client, Project
 from tiering.models import Assessment, Assignment, Proposal, Tier, TierScheme
 from tiering.selectors.criteria import primary_scheme
 from tiering.selectors.evidence import in_force
@@ -31,14 +31,14 @@ class Standing:
 
 
 def standings(clients: Iterable[int], scheme: TierScheme | None = None) -> dict[int, Standing]:
-    """By client id, the standing in a scheme (None: the primary one), in three or four queries for any number.
+    """By client id, the standing as a whole in a scheme (None: the primary one), in three or four queries for any.
 
     Clients that have no tier yet are left out.
     """
     scheme = scheme or primary_scheme()
     if scheme is None:
         return {}
-    of_these = {"client__in": list(clients), "scheme": scheme}
+    of_these = {"client__in": list(clients), "project": None, "scheme": scheme}
     assessed = Assessment.objects.filter(**of_these, valid_to__isnull=True)
     by_client = {assessment.client_id: assessment for assessment in assessed}
     waiting = Proposal.objects.filter(**of_these, status=Proposal.Status.PENDING).select_related("to_tier")
@@ -52,14 +52,17 @@ def standings(clients: Iterable[int], scheme: TierScheme | None = None) -> dict[
     }
 
 
-def tier_at(client: Client, scheme: TierScheme, at: datetime) -> Tier | None:
-    """The tier in force at a moment; it can differ from the one assessed while a decision is awaited."""
-    held = Assignment.objects.filter(in_force(at), client=client, scheme=scheme)
+def tier_at(client: Client, scheme: TierScheme, at: datetime, project: Project | None = None) -> Tier | None:
+    """The tier in force at a moment, of the client as a whole or within a project; it can differ from the one assessed
+    while a decision is awaited."""
+    held = Assignment.objects.filter(in_force(at), client=client, project=project, scheme=scheme)
     row = held.select_related("tier").first()
     return row.tier if row else None
 
 
-def pending_of(client: Client, scheme: TierScheme) -> Proposal | None:
-    """The change of the client's tier that waits for a decision."""
-    waiting = Proposal.objects.filter(client=client, scheme=scheme, status=Proposal.Status.PENDING)
+def pending_of(client: Client, scheme: TierScheme, project: Project | None = None) -> Proposal | None:
+    """The change of the client's tier, as a whole or within a project, that waits for a decision."""
+    waiting = Proposal.objects.filter(
+        client=client, project=project, scheme=scheme, status=Proposal.Status.PENDING
+    )
     return waiting.select_related("from_tier", "to_tier").first()

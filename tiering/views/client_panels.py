@@ -10,8 +10,10 @@ from django.views.decorators.http import require_safe
 
 from crm.access import requires
 from crm.http import Request
-from crm.models import Client
+from crm.ids import id_of
+from crm.models import Client, Project
 from tiering.forms import AsOfForm
+from tiering.models import TierScheme
 from tiering.pages.account import account_of
 from tiering.pages.changes import changes_text
 from tiering.pages.client import history_rows, score_chart
@@ -23,6 +25,18 @@ from tiering.selectors.standing import pending_of, standings, tier_at
 
 def find_client(request: Request, pk: int) -> Client:
     return get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+
+
+def find_scheme(request: Request) -> TierScheme | None:
+    """The scheme whose key the address gives, else the primary one; None before criteria have been loaded."""
+    key = request.GET.get("scheme")
+    return get_object_or_404(TierScheme, key=key) if key else primary_scheme()
+
+
+def find_project(request: Request) -> Project | None:
+    """The project that the address gives, else none: the client as a whole."""
+    pk = request.GET.get("project")
+    return get_object_or_404(Project.objects.visible_to(request.user), pk=id_of(pk)) if pk else None
 
 
 @requires("tiering.view_tiers")
@@ -48,16 +62,21 @@ def figures(request: Request, pk: int) -> HttpResponse:
 @requires("tiering.view_tiers")
 @require_safe
 def why(request: Request, pk: int) -> HttpResponse:
-    """Why the client is in its tier, now or, replayed from stored facts, on a past date (`?as_of=2026-03-31`)."""
-    client, scheme = find_client(request, pk), primary_scheme()
+    """Why the client is in its tier, now or, replayed from stored facts, on a past date (`?as_of=2026-03-31`).
+
+    Of the primary scheme, or of the one whose key `?scheme=` gives; as a whole, or within `?project=`.
+    """
+    client, scheme, project = find_client(request, pk), find_scheme(request), find_project(request)
     if scheme is None:
         return HttpResponse()
     form = AsOfForm(request.GET)
     at = form.moment
     moment = at or timezone.now()
-    evidence = evidence_at(client, scheme, moment)
+    evidence = evidence_at(client, scheme, moment, project=project)
     context = {
         "client": client,
+        "scheme": scheme,
+        "project": project,
         "form": form,
         "at": at,
         "today": timezone.localdate(),
@@ -70,8 +89,8 @@ def why(request: Request, pk: int) -> HttpResponse:
             "changes": changes_text(since, evidence, tiers) if since else None,
             "assessment": evidence.assessment,
             "version": evidence.assessment.version,
-            "held": tier_at(client, scheme, moment),
-            "pending": None if at else pending_of(client, scheme),
+            "held": tier_at(client, scheme, moment, project),
+            "pending": None if at else pending_of(client, scheme, project),
         }
     return render(request, "tiering/_why.html", context)
 
