@@ -57,4 +57,4 @@ def as_metric(row: CustomMetric) -> Metric:
 
 def _either(english: str, chinese: str) -> str:
     """A text that is Chinese for a reader of Chinese where there is a Chinese one."""
-    return cast(str, lazy(lambda: chinese if chinese and reads_chinese() else english, str)())
+    return lazy(lambda: chinese if chinese and reads_chinese() else english, str)()
