@@ -1,15 +1,121 @@
+"""The benchmark over small books: what it makes, that its ways agree, and that it leaves nothing behind."""
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
 
-pytestmark = pytest.mark.django_db
+from crm.models import Client
+from tiering.bench import criteria
+from tiering.bench.assess import Disagreement, assessing
+from tiering.bench.book import Book, change_facts, make_book
+from tiering.bench.metrics import TABLE, make_metrics, sample
+from tiering.bench.records import make_records
+from tiering.bench.report import at_least, at_most
+from tiering.bench.rows import execute
+from tiering.core.document import Document
+from tiering.facts import derive
+from tiering.models import Assignment, Facts
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CLIENTS = 400
 
 
-def test_bench_tiers_every_made_up_client_and_leaves_nothing(capsys):
-    before = connection.introspection.table_names()
-    call_command("bench", "tier", "--clients", "3000")
+@pytest.fixture
+def book() -> Book:
+    made = make_book(CLIENTS)
+    yield made
+    execute(f"DROP TABLE {TABLE}")
+
+
+def databases() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'strata_bench%'")
+        return {name for (name,) in cursor.fetchall()}
+
+
+def shape(document: Document) -> tuple[set[int], set[int], int, int, set[str]]:
+    cards = document.scorecards
+    indicators = [[part for dimension in card.dimensions for part in dimension.indicators] for card in cards]
+    return (
+        {len(card.dimensions) for card in cards},
+        {len(parts) for parts in indicators},
+        len(document.gates),
+        len(cards),
+        {part.missing.kind for parts in indicators for part in parts if len(part.bands) == 5},
+    )
+
+
+def test_measured_method_has_the_shape_that_goals_are_set_for():
+    expected = ({6}, {18}, 8, 3, {"worst", "neutral", "reweight", "block"})
+    assert shape(criteria.document()) == expected
+
+
+def test_made_up_book_is_tiered_and_the_same_each_time(book):
+    held = dict(Assignment.objects.filter(valid_to=None).values_list("client", "tier__key"))
+    assert len(held) == Client.objects.count() == CLIENTS
+    assert set(held.values()) == set(criteria.TIERS)
+    rows = sample(CLIENTS)
+    stored = Facts.objects.order_by("client").values("client_id", *book.document.metrics)
+    assert list(stored) == rows
+    make_metrics(book.document, CLIENTS)
+    assert sample(CLIENTS) == rows
+
+
+def test_changed_facts_belong_to_so_many_clients_and_never_twice_to_the_same(book):
+    assert change_facts(book, 0.02) == change_facts(book, 0.02) == CLIENTS // 50
+    closed = Facts.objects.exclude(valid_to=None).values_list("client", flat=True)
+    assert len(set(closed)) == len(closed) == 2 * CLIENTS // 50
+
+
+def test_records_give_every_client_facts(book):
+    make_records(book)
+    with connection.cursor() as cursor:
+        cursor.execute(*derive(range(1, CLIENTS + 1), book.as_of))
+        names = [column.name for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    assert len(rows) == CLIENTS
+    for metric in ("leverage", "revenue_growth", "exposure", "days_overdue_12m", "contacts_12m"):
+        assert all(row[metric] is not None for row in rows)
+
+
+def test_ways_that_disagree_are_not_compared(book):
+    execute(f"UPDATE {TABLE} SET leverage = 'NaN' WHERE client_id = 7")
+    with pytest.raises(Disagreement):
+        list(assessing(book))
+
+
+def test_command_prints_each_measure_beside_its_goal_and_leaves_nothing(capsys):
+    sizes = ["--clients", "300", "--with-records", "100", "--sizes", "200"]
+    call_command("bench", "tiering", *sizes, "--seconds", "0.1")
     said = capsys.readouterr().out
-    assert said.startswith("3,000 clients in ")
-    counts = [int(part.split()[-1].replace(",", "")) for part in said.strip().split(": ")[1].split(", ")]
-    assert sum(counts) == 3000
-    assert connection.introspection.table_names() == before
+    for measure, goal in (
+        ("assessing ÷ A", "≤ 0.6"),
+        ("zen's batch call, a client ÷ ours", "≥ 100"),
+        ("official run ÷ A, on the wall", "≤ 1.2"),
+        ("memory of a worker", "≤ 200 MiB"),
+        ("saving a client, p95 during a run ÷ idle", "≤ 2"),
+        ("saving a client, longest wait during a run", "≤ 300 ms"),
+        ("one changed client, claim to commit", "≤ 20 ms"),
+        ("100 changed clients, claim to commit", "≤ 1 s"),
+        ("facts rebuilt from records, all new: a million clients", "≤ 60 s"),
+        ("200 clients, a client", "± 20%, ≤ 200 MiB"),
+    ):
+        line = next(line for line in said.splitlines() if line.startswith(measure))
+        assert goal in line
+        assert line.split()[-1] in ("ok", "over")
+    assert not Client.objects.exists()
+    assert not databases()
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(1.9, "ok"), (2.0, "ok"), (2.1, "over")])
+def test_what_is_over_its_goal_is_called_so(value, verdict):
+    assert str(at_most("waiting", value, 2, " s", 1)).split() == [
+        "waiting",
+        str(value),
+        "s",
+        "≤",
+        "2",
+        "s",
+        verdict,
+    ]
+    assert str(at_least("speed", 4 - value, 2)).endswith(verdict)

@@ -1,89 +1,56 @@
-"""How fast criteria tier a book of a given size here: `bench tier --clients 1000000`. Leaves nothing behind."""
+"""How fast tiering is on this machine, each measure beside its goal: `bench tiering --clients 1000000`.
 
-import json
-import time
+It works in databases of its own, which are gone afterwards.
+"""
+
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
-from django.db import connection, transaction
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
-import tiering
-from tiering.core.catalogue import METRICS
-from tiering.core.check import load
-from tiering.core.compile import compile_assessment
-from tiering.core.document import Document
-from tiering.core.sql import Fragment, join, quoted, sql, value
-
-EXAMPLE = Path(tiering.__file__).parent / "criteria" / "aa_a_b.json"
-KNOWN = 0.9
-"""The share of values that are known in the made-up book."""
+from tiering.bench.assess import Disagreement
+from tiering.bench.clocks import BUSY, load_of_others
+from tiering.bench.scratch import Scratch
+from tiering.bench.tiering import MEASURES, Plan, measured
 
 
 class Command(BaseCommand):
-    help = "Time the assessment of a made-up book by criteria compiled to SQL, without writing results back."
+    help = "Measure how fast tiering is here, in databases of its own."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["tier"])
-        parser.add_argument("--clients", type=int, default=100_000)
-        parser.add_argument("--criteria", type=Path, default=EXAMPLE, help="a criteria document")
-
-    def handle(self, *args: Any, clients: int, criteria: Path, **options: Any) -> None:
-        document = load(json.loads(criteria.read_text("utf-8")))
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = 0")
-            book = made_up_book(document, clients)
-            cursor.execute(book.text, book.params)
-            cursor.execute("ANALYZE bench_facts")
-            statement, params = compile_assessment(document, "bench_facts")
-            counted = f"SELECT tier, count(*) FROM ({statement}) AS assessed GROUP BY tier ORDER BY tier"  # noqa: S608
-            begun = time.perf_counter()
-            cursor.execute(counted, params)
-            shares = cursor.fetchall()
-            elapsed = time.perf_counter() - begun
-            cursor.execute("DROP TABLE bench_facts")
-        tiers = ", ".join(f"{document.tiers[rank].key} {count:,}" for rank, count in shares)
-        self.stdout.write(
-            f"{clients:,} clients in {elapsed:.2f} s ({clients / elapsed:,.0f} a second): {tiers}"
+        plan = Plan()
+        parser.add_argument("what", choices=["tiering"])
+        parser.add_argument("--clients", type=int, default=plan.clients, help=_("clients in the book"))
+        parser.add_argument(
+            "--only", nargs="+", choices=MEASURES, default=MEASURES, help=_("what to measure")
+        )
+        parser.add_argument(
+            "--with-records", type=int, default=plan.with_records,
+            help=_("clients with source records, where facts are derived"),
+        )  # fmt: skip
+        parser.add_argument(
+            "--sizes", type=int, nargs="+", default=plan.sizes, help=_("the books that growth is measured on")
         )
 
+        parser.add_argument(
+            "--seconds", type=float, default=plan.seconds, help=_("how long somebody saves clients meanwhile")
+        )
 
-def made_up_book(document: Document, clients: int) -> Fragment:
-    """CREATE a temporary table of facts whose values fall evenly into every band and category of the document."""
-    columns = join(", ", (_column(document, metric) for metric in sorted(document.metrics)))
-    return sql(
-        "CREATE TEMPORARY TABLE bench_facts AS SELECT client_id, ", columns,
-        " FROM generate_series(1, ", value(clients, "bigint"), ") AS client_id",
-    )  # fmt: skip
-
-
-def _column(document: Document, metric: str) -> Fragment:
-    kind = "float8" if METRICS[metric].is_number else "text"
-    choices = _edges(document, metric) if METRICS[metric].is_number else list(METRICS[metric].categories)
-    pick = f"[1 + floor(random() * {len(choices)})::int]"
-    known = value(KNOWN, "float8")
-    return sql(
-        "CASE WHEN random() < ",
-        known,
-        " THEN (",
-        value(choices, f"{kind}[]"),
-        f"){pick} END AS {quoted(metric)}",
-    )
-
-
-def _edges(document: Document, metric: str) -> list[float]:
-    """A value in each band of the metric; some number where only a condition reads it."""
-    bands = (
-        band
-        for card in document.scorecards
-        for dimension in card.dimensions
-        for indicator in dimension.indicators
-        if indicator.metric == metric
-        for band in indicator.bands
-    )
-    return sorted({band.lo if band.lo > float("-inf") else band.hi - 1 for band in bands}) or [
-        0.0,
-        1.0,
-        100.0,
-    ]
+    def handle(self, *args: Any, what: str, **options: Any) -> None:
+        load = load_of_others()
+        if load > BUSY:
+            busy = _("The machine is busy: %(load)d %% of its cores are in use. Take times with care.")
+            self.stderr.write(busy % {"load": 100 * load})
+        plan = Plan(
+            **{name: options[name] for name in ("only", "clients", "with_records", "sizes", "seconds")}
+        )
+        scratch = Scratch()
+        try:
+            for line in measured(scratch, plan):
+                self.stdout.write(str(line))
+                self.stdout.flush()
+        except Disagreement as error:
+            raise CommandError(str(error)) from error
+        finally:
+            scratch.clear()

@@ -1,0 +1,65 @@
+"""A whole official run by two workers: assess, compare, write, history, proposals."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
+
+from django.utils.translation import gettext as _
+
+from tiering.bench.assess import by_hand_once
+from tiering.bench.book import Book, change_facts
+from tiering.bench.report import Line, at_most
+from tiering.bench.worker import Crew, crew
+from tiering.models import TieringRun
+from tiering.selectors.runs import progress
+from tiering.services import runs
+
+WORKERS = 2
+ROUNDS = 3
+CHANGED = 0.01
+OF_BY_HAND = 1.2
+MEMORY = 200
+
+
+@dataclass(frozen=True)
+class Course:
+    """How a run went: its seconds on the wall, the most memory of a worker in MiB, and what came of it."""
+
+    seconds: float
+    memory: float
+    assigned: int
+    proposed: int
+
+
+def official_run(workers: Crew) -> Course:
+    """One official run over the whole book, from its start until it is closed. Raises when a chunk is left."""
+    begun = time.perf_counter()
+    run = runs.start_run(requested_by=None, basis=TieringRun.Basis.FACTS)
+    memory = workers.work(run.pk)
+    runs.finish_runs()
+    elapsed = time.perf_counter() - begun
+    run.refresh_from_db()
+    if run.status != TieringRun.Status.DONE:
+        raise RuntimeError(f"Run {run.pk} is {run.status}.")
+    done = progress(run)
+    return Course(elapsed, memory, done.assigned, done.proposed)
+
+
+def whole_run(book: Book) -> Iterator[Line]:
+    """The run with one tier in a hundred changed, beside “A” in wall time, by turns."""
+    by_hand, courses = [], []
+    with crew(WORKERS) as workers:
+        official_run(workers)
+        for _round in range(ROUNDS):
+            by_hand.append(by_hand_once(book).wall)
+            change_facts(book, CHANGED)
+            courses.append(official_run(workers))
+    seconds = median(course.seconds for course in courses)
+    moved = courses[-1].assigned + courses[-1].proposed
+    yield Line(
+        _("official run, %(share).1f %% of tiers changed") % {"share": 100 * moved / book.clients},
+        f"{seconds:.2f} s",
+    )
+    yield at_most(_("official run ÷ A, on the wall"), seconds / median(by_hand), OF_BY_HAND)
+    yield at_most(_("memory of a worker"), max(course.memory for course in courses), MEMORY, " MiB", 0)

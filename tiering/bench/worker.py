@@ -1,0 +1,109 @@
+"""Processes that work on runs side by side, as workers on any machine would, and tell how much memory they needed.
+
+Run as ``python -m tiering.bench.worker`` with settings and database in the environment, one reads ids of runs, a line
+each; when a run holds no more work for it, it answers with the most memory that it used so far, in MiB.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import django
+from django.conf import settings
+from django.db import connection
+
+READY: Final = "ready"
+STATEMENT_TIMEOUT_MS: Final = 30_000
+"""What workers are given in production."""
+MEBIBYTE: Final = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Workers that have started and wait for a run."""
+
+    processes: list[subprocess.Popen[str]]
+
+    def work(self, run: int) -> float:
+        """Let all of them work on a run until nothing is left for them; the most memory that one needed, in MiB."""
+        for process in self.processes:
+            _say(process, str(run))
+        return max(float(_hear(process)) for process in self.processes)
+
+
+@contextmanager
+def crew(size: int = 2) -> Iterator[Crew]:
+    """Workers on the database that the default connection leads to."""
+    environment = os.environ | {
+        "DATABASE_URL": address(),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "STRATA_DB_STATEMENT_TIMEOUT_MS": str(STATEMENT_TIMEOUT_MS),
+    }
+    processes = [_start(environment) for _ in range(size)]
+    try:
+        for process in processes:
+            _hear(process)
+        yield Crew(processes)
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
+
+
+def _start(environment: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 - ourselves
+        [sys.executable, "-m", __name__],
+        env=environment, cwd=settings.BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def _say(process: subprocess.Popen[str], text: str) -> None:
+    assert process.stdin
+    process.stdin.write(f"{text}\n")
+    process.stdin.flush()
+
+
+def _hear(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    line = process.stdout.readline()
+    if not line:
+        raise RuntimeError(f"A worker ended with {process.wait()}.")
+    return line.strip()
+
+
+def address() -> str:
+    """The URL of the database that the default connection leads to now."""
+    to = connection.settings_dict
+    return f"postgres://{to['USER']}:{to['PASSWORD']}@{to['HOST']}:{to['PORT']}/{to['NAME']}"
+
+
+def main() -> None:
+    """Work on each run that is named on the standard input."""
+    django.setup()
+    from tiering.services import chunks
+
+    connection.ensure_connection()
+    print(READY, flush=True)  # noqa: T201 - this is how it is heard
+    for line in sys.stdin:
+        while chunks.work(run_id=int(line)):
+            pass
+        print(peak_memory(), flush=True)  # noqa: T201
+
+
+def peak_memory() -> float:
+    """The most memory that this process used so far, in MiB."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:  # elsewhere than on Linux, where the other figure would count the parent's memory in
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEBIBYTE
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
+if __name__ == "__main__":
+    main()
