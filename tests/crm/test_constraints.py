@@ -78,6 +78,20 @@ def region_without_an_economy():
     make.make_region(factor=0)
 
 
+def revenue_twice_on_a_day():
+    client = make.make_client()
+    for amount in (1, 2):
+        make.make_revenue(client, date(2026, 1, 1), amount)
+
+
+def revenue_of_a_day():
+    make.make_revenue(make.make_client(), date(2026, 1, 2))
+
+
+def revenue_before_its_month():
+    make.make_revenue(make.make_client(), date(2026, 1, 1), received_on=date(2025, 12, 31))
+
+
 REFUSED = {
     "facility_drawn_within_limit": drawn_beyond_its_limit,
     "facility_matures_after_opening": matures_before_it_opens,
@@ -88,6 +102,9 @@ REFUSED = {
     "credit_report_received_after_report": report_before_its_date,
     "credit_report_pd_is_a_probability": probability_above_one,
     "observation_has_one_value": observation_of_nothing,
+    "revenue_once_per_source": revenue_twice_on_a_day,
+    "revenue_is_of_a_month": revenue_of_a_day,
+    "revenue_received_after_month_began": revenue_before_its_month,
     "participation_share_is_a_fraction": share_above_one,
     "client_has_a_name": client_without_a_name,
     "client_individual_has_no_registration_number": person_with_a_registration_number,

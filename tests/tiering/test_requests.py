@@ -18,6 +18,7 @@ from tests.factories import (
     make_payment,
     make_project,
     make_region,
+    make_revenue,
     make_statement,
     make_user,
 )
@@ -60,6 +61,7 @@ RECORDS: dict[str, tuple[Callable[[Client], Model], dict[str, object]]] = {
     ),
     "interaction": (contact, {"kind": "meeting"}),
     "observation": (lambda client: make_observation(client, "pd", 0.1), {"value": 0.2}),
+    "revenue": (lambda client: make_revenue(client, date(2026, 1, 1)), {"amount": 1}),
     "participation": (
         lambda client: Participation.objects.create(client=client, project=make_project()),
         {"revenue_share": 0.5},
@@ -93,8 +95,9 @@ def test_new_client_and_changed_profile_request_and_other_fields_do_not():
     assert requested() == [client.pk]
     Client.objects.filter(pk=client.pk).update(name_en="Other", version=7, rm=make_user(Role.RM))
     assert requested() == []
-    Client.objects.filter(pk=client.pk).update(size_class="large")
-    assert requested() == [client.pk]
+    for profile in ({"size_class": "large"}, {"employees": 12}, {"status": "dormant"}):
+        Client.objects.filter(pk=client.pk).update(**profile)
+        assert requested() == [client.pk]
 
 
 def test_reference_data_requests_the_clients_that_have_it():
@@ -110,6 +113,11 @@ def test_reference_data_requests_the_clients_that_have_it():
     industry.name = "Renamed"
     industry.save()
     assert requested() == [client.pk for client in clients]
+    industry.size_rule = "software"
+    industry.save()
+    project.amount = 1
+    project.save()
+    assert requested() == [clients[0].pk, clients[2].pk]
 
 
 def test_record_that_moves_between_clients_requests_both():

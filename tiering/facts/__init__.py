@@ -11,6 +11,7 @@
 ``derivation``  ``derive(clients, as_of)``: the statement and its parameters
 ``formulas``    the formula of each metric
 ``records``     which records count
+``benchmark``   what the whole book was like at a moment
 ``provenance``  which record is behind a value
 ``ages``        how old a value is
 ``reading``     what a document reads, as SQL
