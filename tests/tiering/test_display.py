@@ -3,9 +3,12 @@ import math
 import pytest
 from django.utils import translation
 
+from crm.models import CustomMetric
 from tiering import display
 from tiering.core.conditions import parse
 from tiering.core.document import SCORE_UNIT, Band
+from tiering.core.metric import catalogue
+from tiering.selectors.catalogue import as_metric
 
 
 @pytest.mark.parametrize(
@@ -105,3 +108,42 @@ def test_chinese_bands_have_no_space_between_characters():
     with translation.override("zh-hans"):
         assert display.band_text("relationship_years", Band(1.0, 3.0, 10)) == "1 年至 3 年（不含）"
         assert display.band_text("leverage", Band(0.1, 0.3, 10)) == "10% 至 30%（不含）"
+
+
+OWN = as_metric(
+    CustomMetric(
+        key="esg", label_en="ESG score", label_zh="ESG 评分", type="number", unit="points", direction="higher"
+    )
+)
+
+
+def test_metrics_of_the_institutions_own_read_by_its_catalogue():
+    names = catalogue([OWN])
+    condition = parse({"metric": "esg", "op": ">=", "value": 40})
+    assert display.metric_label("esg", names) == "ESG score"
+    assert display.metric_value("esg", 41.5, names) == "41.5"
+    assert display.band_text("esg", Band(40.0, math.inf, 10), names) == "40 and more"
+    assert display.condition_text(condition, (), names) == "ESG score is at least 40"
+
+
+def test_a_metric_that_is_gone_reads_by_its_key():
+    assert (display.metric_label("gone"), display.metric_help("gone")) == ("gone", "")
+    assert display.metric_value("gone", 0.5) == "0.5"
+
+
+@pytest.mark.parametrize(
+    ("units", "text"),
+    [(SCORE_UNIT, "1 point"), (3 * SCORE_UNIT, "3 points"), (SCORE_UNIT // 2, "0.5 points")],
+)
+def test_counts_of_points_are_exact(units, text):
+    assert display.count_of_points(units) == text
+
+
+@pytest.mark.parametrize(("days", "text"), [(0, "of the day"), (1, "1 day old"), (1200, "1,200 days old")])
+def test_ages_read_in_days(days, text):
+    assert display.age_text(days) == text
+
+
+@pytest.mark.parametrize(("source", "text"), [("statement", "Financial statement"), ("other", "other")])
+def test_sources_read_by_their_kind(source, text):
+    assert display.source_text(source) == text

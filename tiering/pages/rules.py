@@ -88,15 +88,13 @@ def ranking_text(placement: RankCutoffs, catalogue: Catalogue = POLICY_METRICS) 
     )
 
 
-def roll_up_text(roll_up: RollUp, catalogue: Catalogue = POLICY_METRICS) -> str:
-    """Which of its projects decides the tier of a client as a whole."""
+def roll_up_text(roll_up: RollUp, names: Catalogue) -> str:
+    """Which of its projects decides the tier that a client has as a whole."""
     match roll_up.rule:
         case "best":
-            return _("As a whole it has the best tier that it has in a project.")
+            return _("The best of its projects decides.")
         case "worst":
-            return _("As a whole it has the worst tier that it has in a project.")
+            return _("The worst of its projects decides.")
         case "largest":
-            metric = display.metric_label(roll_up.by or "", catalogue)
-            return _("As a whole it has the tier of the project with the largest value of: {metric}").format(
-                metric=metric
-            )
+            metric = display.metric_label(roll_up.by or "", names)
+            return _("The project with the largest value decides: {metric}.").format(metric=metric)

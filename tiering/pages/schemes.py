@@ -8,14 +8,12 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from crm.formats import listed
 from crm.models import Client, Project
 from tiering import display
-from tiering.core.document import RollUp
-from tiering.core.metric import Catalogue
 from tiering.models import Tier, TierScheme
+from tiering.pages.rules import roll_up_text
 from tiering.selectors.catalogue import catalogue_of
 from tiering.selectors.criteria import document_of
 from tiering.selectors.projects import Within
@@ -111,18 +109,6 @@ def roll_up_lines(client: Client, standings: Sequence[InScheme]) -> list[tuple[S
         if document and document.roll_up:
             told.append((line, roll_up_text(document.roll_up, catalogue_of(document))))
     return told
-
-
-def roll_up_text(roll_up: RollUp, names: Catalogue) -> str:
-    """Which of its projects decides the tier that a client has as a whole."""
-    match roll_up.rule:
-        case "best":
-            return _("The best of its projects decides.")
-        case "worst":
-            return _("The worst of its projects decides.")
-        case "largest":
-            metric = display.metric_label(roll_up.by or "", names)
-            return _("The project with the largest value decides: {metric}.").format(metric=metric)
 
 
 def _place(standing: Standing | None, address: str, *, decides: bool = False) -> Place | None:

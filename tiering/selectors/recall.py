@@ -136,5 +136,5 @@ def _held(part: Assessment, whole: Assessment) -> bool:
 
 
 def _ages(assessment: Assessment, day: date) -> Ages:
-    ages = assessment.facts.ages(day)
-    return {**ages, **assessment.project_facts.ages(day)} if assessment.project_facts else ages
+    within = assessment.project_facts.ages(day) if assessment.project_facts else {}
+    return {**assessment.facts.ages(day), **within}

@@ -3,6 +3,8 @@ out."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -73,7 +75,7 @@ def why(request: Request, pk: int) -> HttpResponse:
     at = form.moment
     moment = at or timezone.now()
     evidence = evidence_at(client, scheme, moment, project=project)
-    context = {
+    context: dict[str, Any] = {
         "client": client,
         "scheme": scheme,
         "project": project,
