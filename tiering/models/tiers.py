@@ -2,7 +2,8 @@
 
 `valid_from` is the as-of moment from which a row holds, `valid_to` the one at which the next took over (null: in force);
 `recorded_at` is when we came to know. A row is only ever closed, never rewritten, so any past tier can be replayed from
-facts + version.
+facts + version. Each index costs every new row something, so there are none but those that rows are looked up by; the
+rows of a client are found by the constraints that begin with it.
 """
 
 from datetime import date
@@ -83,7 +84,7 @@ class Facts(models.Model):
     `tiering.facts.ages`; `custom` holds the values of the institution's own metrics, those that are known.
     """
 
-    client = models.ForeignKey(Client, models.PROTECT, related_name="facts")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="facts", db_index=False)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())
@@ -130,7 +131,7 @@ class ProjectFacts(models.Model):
     client no longer takes part.
     """
 
-    client = models.ForeignKey(Client, models.PROTECT, related_name="project_facts")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="project_facts", db_index=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="facts")
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
@@ -170,13 +171,13 @@ class Assessment(models.Model):
     alone, after gates, after overlays, and after the migration policy.
     """
 
-    client = models.ForeignKey(Client, models.PROTECT, related_name="assessments")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="assessments", db_index=False)
     # Empty for the client as a whole; then, in a scheme of projects, what was rolled up from its projects.
     project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="assessments")
-    scheme = models.ForeignKey(TierScheme, models.PROTECT, related_name="+")
+    scheme = models.ForeignKey(TierScheme, models.PROTECT, related_name="+", db_index=False)
     version = models.ForeignKey(CriteriaVersion, models.PROTECT, related_name="+")
     run = models.ForeignKey("tiering.TieringRun", models.PROTECT, related_name="assessments")
-    facts = models.ForeignKey(Facts, models.PROTECT, related_name="assessments")
+    facts = models.ForeignKey(Facts, models.PROTECT, related_name="assessments", db_index=False)
     project_facts = models.ForeignKey(
         ProjectFacts, models.PROTECT, null=True, blank=True, related_name="assessments"
     )
@@ -185,10 +186,10 @@ class Assessment(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
     scorecard = models.CharField(max_length=60)
     score = models.BigIntegerField()  # units of 1e-8 points, see tiering.core.evaluate
-    model_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
-    base_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
-    overlay_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
-    tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
+    model_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+", db_index=False)
+    base_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+", db_index=False)
+    overlay_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+", db_index=False)
+    tier = models.ForeignKey(Tier, models.PROTECT, related_name="+", db_index=False)
     provisional = models.BooleanField(_("provisional"))
     gates = ArrayField(models.CharField(max_length=60))
     overlays = ArrayField(models.CharField(max_length=60), default=list, db_default=[])
@@ -223,10 +224,10 @@ class Assignment(models.Model):
     """The tier in force in a scheme, for a client or for a client within a project: narrow, so that re-tiering never
     rewrites a client."""
 
-    client = models.ForeignKey(Client, models.PROTECT, related_name="assignments")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="assignments", db_index=False)
     project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="assignments")
-    scheme = models.ForeignKey(TierScheme, models.PROTECT, related_name="assignments")
-    tier = models.ForeignKey(Tier, models.PROTECT, related_name="assignments")
+    scheme = models.ForeignKey(TierScheme, models.PROTECT, related_name="assignments", db_index=False)
+    tier = models.ForeignKey(Tier, models.PROTECT, related_name="assignments", db_index=False)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())

@@ -2,15 +2,18 @@
 
 from datetime import datetime
 
-from tiering.models import CriteriaVersion, Tier, TierScheme
-from tiering.selectors.criteria import document_of, effective_version
+from tiering.models import CriteriaVersion, Tier
+from tiering.selectors.criteria import document_of
 
 
 def versions_in_effect(as_of: datetime) -> list[CriteriaVersion]:
-    """The version in effect at a moment of every scheme that has one, the primary scheme's first."""
-    schemes = TierScheme.objects.order_by("-is_primary", "pk")
-    found = (effective_version(scheme, as_of) for scheme in schemes)
-    return [version for version in found if version is not None]
+    """The version in effect at a moment of every scheme that has one, the primary scheme's first. One query."""
+    published = CriteriaVersion.objects.exclude(status=CriteriaVersion.Status.DRAFT)
+    latest = published.filter(effective_from__lte=as_of).order_by("criteria", "-effective_from", "-number")
+    versions = latest.distinct("criteria").select_related("criteria__scheme").defer("document")
+    return sorted(
+        versions, key=lambda version: (not version.criteria.scheme.is_primary, version.criteria.scheme_id)
+    )
 
 
 def tier_ids(version: CriteriaVersion) -> list[int | None]:

@@ -140,9 +140,10 @@ def _renew_chunk(claim: Claim, run: TieringRun) -> None:
     chunk = _held(claim)
     clients = _clients_of(chunk)
     waiting = _requests_of(run, clients)
-    renewed, left = renew_facts(clients=clients, as_of=run.as_of)
+    versions = versions_in_effect(run.as_of)
+    renewed, left = renew_facts(clients=clients, as_of=run.as_of, versions=versions)
     ask_again(left)
-    settled = _settled(run, clients, renewed, left)
+    settled = _settled(run, clients, left | renewed if len(versions) > 1 else left)
     RetierRequest.objects.filter(pk__in=[pk for pk, client in waiting.items() if client in settled]).delete()
     if chunk.step == RunChunk.Step.FACTS:
         _advance(chunk, Outcome(), chunk.last_client)
@@ -155,13 +156,12 @@ def _retier_chunk(claim: Claim, run: TieringRun) -> Outcome:
     method, reached = method_of(run), chunk.first_client - 1 if chunk.reached is None else chunk.reached
     stage(method, Scope(reached + 1, chunk.last_client))
     total = Outcome()
-    while True:
+    while reached < chunk.last_client:
         part = part_of(reached, CLIENTS_PER_COMMIT)
         last = part.last if part.full else chunk.last_client
-        outcome = _settle_part(claim, method, part, reached, last)
-        total, reached = total + outcome, last
-        if not part.full:
-            return total
+        total += _settle_part(claim, method, part, reached, last)
+        reached = last
+    return total
 
 
 @transaction.atomic
@@ -239,14 +239,12 @@ def _requests_of(run: TieringRun, clients: list[int]) -> dict[int, int]:
     return dict(requests.select_for_update(skip_locked=True).values_list("pk", "client"))
 
 
-def _settled(run: TieringRun, clients: list[int], renewed: set[int], left: set[int]) -> set[int]:
-    """Whose records ask for nothing beyond this run: not those of whom something newer is known, which may be older
-    than the record, nor those whose new facts criteria of another scheme have to see."""
+def _settled(run: TieringRun, clients: list[int], unsettled: set[int]) -> set[int]:
+    """Whose records ask for nothing beyond this run: besides the unsettled ones, who could not be dealt with or whose
+    new facts another scheme has to see, not those of whom something newer is known, which may be older than the
+    record."""
     newer = Facts.objects.filter(client__in=clients, valid_to=None, valid_from__gt=run.as_of)
-    unsettled = left.union(newer.values_list("client", flat=True))
-    if len(versions_in_effect(run.as_of)) > 1:
-        unsettled |= renewed
-    return set(clients) - unsettled
+    return set(clients).difference(unsettled, newer.values_list("client", flat=True))
 
 
 def _record_failure(claim: Claim, error: Exception) -> None:

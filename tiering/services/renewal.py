@@ -1,6 +1,6 @@
 """Records → facts: derived for many clients at once, stored where they changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -8,22 +8,24 @@ from django.db import connection
 
 from tiering.core.edges import edges
 from tiering.facts import CLOCK_STEPS, COLUMNS, STORED, derive
+from tiering.models import CriteriaVersion
 from tiering.selectors.criteria import document_of
-from tiering.selectors.versions import versions_in_effect
 from tiering.services.locks import lock_clients
 from tiering.services.planner import LOOKING_UP, planning
 
 
-def renew_facts(*, clients: Sequence[int], as_of: datetime) -> tuple[set[int], set[int]]:
+def renew_facts(
+    *, clients: Sequence[int], as_of: datetime, versions: Iterable[CriteriaVersion]
+) -> tuple[set[int], set[int]]:
     """Bring the facts of clients up to a moment, in the transaction of the caller: the ids of those whose facts were
     renewed, and of those who were left alone because somebody else changes them at this moment.
 
     Nobody is locked but those whose facts changed. Where time alone moved a value, it is stored anew by steps, or as
-    soon as criteria in effect tell it from the stored one. Facts that hold from later on stay.
+    soon as one of the versions of criteria tells it from the stored one. Facts that hold from later on stay.
     """
     with connection.cursor() as cursor:
         statement, params = derive(clients, as_of)
-        bounds = clock_edges(as_of)
+        bounds = clock_edges(versions)
         cursor.execute("DROP TABLE IF EXISTS pg_temp.retier_facts")
         cursor.execute(RENEWED.format(derived=statement, moved=_moved()), {**params, **bounds})
         cursor.execute("SELECT client_id FROM retier_facts")
@@ -72,9 +74,9 @@ RETURNING client_id
 """  # noqa: S608 - columns of the catalogue
 
 
-def clock_edges(as_of: datetime) -> dict[str, list[float]]:
-    """By parameter name, where the criteria in effect tell the values of a metric apart that moves with time."""
-    documents = [document_of(version) for version in versions_in_effect(as_of)]
+def clock_edges(versions: Iterable[CriteriaVersion]) -> dict[str, list[float]]:
+    """By parameter name, where criteria tell the values of a metric apart that moves with time."""
+    documents = [document_of(version) for version in versions]
     return {
         f"edges_of_{metric}": sorted(frozenset().union(*(edges(document, metric) for document in documents)))
         for metric in CLOCK_STEPS

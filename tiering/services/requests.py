@@ -70,8 +70,9 @@ def retier_changed(clients: Sequence[int]) -> None:
     now, latest = database_now(), latest_moment(clients)
     # What holds from now on must begin after what holds already, even where a clock was set back.
     as_of = max(now, latest + TICK) if latest else now
-    renew_facts(clients=clients, as_of=as_of)
-    for version in versions_in_effect(now):
+    versions = versions_in_effect(now)
+    renew_facts(clients=clients, as_of=as_of, versions=versions)
+    for version in versions:
         retier(run=change_run(version, as_of), as_of=as_of, clients=clients)
 
 

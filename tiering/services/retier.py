@@ -51,9 +51,12 @@ def latest_moment(clients: Sequence[int]) -> datetime | None:
 
 LATEST = """
 SELECT max(at) FROM (
-    SELECT max(valid_from) AS at FROM tiering_facts WHERE client_id = ANY(%(clients)s::bigint[])
-    UNION ALL SELECT max(valid_from) FROM tiering_assessment WHERE client_id = ANY(%(clients)s::bigint[])
-    UNION ALL SELECT max(valid_from) FROM tiering_assignment WHERE client_id = ANY(%(clients)s::bigint[])
+    SELECT max(valid_from) AS at FROM tiering_facts
+    WHERE client_id = ANY(%(clients)s::bigint[]) AND valid_to IS NULL
+    UNION ALL SELECT max(valid_from) FROM tiering_assessment
+    WHERE client_id = ANY(%(clients)s::bigint[]) AND valid_to IS NULL
+    UNION ALL SELECT max(valid_from) FROM tiering_assignment
+    WHERE client_id = ANY(%(clients)s::bigint[]) AND valid_to IS NULL
 ) AS moments
 """
 

@@ -17,6 +17,7 @@ from tiering.core.terms import Terms
 from tiering.errors import CriteriaRefused, NoCriteria, NotInEffect, RunInTheFuture, ShadowOfADraft
 from tiering.facts import local_day
 from tiering.models import CriteriaVersion, RunChunk, TieringRun, TierScheme
+from tiering.selectors.catalogue import catalogue
 from tiering.selectors.criteria import document_of, effective_version, primary_scheme
 from tiering.services import chunks
 from tiering.services.clock import database_now
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 CLIENTS_PER_CHUNK = 500
 """Of a run whose facts are derived."""
-CLIENTS_BY_FACTS = 50_000
+CLIENTS_BY_FACTS = 25_000
 """Of one that reads facts and writes what changes."""
 CLIENTS_BY_TRIAL = 10_000
 """Of one that reads facts and writes a row for everybody."""
@@ -81,7 +82,7 @@ def _version_for(
     if version.status == CriteriaVersion.Status.DRAFT:
         if kind == TieringRun.Kind.SHADOW:
             raise ShadowOfADraft
-        refusals = check(document_of(version))
+        refusals = check(document_of(version), catalogue())
         if refusals:
             raise CriteriaRefused(refusals)
     return version
@@ -186,10 +187,17 @@ def _steps(run: TieringRun) -> list[tuple[str, int]]:
     return [(step.WHOLE, CLIENTS_PER_CHUNK)]
 
 
+# From each first id the next one is looked up, so that a large book is not numbered client by client.
 CUT = """
+WITH RECURSIVE cut (first) AS (
+    SELECT min(id) FROM crm_client
+    UNION ALL
+    SELECT (SELECT id FROM crm_client WHERE id >= cut.first ORDER BY id OFFSET %(size)s LIMIT 1)
+    FROM cut WHERE cut.first IS NOT NULL
+)
 INSERT INTO tiering_runchunk
     (run_id, step, first_client, last_client, status, attempts, failure, clients, assessed, assigned, proposed)
-SELECT %(run)s, %(step)s, min(id), max(id), 'pending', 0, '', 0, 0, 0, 0
-FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / %(size)s AS part FROM crm_client) AS numbered
-GROUP BY part ORDER BY part
+SELECT %(run)s, %(step)s, first, coalesce(lead(first) OVER (ORDER BY first) - 1, (SELECT max(id) FROM crm_client)),
+       'pending', 0, '', 0, 0, 0, 0
+FROM cut WHERE first IS NOT NULL ORDER BY first
 """

@@ -4,18 +4,42 @@ The planner is told to hash: ledgers that grew a thousandfold within one import 
 about them that goes wrong by as much would look rows up one by one, or scan a table for each.
 """
 
+import json
 from typing import Any
 
+from tiering.core.catalogue import POLICY_METRICS
 from tiering.core.compile import compile_assessment
+from tiering.core.document import Document
+from tiering.core.metric import Catalogue
 from tiering.core.sql import Compiled
+from tiering.core.terms import Terms
 from tiering.services.subjects import KEYS, Method, Scope, known
 
 
 def results(method: Method, subjects: str) -> tuple[str, dict[str, Any]]:
     """The WITH list of a statement that reads `result`: a row for each subject with `KEYS` and its assessment."""
-    compiled = compile_assessment(method.document, "known", KEYS, method.terms, method.catalogue)
-    result, params = named(compiled, "r")
+    result, params = _compiled(method)
     return f"known AS ({subjects}), result AS ({result})", params
+
+
+def _compiled(method: Method) -> tuple[str, dict[str, Any]]:
+    """Compiled once for each document and terms, unless it names metrics that the institution may change."""
+    if method.catalogue is not POLICY_METRICS:
+        return _compile(method.document, method.terms, method.catalogue)
+    key = (method.document.hash, json.dumps(method.terms.as_json()))
+    if key not in _COMPILED:
+        if len(_COMPILED) >= MOST_COMPILED:
+            _COMPILED.clear()
+        _COMPILED[key] = _compile(method.document, method.terms, method.catalogue)
+    return _COMPILED[key]
+
+
+def _compile(document: Document, terms: Terms, catalogue: Catalogue) -> tuple[str, dict[str, Any]]:
+    return named(compile_assessment(document, "known", KEYS, terms, catalogue), "r")
+
+
+MOST_COMPILED = 32
+_COMPILED: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {}
 
 
 def changes(method: Method, scope: Scope) -> tuple[str, dict[str, Any]]:
