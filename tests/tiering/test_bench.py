@@ -1,5 +1,7 @@
 """The benchmark over small books: what it makes, that its ways agree, and that it leaves nothing behind."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -21,7 +23,7 @@ CLIENTS = 400
 
 
 @pytest.fixture
-def book() -> Book:
+def book() -> Iterator[Book]:
     made = make_book(CLIENTS)
     yield made
     execute(f"DROP TABLE {TABLE}")
