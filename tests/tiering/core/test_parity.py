@@ -3,13 +3,16 @@
 ``pytest -n0 --hypothesis-profile=heavy tests/tiering/core/test_parity.py`` compares more than 200,000 pairs of them.
 """
 
+import math
+from copy import deepcopy
+from itertools import pairwise
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg2.extensions import connection as Connection
 
-from tests.tiering.core.generators import conditions, facts
+from tests.tiering.core.generators import conditions, facts, valid_documents
 from tests.tiering.core.methods import Subject, books
 from tests.tiering.core.postgres import COMPARED, parity, subject_rows
 from tiering.core.compile import compile_assessment
@@ -19,7 +22,7 @@ from tiering.core.document import Document
 from tiering.core.evaluate import Assessment, evaluate
 from tiering.core.reading import read
 from tiering.core.sql import compile_condition
-from tiering.core.terms import Terms
+from tiering.core.terms import Terms, Thresholds
 
 Rows = list[dict[str, Any]]
 
@@ -51,23 +54,40 @@ def in_python(document: Document, terms: Terms, subjects: list[Subject]) -> Rows
     ]
 
 
+def ranked_in_sql(connection: Connection, document: Document, subjects: list[Subject]) -> Thresholds:
+    statement, params = compile_thresholds(document, "given")
+    rows = subject_rows(connection, subjects, statement, params)
+    return as_thresholds(document, [(row["placement_key"], row["step"], row["minimum"]) for row in rows])
+
+
 @parity
 @given(book=books())
 def test_assessing_in_sql_equals_assessing_in_python(postgres, book):
     document = read(book.data)
     terms = book.terms(document)
+    assert ranked_in_sql(postgres, document, book.subjects) == terms.thresholds
     assert in_sql(postgres, document, terms, book.subjects) == in_python(document, terms, book.subjects)
     COMPARED["pairs of document and facts"] += len(book.subjects)
 
 
-@parity
-@given(book=books(ranked=True))
-def test_ranking_in_sql_equals_ranking_in_python(postgres, book):
-    document = read(book.data)
-    statement, params = compile_thresholds(document, "given")
-    rows = subject_rows(postgres, book.subjects, statement, params)
-    found = as_thresholds(document, ((row["placement_key"], row["step"], row["minimum"]) for row in rows))
-    assert found == book.terms(document).thresholds
+@settings(parity, max_examples=30)
+@given(data=valid_documents(), choice=st.integers(0, 1_000))
+def test_moving_one_band_edge_by_the_least_amount_shows(postgres, data, choice):
+    data |= {"scorecards": data["scorecards"][-1:], "gates": []}
+    moved = deepcopy(data)
+    seams = [
+        (indicator["metric"], pair)
+        for dimension in moved["scorecards"][0]["dimensions"]
+        for indicator in dimension["indicators"]
+        for pair in pairwise(indicator.get("bands", ()))
+        if pair[0]["points"] != pair[1]["points"]
+    ]
+    metric, (below, above) = seams[choice % len(seams)]
+    on_the_edge = [Subject({metric: below["hi"]})]
+    below["hi"] = above["lo"] = math.nextafter(below["hi"], math.inf)
+    expected = in_python(read(data), Terms(), on_the_edge)
+    assert in_sql(postgres, read(data), Terms(), on_the_edge) == expected
+    assert in_sql(postgres, read(moved), Terms(), on_the_edge) != expected
 
 
 @parity
