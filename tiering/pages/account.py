@@ -218,7 +218,7 @@ def account_of(evidence: Evidence, tiers: Mapping[int, Tier]) -> Account:
 
 def _path(result: Result, tiers: Mapping[int, Tier]) -> list[Stage]:
     steps = {
-        _("by score alone"): result.model_tier,
+        _("by placement alone"): result.model_tier,
         _("after gates"): result.base_tier,
         _("after overlays"): result.overlay_tier,
         _("after the migration policy"): result.tier,

@@ -4,10 +4,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.formats import day
 from crm.models import Role
-from tests.factories import make_client, make_user
+from tests.factories import make_client, make_observation, make_user
 from tests.tiering.helpers import days_ago, publish, run_now
 from tests.tiering.pages.making import observe, visitor_of, waiting
+from tests.tiering.pages.methods import by_matrix, by_rank, switch_on
 from tiering.pages.client import days_of_scores
 from tiering.services.proposals import approve
 
@@ -49,6 +51,7 @@ def test_why_tells_score_distance_and_what_would_lift(rm):
     assert "20.0 short of High" in text
     assert "Credit score: at least 700 (now 650)" in text
     assert "all gates passed" in text
+    assert "Observation · 10 days old" in text
 
 
 def test_why_compares_with_the_quarter_before(rm):
@@ -143,3 +146,96 @@ def test_scores_are_dated_by_the_days_where_the_institution_is():
     early_on_july_first_in_shanghai = datetime(2026, 6, 30, 18, tzinfo=UTC)
     days = days_of_scores(early_on_july_first_in_shanghai)
     assert (days[0], days[-1]) == (date(2025, 7, 31), date(2026, 7, 1))
+
+
+@pytest.fixture
+def dampened(rm):
+    """Middle for 50 days; since 10 days the matrix says High, an overlay caps it and the policy would hold it."""
+    publish(by_matrix())
+    switch_on("downturn")
+    client = make_client(rm=rm, demand_level="premium")
+    observe(client, 500.0, 60)
+    run_now(as_of=days_ago(50))
+    observe(client, 720.0, 20)
+    run_now(as_of=days_ago(10))
+    return client
+
+
+def test_why_marks_the_cell_of_the_matrix(rm, dampened):
+    response = panel(rm, dampened)
+    grid = response.context["account"].grid
+    assert [(axis.label, axis.score, axis.level) for axis in grid.axes] == [
+        ("Safety", "100.0", "strong"),
+        ("Appetite", "100.0", "strong"),
+    ]
+    assert [[(cell.tier.key, cell.taken) for cell in row.cells] for row in grid.rows] == [
+        [("High", True), ("Middle", False)],
+        [("Middle", False), ("Low", False)],
+    ]
+    assert response.content.decode().count('aria-current="true"') == 1
+
+
+def test_why_tells_what_overlays_changed(rm, dampened):
+    response = panel(rm, dampened)
+    told = [(line.label, line.applies, line.consequence) for line in response.context["account"].overlays]
+    assert told == [
+        ("Downturn", True, "applies; without it the tier would be High"),
+        ("Green loans", False, "switched off"),
+    ]
+    assert "by placement alone" in text_of(response)
+    assert [stage.tier.key for stage in response.context["account"].path] == [
+        "High",
+        "High",
+        "Middle",
+        "Middle",
+    ]
+
+
+def test_why_tells_which_rule_holds_the_tier_and_until_when(rm):
+    publish(by_matrix(gates=[]))
+    client = make_client(rm=rm, demand_level="premium")
+    observe(client, 500.0, 60)
+    run_now(as_of=days_ago(50))
+    observe(client, 720.0, 20)
+    run_now(as_of=days_ago(10))
+    told = panel(rm, client).context["account"].migration
+    assert told.moved
+    assert told.summary == "Middle instead of High: Middle has been in force for 40 days."
+    dwell = next(rule for rule in told.rules if rule.until)
+    assert dwell.text == "after the tier in force has been held for 90 days"
+    assert dwell.until == day(timezone.localdate(days_ago(50)) + timedelta(days=90))
+    assert dwell.consequence == "not met; without it the tier would be High"
+    assert [rule.consequence for rule in told.rules if rule is not dwell] == ["met"]
+
+
+def test_why_tells_what_changed_since_the_assessment_before(rm, dampened):
+    response = panel(rm, dampened)
+    (line,) = response.context["changes"].facts
+    assert (line.label, line.before, line.after, line.points) == ("Credit score", "500", "720", "20 → 100")
+    assert "What changed since" in text_of(response)
+
+
+def test_why_tells_what_is_too_old_and_what_does_not_apply(rm):
+    publish(by_matrix())
+    client = make_client(rm=rm, demand_level="basic")
+    observe(client, 720.0, 200)
+    run_now(as_of=days_ago(1))
+    text = text_of(panel(rm, client))
+    assert "too old: 199 days old, accepted up to 180 days" in text
+    assert "not applicable" in text
+
+
+def test_why_tells_the_rank_and_where_the_steps_begin(rm):
+    publish(by_rank())
+    clients = [make_client(rm=rm) for _ in range(3)]
+    for client, revenue in zip(clients, (700, 200, 100), strict=True):
+        make_observation(client, "revenue", float(revenue) * 1_000_000, observed_on=days_ago(9).date())
+    run_now(as_of=days_ago(1))
+    ranking = panel(rm, clients[1]).context["account"].ranking
+    assert ranking.value == "Revenue 200 m"
+    assert [(step.tier.key, step.share, step.begins, step.taken) for step in ranking.steps] == [
+        ("High", "the first 50%", "700 m", False),
+        ("Middle", "the first 80%", "200 m", True),
+        ("Low", "", "everyone else", False),
+    ]
+    assert "Revenue: at least 700 m (now 200 m)" in text_of(panel(rm, clients[1]))

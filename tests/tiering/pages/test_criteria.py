@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from django.conf import settings
@@ -6,8 +7,9 @@ from django.urls import reverse
 
 from crm.models import Role
 from tests.factories import make_user
-from tests.tiering.helpers import a_document, publish
+from tests.tiering.helpers import a_document, label, publish
 from tests.tiering.pages.making import visitor_of
+from tests.tiering.pages.methods import by_matrix, by_rank
 from tiering.services.criteria import load_criteria
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +50,67 @@ def test_old_version_stays_readable_and_drafts_do_not_show():
     assert "version 1" in text_of(reader.get(reverse("tiering:criteria-version", args=[old.pk])))
     assert "These criteria have no gates." in text_of(reader.get(reverse("tiering:criteria")))
     assert reader.get(reverse("tiering:criteria-version", args=[draft.pk])).status_code == 404
+
+
+def text_by(document: dict) -> str:
+    publish(document)
+    return text_of(visitor_of(make_user(Role.AUDITOR)).get(reverse("tiering:criteria")))
+
+
+def test_matrix_overlays_and_policy_are_told_in_words():
+    text = text_by(by_matrix(weight_limits={"min": 500, "max": 6000}))
+    assert "Rows: Safety (Credit)" in text
+    assert "columns: Appetite (Demand)" in text
+    assert re.search(r"strong <small[^>]*>≥ 50.0</small>", text)
+    assert "Each client is placed as a whole." in text
+    assert "Dimensions weigh from 5% to 60%." in text
+    assert "not applicable" in text
+    assert "too old after 180 days" in text
+    assert "1 tier better" in text
+    assert "Exposure is above 0" in text
+    assert "after the tier in force has been held for 90 days" in text
+    assert "by 1 tier at most" in text
+    assert "It falls at once and all the way when" in text
+
+
+def test_what_moves_scores_is_told_in_points():
+    overlays = [
+        {"key": "green", "label": label("Green"), "effect": "bonus", "points": 2.5},
+        {"key": "downturn", "label": label("Downturn"), "effect": "cutoffs", "shift": 1},
+    ]
+    text = text_by(a_document(overlays=overlays, policy={"migration": {"up": {"buffer": 3}}}))
+    assert "2.5 points more" in text
+    assert "cut-offs higher by 1 point" in text
+    assert "the score must pass the cut-off by 3 points" in text
+
+
+def test_ranks_are_told_as_shares_of_a_total():
+    text = text_by(by_rank())
+    assert "By rank of Revenue, as shares of its total" in text
+    assert "the first 50%" in text
+    assert "everyone else" in text
+
+
+def test_ranks_of_the_score_are_told_as_shares_of_those_who_are_placed():
+    steps = [
+        {"tier": "High", "share": 2000},
+        {"tier": "Middle", "share": 5000},
+        {"tier": "Low", "share": 10_000},
+    ]
+    text = text_by(a_document(cutoffs={"by": "top", "steps": steps}))
+    assert "By rank of the score" in text
+    assert "the first 20%" in text
+
+
+def test_gates_of_notches_tell_by_how_many_tiers():
+    late = a_document()["gates"][0]
+    moved = {key: value for key, value in late.items() if key != "tier"}
+    assert "2 tiers worse" in text_by(a_document(gates=[{**moved, "effect": "notches", "by": -2}]))
+
+
+def test_criteria_of_projects_tell_how_they_are_rolled_up():
+    version = publish(a_document(subject="project", roll_up={"rule": "largest", "by": "project_revenue_12m"}))
+    reader = visitor_of(make_user(Role.AUDITOR))
+    text = text_of(reader.get(reverse("tiering:criteria-version", args=[version.pk])))
+    assert "Each client is placed within each of its projects." in text
+    assert "The project with the largest value decides: " in text
