@@ -8,11 +8,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F, Model
 
-from crm.models import Client, Role
-from tests.factories import make_client, make_user
-from tests.tiering.helpers import a_document, days_ago, publish, run_now
+from crm.models import Client, Project, Role
+from tests.factories import make_client, make_project, make_user
+from tests.tiering.helpers import a_document, days_ago, label, publish, run_now
 from tests.tiering.pages.making import observe, waiting
-from tiering.models import Assessment, Assignment, CriteriaVersion, Facts, Tier
+from tiering.core.evaluate import evaluate
+from tiering.core.terms import Terms
+from tiering.models import Assessment, Assignment, CriteriaVersion, Facts, ProjectFacts, Tier, TieringRun
+from tiering.selectors.criteria import document_of
+from tiering.selectors.evidence import evidence_at
 from tiering.selectors.replay import TIERS, Choice, Difference, replay
 from tiering.selectors.replay_sql import replay_by_sql
 from tiering.services.proposals import approve
@@ -159,3 +163,60 @@ def test_criteria_that_were_tampered_with_prove_nothing(book):
 def test_what_is_not_a_date_is_refused():
     with pytest.raises(CommandError, match="is not a date"):
         told("python", since="yesterday")
+
+
+@pytest.fixture
+def rolled_up() -> Assessment:
+    """The tier of a client as a whole: Middle, that of the better of its two projects."""
+    bands = [
+        {"lo": None, "hi": 0.3, "points": 0},
+        {"lo": 0.3, "hi": 0.6, "points": 60},
+        {"lo": 0.6, "hi": None, "points": 100},
+    ]
+    share = {
+        "metric": "project_revenue_share",
+        "weight": 10_000,
+        "missing": {"policy": "worst"},
+        "bands": bands,
+    }
+    part = {"key": "share", "label": label("Share"), "weight": 10_000, "indicators": [share]}
+    card = {"key": "all", "label": label("All"), "dimensions": [part]}
+    publish(a_document(subject="project", roll_up={"rule": "best"}, scorecards=[card]))
+    version, client, at = CriteriaVersion.objects.get(), make_client(), days_ago(5)
+    run = TieringRun.objects.create(
+        kind="official", trigger="manual", slot="1", version=version, as_of=at, terms=Terms().as_json()
+    )
+    facts = Facts.objects.create(client=client, valid_from=at, content_hash="")
+    rows = [in_project(run, facts, make_project(), share) for share in (0.1, 0.4)]
+    return Assessment.objects.create(**{**rows[1], "project": None})
+
+
+def in_project(run: TieringRun, facts: Facts, project: Project, share: float) -> dict[str, Any]:
+    """The fields of an assessment within a project, which is written too."""
+    values = {"project_revenue_share": share}
+    within = ProjectFacts.objects.create(
+        client=facts.client, project=project, valid_from=run.as_of, content_hash="", values=values
+    )
+    result = evaluate(document_of(run.version), values)
+    tier = Tier.objects.get(rank=result.tier)
+    fields = {
+        "client": facts.client, "project": project, "scheme": tier.scheme, "version": run.version, "run": run,
+        "facts": facts, "project_facts": within, "valid_from": run.as_of, "scorecard": "all", "score": result.score,
+        "provisional": False, "gates": [], **dict.fromkeys(TIERS, tier),
+    }  # fmt: skip
+    Assessment.objects.create(**fields)
+    return fields
+
+
+def test_a_tier_that_was_rolled_up_is_that_of_the_deciding_project(rolled_up):
+    assert (count(), found()) == (3, [])
+    alter(rolled_up, tier=Tier.objects.get(key="Low"))
+    assert [(item.project, item.field, item.recomputed) for item in found()] == [("", "tier", "Middle")]
+
+
+def test_an_account_of_what_was_rolled_up_is_of_the_deciding_project(rolled_up):
+    evidence = evidence_at(rolled_up.client, rolled_up.scheme, days_ago(0))
+    assert evidence.assessment == rolled_up
+    assert evidence.basis.project_facts == rolled_up.project_facts
+    assert [part.tier.key for part in evidence.parts] == ["Middle", "Low"]
+    assert evidence.explanation.dimensions[0].indicators[0].known == 0.4
