@@ -5,14 +5,18 @@ from itertools import count
 from typing import Any
 
 from crm.models import Client, Participation, Project
-from tests.tiering.helpers import a_document, days_ago, label, publish
+from tests.tiering.helpers import LONG_AGO, a_document, days_ago, label, publish
 from tiering.models import Assessment, Assignment, CriteriaVersion, Facts, ProjectFacts, TieringRun
 
 MONTH_AGO = days_ago(30)
 slots = count()
 
 
-def publish_within(roll_up: dict[str, str] | None = None, scheme: str = "partners") -> CriteriaVersion:
+def publish_within(
+    roll_up: dict[str, str] | None = None,
+    scheme: str = "partners",
+    effective_from: datetime | None = LONG_AGO,
+) -> CriteriaVersion:
     """Criteria that place clients within projects in High, Middle or Low by their share of its revenue."""
     bands = [
         {"lo": None, "hi": 0.2, "points": 20},
@@ -34,7 +38,8 @@ def publish_within(roll_up: dict[str, str] | None = None, scheme: str = "partner
             roll_up=roll_up or {"rule": "best"},
             scorecards=[{"key": "all", "label": label("All"), "dimensions": [dimension]}],
             gates=[],
-        )
+        ),
+        effective_from,
     )
 
 

@@ -21,33 +21,41 @@ FROM (
     FROM ({changes}) AS c
 ) AS s
 CROSS JOIN LATERAL (
-    SELECT f.exposure, CASE WHEN s.held_id IS NULL THEN 'first' WHEN s.held_id = s.tier_id THEN 'keep'
-                            WHEN {review} THEN 'review' ELSE 'change' END AS verdict
+    SELECT f.exposure, CASE WHEN s.tier_id IS NULL THEN 'end' WHEN s.held_id IS NULL THEN 'first'
+                            WHEN s.held_id = s.tier_id THEN 'keep' WHEN {review} THEN 'review'
+                            ELSE 'change' END AS verdict
     FROM tiering_facts f LEFT JOIN tiering_projectfacts p ON p.id = s.project_facts_id
     WHERE f.id = s.facts_id OFFSET 0
 ) AS v
 WHERE NOT s.passed_over
 """
 
-# What was staged, as far as it stands as it did then and its client is locked.
+# What was staged of locked clients all of which stands as it did then: the tier as a whole follows from every project.
 STAGED = """
-SELECT * FROM retier_changes c WHERE c.client_id = ANY(%(locked)s::bigint[])
-AND c.facts_id = (SELECT id FROM tiering_facts WHERE client_id = c.client_id AND valid_to IS NULL LIMIT 1)
-AND c.assessment_id IS NOT DISTINCT FROM (
-    SELECT id FROM tiering_assessment WHERE client_id = c.client_id AND scheme_id = %(scheme)s
-    AND project_id IS NOT DISTINCT FROM c.project_id AND valid_to IS NULL LIMIT 1)
-AND c.assignment_id IS NOT DISTINCT FROM (
-    SELECT id FROM tiering_assignment WHERE client_id = c.client_id AND scheme_id = %(scheme)s
-    AND project_id IS NOT DISTINCT FROM c.project_id AND valid_to IS NULL LIMIT 1)
-AND c.pending_id IS NOT DISTINCT FROM (
-    SELECT id FROM tiering_proposal WHERE client_id = c.client_id AND scheme_id = %(scheme)s
-    AND project_id IS NOT DISTINCT FROM c.project_id AND status = 'pending' LIMIT 1)
+SELECT * FROM (
+    SELECT c.*, bool_and(
+        c.facts_id = (SELECT id FROM tiering_facts WHERE client_id = c.client_id AND valid_to IS NULL LIMIT 1)
+        AND c.project_facts_id IS NOT DISTINCT FROM (
+            SELECT id FROM tiering_projectfacts WHERE client_id = c.client_id
+            AND project_id = c.project_id AND valid_to IS NULL LIMIT 1)
+        AND c.assessment_id IS NOT DISTINCT FROM (
+            SELECT id FROM tiering_assessment WHERE client_id = c.client_id AND scheme_id = %(scheme)s
+            AND project_id IS NOT DISTINCT FROM c.project_id AND valid_to IS NULL LIMIT 1)
+        AND c.assignment_id IS NOT DISTINCT FROM (
+            SELECT id FROM tiering_assignment WHERE client_id = c.client_id AND scheme_id = %(scheme)s
+            AND project_id IS NOT DISTINCT FROM c.project_id AND valid_to IS NULL LIMIT 1)
+        AND c.pending_id IS NOT DISTINCT FROM (
+            SELECT id FROM tiering_proposal WHERE client_id = c.client_id AND scheme_id = %(scheme)s
+            AND project_id IS NOT DISTINCT FROM c.project_id AND status = 'pending' LIMIT 1)
+    ) OVER (PARTITION BY c.client_id) AS stands
+    FROM retier_changes c WHERE c.client_id = ANY(%(locked)s::bigint[])
+) AS c WHERE stands
 """
 
 STEPS = {
     "close_assessments": """
 UPDATE tiering_assessment a SET valid_to = %(as_of)s
-FROM retier_worksheet w WHERE a.id = w.assessment_id AND w.new_result
+FROM retier_worksheet w WHERE a.id = w.assessment_id AND (w.new_result OR w.verdict = 'end')
 """,
     "assess": """
 INSERT INTO tiering_assessment
@@ -66,7 +74,7 @@ AND (w.new_result OR w.verdict <> 'review' OR p.to_tier_id <> w.tier_id OR p.fro
 """,
     "close_assignments": """
 UPDATE tiering_assignment g SET valid_to = %(as_of)s
-FROM retier_worksheet w WHERE g.id = w.assignment_id AND w.verdict = 'change'
+FROM retier_worksheet w WHERE g.id = w.assignment_id AND w.verdict IN ('change', 'end')
 """,
     "assign": """
 INSERT INTO tiering_assignment (client_id, project_id, scheme_id, tier_id, valid_from, assessment_id)

@@ -120,7 +120,8 @@ SET status = %(status)s, decided_by_id = %(by)s, decided_at = coalesce(%(at)s, s
 WHERE p.id = %(id)s AND p.status = 'pending' AND p.assessment_id = %(assessment)s
 AND EXISTS (
     SELECT FROM tiering_assessment a JOIN tiering_facts f ON f.id = a.facts_id
-    WHERE a.id = p.assessment_id AND a.valid_to IS NULL AND f.valid_to IS NULL)
+    WHERE a.id = p.assessment_id AND a.valid_to IS NULL AND f.valid_to IS NULL
+    AND NOT EXISTS (SELECT FROM tiering_projectfacts w WHERE w.id = a.project_facts_id AND w.valid_to IS NOT NULL))
 AND NOT EXISTS (
     SELECT FROM tiering_assessment a
     JOIN tiering_criteriaversion used ON used.id = a.version_id
@@ -130,7 +131,7 @@ AND NOT EXISTS (
 AND EXISTS (
     SELECT FROM tiering_assignment t
     WHERE t.client_id = p.client_id AND t.scheme_id = p.scheme_id AND t.valid_to IS NULL
-    AND t.tier_id = p.from_tier_id)
+    AND t.project_id IS NOT DISTINCT FROM p.project_id AND t.tier_id = p.from_tier_id)
 AND NOT EXISTS (
     SELECT FROM tiering_retierrequest q JOIN tiering_assessment a ON a.id = p.assessment_id
     WHERE q.client_id = p.client_id AND q.requested_at > a.recorded_at)
@@ -161,8 +162,9 @@ WITH closed AS (
     SET valid_to = greatest(p.decided_at, t.valid_from + interval '1 microsecond')
     FROM tiering_proposal p
     WHERE p.id = %(proposal)s AND t.client_id = p.client_id AND t.scheme_id = p.scheme_id AND t.valid_to IS NULL
-    RETURNING t.valid_to, p.client_id, p.scheme_id, p.to_tier_id, p.assessment_id, p.id AS proposal_id)
-INSERT INTO tiering_assignment (client_id, scheme_id, tier_id, valid_from, assessment_id, proposal_id)
-SELECT client_id, scheme_id, to_tier_id, valid_to, assessment_id, proposal_id FROM closed
+    AND t.project_id IS NOT DISTINCT FROM p.project_id
+    RETURNING t.valid_to, p.client_id, p.project_id, p.scheme_id, p.to_tier_id, p.assessment_id, p.id AS proposal_id)
+INSERT INTO tiering_assignment (client_id, project_id, scheme_id, tier_id, valid_from, assessment_id, proposal_id)
+SELECT client_id, project_id, scheme_id, to_tier_id, valid_to, assessment_id, proposal_id FROM closed
 RETURNING id
 """

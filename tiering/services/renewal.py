@@ -8,10 +8,11 @@ from django.db import connection
 
 from tiering.core.edges import edges
 from tiering.facts import CLOCK_STEPS, COLUMNS, STORED, derive
-from tiering.models import CriteriaVersion
+from tiering.models import CriteriaVersion, TierScheme
 from tiering.selectors.criteria import document_of
 from tiering.services.locks import lock_clients
 from tiering.services.planner import LOOKING_UP, planning
+from tiering.services.renewal_within import stage_within, write_within
 
 
 def renew_facts(
@@ -21,7 +22,8 @@ def renew_facts(
     renewed, and of those who were left alone because somebody else changes them at this moment.
 
     Nobody is locked but those whose facts changed. Where time alone moved a value, it is stored anew by steps, or as
-    soon as one of the versions of criteria tells it from the stored one. Facts that hold from later on stay.
+    soon as one of the versions of criteria tells it from the stored one. Facts that hold from later on stay. What is
+    known of them within projects is renewed too, where there are schemes of projects.
     """
     with connection.cursor() as cursor:
         statement, params = derive(clients, as_of)
@@ -29,16 +31,20 @@ def renew_facts(
         cursor.execute("DROP TABLE IF EXISTS pg_temp.retier_facts")
         cursor.execute(RENEWED.format(derived=statement, moved=_moved()), {**params, **bounds})
         cursor.execute("SELECT client_id FROM retier_facts")
-        changed = [pk for (pk,) in cursor.fetchall()]
-        if not changed:
+        changed = {pk for (pk,) in cursor.fetchall()}
+        of_projects = TierScheme.objects.filter(subject=TierScheme.Subject.PROJECT).exists()
+        within = stage_within(cursor, clients, as_of) if of_projects else set()
+        if not changed | within:
             return set(), set()
-        locked = lock_clients(changed)
+        locked = lock_clients(sorted(changed | within))
         with planning(cursor, LOOKING_UP):
             cursor.execute(STANDING, {"locked": locked})
             cursor.execute(CLOSE, {"as_of": as_of})
             cursor.execute(WRITE, {"as_of": as_of})
-            renewed = {pk for (pk,) in cursor.fetchall()}
-    return renewed, set(changed) - renewed
+            left = changed - {pk for (pk,) in cursor.fetchall()}
+            if within:
+                left |= within - write_within(cursor, locked, as_of)
+    return (changed | within) - left, left
 
 
 RENEWED = """

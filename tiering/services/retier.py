@@ -53,6 +53,8 @@ LATEST = """
 SELECT max(at) FROM (
     SELECT max(valid_from) AS at FROM tiering_facts
     WHERE client_id = ANY(%(clients)s::bigint[]) AND valid_to IS NULL
+    UNION ALL SELECT max(valid_from) FROM tiering_projectfacts
+    WHERE client_id = ANY(%(clients)s::bigint[]) AND valid_to IS NULL
     UNION ALL SELECT max(valid_from) FROM tiering_assessment
     WHERE client_id = ANY(%(clients)s::bigint[]) AND valid_to IS NULL
     UNION ALL SELECT max(valid_from) FROM tiering_assignment

@@ -11,6 +11,7 @@ from datetime import time as clock_time
 from django.utils import timezone
 
 from tiering.models import CriteriaVersion, OverlayActivation, TieringRun
+from tiering.selectors.criteria import document_of
 from tiering.selectors.versions import versions_in_effect
 from tiering.services.clock import database_now
 from tiering.services.runs import RunTerms, make_run
@@ -79,7 +80,9 @@ def _following(version: CriteriaVersion, now: datetime) -> TieringRun | None:
     if looked.exclude(trigger=TRIGGER.CHANGE).exists():
         return None
     trigger = TRIGGER.PUBLICATION if moment == applied else TRIGGER.OVERLAY
-    return make_run(RunTerms(OFFICIAL, trigger, moment.isoformat(), version, now, BASIS.FACTS))
+    # Nothing may be known yet of clients within projects while their first criteria come into effect.
+    basis = BASIS.RECORDS if document_of(version).subject == "project" else BASIS.FACTS
+    return make_run(RunTerms(OFFICIAL, trigger, moment.isoformat(), version, now, basis))
 
 
 def _latest_switch(version: CriteriaVersion, now: datetime) -> datetime | None:

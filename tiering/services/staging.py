@@ -9,17 +9,55 @@ from typing import Any
 
 from tiering.core.catalogue import POLICY_METRICS
 from tiering.core.compile import compile_assessment
+from tiering.core.compile_rollup import compile_roll_up
 from tiering.core.document import Document
 from tiering.core.metric import Catalogue
 from tiering.core.sql import Compiled
 from tiering.core.terms import Terms
-from tiering.services.subjects import KEYS, Method, Scope, known
+from tiering.services.subjects import COMPARED, KEYS, STORED, Method, Relations, Scope, known
 
 
-def results(method: Method, subjects: str) -> tuple[str, dict[str, Any]]:
-    """The WITH list of a statement that reads `result`: a row for each subject with `KEYS` and its assessment."""
+def results(method: Method, scope: Scope, relations: Relations = STORED) -> tuple[str, dict[str, Any]]:
+    """The WITH list of a statement that reads `result`: a row for each subject with `KEYS` and its assessment.
+
+    Where subjects are clients within projects, each client has a row as a whole too, as its deciding project has it.
+    Its parameters are beside those of the method and of the scope.
+    """
     result, params = _compiled(method)
-    return f"known AS ({subjects}), result AS ({result})", params
+    listed = f"known AS ({known(method, scope, relations)})"
+    if method.document.subject == "client":
+        return f"{listed}, result AS ({result})", params
+    return f"{listed}, placed AS ({result}), {_rolled_up(method, scope)}", params
+
+
+def _rolled_up(method: Method, scope: Scope) -> str:
+    roll_up = method.document.roll_up
+    deciding = compile_roll_up(roll_up, "rival")[0] if roll_up else NOBODY
+    w = f"{method.holds('w')} AND {scope.of('w')}"
+    return ROLLED_UP.format(deciding=deciding, assessed=ASSESSED, w=w)
+
+
+NOBODY = "SELECT client_id, project_id FROM rival WHERE FALSE"
+
+ASSESSED = "scorecard, score, model_tier, base_tier, overlay_tier, tier, provisional, gates, overlays"
+
+# What is known of a client as a whole is as recent as the latest that is known of it in any project.
+ROLLED_UP = """
+rival AS (SELECT client_id, project_id, tier AS rank, score, compared AS value FROM placed),
+rolled AS (
+    SELECT r.*, w.id AS whole_id, w.tier_id AS whole_tier, w.valid_from AS whole_from, latest.known_from
+    FROM ({deciding}) AS d
+    JOIN placed r ON r.client_id = d.client_id AND r.project_id = d.project_id
+    JOIN (SELECT client_id, max(facts_from) AS known_from FROM placed GROUP BY client_id) AS latest
+        ON latest.client_id = d.client_id
+    LEFT JOIN tiering_assignment w ON w.client_id = d.client_id AND w.scheme_id = %(scheme)s
+        AND w.project_id IS NULL AND {w}
+), result AS (
+    SELECT client_id, project_id, facts_id, project_facts_id, facts_from, assignment_id, held_id, held_from, {assessed}
+    FROM placed
+    UNION ALL
+    SELECT client_id, NULL, facts_id, NULL, known_from, whole_id, whole_tier, whole_from, {assessed} FROM rolled
+)"""
 
 
 def _compiled(method: Method) -> tuple[str, dict[str, Any]]:
@@ -35,7 +73,8 @@ def _compiled(method: Method) -> tuple[str, dict[str, Any]]:
 
 
 def _compile(document: Document, terms: Terms, catalogue: Catalogue) -> tuple[str, dict[str, Any]]:
-    return named(compile_assessment(document, "known", KEYS, terms, catalogue), "r")
+    keys = (*KEYS, COMPARED) if document.subject == "project" else KEYS
+    return named(compile_assessment(document, "known", keys, terms, catalogue), "r")
 
 
 MOST_COMPILED = 32
@@ -47,11 +86,24 @@ def changes(method: Method, scope: Scope) -> tuple[str, dict[str, Any]]:
 
     `new_result`: the result differs from the assessment in force, or rests on other facts or another version.
     `passed_over`: something is known of the subject from a later moment on; history is never rewritten. `unseen`: and
-    that has not been assessed.
+    that has not been assessed. Without a tier: the subject is no more, because the client takes no part any more.
     """
-    listed, params = results(method, known(method, scope))
-    statement = CHANGES.format(results=listed, a=scope.of("a"), q=scope.of("q"))
+    listed, params = results(method, scope)
+    of_projects = method.document.subject == "project"
+    same = SAME if of_projects else WHOLE
+    statement = CHANGES.format(
+        results=listed,
+        same_a=same.format("a"),
+        same_q=same.format("q"),
+        gone=GONE.format(a=scope.of("a"), f=scope.of("f")) if of_projects else "",
+        a=scope.of("a"),
+        q=scope.of("q"),
+    )
     return statement, {**params, **scope.params, **method.params}
+
+
+WHOLE = "{}.project_id IS NULL"
+SAME = "coalesce({}.project_id, 0) = coalesce(x.project_id, 0)"
 
 
 CHANGES = """
@@ -76,12 +128,29 @@ SELECT * FROM (
            x.facts_from > %(as_of)s AND a.facts_id IS DISTINCT FROM x.facts_id AS unseen
     FROM result x
     LEFT JOIN tiering_assessment a ON a.client_id = x.client_id AND a.scheme_id = %(scheme)s
-        AND a.project_id IS NULL AND a.valid_to IS NULL AND {a}
+        AND {same_a} AND a.valid_to IS NULL AND {a}
     LEFT JOIN tiering_proposal q ON q.client_id = x.client_id AND q.scheme_id = %(scheme)s
-        AND q.project_id IS NULL AND q.status = 'pending' AND {q}
+        AND {same_q} AND q.status = 'pending' AND {q}
+    {gone}
 ) AS s
 WHERE new_result OR pending_id IS NOT NULL OR held_id IS DISTINCT FROM tier_id OR passed_over
 """
+
+
+# Assessments in force of what there is no result of any more.
+GONE = """
+    UNION ALL
+    SELECT a.client_id, a.project_id, f.id, NULL, g.id, g.tier_id, a.id, q.id, a.scorecard, a.score, a.provisional,
+           a.gates::text[], a.overlays::text[], NULL, NULL, NULL, NULL, FALSE,
+           greatest(a.valid_from, g.valid_from) >= %(as_of)s, FALSE
+    FROM tiering_assessment a
+    JOIN tiering_facts f ON f.client_id = a.client_id AND f.valid_to IS NULL AND {f}
+    LEFT JOIN tiering_assignment g ON g.client_id = a.client_id AND g.scheme_id = a.scheme_id
+        AND coalesce(g.project_id, 0) = coalesce(a.project_id, 0) AND g.valid_to IS NULL
+    LEFT JOIN tiering_proposal q ON q.client_id = a.client_id AND q.scheme_id = a.scheme_id
+        AND coalesce(q.project_id, 0) = coalesce(a.project_id, 0) AND q.status = 'pending'
+    LEFT JOIN result x ON x.client_id = a.client_id AND coalesce(x.project_id, 0) = coalesce(a.project_id, 0)
+    WHERE a.scheme_id = %(scheme)s AND a.valid_to IS NULL AND {a} AND x.client_id IS NULL"""
 
 
 def named(compiled: Compiled, prefix: str) -> tuple[str, dict[str, Any]]:

@@ -12,7 +12,7 @@ from tiering.core.metric import Catalogue
 from tiering.core.sql import quoted
 from tiering.core.terms import Terms
 from tiering.facts import local_day
-from tiering.facts.reading import age_columns, columns_of
+from tiering.facts.reading import age_columns, columns_of, values_of
 from tiering.models import TieringRun
 from tiering.selectors.catalogue import catalogue_of
 from tiering.selectors.criteria import document_of
@@ -22,6 +22,9 @@ KEYS = (
     "client_id", "project_id", "facts_id", "project_facts_id", "facts_from", "assignment_id", "held_id", "held_from",
 )  # fmt: skip
 """What a result keeps of the subject that it is of."""
+
+COMPARED = "compared"
+"""The column with the value by which one of a client's projects decides."""
 
 DAY = "%(day)s::date"
 
@@ -91,16 +94,31 @@ def method_of(run: TieringRun, as_of: datetime | None = None) -> Method:
     return Method(document, Terms.read(run.terms), catalogue_of(document), params, holds)
 
 
-def known(method: Method, scope: Scope, facts: str = "tiering_facts") -> str:
+@dataclass(frozen=True)
+class Relations:
+    """Where facts stand: of clients, and of clients within projects."""
+
+    facts: str = "tiering_facts"
+    within: str = "tiering_projectfacts"
+
+
+STORED = Relations()
+
+
+def known(method: Method, scope: Scope, relations: Relations = STORED) -> str:
     """A SELECT of subjects with `KEYS`, what the document reads of their facts, and the tier that they hold.
 
-    `facts` is the relation of the clients' facts. Its parameters are those of the method and of the scope.
+    Where subjects are clients within projects, `COMPARED` is what the roll-up compares. Its parameters are those of
+    the method and of the scope.
     """
-    return _KNOWN_CLIENTS.format(
-        facts=facts,
+    of_projects = method.document.subject == "project"
+    return (_KNOWN_WITHIN if of_projects else _KNOWN_CLIENTS).format(
+        facts=relations.facts,
+        within=relations.within,
         held=_HELD,
         read=_read(method),
         f=f"{method.holds('f')} AND {scope.of('f')}",
+        p=f"{method.holds('p')} AND {scope.of('p')}",
         g=f"{method.holds('g')} AND {scope.of('g')}",
     )
 
@@ -118,7 +136,21 @@ _KNOWN_CLIENTS = """
     WHERE {f}"""
 
 
+_KNOWN_WITHIN = """
+    SELECT f.client_id, p.project_id, f.id AS facts_id, p.id AS project_facts_id,
+           greatest(f.valid_from, p.valid_from) AS facts_from, {held}{read}
+    FROM {facts} AS f
+    JOIN {within} AS p ON p.client_id = f.client_id AND {p}
+    LEFT JOIN tiering_assignment g ON g.client_id = f.client_id AND g.scheme_id = %(scheme)s
+        AND g.project_id = p.project_id AND {g}
+    WHERE {f}"""
+
+
 def _read(method: Method) -> str:
-    columns = columns_of(method.document, "f", method.catalogue)
-    columns |= age_columns(method.document, "f", DAY, method.catalogue)
+    document, names = method.document, method.catalogue
+    project = "p" if document.subject == "project" else None
+    columns = columns_of(document, "f", names, project) | age_columns(document, "f", DAY, names, project)
+    if project:
+        by = document.roll_up.by if document.roll_up else None
+        columns[COMPARED] = values_of([by], "f", names, project)[by] if by else "NULL::float8"
     return "".join(f", {expression} AS {quoted(name)}" for name, expression in columns.items())

@@ -5,11 +5,12 @@ from typing import Any
 from django.db import connection
 
 from tiering.facts import derive
+from tiering.facts.projects import derive_projects
 from tiering.models import TieringRun
 from tiering.services.planner import HASHING, planning
 from tiering.services.retier import Outcome
 from tiering.services.staging import results
-from tiering.services.subjects import Scope, known, method_of
+from tiering.services.subjects import STORED, Relations, Scope, method_of
 
 
 def try_out(run: TieringRun, scope: Scope, clients: list[int]) -> Outcome:
@@ -18,11 +19,13 @@ def try_out(run: TieringRun, scope: Scope, clients: list[int]) -> Outcome:
     By records, facts are derived as of the run's moment and kept nowhere; else those count that held at it.
     """
     method = method_of(run)
-    facts, params, plan = "tiering_facts", dict[str, Any](), HASHING
+    relations, params, plan = STORED, dict[str, Any](), HASHING
     if run.basis == TieringRun.Basis.RECORDS:
-        statement, params = derive(clients, run.as_of)
-        facts, plan = DERIVED.format(derived=statement), {}
-    listed, more = results(method, known(method, scope, facts))
+        facts, of_clients = derive(clients, run.as_of)
+        within, of_projects = derive_projects(clients, run.as_of)
+        relations = Relations(DERIVED.format(derived=facts), DERIVED.format(derived=within))
+        params, plan = {**of_clients, **of_projects}, {}
+    listed, more = results(method, scope, relations)
     with connection.cursor() as cursor, planning(cursor, plan):
         cursor.execute(TRY.format(results=listed), {**params, **more, **scope.params, **method.params})
         tried = cursor.rowcount

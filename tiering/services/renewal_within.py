@@ -1,0 +1,64 @@
+"""Records → facts of clients within projects: the part of `renewal` that is about projects."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from tiering.facts.projects import derive_projects
+
+
+def stage_within(cursor: Any, clients: Sequence[int], as_of: datetime) -> set[int]:
+    """Keep what changed of the clients within projects in a table of this session; the ids of those clients.
+
+    Where a client takes no part any more, its facts there end without others.
+    """
+    statement, params = derive_projects(clients, as_of)
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.retier_within")
+    cursor.execute(RENEWED.format(derived=statement), {**params, "as_of": as_of})
+    cursor.execute("SELECT DISTINCT client_id FROM retier_within")
+    return {pk for (pk,) in cursor.fetchall()}
+
+
+def write_within(cursor: Any, locked: Sequence[int], as_of: datetime) -> set[int]:
+    """Store what was kept of locked clients; the ids of those all of whose facts stood as they did then."""
+    cursor.execute(STANDING, {"locked": list(locked)})
+    cursor.execute(CLOSE, {"as_of": as_of})
+    cursor.execute(WRITE, {"as_of": as_of})
+    cursor.execute("SELECT DISTINCT client_id FROM retier_within")
+    return {pk for (pk,) in cursor.fetchall()}
+
+
+RENEWED = """
+CREATE TEMPORARY TABLE retier_within ON COMMIT DROP AS
+WITH derived AS MATERIALIZED ({derived}), former AS MATERIALIZED (
+    SELECT id, client_id, project_id, valid_from, content_hash, dates FROM tiering_projectfacts
+    WHERE client_id = ANY(%(within_clients)s::bigint[]) AND valid_to IS NULL
+)
+SELECT d.client_id, d.project_id, d."values", d.sources, d.dates, d.content_hash, f.id AS former_id
+FROM derived d LEFT JOIN former f USING (client_id, project_id)
+WHERE f.id IS NULL OR (f.valid_from < %(as_of)s
+    AND (f.content_hash, f.dates) IS DISTINCT FROM (d.content_hash, d.dates))
+UNION ALL
+SELECT f.client_id, f.project_id, NULL, NULL, NULL, NULL, f.id
+FROM former f LEFT JOIN derived d USING (client_id, project_id)
+WHERE d.client_id IS NULL AND f.valid_from < %(as_of)s
+"""
+
+# Whoever changed between then and the lock is left to them, with all projects: their request asks for it.
+STANDING = """
+DELETE FROM retier_within n WHERE NOT n.client_id = ANY(%(locked)s::bigint[])
+OR n.client_id IN (
+    SELECT m.client_id FROM retier_within m WHERE m.former_id IS DISTINCT FROM (
+        SELECT id FROM tiering_projectfacts
+        WHERE client_id = m.client_id AND project_id = m.project_id AND valid_to IS NULL LIMIT 1))
+"""
+
+CLOSE = """
+UPDATE tiering_projectfacts f SET valid_to = %(as_of)s FROM retier_within n WHERE f.id = n.former_id
+"""
+
+WRITE = """
+INSERT INTO tiering_projectfacts (client_id, project_id, valid_from, "values", sources, dates, content_hash)
+SELECT client_id, project_id, %(as_of)s, "values", sources, dates, content_hash
+FROM retier_within WHERE content_hash IS NOT NULL
+"""
