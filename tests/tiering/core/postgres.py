@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg2
-from hypothesis import HealthCheck, settings
 from psycopg2.extensions import connection as Connection
 
 from tests.tiering.core.generators import CATEGORIES, NUMBERS
@@ -24,13 +23,6 @@ COLUMNS = {
 
 COMPARED: Counter[str] = Counter()
 """How much of what was compared, for the last lines of a test run."""
-
-parity = settings(
-    deadline=None,
-    print_blob=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-"""For tests that hold Python and SQL equal."""
 
 
 def connect() -> Connection:

@@ -7,10 +7,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.tiering.core.generators import EDGES, Json, facts, label, valid_documents
+from tests.tiering.core.worked import dimension, gate, method, tens
 from tiering.core.catalogue import METRICS
 from tiering.core.check import load
-from tiering.core.document import MAX_SCORE, SCORE_UNIT, points
+from tiering.core.document import MAX_SCORE, SCORE_UNIT, Document, points
 from tiering.core.evaluate import best_allowed, evaluate, needs_review
+from tiering.core.terms import Setting
 
 WORST, REWEIGHT, BLOCK = {"policy": "worst"}, {"policy": "reweight"}, {"policy": "block"}
 
@@ -40,12 +42,6 @@ def document(
             {"metric": "notches", "op": "<=", "value": -2}, {"metric": "exposure", "op": ">", "value": 100},
         ]}},
     }  # fmt: skip
-
-
-def gate(key: str, effect: str, tier: str, hard: bool = False) -> Json:
-    """Fires when the exposure is above 0."""
-    when = {"metric": "exposure", "op": ">", "value": 0}
-    return {"key": key, "label": label(key), "when": when, "effect": effect, "tier": tier, "hard": hard}
 
 
 def test_the_score_is_exact_and_traced():
@@ -86,6 +82,70 @@ def test_a_client_of_whom_nothing_is_known_stays_provisional(policy):
     result = evaluate(load(document(policy, policy)), {})
     assert result.provisional
     assert result.tier > 0
+
+
+def with_kinds(missing: Json = WORST, **points: int | None) -> Document:
+    """Return on equity counts a quarter, its kind the rest: a corporate one earns 100 points."""
+    kinds = dict.fromkeys(METRICS["client_kind"].categories, 0) | {"corporate": 100} | points
+    kind = {"metric": "client_kind", "weight": 7_500, "missing": missing, "categories": kinds}
+    return method(dimension("all", 10_000, tens("roe", 2_500), kind))
+
+
+def test_what_does_not_apply_is_left_out_and_the_rest_counts_for_the_whole():
+    loaded = with_kinds(individual=None)
+    result = evaluate(loaded, {"roe": 40.0, "client_kind": "individual"})
+    left_out = result.dimensions[0].indicators[1]
+    assert (left_out.value, left_out.missing, left_out.weight, left_out.contribution) == (
+        "individual",
+        None,
+        0,
+        0,
+    )
+    assert (result.score, result.provisional) == (40 * SCORE_UNIT, False)
+
+
+@pytest.mark.parametrize("roe", [0.0, 40.0, 100.0])
+def test_what_does_not_apply_never_scores_better_than_the_best(roe):
+    scores = [
+        evaluate(with_kinds(individual=None), {"roe": roe, "client_kind": kind}).score
+        for kind in ("individual", "corporate")
+    ]
+    assert scores[0] <= scores[1]
+
+
+@pytest.mark.parametrize(("roe", "provisional"), [(40.0, False), (None, True)])
+def test_what_does_not_apply_does_not_block_but_is_not_knowledge_either(roe, provisional):
+    result = evaluate(with_kinds(BLOCK, individual=None), {"roe": roe, "client_kind": "individual"})
+    assert result.provisional == provisional
+
+
+def test_where_nothing_applies_the_score_is_nothing():
+    kinds = dict.fromkeys(METRICS["client_kind"].categories, 0) | {"corporate": 100, "individual": None}
+    kind = {"metric": "client_kind", "weight": 10_000, "missing": WORST, "categories": kinds}
+    result = evaluate(method(dimension("all", 10_000, kind)), {"client_kind": "individual"})
+    assert (result.score, result.tier, result.provisional) == (0, 4, True)
+
+
+@pytest.mark.parametrize(("age", "fresh"), [(0, True), (365, True), (366, False), (None, False)])
+@pytest.mark.parametrize(
+    ("missing", "score"),
+    [(WORST, 45), ({"policy": "neutral", "points": 50}, 57.5), (REWEIGHT, 60), (BLOCK, 45)],
+)
+def test_a_value_too_old_or_of_unknown_age_counts_as_missing(age, fresh, missing, score):
+    aged = tens("roe", 2_500, max_age_days=365) | {"missing": missing}
+    loaded = method(dimension("all", 10_000, tens("credit_score", 7_500), aged))
+    ages = {"credit_score": 9_999} if age is None else {"roe": age}
+    result = evaluate(loaded, {"credit_score": 60.0, "roe": 100.0}, Setting(ages=ages))
+    assert result.score == (70 if fresh else score) * SCORE_UNIT
+    assert result.provisional == (not fresh and missing == BLOCK)
+    assert result.dimensions[0].indicators[1].value == (100.0 if fresh else None)
+
+
+def test_a_gate_reads_a_value_of_any_age():
+    aged = tens("exposure", max_age_days=30)
+    loaded = method(dimension("all", 10_000, aged), gates=[gate("floor", "floor", "T1")])
+    result = evaluate(loaded, {"exposure": 90.0}, Setting(ages={"exposure": 31}))
+    assert (result.score, result.tier) == (0, 1)
 
 
 @pytest.mark.parametrize(

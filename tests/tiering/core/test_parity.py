@@ -14,7 +14,8 @@ from psycopg2.extensions import connection as Connection
 
 from tests.tiering.core.generators import conditions, facts, valid_documents
 from tests.tiering.core.methods import Subject, books
-from tests.tiering.core.postgres import COMPARED, parity, subject_rows
+from tests.tiering.core.parity import parity
+from tests.tiering.core.postgres import COMPARED, subject_rows
 from tiering.core.compile import compile_assessment
 from tiering.core.compile_ranks import as_thresholds, compile_thresholds
 from tiering.core.conditions import holds, metrics_of, parse

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.tiering.core.generators import EDGES, STRANGE
 from tests.tiering.core.methods import Subject
-from tests.tiering.core.postgres import parity, subject_rows
+from tests.tiering.core.parity import parity
+from tests.tiering.core.postgres import subject_rows
 from tests.tiering.core.worked import TIERS, method, placed
 from tiering.core.compile_ranks import as_thresholds, compile_thresholds
 from tiering.core.document import SCORE_UNIT, Document

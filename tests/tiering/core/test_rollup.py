@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tiering.core.generators import EDGES, STRANGE
-from tests.tiering.core.postgres import parity, rows_over
+from tests.tiering.core.parity import parity
+from tests.tiering.core.postgres import rows_over
 from tiering.core.compile_rollup import compile_roll_up
 from tiering.core.document import RollUp
 from tiering.core.rollup import InProject, deciding
