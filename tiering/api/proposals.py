@@ -19,7 +19,7 @@ from crm.api.records import ClientRefSerializer, PersonSerializer
 from crm.api.rows import Request, VisibleRows
 from crm.api.schema import WRITING, Problem, answers
 from crm.models import Team
-from tiering.api.records import LabelField, TierRefSerializer
+from tiering.api.records import LabelField, ProjectRefSerializer, TierRefSerializer
 from tiering.models import Proposal, Tier, TierScheme
 from tiering.selectors.evidence import reasons_of
 from tiering.selectors.queue import DOWN, UP
@@ -39,6 +39,7 @@ class ReasonSerializer(serializers.Serializer):
 class ProposalSerializer(serializers.ModelSerializer):
     client = ClientRefSerializer()
     scheme = serializers.SlugRelatedField(slug_field="key", read_only=True)
+    project = ProjectRefSerializer(allow_null=True, help_text="Null for the client as a whole.")
     from_tier = TierRefSerializer()
     to_tier = TierRefSerializer()
     reason = serializers.SerializerMethodField()
@@ -50,6 +51,7 @@ class ProposalSerializer(serializers.ModelSerializer):
             "id",
             "client",
             "scheme",
+            "project",
             "from_tier",
             "to_tier",
             "reason",
@@ -121,7 +123,9 @@ class ProposalFilter(filters.FilterSet):
 
 
 class ProposalRows(VisibleRows):
-    queryset = Proposal.objects.select_related("client", "scheme", "from_tier", "to_tier", "decided_by")
+    queryset = Proposal.objects.select_related(
+        "client", "scheme", "project", "from_tier", "to_tier", "decided_by"
+    )
     serializer_class = ProposalSerializer
 
 

@@ -93,14 +93,14 @@ def barred_from(proposal: Proposal, user: User) -> DomainError | None:
 def replacement_of(proposal: Proposal) -> Proposal | None:
     """The change that waits in place of one that newer facts replaced."""
     is_replaced = proposal.status == Proposal.Status.SUPERSEDED
-    return pending_of(proposal.client, proposal.scheme) if is_replaced else None
+    return pending_of(proposal.client, proposal.scheme, proposal.project) if is_replaced else None
 
 
 def earlier_decisions(proposal: Proposal) -> Iterable[Proposal]:
-    """The latest decisions on other changes of the same client."""
-    others = Proposal.objects.filter(client=proposal.client_id, scheme=proposal.scheme_id).exclude(
-        pk=proposal.pk
-    )
+    """The latest decisions on other changes of the same client, as a whole or within the same project."""
+    others = Proposal.objects.filter(
+        client=proposal.client_id, project=proposal.project_id, scheme=proposal.scheme_id
+    ).exclude(pk=proposal.pk)
     decided = others.filter(decided_at__isnull=False).order_by("-decided_at")
     return decided.select_related("from_tier", "to_tier", "decided_by")[:EARLIER_DECISIONS]
 

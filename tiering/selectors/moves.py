@@ -10,6 +10,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from crm.models import User
 from tiering.models import Assignment, Proposal, Tier, TieringRun
+from tiering.selectors.recall import of_same_subject
 
 Move = tuple[int | None, int]
 """Ids of the tiers before and after; None before: the client's first tier."""
@@ -51,18 +52,17 @@ def clients_moved(run: TieringRun, user: User, before: Tier | None, after: Tier)
 
 
 def at_once(run: TieringRun, user: User) -> QuerySet[Any]:
-    """Assignments the run made without a review, each with the id of the tier `before` it."""
-    return with_before(Assignment.objects.visible_to(user).filter(assessment__run=run, proposal__isnull=True))
+    """Assignments of clients as a whole that the run made without a review, each with the id of the tier `before` it."""
+    made = Assignment.objects.visible_to(user).filter(assessment__run=run, proposal=None, project=None)
+    return with_before(made)
 
 
 def with_before(assignments: QuerySet[Any]) -> QuerySet[Any]:
-    """Each with the id of the tier `before` it; None for a client's first."""
-    replaced = Assignment.objects.filter(
-        client=OuterRef("client"), scheme=OuterRef("scheme"), valid_to=OuterRef("valid_from")
-    )
+    """Each with the id of the tier `before` it; None for a subject's first."""
+    replaced = of_same_subject(Assignment.objects.filter(valid_to=OuterRef("valid_from")))
     return assignments.annotate(before=Subquery(replaced.values("tier")[:1]))
 
 
 def proposed(run: TieringRun, user: User) -> QuerySet[Proposal]:
-    """The changes the run proposed, whatever became of them."""
-    return Proposal.objects.visible_to(user).filter(run=run)
+    """The changes the run proposed for clients as a whole, whatever became of them."""
+    return Proposal.objects.visible_to(user).filter(run=run, project=None)

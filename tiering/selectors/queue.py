@@ -85,7 +85,7 @@ def next_after(user: User, wanted: QueueFilter, at: datetime, proposal: int) -> 
 
 def _ordered(user: User, wanted: QueueFilter, at: datetime) -> QuerySet[Proposal]:
     found = wanted.narrow(waiting(user), at).annotate(urgency=_urgency(at)).order_by("-urgency", "pk")
-    return found.select_related("client__rm", "from_tier", "to_tier")
+    return found.select_related("client__rm", "project", "scheme", "from_tier", "to_tier")
 
 
 def _urgency(at: datetime) -> Cast:

@@ -86,7 +86,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
 def visible(request: Request) -> QuerySet[Proposal]:
     """The proposals the reader may see, with what their page shows."""
     return Proposal.objects.visible_to(request.user).select_related(
-        "client__rm", "client__industry", "from_tier", "to_tier", "scheme", "run", "decided_by"
+        "client__rm", "client__industry", "project", "from_tier", "to_tier", "scheme", "run", "decided_by"
     )
 
 

@@ -12,7 +12,7 @@ from tests.api.asking import Asker
 from tests.factories import make_client, make_project, make_user
 from tests.tiering.helpers import a_document, days_ago, publish
 from tests.tiering.placing import join, place, publish_within
-from tiering.models import TierScheme
+from tiering.models import Assessment, Proposal, TierScheme
 
 pytestmark = pytest.mark.django_db
 
@@ -279,3 +279,28 @@ class TestExplanation:
         whole = asker.get(f"clients/{lin.pk}/tier/?scheme=partners")
         assert (whole.data["tier"]["key"], whole.data["project"]) == ("High", None)
         assert asker.get(f"clients/{lin.pk}/tier/?scheme=partners&project=987654321").status_code == 404
+
+
+class TestReviews:
+    def test_queue_and_change_name_the_scheme_and_the_project_that_they_are_about(
+        self, client, officer, lin, two_projects
+    ):
+        _, large = two_projects
+        assessment = Assessment.objects.get(client=lin, project=large)
+        scheme = assessment.scheme
+        waiting = Proposal.objects.create(
+            client=lin,
+            project=large,
+            scheme=scheme,
+            from_tier=assessment.tier,
+            to_tier=scheme.tiers.get(key="Middle"),
+            assessment=assessment,
+            run=assessment.run,
+        )
+        client.force_login(officer)
+        queue = client.get(reverse("tiering:reviews")).content.decode()
+        change = client.get(reverse("tiering:review", args=[waiting.pk])).content.decode()
+        assert "Partners · Large dam" in queue
+        assert "Partners · Large dam" in change
+        asked = Asker(officer).get("proposals/")
+        assert asked.data["results"][0]["project"]["code"] == large.code
