@@ -22,16 +22,18 @@ from tests.factories import (
     make_statement,
     make_user,
 )
-from tests.tiering.helpers import a_document, publish, run_now, tier_of
-from tiering.errors import NobodyLeftBehind
+from tests.tiering.helpers import a_document, days_ago, pending_of, publish, run_now, tier_of
+from tiering.errors import EvidenceOutdated, NobodyLeftBehind
 from tiering.models import Assessment, Assignment, Facts, RetierRequest, TieringRun
 from tiering.selectors.runs import left_behind
 from tiering.services import requests
+from tiering.services.proposals import approve
 from tiering.services.requests import drain_requests
 from tiering.services.retries import retry_left_behind
 from tiering.services.runs import start_run, work_through
 
 pytestmark = pytest.mark.django_db
+STRICTER = [{"tier": "High", "min": 100}, {"tier": "Middle", "min": 99}, {"tier": "Low", "min": 0}]
 
 
 def requested() -> list[int]:
@@ -189,7 +191,7 @@ def test_facts_are_kept_up_to_date_before_there_are_criteria():
     client = make_client()
     make_observation(client, "credit_score", 720.0)
     assert drain_requests() == 2
-    assert Facts.objects.get(client=client).credit_score == 720.0
+    assert Facts.objects.get(client=client).values()["credit_score"] == 720.0
     publish()
     run = work_through(start_run(requested_by=None, basis="facts"))
     assert (run.status, tier_of(client)) == ("done", "High")
@@ -284,3 +286,18 @@ def test_run_leaves_the_requests_of_clients_that_it_passes_over():
     RetierRequest.objects.create(client=client, requested_at=run.as_of - timedelta(seconds=1))
     work_through(run)
     assert requested() == [client.pk]
+
+
+def test_proposal_of_a_run_over_facts_is_outdated_by_records_it_did_not_read():
+    publish()
+    client = make_client()
+    make_observation(client, "credit_score", 650.0, observed_on=days_ago(20).date())
+    drain_requests()
+    publish(a_document(cutoffs=STRICTER), effective_from=None)
+    make_observation(client, "credit_score", 730.0, observed_on=days_ago(10).date())
+    work_through(start_run(requested_by=None, basis="facts"))
+    with pytest.raises(EvidenceOutdated):
+        approve(proposal=pending_of(client), decided_by=make_user(Role.RISK_OFFICER))
+    RetierRequest.objects.all().delete()
+    approve(proposal=pending_of(client), decided_by=make_user(Role.RISK_OFFICER))
+    assert tier_of(client) == "Low"

@@ -2,10 +2,10 @@
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from django.db import InternalError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from crm.errors import NotPermitted
@@ -13,13 +13,12 @@ from crm.models import Client, Role
 from tests.factories import make_client, make_observation, make_user
 from tests.tiering.helpers import a_document, days_ago, publish, run_now, tier_of
 from tiering.errors import LostLease, NoCriteria, RunInTheFuture
-from tiering.models import Assessment, Assignment, RetierRequest, RunChunk, TieringRun
+from tiering.models import Assignment, RetierRequest, RunChunk, TieringRun
 from tiering.selectors.runs import progress
-from tiering.services import chunks, runs, schedule
+from tiering.services import chunks, runs
 from tiering.services.chunks import claim_chunk, work_chunk
 from tiering.services.requests import drain
 from tiering.services.runs import finish_runs, start_run
-from tiering.services.schedule import ensure_runs
 
 pytestmark = pytest.mark.django_db
 
@@ -67,64 +66,6 @@ def test_progress_counts_what_was_done(small_chunks):
     runs.work_through(run)
     done = progress(run)
     assert (done.percent, done.chunks_done, done.clients, done.assessed, done.assigned) == (100, 3, 7, 7, 7)
-
-
-def test_scheduled_run_is_made_once_however_often_one_looks():
-    publish()
-    make_client()
-    assert len(ensure_runs()) == 1
-    assert ensure_runs() == []
-    assert TieringRun.objects.get().trigger == "schedule"
-
-
-def test_scheduled_run_is_made_again_for_a_version_that_takes_effect_later_in_the_day():
-    publish()
-    ensure_runs()
-    second = publish(a_document(note={"en": "2", "zh": "2"}), effective_from=None)
-    assert [run.version for run in ensure_runs()] == [second]
-
-
-def test_nothing_is_scheduled_without_criteria():
-    assert ensure_runs() == []
-
-
-@pytest.mark.parametrize(
-    ("hour", "slot"), [(17, "2026-06-29"), (18, "2026-06-30"), (23, "2026-06-30"), (41, "2026-06-30")]
-)
-def test_the_day_begins_at_two_where_the_institution_is(monkeypatch, hour, slot):
-    publish()
-    now = datetime(2026, 6, 29, tzinfo=UTC) + timedelta(hours=hour)
-    monkeypatch.setattr(schedule, "database_now", lambda: now)
-    assert [run.slot for run in ensure_runs()] == [slot]
-
-
-def test_days_without_a_beat_are_made_up_for_by_one_run(monkeypatch):
-    publish()
-    for day in (1, 20):
-        monkeypatch.setattr(schedule, "database_now", lambda day=day: datetime(2026, 6, day, 12, tzinfo=UTC))
-        ensure_runs()
-    assert sorted(TieringRun.objects.values_list("slot", flat=True)) == ["2026-06-01", "2026-06-20"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_three_beats_at_once_make_one_run():
-    publish()
-    make_client()
-    made = []
-
-    def beat():
-        try:
-            made.extend(ensure_runs())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=beat) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(made) == 1
-    assert RunChunk.objects.count() == 1
 
 
 def test_what_a_run_refuses():
@@ -267,154 +208,12 @@ def test_change_runs_of_earlier_days_are_closed():
     assert (yesterday.status, today.status) == ("done", "running")
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE tiering_runchunk SET assigned = 0",
-        "UPDATE tiering_runchunk SET status = 'pending'",
-        "UPDATE tiering_runchunk SET first_client = 0",
-        'UPDATE tiering_tieringrun SET terms = \'{"overlays": ["x"]}\'',
-        "DELETE FROM tiering_tieringrun",
-    ],
-)
-def test_trail_of_an_official_run_stays(change):
-    publish()
-    make_client()
-    run_now()
-    with connection.cursor() as cursor, pytest.raises(InternalError, match="pgtrigger"), transaction.atomic():
-        cursor.execute(change)
-
-
-def test_terms_are_frozen_once_and_before_the_first_client():
-    publish()
-    make_client()
-    run = start_run(requested_by=None)
-    assert run.terms == {}
-    claim = claim_chunk(run_id=run.pk)
-    work_chunk(claim)
-    run.refresh_from_db()
-    assert run.terms == {"overlays": [], "thresholds": {}}
-    with pytest.raises(InternalError, match="terms_are_frozen"), transaction.atomic():
-        TieringRun.objects.filter(pk=run.pk).update(terms={})
-
-
 def test_chunk_says_how_long_it_took(small_chunks):
     publish()
     make_client()
     chunk = run_now().chunks.get()
     assert 0 < chunk.seconds < 10
     assert RunChunk().seconds is None
-
-
-# Ranks
-
-
-def ranked(**changes) -> dict:
-    """The best third by score is High, the next third Middle."""
-    steps = [
-        {"tier": "High", "share": 3000},
-        {"tier": "Middle", "share": 6000},
-        {"tier": "Low", "share": 10000},
-    ]
-    return a_document(cutoffs={"by": "top", "steps": steps}, policy={}, gates=[], **changes)
-
-
-def test_ranks_are_found_over_the_whole_book_once_its_facts_are_known(small_chunks):
-    publish(ranked())
-    clients = [make_client() for _ in range(9)]
-    for number, client in enumerate(clients):
-        make_observation(client, "credit_score", [500.0, 650.0, 720.0][number // 3])
-    run = run_now()
-    assert [tier_of(client) for client in clients] == ["Low"] * 3 + ["Middle"] * 3 + ["High"] * 3
-    assert run.terms["thresholds"] == {"": [10_000_000_000.0, 6_000_000_000.0]}
-    assert set(run.chunks.values_list("step", "status")) == {("facts", "done"), ("tiers", "done")}
-    assert progress(run).clients == 9
-
-
-def test_tiers_wait_for_the_facts_of_everybody(small_chunks):
-    publish(ranked())
-    for _ in range(9):
-        make_client()
-    run = start_run(requested_by=None)
-    claims = [claim_chunk(run_id=run.pk) for _ in range(3)]
-    assert claim_chunk(run_id=run.pk) is None
-    for claim in claims:
-        work_chunk(claim)
-    assert claim_chunk(run_id=run.pk)
-
-
-def test_changed_client_is_ranked_by_the_latest_run_and_nobody_else_moves(small_chunks):
-    publish(ranked())
-    clients = [make_client() for _ in range(9)]
-    for number, client in enumerate(clients):
-        make_observation(client, "credit_score", [500.0, 650.0, 720.0][number // 3])
-    run = run_now()
-    for client in clients[:3]:
-        make_observation(client, "credit_score", 720.0, observed_on=days_ago(0).date())
-    drain()
-    assert [tier_of(client) for client in clients] == ["High"] * 3 + ["Middle"] * 3 + ["High"] * 3
-    assert TieringRun.objects.get(trigger="change").terms == run.terms
-
-
-# Other schemes, and criteria that take effect
-
-
-def test_other_schemes_read_the_facts_of_the_night_when_it_is_through(monkeypatch):
-    publish()
-    publish(a_document(scheme="other"))
-    client = make_client()
-    for run in ensure_runs():
-        runs.work_through(run)
-    make_observation(client, "credit_score", 720.0)
-    monkeypatch.setattr(schedule, "database_now", lambda: timezone.now() + timedelta(days=1))
-    (first,) = ensure_runs()
-    assert (first.basis, ensure_runs()) == ("records", [])
-    runs.work_through(first)
-    (second,) = ensure_runs()
-    assert (second.basis, second.version.criteria.scheme.key) == ("facts", "other")
-    runs.work_through(second)
-    held = Assignment.objects.filter(valid_to=None).values_list("scheme__key", "tier__key")
-    assert set(held) == {("small", "High"), ("other", "High")}
-    assert ensure_runs() == []
-
-
-def test_publication_is_followed_by_a_run_over_the_facts(django_capture_on_commit_callbacks):
-    publish()
-    make_client()
-    run_now()
-    with django_capture_on_commit_callbacks(execute=True):
-        second = publish(a_document(note={"en": "2", "zh": "2"}), effective_from=None)
-    run = TieringRun.objects.get(trigger="publication")
-    assert (run.version, run.basis) == (second, "facts")
-    runs.work_through(run)
-    assert Assessment.objects.get(valid_to=None).version == second
-
-
-def test_version_of_the_future_is_applied_when_it_takes_effect(
-    monkeypatch, django_capture_on_commit_callbacks
-):
-    first = publish()
-    make_client()
-    run_now()
-    ensure_runs()
-    effective = timezone.now() + timedelta(hours=2)
-    with django_capture_on_commit_callbacks(execute=True):
-        second = publish(a_document(note={"en": "2", "zh": "2"}), effective_from=effective)
-    assert ensure_runs() == []
-    assert change_version() == first
-    monkeypatch.setattr(schedule, "database_now", lambda: effective + timedelta(minutes=1))
-    (run,) = [run for run in ensure_runs() if run.trigger == "publication"]
-    assert run.version == second
-
-
-def change_version():
-    """The version by which changed records are assessed now."""
-    RetierRequest.objects.create(client=Client.objects.get())
-    drain()
-    return TieringRun.objects.filter(trigger="change").latest("pk").version
-
-
-# Facts, and what changes while a run is under way
 
 
 def facts_run():

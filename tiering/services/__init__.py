@@ -5,7 +5,8 @@
 ``schedule``   ``ensure_runs``, ``follow_publication``: which runs are due
 ``overlays``   ``request_overlay``, ``approve_overlay``, ``end_overlay``: regimes, by two people
 ``runs``       ``start_run``, ``work_through``, ``finish_runs``: runs, how they are cut, and their end
-``terms``      ``freeze_terms``, ``change_terms``: the overlays and ranks that a run goes by
+``opening``    ``open_run``: what is done once for a run, before its first client
+``terms``      ``run_terms``, ``change_terms``: the overlays and ranks that runs go by
 ``chunks``     ``claim_chunk``, ``work_chunk``, ``work``: one range of clients at a time, under a lease
 ``retries``    ``retry_quarantined``, ``retry_left_behind``: a second chance for what failed too often
 ``requests``   ``drain_requests``, ``drain``: clients whose records changed

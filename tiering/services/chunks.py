@@ -17,10 +17,10 @@ from tiering.models.runs import ATTEMPTS
 from tiering.selectors.versions import versions_in_effect
 from tiering.services.asked import ask_again
 from tiering.services.clock import ClockTimestamp
+from tiering.services.opening import open_run
 from tiering.services.renewal import renew_facts
 from tiering.services.retier import Outcome, Part, part_of, settle, stage
 from tiering.services.subjects import Method, Scope, method_of
-from tiering.services.terms import freeze_terms
 from tiering.services.trials import try_out
 
 logger = logging.getLogger(__name__)
@@ -63,31 +63,28 @@ def claim_chunk(*, run_id: int | None = None) -> Claim | None:
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, due)
         claimed = cursor.fetchone()
-    if claimed is None:
-        return None
-    claim = Claim(*claimed)
-    TieringRun.objects.filter(pk=claim.run, status=TieringRun.Status.PENDING).update(
-        status=TieringRun.Status.RUNNING
-    )
-    return claim
+    return Claim(*claimed) if claimed else None
 
 
-# Tiers wait for the facts of the whole book, and the terms of a run are worked out by one worker while others do
-# something else.
+# Tiers wait for the facts of the whole book, and a run begins with one worker, who prepares it, while others do
+# something else. The chunk is chosen in a CTE, which is worked out once: as a part of the join it may be chosen anew for
+# each row, and then several chunks are claimed and one of them is given out.
 CLAIM = """
-UPDATE tiering_runchunk AS c
-SET attempts = attempts + 1, token = gen_random_uuid(), started_at = clock_timestamp(),
-    lease_until = clock_timestamp() + %(lease)s
-FROM (
+WITH due AS MATERIALIZED (
     SELECT k.id FROM tiering_runchunk k JOIN tiering_tieringrun r ON r.id = k.run_id
     WHERE k.status = 'pending' AND (k.lease_until IS NULL OR k.lease_until <= clock_timestamp())
     AND k.attempts < %(attempts)s AND (%(run)s IS NULL OR k.run_id = %(run)s)
-    AND (k.step = 'facts' OR NOT EXISTS (
+    AND NOT EXISTS (
         SELECT FROM tiering_runchunk o WHERE o.run_id = k.run_id AND o.status = 'pending'
-        AND (o.step = 'facts' OR (r.terms = '{}' AND o.lease_until > clock_timestamp()))))
+        AND ((k.step <> 'facts' AND o.step = 'facts')
+             OR ((r.status = 'pending' OR (k.step <> 'facts' AND r.terms = '{}'))
+                 AND o.lease_until > clock_timestamp())))
     ORDER BY k.id LIMIT 1 FOR UPDATE OF k SKIP LOCKED
-) AS due
-WHERE c.id = due.id
+)
+UPDATE tiering_runchunk AS c
+SET attempts = attempts + 1, token = gen_random_uuid(), started_at = clock_timestamp(),
+    lease_until = clock_timestamp() + %(lease)s
+FROM due WHERE c.id = due.id
 RETURNING c.id, c.run_id, c.token, c.attempts
 """
 
@@ -113,10 +110,7 @@ def work_chunk(claim: Claim) -> Outcome:
     """
     with transaction.atomic():
         chunk = _held(claim)
-    if chunk.step != RunChunk.Step.FACTS:
-        run = freeze_terms(claim.run)
-    else:
-        run = TieringRun.objects.select_related("version__criteria").get(pk=claim.run)
+    run = open_run(claim.run, terms=chunk.step != RunChunk.Step.FACTS)
     if run.kind != TieringRun.Kind.OFFICIAL:
         return _try_chunk(claim, run)
     if chunk.step != RunChunk.Step.TIERS:

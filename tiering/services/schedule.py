@@ -5,21 +5,16 @@ anywhere, as often as one likes.
 """
 
 import logging
-from datetime import datetime, timedelta
-from datetime import time as clock_time
-
-from django.utils import timezone
+from datetime import datetime
 
 from tiering.models import CriteriaVersion, OverlayActivation, TieringRun
 from tiering.selectors.criteria import document_of
+from tiering.selectors.nights import LATE, awaits_the_first, latest_slot, runs_of_the_night
 from tiering.selectors.versions import versions_in_effect
 from tiering.services.clock import database_now
 from tiering.services.runs import RunTerms, make_run
 
 logger = logging.getLogger(__name__)
-
-DAILY_AT = clock_time(2, 0)
-LATE = timedelta(minutes=10)
 
 OFFICIAL, BASIS, TRIGGER = TieringRun.Kind.OFFICIAL, TieringRun.Basis, TieringRun.Trigger
 
@@ -48,22 +43,13 @@ def follow_publication(version: CriteriaVersion) -> TieringRun | None:
     return _following(version, now) if in_effect else None
 
 
-def latest_slot(now: datetime) -> datetime:
-    """When the latest night's run was due."""
-    local = now.astimezone(timezone.get_default_timezone())
-    day = local.date() if local.time() >= DAILY_AT else local.date() - timedelta(days=1)
-    return datetime.combine(day, DAILY_AT, tzinfo=local.tzinfo)
-
-
 def _nightly(version: CriteriaVersion, now: datetime, derives: bool) -> TieringRun | None:
     due = latest_slot(now)
-    slot = due.date().isoformat()
-    of_the_night = TieringRun.objects.filter(kind=OFFICIAL, trigger=TRIGGER.SCHEDULE, slot=slot)
-    if of_the_night.filter(version__criteria=version.criteria_id).exists():
+    if runs_of_the_night(due).filter(version__criteria=version.criteria_id).exists():
         return None
-    if not derives and of_the_night.filter(basis=BASIS.RECORDS, finished_at=None).exists():
+    if not derives and awaits_the_first(due):
         return None
-    basis = BASIS.RECORDS if derives else BASIS.FACTS
+    slot, basis = due.date().isoformat(), BASIS.RECORDS if derives else BASIS.FACTS
     run = make_run(RunTerms(OFFICIAL, TRIGGER.SCHEDULE, slot, version, now, basis))
     if run and now - due > LATE:
         logger.warning("The run of %s starts %s late", slot, now - due)

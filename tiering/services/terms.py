@@ -1,8 +1,8 @@
-"""What a run freezes before its first client: the overlays that are on, and the thresholds of ranks."""
+"""The terms that runs go by: the overlays that are on, and the thresholds of ranks."""
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Case, Q, Value, When
 
 from tiering.core.compile_ranks import as_thresholds, compile_thresholds
@@ -26,16 +26,9 @@ def overlays_on(version: CriteriaVersion, as_of: datetime) -> frozenset[str]:
     return frozenset(activations.values_list("overlay", flat=True))
 
 
-@transaction.atomic
-def freeze_terms(pk: int) -> TieringRun:
-    """A run with its terms, which are worked out unless they were before. One pass over the book where it ranks."""
-    runs = TieringRun.objects.select_related("version__criteria__scheme").defer("version__document")
-    run = runs.select_for_update(of=["self"], no_key=True).get(pk=pk)
-    if not run.terms:
-        overlays = overlays_on(run.version, run.as_of)
-        run.terms = Terms(overlays, ranks(run)).as_json()
-        run.save(update_fields=["terms"])
-    return run
+def run_terms(run: TieringRun) -> Terms:
+    """The terms of a run over the book at its as-of moment. One pass over the book where it ranks."""
+    return Terms(overlays_on(run.version, run.as_of), ranks(run))
 
 
 def change_terms(version: CriteriaVersion, as_of: datetime) -> Terms:

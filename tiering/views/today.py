@@ -17,6 +17,7 @@ from tiering.pages.reviews import rows_of
 from tiering.pages.runs import lines_of
 from tiering.selectors import queue
 from tiering.selectors.moves import with_before
+from tiering.selectors.nights import overdue
 from tiering.selectors.runs import every_run, left_behind
 
 ROWS = 6
@@ -37,13 +38,14 @@ def pending_reviews(request: Request) -> HttpResponse:
 @requires("tiering.view_runs")
 @require_safe
 def troubled_runs(request: Request) -> HttpResponse:
-    """Runs that stopped with quarantined chunks lately, runs that do not get on, and clients left behind."""
+    """Runs that stopped with quarantined chunks lately, runs that do not get on, clients left behind, and schemes whose
+    run of the night is overdue."""
     now = timezone.now()
     stopped = Q(status=TieringRun.Status.QUARANTINED, finished_at__gte=now - RECENT)
     waiting = RunChunk.objects.filter(status=RunChunk.Status.PENDING).values("run")
     stalled = Q(finished_at=None, created_at__lte=now - STALLED, pk__in=waiting)
     lines = lines_of(list(every_run().filter(stopped | stalled)[:ROWS]))
-    context = {"lines": lines, "left_behind": left_behind(request.user).count()}
+    context = {"lines": lines, "left_behind": left_behind(request.user).count(), "overdue": overdue(now)}
     return render(request, "tiering/today/_runs.html", context)
 
 
