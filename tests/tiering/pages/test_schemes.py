@@ -249,7 +249,7 @@ class TestExplanation:
         address = reverse("crm:client", args=[lin.pk])
         own = client.get(address).content.decode()
         other = client.get(address, {"scheme": "other"}).content.decode()
-        chip = '<span class="chip">Another</span>'
+        chip = '<span class="chip scheme-of">Another</span>'
         assert chip not in own
         assert chip in other
         assert '<input type="hidden" name="scheme" value="other">' in other
