@@ -123,11 +123,9 @@ class Tiers:
 
     def _base_tier(self) -> Fragment:
         model = Fragment("f._model_tier")
-        return (
-            case([(Fragment("f._fired IS NULL"), model)], self._limited(model, self.gates))
-            if self.gates
-            else model
-        )
+        if not self.gates:
+            return model
+        return case([(Fragment("f._fired IS NULL"), model)], self._limited(model, self.gates))
 
     def _overlay_tier(self, shift: int = 0) -> Fragment:
         """The tier after gates and overlays, if the score were higher by ``shift``."""
