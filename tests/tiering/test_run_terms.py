@@ -1,5 +1,8 @@
 """What a run goes by, frozen before its first client, and what stays of it."""
 
+import threading
+import time
+
 import pytest
 from django.db import InternalError, connection, transaction
 
@@ -7,7 +10,7 @@ from tests.factories import make_client, make_observation
 from tests.tiering.helpers import a_document, days_ago, publish, run_now, tier_of
 from tiering.models import PortfolioBenchmark, TieringRun
 from tiering.selectors.runs import progress
-from tiering.services import runs
+from tiering.services import chunks, runs
 from tiering.services.chunks import claim_chunk, work_chunk
 from tiering.services.requests import drain
 from tiering.services.runs import start_run, work_through
@@ -119,3 +122,26 @@ def test_run_begins_with_one_worker(small_chunks):
     work_chunk(first)
     assert claim_chunk(run_id=run.pk)
     assert claim_chunk(run_id=run.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_second_worker_waits_until_the_run_is_open(small_chunks):
+    publish()
+    for _ in range(9):
+        make_client()
+    run = start_run(requested_by=None)
+    first = claim_chunk(run_id=run.pk)
+
+    def work_beside():
+        try:
+            chunks.work(run_id=run.pk, seconds=10)
+        finally:
+            connection.close()
+
+    beside = threading.Thread(target=work_beside)
+    beside.start()
+    time.sleep(0.1)
+    assert not run.chunks.filter(status="done").exists()
+    work_chunk(first)
+    beside.join()
+    assert run.chunks.filter(status="done").count() == 3

@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=90)
 PAUSE = timedelta(seconds=2)
 TIME_FOR_ONE_TASK = 10.0
+MOMENT = 0.02  # seconds
 CLIENTS_PER_COMMIT = 500
 COUNTS = ("clients", "assessed", "assigned", "proposed")
 
@@ -43,13 +44,19 @@ class Claim:
 
 
 def work(*, run_id: int, seconds: float = TIME_FOR_ONE_TASK) -> bool:
-    """Claim and work on chunks of a run until none is due or the time is used up; True when more may be due."""
+    """Claim and work on chunks of a run until none is due or the time is used up; True when more may be due.
+
+    Chunks that wait for another worker, who opens the run or has the last of its facts, are waited for.
+    """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         claim = claim_chunk(run_id=run_id)
-        if claim is None:
+        if claim:
+            attempt_chunk(claim)
+        elif run_id in due_runs():
+            time.sleep(MOMENT)
+        else:
             return False
-        attempt_chunk(claim)
     return True
 
 
