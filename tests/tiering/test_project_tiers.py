@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -231,10 +232,8 @@ ROWS = st.lists(
 
 @settings(max_examples=12, deadline=None)
 @given(rows=ROWS, rule=st.sampled_from(["best", "worst", "largest"]))
-def test_run_rolls_up_as_python_does(django_db_blocker, rows, rule):
+def test_run_rolls_up_as_python_does(rows, rule):
     """Shares and amounts that often tie; the run's whole is the deciding project's by `core.rollup`."""
-    from django.db import transaction
-
     with transaction.atomic():
         client = make_client()
         for share, amount in rows:
@@ -249,7 +248,7 @@ def test_run_rolls_up_as_python_does(django_db_blocker, rows, rule):
             for row in found
             if row.project_id
         ]
-        expected = deciding(RollUp(roll_up["rule"], roll_up.get("by")), results)  # type: ignore[arg-type]
+        expected = deciding(RollUp(roll_up["rule"], roll_up.get("by")), results)
         whole = next(row for row in found if row.project_id is None)
         assert (whole.tier.rank, whole.score) == (expected.rank, expected.score)
         assert len(results) == len(rows)
