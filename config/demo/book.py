@@ -8,10 +8,14 @@ from django.db.models import Model
 
 from config.demo.cast import Cast, make_cast
 from config.demo.contacts import interactions_of
+from config.demo.declarations import declarations_of
 from config.demo.facilities import close_when_repaid, facilities_of, payments_of
+from config.demo.factors import factors_of
 from config.demo.judgements import make_green_share, observations_of
-from config.demo.projects import Undertaking, make_undertakings
+from config.demo.project_grades import observations_within
+from config.demo.projects import Undertaking, is_under_way, make_undertakings
 from config.demo.reports import reports_of
+from config.demo.revenues import revenues_of
 from config.demo.statements import statements_of
 from config.demo.subjects import Reference, Subject, make_reference, make_subjects
 from crm.models import (
@@ -22,7 +26,7 @@ from crm.models import (
     Interaction,
     Observation,
     Payment,
-    Project,
+    Revenue,
 )
 
 
@@ -39,6 +43,7 @@ class Book:
     reports: list[CreditReport]
     facilities: list[Facility]
     payments: list[Payment]
+    revenues: list[Revenue]
     interactions: list[Interaction]
     custom_metrics: list[CustomMetric]
     observations: list[Observation]
@@ -57,6 +62,7 @@ class Book:
             [party for undertaking in self.undertakings for party in undertaking.parties],
             self.facilities,
             self.payments,
+            self.revenues,
             self.interactions,
             self.custom_metrics,
             self.observations,
@@ -79,9 +85,15 @@ def make_book(anchor: date, clients: int) -> Book:
         reports=[row for subject in subjects for row in reports_of(subject)],
         facilities=facilities,
         payments=payments,
+        revenues=list(revenues_of(subjects, undertakings, facilities)),
         interactions=[row for subject in subjects for row in interactions_of(subject)],
         custom_metrics=[make_green_share()],
-        observations=[row for subject in subjects for row in observations_of(subject)],
+        observations=[
+            *(row for subject in subjects for row in observations_of(subject)),
+            *(row for subject in subjects for row in declarations_of(subject)),
+            *factors_of(subjects, undertakings, facilities),
+            *observations_within(subjects, undertakings),
+        ],
     )
 
 
@@ -91,7 +103,7 @@ def make_facilities(
     loans = {
         undertaking.borrower.code: undertaking.project
         for undertaking in undertakings
-        if undertaking.project.status in (Project.Status.ACTIVE, Project.Status.COMPLETED)
+        if is_under_way(undertaking.project)
     }
     facilities, payments = [], []
     for subject in subjects:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from random import Random
 
 from config.demo.clock import moment
 from config.demo.streams import clip, stream
 from config.demo.subjects import Subject
-from crm.models import Client, CustomMetric, Observation
+from crm.models import Client, CustomMetric, Observation, Project
 
 GRADED = {"management_quality": 0.75, "market_influence": 0.45, "cooperation_potential": 0.55}
 """How much of a grade follows the credit quality; the rest is the client's own."""
@@ -29,7 +30,12 @@ GREEN_SHARE = "green_revenue_share"
 def make_green_share() -> CustomMetric:
     """A metric of the institution's own, beside the catalogue's."""
     return CustomMetric(
-        key=GREEN_SHARE, label_en="Green share of revenue", label_zh="绿色收入占比", unit="fraction"
+        key=GREEN_SHARE,
+        label_en="Green share of revenue",
+        label_zh="绿色收入占比",
+        unit=CustomMetric.Unit.FRACTION,
+        direction=CustomMetric.Direction.HIGHER,
+        max_age_days=730,
     )
 
 
@@ -111,15 +117,32 @@ def green_share(subject: Subject) -> Iterator[Observation]:
     yield observe(subject, GREEN_SHARE, value, day, "Green certification body", 14)
 
 
+def yearly(source: Random) -> tuple[int, int]:
+    """How many days before the anchor a client was asked last, and the time before that."""
+    recent = source.randint(15, 350)
+    return recent, recent + source.randint(335, 364)
+
+
 def observe(
-    subject: Subject, metric: str, value: float, day: date, source: str, delay: int, by_rm: bool = False
+    subject: Subject,
+    metric: str,
+    given: float | str,
+    day: date,
+    source: str,
+    delay: int,
+    *,
+    by_rm: bool = False,
+    project: Project | None = None,
 ) -> Observation:
-    """An observation received `delay` days after its day, never after the anchor."""
+    """A number or a category, received `delay` days after its day, never after the anchor."""
     received_on = max(min(day + timedelta(days=delay), subject.quality.anchor), day)
+    value, text = (None, given) if isinstance(given, str) else (given, "")
     return Observation(
         client=subject.client,
+        project=project,
         metric=metric,
         value=value,
+        text=text,
         observed_on=day,
         received_on=received_on,
         source=source,

@@ -20,13 +20,15 @@ class City:
 class Trade:
     """An industry with the shape of its accounts.
 
-    `words` name companies, `works` name projects. `margin` is the usual operating margin, `turnover` revenue ÷ assets,
-    `inventory` and `receivables` shares of revenue, `gearing` what its leverage adds to the average.
+    `size_rule` is the group by whose rule its companies' size is classed. `words` name companies, `works` name projects.
+    `margin` is the usual operating margin, `turnover` revenue ÷ assets, `inventory` and `receivables` shares of revenue,
+    `gearing` what its leverage adds to the average.
     """
 
     code: str
     en: str
     zh: str
+    size_rule: str
     risk: float
     weight: int
     margin: float
@@ -66,47 +68,49 @@ CITIES = (
 )
 
 TRADES = (
-    Trade("new-energy", "New energy", "新能源", 0.92, 10, 0.13, 0.55, 0.10, 0.20, 0.06,
+    Trade("new-energy", "New energy", "新能源", "manufacturing", 0.92, 10, 0.13, 0.55, 0.10, 0.20, 0.06,
           (("新能源科技", "New Energy Technology"), ("光伏电力", "Solar Power"), ("储能技术", "Energy Storage")),
           (("分布式光伏电站", "Distributed Solar Plant"), ("储能示范电站", "Storage Demonstration Plant"),
            ("陆上风电场", "Onshore Wind Farm"))),
-    Trade("advanced-manufacturing", "Advanced manufacturing", "高端制造", 0.95, 14, 0.11, 0.85, 0.15, 0.18, 0.0,
+    Trade("advanced-manufacturing", "Advanced manufacturing", "高端制造", "manufacturing",
+          0.95, 14, 0.11, 0.85, 0.15, 0.18, 0.0,
           (("精密制造", "Precision Manufacturing"), ("智能装备", "Smart Equipment"), ("机器人", "Robotics")),
           (("智能装备产业园", "Smart Equipment Park"), ("精密部件工厂", "Precision Parts Plant"))),
-    Trade("automotive", "Automotive", "汽车", 1.04, 8, 0.07, 1.05, 0.14, 0.19, 0.03,
+    Trade("automotive", "Automotive", "汽车", "manufacturing", 1.04, 8, 0.07, 1.05, 0.14, 0.19, 0.03,
           (("汽车零部件", "Auto Parts"), ("汽车电子", "Auto Electronics")),
           (("新能源汽车零部件基地", "EV Parts Base"), ("汽车电子生产线", "Auto Electronics Line"))),
-    Trade("electronics", "Electronics and semiconductors", "电子与半导体", 0.98, 10, 0.12, 0.80, 0.14, 0.20, -0.03,
+    Trade("electronics", "Electronics and semiconductors", "电子与半导体", "manufacturing",
+          0.98, 10, 0.12, 0.80, 0.14, 0.20, -0.03,
           (("微电子", "Microelectronics"), ("半导体", "Semiconductor"), ("光电", "Optoelectronics")),
           (("封装测试线", "Packaging and Test Line"), ("显示模组工厂", "Display Module Plant"))),
-    Trade("chemicals", "Chemicals and materials", "化工与材料", 1.10, 8, 0.08, 0.90, 0.13, 0.13, 0.02,
+    Trade("chemicals", "Chemicals and materials", "化工与材料", "manufacturing", 1.10, 8, 0.08, 0.90, 0.13, 0.13, 0.02,
           (("新材料", "Advanced Materials"), ("化工", "Chemicals")),
           (("特种材料生产基地", "Specialty Materials Base"), ("绿色化工园", "Green Chemicals Park"))),
-    Trade("construction", "Construction", "建筑", 1.18, 9, 0.05, 0.95, 0.20, 0.27, 0.12,
+    Trade("construction", "Construction", "建筑", "construction", 1.18, 9, 0.05, 0.95, 0.20, 0.27, 0.12,
           (("建设工程", "Construction Engineering"), ("市政工程", "Municipal Engineering")),
           (("保障性住房", "Affordable Housing"), ("市政综合管廊", "Utility Tunnel"))),
-    Trade("real-estate", "Real estate", "房地产", 1.32, 5, 0.10, 0.28, 0.45, 0.06, 0.16,
+    Trade("real-estate", "Real estate", "房地产", "real_estate", 1.32, 5, 0.10, 0.28, 0.45, 0.06, 0.16,
           (("置业", "Properties"), ("城市更新", "Urban Renewal")),
           (("城市更新片区", "Urban Renewal District"), ("租赁住房社区", "Rental Housing Community"))),
-    Trade("transport", "Transport and logistics", "交通运输与物流", 1.02, 8, 0.08, 0.70, 0.02, 0.15, 0.05,
+    Trade("transport", "Transport and logistics", "交通运输与物流", "transport", 1.02, 8, 0.08, 0.70, 0.02, 0.15, 0.05,
           (("供应链", "Supply Chain"), ("港口物流", "Port Logistics"), ("航运", "Shipping")),
           (("多式联运枢纽", "Intermodal Hub"), ("冷链物流园", "Cold Chain Park"))),
-    Trade("environment", "Environmental services", "环保", 0.96, 6, 0.12, 0.45, 0.04, 0.28, 0.07,
+    Trade("environment", "Environmental services", "环保", "other", 0.96, 6, 0.12, 0.45, 0.04, 0.28, 0.07,
           (("环境科技", "Environmental Technology"), ("水务", "Water")),
           (("污水处理厂", "Wastewater Plant"), ("垃圾焚烧发电厂", "Waste-to-Energy Plant"))),
-    Trade("health", "Health and pharmaceuticals", "医药健康", 0.90, 8, 0.16, 0.65, 0.12, 0.18, -0.08,
+    Trade("health", "Health and pharmaceuticals", "医药健康", "manufacturing", 0.90, 8, 0.16, 0.65, 0.12, 0.18, -0.08,
           (("生物医药", "Biopharma"), ("医疗器械", "Medical Devices")),
           (("生物医药产业园", "Biopharma Park"), ("区域医疗中心", "Regional Medical Centre"))),
-    Trade("software", "Software and information", "软件与信息", 0.94, 9, 0.15, 0.85, 0.02, 0.24, -0.10,
+    Trade("software", "Software and information", "软件与信息", "software", 0.94, 9, 0.15, 0.85, 0.02, 0.24, -0.10,
           (("信息技术", "Information Technology"), ("软件", "Software"), ("数据科技", "Data Technology")),
           (("数据中心", "Data Centre"), ("工业互联网平台", "Industrial Internet Platform"))),
-    Trade("agriculture", "Agriculture and food", "农业与食品", 1.06, 6, 0.07, 0.95, 0.15, 0.10, 0.02,
+    Trade("agriculture", "Agriculture and food", "农业与食品", "agriculture", 1.06, 6, 0.07, 0.95, 0.15, 0.10, 0.02,
           (("农业科技", "Agritech"), ("食品", "Foods")),
           (("智慧农业示范区", "Smart Farming Zone"), ("食品加工基地", "Food Processing Base"))),
-    Trade("wholesale-retail", "Wholesale and retail", "批发零售", 1.12, 7, 0.04, 1.90, 0.12, 0.09, 0.06,
+    Trade("wholesale-retail", "Wholesale and retail", "批发零售", "wholesale", 1.12, 7, 0.04, 1.90, 0.12, 0.09, 0.06,
           (("商贸", "Trading"), ("连锁零售", "Chain Retail")),
           (("商品交易中心", "Commodity Exchange Centre"), ("区域配送中心", "Regional Distribution Centre"))),
-    Trade("tourism", "Culture and tourism", "文化旅游", 1.15, 4, 0.09, 0.40, 0.03, 0.06, 0.08,
+    Trade("tourism", "Culture and tourism", "文化旅游", "lodging", 1.15, 4, 0.09, 0.40, 0.03, 0.06, 0.08,
           (("文化旅游", "Culture and Tourism"), ("酒店管理", "Hotel Management")),
           (("文旅小镇", "Culture and Tourism Town"), ("滨水度假区", "Waterfront Resort"))),
 )  # fmt: skip

@@ -1,4 +1,7 @@
-"""Projects with their parties: one borrower, and sponsors, contractors and others with their shares of the revenue."""
+"""Projects with their parties: one borrower, and sponsors, contractors and others with their shares of the revenue.
+
+Some shares are agreed and recorded with the part; the others only show in what each party brings in.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,14 +20,19 @@ CATEGORY_WEIGHTS = {"A": 15, "B": 50, "C": 35}
 PHASES = (("Phase I", "一期"), ("Phase II", "二期"), ("", ""), ("", ""))
 OTHER_PARTS = ("sponsor", "contractor", "offtaker", "guarantor")
 PARTIES = {1: 20, 2: 38, 3: 28, 4: 14}
+NOT_AGREED = 0.3
+"""Projects whose shares are not recorded."""
+LEAVES = 0.12
+EARLIEST_LEAVE = 150
 
 
 @dataclass(frozen=True, slots=True)
 class Undertaking:
-    """A project and who takes part; the first participation is the borrower's."""
+    """A project and who takes part; the first participation is the borrower's. `shares` are the parties' true ones."""
 
     project: Project
     parties: tuple[Participation, ...]
+    shares: tuple[float, ...]
 
     @property
     def borrower(self) -> Client:
@@ -63,7 +71,27 @@ def make_undertaking(
         created_at=moment(dates["disclosed_on"]),
         **dates,
     )
-    return Undertaking(project, tuple(make_parties(source, project, borrower, firms)))
+    parties = tuple(make_parties(source, project, borrower, firms))
+    shares = tuple(party.revenue_share or 0.0 for party in parties)
+    part_ways(parties, stream("parting", index), anchor)
+    if is_under_way(project) and stream("agreement", index).random() < NOT_AGREED:
+        for party in parties:
+            party.revenue_share = None
+    return Undertaking(project, parties, shares)
+
+
+def is_under_way(project: Project) -> bool:
+    """Whether the project brings anything in, or did."""
+    return project.status in (Project.Status.ACTIVE, Project.Status.COMPLETED)
+
+
+def part_ways(parties: Sequence[Participation], source: Random, anchor: date) -> None:
+    """A few of those who are not the borrower have left the project meanwhile."""
+    for party in parties[1:]:
+        days = (anchor - party.since).days if party.since else 0
+        leaves = source.random() < LEAVES
+        if leaves and days > EARLIEST_LEAVE:
+            party.until = anchor - timedelta(days=source.randint(1, days - EARLIEST_LEAVE))
 
 
 def milestones(source: Random, status: str, anchor: date) -> dict[str, date]:

@@ -10,7 +10,8 @@ from config.demo.book import Book, make_book
 from config.demo.cases import load_cases
 from config.demo.cast import CODE_PREFIX
 from config.demo.load import load
-from config.demo.past import MONTHS, live_the_year, publish_criteria
+from config.demo.methods import publish_criteria, switch_overlays
+from config.demo.past import live_the_year, sittings
 from config.demo.progress import Progress
 from crm.models import Client
 from funnel.services.pipelines import ensure_seed_pipeline
@@ -53,10 +54,12 @@ def fill(book: Book, progress: Progress) -> None:
     for rows in tables:
         load(rows)
         progress.advance(TABLES / len(tables), f"{len(rows):,} {rows[0]._meta.verbose_name_plural}")
-    publish_criteria(book.anchor, book.cast)
+    year = sittings(book.anchor, publish_criteria(book.anchor, book.cast))
+    switch_overlays(book.anchor, book.cast)
     pipeline = ensure_seed_pipeline()
-    for text in live_the_year(book.anchor, book.cast):
-        progress.advance(RUNS / (MONTHS + 1), text)
+    runs = sum(len(sitting.versions) for sitting in year)
+    for text in live_the_year(year, book.cast):
+        progress.advance(RUNS / runs, text)
     cases = load_cases(book.subjects, book.undertakings, book.anchor, pipeline)
     # The last run has seen every record above: nothing is left to re-tier.
     RetierRequest.objects.filter(client__team__code__startswith=CODE_PREFIX).delete()

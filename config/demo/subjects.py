@@ -35,6 +35,8 @@ DEMAND_WEIGHTS = {
     "micro": {"basic": 80, "comprehensive": 20},
     "": {"basic": 40, "comprehensive": 35, "premium": 25},
 }
+REVENUE_A_HEAD = 550_000
+NOT_ASKED = 0.06
 CORPORATES_IN_100 = 85
 NOT_PERSONS_IN_100 = 94
 
@@ -68,7 +70,13 @@ class Reference:
 
 def make_reference() -> Reference:
     industries = {
-        trade.code: Industry(code=trade.code, name=trade.en, name_zh=trade.zh, risk_coefficient=trade.risk)
+        trade.code: Industry(
+            code=trade.code,
+            name=trade.en,
+            name_zh=trade.zh,
+            risk_coefficient=trade.risk,
+            size_rule=trade.size_rule,
+        )
         for trade in TRADES
     }
     regions = {
@@ -109,6 +117,7 @@ def make_subject(index: int, anchor: date, cast: Cast, reference: Reference) -> 
         demand_level=pick(source, DEMAND_WEIGHTS[size]),
         status=status,
         registered_capital=rounded(revenue * source.uniform(0.05, 0.4), 2) if size else None,
+        employees=employees(index, revenue) if size else None,
         client_since=None if status == Client.Status.POTENTIAL else since(source.random(), anchor),
         rm=rm,
         team=team,
@@ -150,6 +159,14 @@ def identity(
         return name, registration_number(source, authority, city.division)
     name = company_name(index, city, trade, size == Client.SizeClass.LARGE)
     return name, registration_number(source, ENTERPRISE, city.division)
+
+
+def employees(index: int, revenue: float) -> int | None:
+    """How many people bring in the revenue; of a few clients nobody has asked."""
+    source = stream("employees", index)
+    if source.random() < NOT_ASKED:
+        return None
+    return max(rounded(revenue / REVENUE_A_HEAD / source.lognormvariate(0, 0.4), 2), 3)
 
 
 def since(chance: float, anchor: date) -> date:

@@ -84,7 +84,7 @@ def test_registration_numbers_carry_their_check_characters():
 
 def test_nothing_is_received_after_the_anchor():
     book = large_book()
-    for rows in (book.statements, book.reports, book.observations):
+    for rows in (book.statements, book.reports, book.observations, book.revenues):
         assert max(row.received_on for row in rows) <= ANCHOR
     assert max(payment.paid_on for payment in book.payments if payment.paid_on) <= ANCHOR
     assert max(contact.at.date() for contact in book.interactions) < ANCHOR
@@ -94,6 +94,56 @@ def test_balance_sheets_hang_together():
     for row in large_book().statements:
         assert 0 < row.current_liabilities <= row.total_liabilities
         assert 0 < row.inventory < row.current_assets < row.total_assets
+
+
+def test_revenue_is_known_only_of_months_that_are_over():
+    for row in large_book().revenues:
+        assert row.month.day == 1
+        assert row.month.replace(day=28) < row.received_on <= ANCHOR
+
+
+def test_shares_that_are_not_recorded_show_in_what_each_party_brings_in():
+    book = large_book()
+    latest = {
+        (row.client.code, row.project.code, row.month): float(row.amount)
+        for row in book.revenues
+        if row.project
+    }
+    month = max(month for *_, month in latest)
+    earning = [u for u in book.undertakings if (u.borrower.code, u.project.code, month) in latest]
+    silent = [u for u in earning if u.parties[0].revenue_share is None and len(u.parties) > 1]
+    assert silent
+    assert len(silent) < len(earning) / 2
+    for undertaking in silent:
+        parts = [party for party in undertaking.parties if party.until is None or party.until > month]
+        earned = [latest[party.client.code, undertaking.project.code, month] for party in parts]
+        shares = [
+            share
+            for party, share in zip(undertaking.parties, undertaking.shares, strict=True)
+            if party in parts
+        ]
+        for amount, share in zip(earned, shares, strict=True):
+            assert amount / sum(earned) == pytest.approx(share / sum(shares), rel=0.7, abs=0.01)
+
+
+def test_a_few_parties_have_left_their_projects():
+    parties = [party for undertaking in large_book().undertakings for party in undertaking.parties]
+    left = [party for party in parties if party.until]
+    assert 0 < len(left) < len(parties) / 5
+    assert all(party.since < party.until < ANCHOR and party.part != "borrower" for party in left)
+
+
+def test_factors_are_judged_of_borrowers_and_do_not_apply_to_public_bodies():
+    judged = [row for row in large_book().observations if row.metric == "security_package"]
+    assert {row.text for row in judged} == {"strong", "good", "satisfactory", "weak", "not_applicable"}
+    for row in judged:
+        assert (row.text == "not_applicable") == (row.client.kind == "institution")
+
+
+def test_only_people_declare_what_they_own():
+    declared = [row for row in large_book().observations if row.metric in ("net_worth", "annual_income")]
+    assert declared
+    assert {row.client.kind for row in declared} == {"individual"}
 
 
 def test_whoever_is_behind_pays_the_oldest_instalment_first():

@@ -35,6 +35,15 @@ def test_debug_needs_no_yes(settings):
     assert Client.objects.count() == 2
 
 
+def test_what_was_published_and_switched_in_the_past_asks_for_no_further_run(
+    django_capture_on_commit_callbacks,
+):
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
+        run("--yes-demo", "--clients", "2")
+    assert callbacks
+    assert set(TieringRun.objects.values_list("trigger", flat=True)) == {"schedule"}
+
+
 def test_a_book_of_the_past_ends_there():
     day = timezone.localdate() - timedelta(days=400)
     run("--yes-demo", "--clients", "3", "--anchor", day.isoformat())

@@ -9,28 +9,45 @@ from django.urls import reverse
 
 from config.demo.cast import PASSWORD, PEOPLE
 from config.demo.clock import moment, month_ends
+from config.demo.methods import BESIDE
 from config.demo.past import MONTHS
-from crm.models import Client, Interaction, Role, User
+from crm.models import Client, Interaction, Participation, Role, User
 from funnel.models import Case, StageMove
 from tests.demo.conftest import CLIENTS
-from tiering.models import Assignment, CriteriaVersion, Proposal, RetierRequest, RunChunk, TieringRun
+from tiering.models import (
+    Assessment,
+    Assignment,
+    CriteriaVersion,
+    Facts,
+    OverlayActivation,
+    Proposal,
+    RetierRequest,
+    RunChunk,
+    TieringRun,
+    TierScheme,
+)
+from tiering.selectors.replay import Choice
+from tiering.selectors.replay_sql import replay_by_sql
 
 pytestmark = pytest.mark.django_db
 
+PRIMARY = {"scheme__is_primary": True}
+
 
 def test_every_month_end_and_the_day_itself_have_a_finished_run(anchor):
-    runs = TieringRun.objects.order_by("as_of")
+    runs = TieringRun.objects.filter(version__criteria__scheme__is_primary=True).order_by("as_of")
     assert [run.as_of for run in runs] == [moment(day, 0) for day in [*month_ends(anchor, MONTHS), anchor]]
-    assert {run.status for run in runs} == {"done"}
-    assert sum(RunChunk.objects.values_list("clients", flat=True)) == (MONTHS + 1) * CLIENTS
+    assert set(TieringRun.objects.values_list("status", flat=True)) == {"done"}
+    clients = RunChunk.objects.filter(run__in=runs).values_list("clients", flat=True)
+    assert sum(clients) == (MONTHS + 1) * CLIENTS
 
 
 def test_tier_history_spans_the_year_and_changes(anchor):
-    first = Assignment.objects.order_by("valid_from").first()
-    assert first.valid_from == moment(month_ends(anchor, MONTHS)[0], 0)
-    assert Assignment.objects.filter(valid_to__isnull=True).count() == CLIENTS
-    assert Assignment.objects.filter(valid_to__isnull=False).count() > CLIENTS / 12
-    assert Assignment.objects.filter(valid_to__isnull=True).values("tier").distinct().count() == 3
+    tiers = Assignment.objects.filter(**PRIMARY)
+    assert tiers.order_by("valid_from").first().valid_from == moment(month_ends(anchor, MONTHS)[0], 0)
+    assert tiers.filter(valid_to__isnull=True).count() == CLIENTS
+    assert tiers.filter(valid_to__isnull=False).count() > CLIENTS / 12
+    assert tiers.filter(valid_to__isnull=True).values("tier").distinct().count() == 3
 
 
 def test_decisions_lie_between_the_runs_and_come_from_risk_officers(anchor):
@@ -49,15 +66,67 @@ def test_approved_changes_hold_from_their_decision(anchor):
 
 
 def test_criteria_are_approved_by_another_before_the_first_run(anchor):
-    version = CriteriaVersion.objects.get()
-    assert version.author != version.approver
-    assert version.effective_from < TieringRun.objects.order_by("as_of").first().as_of
+    versions = CriteriaVersion.objects.all()
+    assert {version.criteria.scheme.key for version in versions} == {"aa_a_b", *BESIDE}
+    for version in versions:
+        assert version.author != version.approver
+        assert version.created_at < version.published_at == version.effective_from
+        assert version.effective_from < version.runs.order_by("as_of").first().as_of
 
 
 def test_the_day_is_done_and_nothing_waits_for_the_workers(anchor):
-    assert TieringRun.objects.filter(trigger="schedule", slot=anchor.isoformat()).exists()
+    today = TieringRun.objects.filter(trigger="schedule", slot=anchor.isoformat())
+    assert today.count() == TierScheme.objects.count()
     assert not RetierRequest.objects.exists()
     assert not RunChunk.objects.exclude(status="done").exists()
+
+
+def test_every_scheme_tiers_whom_it_is_about(anchor):
+    in_force = Assignment.objects.filter(valid_to__isnull=True)
+    taking_part = Participation.objects.exclude(until__lte=anchor).exclude(project__status="cancelled")
+    for scheme in TierScheme.objects.exclude(subject="project"):
+        assert in_force.filter(scheme=scheme, project=None).count() == CLIENTS
+    for scheme in TierScheme.objects.filter(subject="project"):
+        found = in_force.filter(scheme=scheme, project__isnull=False).values_list("client", "project")
+        assert set(found) == set(taking_part.values_list("client", "project"))
+
+
+def test_six_tiers_show_overlays_and_the_migration_policy_at_work(anchor):
+    today = Assessment.objects.filter(scheme__key="six_tier", valid_to__isnull=True)
+    assert today.filter(overlays__contains=["downturn"]).exclude(overlay_tier=F("base_tier")).exists()
+    assert today.filter(overlays__contains=["green"]).exists()
+    assert today.exclude(tier=F("overlay_tier")).exists()
+
+
+def test_overlays_were_approved_by_another_before_they_began_and_one_waits(anchor):
+    approved = OverlayActivation.objects.filter(approved_by__isnull=False)
+    assert {activation.overlay for activation in approved} == {"green", "downturn"}
+    for activation in approved:
+        assert activation.requested_by != activation.approved_by
+        assert activation.requested_at < activation.approved_at < activation.starts
+    waiting = OverlayActivation.objects.get(approved_by__isnull=True)
+    assert waiting.requested_at < moment(anchor, 0) < waiting.starts
+
+
+def test_facts_read_what_the_records_now_hold(anchor):
+    facts = Facts.objects.filter(valid_to__isnull=True)
+    for known in (
+        "revenue_12m",
+        "employees",
+        "size_class",
+        "net_worth",
+        "security_package",
+        "sponsor_strength",
+    ):
+        assert facts.exclude(**{known: None}).exists(), known
+    assert facts.filter(custom__has_key="green_revenue_share").exists()
+    assert facts.filter(security_package="not_applicable").exists()
+
+
+def test_every_tier_of_the_year_is_replayed_without_a_difference(anchor):
+    batches = list(replay_by_sql(Choice()))
+    assert sum(batch.assessments for batch in batches) == Assessment.objects.count()
+    assert [found for batch in batches for found in batch.differences] == []
 
 
 def test_cases_stand_where_their_last_move_left_them(anchor):
