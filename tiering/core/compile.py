@@ -4,7 +4,7 @@ The statement is nested in levels, each fenced with ``OFFSET 0`` so that Postgre
 and does not inline it into every use above. A level that the document does not need is not written:
 
 1. *read*: which scorecard applies, which gates fire, which overlays apply, and values that are too old dropped
-2. *summed*: the weighted points, and whether the result is provisional
+2. *summed*: the weighted points, and whether the result is provisional; one level with *read* where no age is limited
 3. *scored*: the score, where something can be left out, and those of the axes of a matrix
 4. *placed*: the tier by placement alone
 5. *gated*: the tier after gates, and after overlays
@@ -48,7 +48,7 @@ def compile_assessment(
     scores, tiers = Scores(document, columns, catalogue), Tiers(document, terms, columns, catalogue)
     own, fired = list(map(quoted, keys)), tiers.fired()
     scored = scores.over(relation, [*own, *tiers.held], fired)
-    kept = [*own, *tiers.held, *fired, *scores.card_column, "_score", "_provisional"]
+    kept = [*own, *tiers.held, *fired, "_card", "_score", "_provisional"]
     placed = level(kept, tiers.placed(), scored)
     gated = level([*kept, *tiers.placed()], tiers.gated(), placed)
     results = [Fragment(f"f.{key}") for key in own] + tiers.finished()

@@ -5,6 +5,7 @@ carries two sums: its lower 34 bits the weighted points (at most 1e10), the bits
 most 1e8). So each indicator is read once.
 """
 
+import math
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,12 +43,14 @@ def metric_columns(document: Document, catalogue: Catalogue) -> Columns:
 def by_card(document: Document, build: Callable[[Scorecard], Fragment]) -> Fragment:
     """What ``build`` makes of the scorecard that applies to the row; nothing is asked where all agree."""
     built = [build(card) for card in document.scorecards]
-    if all(fragment == built[0] for fragment in built):
+    if _are_equal(built):
         return built[0]
-    *others, last = built
-    return case(
-        ((sql("f._card = ", value(number, "smallint")), one) for number, one in enumerate(others)), last
-    )
+    *others, (_, last) = zip(document.scorecards, built, strict=True)
+    return case(((sql("f._card = ", value(card.key, "text")), one) for card, one in others), last)
+
+
+def _are_equal(built: Sequence[Fragment]) -> bool:
+    return all(fragment == built[0] for fragment in built)
 
 
 def weighted(card: Scorecard, dimensions: Iterable[str] | None = None) -> list[tuple[Indicator, int]]:
@@ -68,18 +71,13 @@ def weighted(card: Scorecard, dimensions: Iterable[str] | None = None) -> list[t
 class Scores:
     """Writes the levels *read*, *summed* and *scored*; each reads the one before it under the alias ``f``.
 
-    They yield ``_score``, ``_provisional``, ``card_column`` and ``axes``. Columns of our own begin with an underscore,
-    which the key of a metric never does.
+    They yield ``_score``, ``_provisional``, ``_card`` (the key of the scorecard) and ``axes``. Columns of our own begin
+    with an underscore, which the key of a metric never does.
     """
 
     document: Document
     columns: Columns
     catalogue: Catalogue
-
-    @property
-    def card_column(self) -> list[str]:
-        """The column that says which scorecard applies; none where there is only one."""
-        return ["_card"] if len(self.document.scorecards) > 1 else []
 
     @cached_property
     def axes(self) -> list[str]:
@@ -107,28 +105,39 @@ class Scores:
         return [quoted(metric) for metric in sorted(ranked)]
 
     def over(self, relation: str, kept: Sequence[str], added: Mapping[str, Fragment]) -> Fragment:
-        """The three levels over a relation, of which they keep some columns; ``added`` joins what *read* adds."""
-        read = level([*kept, *self._metrics], {**self._read(), **added}, relation_sql(relation))
-        passed = [*kept, *added, *self.card_column, *self._ranked_metrics]
-        return self._scored(level(passed, self._summed(), read), passed)
+        """The three levels over a relation, of which they keep some columns; ``added`` joins what *read* adds.
 
-    def _read(self) -> dict[str, Fragment]:
-        """What level *read* adds: the values that are fresh enough, and the scorecard's position."""
-        added = {
+        Where no value can be too old, one level reads and sums: to pass every metric on costs more than to ask twice
+        which scorecard applies.
+        """
+        source = relation_sql(relation)
+        asked = {**added, "_card": self._by_condition(_key)}
+        passed = [*kept, *asked, *self._ranked_metrics]
+        if self._aged:
+            read = level([*kept, *self._metrics], {**self._fresh(), **asked}, source)
+            summed = level(passed, self._summed(partial(by_card, self.document)), read)
+        else:
+            first = {**asked, **self._summed(self._by_condition)}
+            summed = level([*kept, *self._ranked_metrics], first, source)
+        return self._scored(summed, passed)
+
+    def _fresh(self) -> dict[str, Fragment]:
+        """The values that are fresh enough, of metrics whose age is limited."""
+        return {
             column: sql(
                 f"CASE WHEN f.{quoted(f'{metric}@days')} <= ", value(days, "int"),
                 f" THEN {self.columns[metric]} END",
             )
             for (metric, days), column in self._aged.items()
         }  # fmt: skip
-        return {**added, **{column: self._card_number() for column in self.card_column}}
 
-    def _summed(self) -> dict[str, Fragment]:
-        """What level *summed* adds: points and weights as one number, and whether the result is provisional."""
-        added = {"_score": by_card(self.document, lambda card: self._sum(weighted(card)))}
+    def _summed(self, choose: Callable[[Callable[[Scorecard], Fragment]], Fragment]) -> dict[str, Fragment]:
+        """What level *summed* adds: points and weights as one number, and whether the result is provisional;
+        ``choose`` takes what is written for the scorecard that applies."""
+        added = {"_score": choose(lambda card: self._sum(weighted(card)))}
         for number, column in enumerate(self.axes):
-            added[column] = by_card(self.document, partial(self._axis_sum, number=number))
-        return {**added, "_provisional": by_card(self.document, self._provisional)}
+            added[column] = choose(partial(self._axis_sum, number=number))
+        return {**added, "_provisional": choose(self._provisional)}
 
     def _scored(self, source: Fragment, kept: Sequence[str]) -> Fragment:
         """Level *scored* over ``source``; a sum of which nothing can be left out is the score already."""
@@ -142,16 +151,19 @@ class Scores:
     def _indicators(self) -> Iterable[Indicator]:
         return (part for card in self.document.scorecards for part, _ in weighted(card))
 
-    def _card_number(self) -> Fragment:
-        numbered = list(enumerate(self.document.scorecards))
-        default = next(value(number, "smallint") for number, card in numbered if card.is_default)
+    def _by_condition(self, build: Callable[[Scorecard], Fragment]) -> Fragment:
+        """``by_card`` where it is not known yet which scorecard applies."""
+        cards = self.document.scorecards
+        built = {card.key: build(card) for card in cards}
+        if _are_equal(list(built.values())):
+            return built[cards[0].key]
         return case(
             (
-                (condition_sql(card.when, self.columns, self.catalogue), value(number, "smallint"))
-                for number, card in numbered
+                (condition_sql(card.when, self.columns, self.catalogue), built[card.key])
+                for card in cards
                 if card.when is not None
             ),
-            default,
+            next(built[card.key] for card in cards if card.is_default),
         )
 
     def _axis_sum(self, card: Scorecard, number: int) -> Fragment:
@@ -211,6 +223,10 @@ class Scores:
         return f"f.{self._aged[indicator.metric, indicator.max_age_days]}"
 
 
+def _key(card: Scorecard) -> Fragment:
+    return value(card.key, "text")
+
+
 def _may_not_apply(indicator: Indicator) -> bool:
     return None in indicator.categories.values()
 
@@ -252,11 +268,17 @@ def _steps(indicator: Indicator, weight: int, missing: int) -> tuple[list[int], 
     return [earned[0], *(earned[turn + 1] for turn in turns)], [edges[turn] for turn in turns]
 
 
+def _middle(edges: Sequence[float]) -> int:
+    """Where to halve the edges; beyond the outermost lies what is not a finite number, seldom enough to come last."""
+    inner = [number for number, edge in enumerate(edges) if _LEAST < edge < math.inf]
+    return inner[len(inner) // 2] if inner else 0
+
+
 def _band_tree(column: str, earned: Sequence[int], edges: Sequence[float]) -> Fragment:
     """The one of ``earned`` whose stretch holds the column's value, by halving at each comparison."""
     if not edges:
         return value(earned[0], "bigint")
-    middle = len(edges) // 2
+    middle = _middle(edges)
     below = sql(f"{column} < ", value(edges[middle], "float8"))
     return case(
         [(below, _band_tree(column, earned[: middle + 1], edges[:middle]))],

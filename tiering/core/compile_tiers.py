@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from math import ceil
+from typing import Final
 
 from tiering.core.compile_scores import by_card
 from tiering.core.conditions import Condition
@@ -12,6 +13,9 @@ from tiering.core.metric import Catalogue
 from tiering.core.placement import Matrix, Placement, RankCutoffs, ScoreCutoffs
 from tiering.core.sql import Columns, Fragment, call, case, condition_sql, join, listed, quoted, sql, value
 from tiering.core.terms import Terms
+
+BITS: Final = 62
+"""How many conditions one bigint holds."""
 
 
 @dataclass(frozen=True)
@@ -58,16 +62,31 @@ class Tiers:
         return list(dict.fromkeys(asked))
 
     def _true_where(self, condition: Condition | None) -> str:
-        return "TRUE" if condition is None else f"f._fired[{self._conditions.index(condition) + 1}]"
+        if condition is None:
+            return "TRUE"
+        word, bit = divmod(self._conditions.index(condition), BITS)
+        return f"f._fired_{word} & {1 << bit} <> 0"
+
+    @property
+    def _words(self) -> range:
+        return range(ceil(len(self._conditions) / BITS))
 
     def fired(self) -> dict[str, Fragment]:
-        """What level *read* adds: which conditions hold, as an array; NULL where none does, as is usual."""
-        if not self._conditions:
-            return {}
-        found = [condition_sql(one, self.columns, self.catalogue) for one in self._conditions]
-        return {
-            "_fired": case([(join(" OR ", found), sql("ARRAY[", join(", ", found), "]"))], Fragment("NULL"))
-        }
+        """What level *read* adds: which conditions hold, a bit each."""
+        return {f"_fired_{word}": self._word(word) for word in self._words}
+
+    def _word(self, number: int) -> Fragment:
+        """So many conditions as one number. Most often none holds, and then nothing is asked twice."""
+        asked = self._conditions[number * BITS : (number + 1) * BITS]
+        found = [condition_sql(one, self.columns, self.catalogue) for one in asked]
+        zero = value(0, "bigint")
+        bits = (case([(one, value(1 << bit, "bigint"))], zero) for bit, one in enumerate(found))
+        return case([(join(" OR ", found), join(" + ", bits))], zero)
+
+    def _unless_none(self, nothing: Fragment, otherwise: Fragment) -> Fragment:
+        """``nothing`` where no condition holds at all, as is usual."""
+        none = " AND ".join(f"f._fired_{word} = 0" for word in self._words)
+        return case([(Fragment(none), nothing)], otherwise) if none else otherwise
 
     def placed(self) -> dict[str, Fragment]:
         """What level *placed* adds: the tier by placement alone, and the score with the shifts of overlays."""
@@ -93,15 +112,15 @@ class Tiers:
     def finished(self) -> list[Fragment]:
         """The columns of the result."""
         columns = {
-            "scorecard": by_card(self.document, lambda card: value(card.key, "text")),
+            "scorecard": Fragment("f._card"),
             "score": Fragment("f._score"),
             "model_tier": Fragment("f._model_tier"),
             "base_tier": self._base,
             "overlay_tier": self._overlaid,
             "tier": self._migrated(),
             "provisional": Fragment("f._provisional"),
-            "gates": listed([(fired, gate.key) for fired, gate in self.gates]),
-            "overlays": listed([(applies, overlay.key) for applies, overlay in self.overlays]),
+            "gates": self._listed([(fired, gate.key) for fired, gate in self.gates]),
+            "overlays": self._listed([(applies, overlay.key) for applies, overlay in self.overlays]),
         }
         return [sql(expression, f" AS {name}") for name, expression in columns.items()]
 
@@ -125,7 +144,12 @@ class Tiers:
         model = Fragment("f._model_tier")
         if not self.gates:
             return model
-        return case([(Fragment("f._fired IS NULL"), model)], self._limited(model, self.gates))
+        return self._unless_none(model, self._limited(model, self.gates))
+
+    def _listed(self, keys: Sequence[tuple[str, str]]) -> Fragment:
+        """The keys of what fired or applies, in document order."""
+        always = not keys or any(condition == "TRUE" for condition, _ in keys)
+        return listed(keys) if always else self._unless_none(listed([]), listed(keys))
 
     def _overlay_tier(self, shift: int = 0) -> Fragment:
         """The tier after gates and overlays, if the score were higher by ``shift``."""

@@ -143,9 +143,7 @@ def level(kept: Iterable[str], added: Mapping[str, Fragment], source: Fragment) 
 
 def listed(keys: Sequence[tuple[str, str]]) -> Fragment:
     """The keys, each given with the SQL that is true where it is wanted, as text[] in the given order."""
-    nothing = Fragment("'{}'::text[]")
     if not keys:
-        return nothing
-    wanted = [sql(f"CASE WHEN {condition} THEN ", value(key, "text"), " END") for condition, key in keys]
-    some = Fragment(" OR ".join(condition for condition, _ in keys))
-    return case([(some, sql("array_remove(ARRAY[", join(", ", wanted), "], NULL)"))], nothing)
+        return Fragment("'{}'::text[]")
+    wanted = (sql(f"CASE WHEN {condition} THEN ", value(key, "text"), " END") for condition, key in keys)
+    return sql("array_remove(ARRAY[", join(", ", wanted), "], NULL)")
