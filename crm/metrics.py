@@ -21,7 +21,8 @@ MetricType = Literal["number", "category"]
 class ObservableMetric:
     """A metric and the values it takes: a number within `lowest`..`highest`, or a key of `categories` (key → label).
 
-    It may be observed of clients as a whole (`of_clients`), and of clients within a project (`in_projects`).
+    It may be observed of clients as a whole (`of_clients`), and of clients within a project (`in_projects`); nothing
+    more of a retired one.
     """
 
     key: str
@@ -33,6 +34,7 @@ class ObservableMetric:
     highest: float | None = None
     of_clients: bool = True
     in_projects: bool = False
+    retired: bool = False
 
 
 _registered: dict[str, ObservableMetric] = {}
@@ -54,11 +56,11 @@ def register(metrics: Iterable[ObservableMetric]) -> None:
 
 def observable() -> dict[str, ObservableMetric]:
     """Every metric that may be observed of clients now, by key: the registered ones, then the institution's own."""
-    return {key: metric for key, metric in named().items() if metric.of_clients}
+    return {key: metric for key, metric in named().items() if metric.of_clients and not metric.retired}
 
 
 def named() -> dict[str, ObservableMetric]:
-    """Every metric that may be observed now, of clients as a whole or within a project, by key."""
+    """Every metric that was ever observed, of clients as a whole or within a project, by key."""
     custom = {metric.key: _custom(metric) for metric in CustomMetric.objects.all()}
     return {**custom, **_registered}
 
@@ -66,6 +68,11 @@ def named() -> dict[str, ObservableMetric]:
 def reserved(key: str) -> bool:
     """Whether an institution may not call a metric of its own so: it names something else already."""
     return key in _registered or key in _reserved
+
+
+def retired() -> set[str]:
+    """The keys of the institution's own metrics that are retired."""
+    return set(CustomMetric.objects.filter(retired_at__isnull=False).values_list("key", flat=True))
 
 
 def _custom(metric: CustomMetric) -> ObservableMetric:
@@ -80,6 +87,7 @@ def _custom(metric: CustomMetric) -> ObservableMetric:
         },
         lowest=1.0 if graded else None,
         highest=5.0 if graded else None,
+        retired=metric.retired_at is not None,
     )
 
 

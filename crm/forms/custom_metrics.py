@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm import metrics
 from crm.models import CustomMetric
+from crm.services.custom_metrics import categories_fault, key_fault
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 BETWEEN = "|"
@@ -18,7 +18,7 @@ BETWEEN = "|"
 class CategoriesField(forms.Field):
     """Categories as lines of `key | English label | Chinese label`."""
 
-    widget = forms.Textarea
+    widget = forms.Textarea(attrs={"rows": 5})
 
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, list):
@@ -27,10 +27,7 @@ class CategoriesField(forms.Field):
         return "\n".join(f" {BETWEEN} ".join(filter(None, line)) for line in lines)
 
     def to_python(self, value: Any) -> list[dict[str, str]]:
-        read = [_category(line) for line in (value or "").splitlines() if line.strip()]
-        if len({category["key"] for category in read}) < len(read):
-            raise ValidationError(_("Two categories have the same key."))
-        return read
+        return [_category(line) for line in (value or "").splitlines() if line.strip()]
 
 
 def _category(line: str) -> dict[str, str]:
@@ -53,20 +50,28 @@ class CustomMetricForm(forms.ModelForm):
     class Meta:
         model = CustomMetric
         fields = [
-            "key", "label_en", "label_zh", "type", "unit", "direction", "categories", "max_age_days",
+            "key", "type", "label_en", "label_zh", "unit", "direction", "categories", "max_age_days",
         ]  # fmt: skip
+        help_texts = {
+            "key": gettext_lazy("Small letters, digits and underscores. It stays as it is."),
+            "max_age_days": gettext_lazy("Left empty: a value counts for ever."),
+        }
 
     def clean_key(self) -> str:
-        key = self.cleaned_data["key"]
-        if metrics.reserved(key):
-            raise ValidationError(_("“%(key)s” is taken. Choose another key.") % {"key": key})
+        key: str = self.cleaned_data["key"]
+        if fault := key_fault(key):
+            raise ValidationError(fault)
         return key
 
     def clean_categories(self) -> list[dict[str, str]]:
-        """Categories only grow: observations may hold any of those that were there."""
         given = self.cleaned_data["categories"] or []
-        known = {category["key"] for category in given}
-        gone = [category["key"] for category in self.instance.categories if category["key"] not in known]
-        if gone:
-            raise ValidationError(_("These categories must stay: %(keys)s.") % {"keys": ", ".join(gone)})
+        if fault := categories_fault(self.instance.categories, given):
+            raise ValidationError(fault)
         return given
+
+
+class MetricChangeForm(CustomMetricForm):
+    """What may change of a metric that is there: observations and criteria name its key and rest on its type."""
+
+    class Meta(CustomMetricForm.Meta):
+        fields = ["label_en", "label_zh", "unit", "direction", "categories", "max_age_days"]

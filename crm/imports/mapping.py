@@ -75,9 +75,10 @@ def check(job: ImportJob, may_add_metrics: bool = False) -> None:
     order = job.constants.get(DATE_ORDER, "auto")
     if order not in DATE_ORDERS:
         raise UnknownDateOrder(value=order)
-    known = metrics.observable().keys()
+    known, retired = metrics.observable().keys(), metrics.retired()
     for key in metric_columns(job):
-        may_be_new = may_add_metrics and KEY.fullmatch(key) and not metrics.reserved(key)
+        is_free = key not in retired and not metrics.reserved(key)
+        may_be_new = may_add_metrics and KEY.fullmatch(key) and is_free
         if key not in known and not may_be_new:
             raise UnknownMetric(metric=key)
     _check_complete(job)

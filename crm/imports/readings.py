@@ -25,6 +25,7 @@ class Readings:
         self.batch = batch
         self.known = metrics.observable()
         self.names = metric_names()
+        self.retired = metrics.retired()
         self.words: dict[str, dict[str, str]] = {}
 
     def read(self, key: str, raw: str) -> Reading:
@@ -42,10 +43,13 @@ class Readings:
         if key := self.names.get(word(name)):
             return key
         key = slugify(name).replace("-", "_")
-        if self.batch.may_add_reference_data and KEY.fullmatch(key) and not metrics.reserved(key):
+        if self.batch.may_add_reference_data and KEY.fullmatch(key) and self._is_free(key):
             self.batch.new_metrics.setdefault(key, name)
             return key
         raise BadCell(**unknown_metric(name, list(self.known)))
+
+    def _is_free(self, key: str) -> bool:
+        return key not in self.retired and not metrics.reserved(key)
 
     def _words(self, metric: ObservableMetric) -> dict[str, str]:
         if metric.key not in self.words:

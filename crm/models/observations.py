@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.formats import reads_chinese
 from crm.history import tracked
@@ -18,11 +19,12 @@ class CustomMetric(models.Model):
     """A metric the institution adds to the catalogue: observations and criteria may name it at once.
 
     `categories` lists the key and the labels of each category, [{"key": "high", "en": "High", "zh": "高"}]; that of a
-    number is empty. An observation counts for `max_age_days` (empty: for ever).
+    number is empty. An observation counts for `max_age_days` (empty: for ever). Of a retired one nothing more is
+    observed and no further criteria may read it; those in effect go on.
     """
 
     class Type(models.TextChoices):
-        NUMBER = "number", _("Number")
+        NUMBER = "number", pgettext_lazy("type of metric", "Number")
         CATEGORY = "category", _("Category")
 
     class Direction(models.TextChoices):
@@ -51,6 +53,7 @@ class CustomMetric(models.Model):
     )
     categories = models.JSONField(_("categories"), default=list, db_default=[], blank=True)
     max_age_days = models.PositiveIntegerField(_("maximum age in days"), null=True, blank=True)
+    retired_at = models.DateTimeField(_("retired at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("custom metric")

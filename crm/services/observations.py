@@ -116,6 +116,8 @@ def _refusals(
     metric = metrics.get(item.metric)
     if metric is None:
         yield Refusal(item.index, "metric", _("The catalogue has no such metric."))
+    elif metric.retired:
+        yield Refusal(item.index, "metric", _("This metric is retired; nothing more is observed of it."))
     elif item.project_id is None and not metric.of_clients:
         yield Refusal(
             item.index, "project", _("This metric is of a client within a project; name the project.")

@@ -1,6 +1,6 @@
 """The catalogue as it is now: the metrics of Strata and those that the institution added."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.utils.functional import lazy
 
@@ -17,8 +17,13 @@ HELP = N_("A metric of the institution's own, known by observation.")
 
 
 def catalogue() -> Catalogue:
-    """Every metric that criteria may name at this moment, by key. One query."""
+    """Every metric that criteria name, by key, with those of the institution's own that are retired. One query."""
     return core.catalogue(custom_metrics().values(), core.METRICS.values())
+
+
+def open_catalogue() -> Catalogue:
+    """Every metric that further criteria may name: `catalogue` without what is retired. One query."""
+    return core.catalogue(custom_metrics(retired_at=None).values(), core.METRICS.values())
 
 
 def policy_catalogue() -> Catalogue:
@@ -28,16 +33,21 @@ def policy_catalogue() -> Catalogue:
 
 def catalogue_of(document: Document) -> Catalogue:
     """What is needed to name every metric of a document: `policy_catalogue`, with no query where all are Strata's."""
+    strata = metrics_named(document) <= core.POLICY_METRICS.keys()
+    return core.POLICY_METRICS if strata else policy_catalogue()
+
+
+def metrics_named(document: Document) -> frozenset[str]:
+    """The keys of the metrics that an assessment reads, or that decide whether a change needs a decision."""
     review = document.policy.review_when
-    named = document.metrics | (metrics_of(review) if review else frozenset())
-    return core.POLICY_METRICS if named <= core.POLICY_METRICS.keys() else policy_catalogue()
+    return document.metrics | (metrics_of(review) if review else frozenset())
 
 
-def custom_metrics() -> Catalogue:
-    """The institution's own metrics by key. A key that Strata has taken since is Strata's."""
-    return {
-        row.key: as_metric(row) for row in CustomMetric.objects.all() if row.key not in core.POLICY_METRICS
-    }
+def custom_metrics(**having: Any) -> Catalogue:
+    """The institution's own metrics by key, those with the given fields. A key that Strata has taken since is
+    Strata's."""
+    rows = CustomMetric.objects.filter(**having)
+    return {row.key: as_metric(row) for row in rows if row.key not in core.POLICY_METRICS}
 
 
 def as_metric(row: CustomMetric) -> Metric:

@@ -22,7 +22,7 @@ from tiering.errors import (
     TiersDiffer,
 )
 from tiering.models import CriteriaSet, CriteriaVersion, Tier, TierScheme
-from tiering.selectors.catalogue import catalogue
+from tiering.selectors.catalogue import open_catalogue
 from tiering.services.clock import database_now
 from tiering.services.schedule import follow_publication
 
@@ -106,7 +106,7 @@ def _criteria_of(document: Document) -> CriteriaSet:
 
 def _checked(version: CriteriaVersion) -> Document:
     document = read(version.document)
-    refusals = check(document, catalogue())
+    refusals = check(document, open_catalogue())
     if refusals:
         raise CriteriaRefused(refusals)
     return document

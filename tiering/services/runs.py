@@ -17,7 +17,7 @@ from tiering.core.terms import Terms
 from tiering.errors import CriteriaRefused, NoCriteria, NotInEffect, RunInTheFuture, ShadowOfADraft
 from tiering.facts import local_day
 from tiering.models import CriteriaVersion, RunChunk, TieringRun, TierScheme
-from tiering.selectors.catalogue import catalogue
+from tiering.selectors.catalogue import open_catalogue
 from tiering.selectors.criteria import document_of, effective_version, primary_scheme
 from tiering.services import chunks
 from tiering.services.clock import database_now
@@ -82,7 +82,7 @@ def _version_for(
     if version.status == CriteriaVersion.Status.DRAFT:
         if kind == TieringRun.Kind.SHADOW:
             raise ShadowOfADraft
-        refusals = check(document_of(version), catalogue())
+        refusals = check(document_of(version), open_catalogue())
         if refusals:
             raise CriteriaRefused(refusals)
     return version

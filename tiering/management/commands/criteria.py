@@ -31,7 +31,7 @@ from tiering.evaluation.own_metrics import with_own_metrics
 from tiering.evaluation.results import Tally
 from tiering.evaluation.run import Evaluation
 from tiering.management.criteria_parser import add_acts
-from tiering.selectors.catalogue import catalogue, policy_catalogue
+from tiering.selectors.catalogue import catalogue, open_catalogue, policy_catalogue
 from tiering.services.criteria import load_criteria, publish_version
 
 
@@ -56,7 +56,7 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from error
 
     def act_check(self, options: dict[str, Any]) -> None:
-        known = _catalogue(options["metrics"])
+        known = _catalogue(open_catalogue(), options["metrics"])
         refused: list[str] = []
         for name in options["documents"]:
             try:
@@ -79,7 +79,7 @@ class Command(BaseCommand):
             self._done(gettext("They do the same."))
 
     def act_evaluate(self, options: dict[str, Any]) -> None:
-        known = _catalogue(options["metrics"])
+        known = _catalogue(catalogue(), options["metrics"])
         document = load(document_named(options["criteria"]), known)
         facts = FactsFile(
             options["facts"], document, known, id_column=options["id"], outcome_column=options["outcome"]
@@ -137,9 +137,9 @@ class Command(BaseCommand):
         self.stdout.write(self.style.SUCCESS(text))
 
 
-def _catalogue(own: Path | None) -> Catalogue:
-    """The catalogue as it is now, with the metrics that a file declares."""
-    return catalogue() if own is None else with_own_metrics(catalogue(), json_in(own))
+def _catalogue(known: Catalogue, own: Path | None) -> Catalogue:
+    """The metrics that are known, with those that a file declares."""
+    return known if own is None else with_own_metrics(known, json_in(own))
 
 
 def _shaped(name: str) -> Any:
