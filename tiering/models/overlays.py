@@ -1,5 +1,7 @@
 """When the overlays of a scheme's criteria are switched on, and by which two people."""
 
+from datetime import timedelta
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -8,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.history import tracked
 from tiering.models.criteria import TierScheme
+
+TICK = timedelta(microseconds=1)
+"""How long lasts what was taken back before it began: the shortest time there is."""
 
 
 @tracked()
@@ -70,3 +75,8 @@ class OverlayActivation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.overlay} {self.starts:%Y-%m-%d}"
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it was taken back before it began."""
+        return self.ends is not None and self.ends <= self.starts + TICK

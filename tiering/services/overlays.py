@@ -1,9 +1,9 @@
 """Overlays of criteria, switched on for a time by two people. The run that applies a switch is `schedule`'s."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from crm.errors import NotPermitted
 from crm.models import User
@@ -17,11 +17,10 @@ from tiering.errors import (
     UnknownOverlay,
 )
 from tiering.models import OverlayActivation, TierScheme
+from tiering.models.overlays import TICK
 from tiering.selectors.criteria import document_of, effective_version
 from tiering.services.clock import database_now
 from tiering.services.schedule import ensure_runs
-
-TICK = timedelta(microseconds=1)
 
 
 @transaction.atomic
@@ -48,7 +47,7 @@ def request_overlay(
         raise OverlayEndsTooEarly
     _must_exist(scheme, overlay, now)
     overlapping = OverlayActivation.objects.filter(
-        Q(ends=None) | Q(ends__gt=starts), scheme=scheme, overlay=overlay
+        Q(ends=None) | (Q(ends__gt=starts) & Q(ends__gt=F("starts") + TICK)), scheme=scheme, overlay=overlay
     )
     if ends is not None:
         overlapping = overlapping.filter(starts__lt=ends)
@@ -74,7 +73,7 @@ def approve_overlay(*, activation: OverlayActivation, approved_by: User) -> Over
         raise OwnActivation
     if found.approved_by_id is not None:
         raise AlreadyApproved
-    if found.ends is not None and found.ends <= now:
+    if _is_over(found, now):
         raise OverlayOver
     _must_exist(found.scheme, found.overlay, now)
     found.approved_by, found.approved_at = approved_by, now
@@ -96,7 +95,7 @@ def end_overlay(
     found = _locked(activation)
     now = database_now()
     at = at or now
-    if found.ends is not None and found.ends <= now:
+    if _is_over(found, now):
         raise OverlayOver
     if at < now or (found.ends is not None and at > found.ends):
         raise OverlayEndsTooEarly
@@ -109,6 +108,10 @@ def end_overlay(
 def _locked(activation: OverlayActivation) -> OverlayActivation:
     rows = OverlayActivation.objects.select_related("scheme").select_for_update(of=["self"])
     return rows.get(pk=activation.pk)
+
+
+def _is_over(activation: OverlayActivation, now: datetime) -> bool:
+    return activation.is_void or (activation.ends is not None and activation.ends <= now)
 
 
 def _must_exist(scheme: TierScheme, overlay: str, now: datetime) -> None:
