@@ -3,12 +3,25 @@ from django.urls import path
 from config.api_docs import Schema, docs
 from crm.api.clients import ClientDetail, ClientList
 from crm.api.observations import ObservationList
+from crm.api.revenue import RevenueList
 from funnel.api.cases import CaseList, CaseMove
 from tiering.api.client_tier import ClientTier
 from tiering.api.client_tiers import ClientTiers
+from tiering.api.criteria import (
+    CriteriaCheck,
+    CriteriaDetail,
+    CriteriaDifferences,
+    CriteriaList,
+    CriteriaPublish,
+    CriteriaSchema,
+    CriteriaTemplates,
+)
+from tiering.api.metrics import MetricDetail, MetricList
+from tiering.api.overlays import OverlayApprove, OverlayEnd, OverlayList
 from tiering.api.proposals import ProposalDecide, ProposalDecideMany, ProposalList
 from tiering.api.runs import RunDetail, RunList
 from tiering.api.tiers import TierList
+from tiering.api.trials import TrialResults
 
 app_name = "api"
 urlpatterns = [
@@ -18,6 +31,7 @@ urlpatterns = [
     path("clients/<int:pk>/", ClientDetail.as_view(), name="client-detail"),
     path("clients/<int:pk>/tier/", ClientTier.as_view(), name="client-tier"),
     path("clients/<int:pk>/tiers/", ClientTiers.as_view(), name="client-tiers"),
+    path("revenue/", RevenueList.as_view(), name="revenue-list"),
     path("observations/", ObservationList.as_view(), name="observation-list"),
     path("tiers/", TierList.as_view(), name="tier-list"),
     path("proposals/", ProposalList.as_view(), name="proposal-list"),
@@ -27,4 +41,17 @@ urlpatterns = [
     path("cases/<int:pk>/move/", CaseMove.as_view(), name="case-move"),
     path("runs/", RunList.as_view(), name="run-list"),
     path("runs/<int:pk>/", RunDetail.as_view(), name="run-detail"),
+    path("runs/<int:pk>/results/", TrialResults.as_view(), name="trial-results"),
+    path("criteria/", CriteriaList.as_view(), name="criteria-list"),
+    path("criteria/check/", CriteriaCheck.as_view(), name="criteria-check"),
+    path("criteria/schema/", CriteriaSchema.as_view(), name="criteria-schema"),
+    path("criteria/templates/", CriteriaTemplates.as_view(), name="criteria-templates"),
+    path("criteria/<int:pk>/", CriteriaDetail.as_view(), name="criteria-detail"),
+    path("criteria/<int:pk>/differences/", CriteriaDifferences.as_view(), name="criteria-differences"),
+    path("criteria/<int:pk>/publish/", CriteriaPublish.as_view(), name="criteria-publish"),
+    path("metrics/", MetricList.as_view(), name="metric-list"),
+    path("metrics/<int:pk>/", MetricDetail.as_view(), name="metric-detail"),
+    path("overlays/", OverlayList.as_view(), name="overlay-list"),
+    path("overlays/<int:pk>/approve/", OverlayApprove.as_view(), name="overlay-approve"),
+    path("overlays/<int:pk>/end/", OverlayEnd.as_view(), name="overlay-end"),
 ]

@@ -260,6 +260,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ClientKindEnum": "crm.models.Client.Kind",
         "ClientStatusEnum": "crm.models.Client.Status",
+        "CriteriaStatusEnum": "tiering.models.CriteriaVersion.Status",
+        "CustomMetricUnitEnum": "crm.models.CustomMetric.Unit",
+        "MetricDirectionEnum": "crm.models.CustomMetric.Direction",
         "ProposalStatusEnum": "tiering.models.Proposal.Status",
         "RunKindEnum": "tiering.models.TieringRun.Kind",
         "RunStatusEnum": "tiering.models.TieringRun.Status",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -186,4 +186,60 @@ def _point(frame: Frame, index: int, on: date, value: float) -> SafeString:
         frame.x(index),
         frame.height - 5,
         label,
+    )
+
+
+def monthly_columns(
+    points: Sequence[tuple[date, float]],
+    title: str,
+    shown: Callable[[float], str],
+    width: int = 760,
+    height: int = 120,
+) -> SafeString:
+    """A column for each month from a common line at nothing, its value as `shown` in a tooltip and in `<title>`."""
+    if not points:
+        return SafeString()
+    values = [value for _, value in points]
+    low, high = min(0.0, *values), max(0.0, *values)
+    frame = Frame(width, height, low, high if high > low else 1.0, len(points) + 1, bottom=20, top=4)
+    step = frame.x(1) - frame.x(0)
+    columns = ((_column(frame, i, step, point, shown),) for i, point in enumerate(points))
+    return format_html(
+        '<svg class="chart chart-wide" viewBox="0 0 {} {}" role="img" aria-label="{}">{}'
+        '<line class="chart-base" x1="{}" x2="{}" y1="{}" y2="{}"/></svg>',
+        width,
+        height,
+        title,
+        format_html_join("", "{}", columns),
+        frame.left,
+        frame.width - frame.right,
+        frame.y(0),
+        frame.y(0),
+    )
+
+
+def _column(
+    frame: Frame, index: int, step: float, point: tuple[date, float], shown: Callable[[float], str]
+) -> SafeString:
+    on, value = point
+    left, text = frame.x(index), f"{month_short(on)}: {shown(value)}"
+    top, bottom = frame.y(max(value, 0)), frame.y(min(value, 0))
+    return format_html(
+        '<g class="chart-column" data-tip="{}"><title>{}</title>'
+        '<rect class="chart-bar" x="{}" y="{}" width="{}" height="{}" rx="2"/>'
+        '<rect class="chart-hit" x="{}" y="{}" width="{}" height="{}"/></g>'
+        '<text x="{}" y="{}" text-anchor="middle">{}</text>',
+        text,
+        text,
+        round(left + step * 0.2, 1),
+        top,
+        round(step * 0.6, 1),
+        round(bottom - top, 1),
+        left,
+        frame.top,
+        round(step, 1),
+        round(frame.height - frame.top - frame.bottom, 1),
+        round(left + step / 2, 1),
+        frame.height - 5,
+        month_short(on),
     )

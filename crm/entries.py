@@ -97,6 +97,13 @@ def register_client_tabs() -> None:
             count=counting(Facility),
         ),
         tab(
+            key="revenue",
+            label=pgettext_lazy("tab", "Revenue"),
+            order=42,
+            permission=reading,
+            url_name="crm:client-revenue",
+        ),
+        tab(
             key="statements",
             label=pgettext_lazy("tab", "Statements"),
             order=45,

@@ -6,9 +6,11 @@ from crm.views import (
     client_page,
     client_tabs,
     imports,
+    observations,
     palette,
     preferences,
     projects,
+    revenue,
     today,
 )
 
@@ -28,6 +30,9 @@ urlpatterns = [
     path("clients/<int:pk>/parts/exposures/", client_tabs.exposures, name="client-exposures"),
     path("clients/<int:pk>/parts/statements/", client_tabs.statements, name="client-statements"),
     path("clients/<int:pk>/parts/audit/", client_tabs.audit, name="client-audit"),
+    path("clients/<int:pk>/parts/revenue/", revenue.revenue, name="client-revenue"),
+    path("clients/<int:pk>/revenue/new/", revenue.revenue_new, name="revenue-new"),
+    path("clients/<int:pk>/observations/new/", observations.observation_new, name="observation-new"),
     path("clients/<int:pk>/<slug:key>/", client_page.client_tab, name="client-tab"),
     path("projects/<int:pk>/", projects.project, name="project"),
     path("imports/", imports.import_list, name="import-list"),

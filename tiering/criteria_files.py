@@ -74,14 +74,7 @@ def version_named(name: str) -> CriteriaVersion:
 def json_in(path: Path) -> Any:
     """What a file says. Raises CriteriaRefused with the line and column where it stops being JSON."""
     try:
-        return json_of(path.read_text("utf-8-sig"))
-    except CriteriaError as error:
-        raise CriteriaRefused(error.refusals) from error
-    except json.JSONDecodeError as error:
-        place = f"{path}:{error.lineno}:{error.colno}"
-        raise CriteriaRefused([_not_json(place, error.msg)]) from error
-    except UnicodeDecodeError as error:
-        raise CriteriaRefused([_not_json(str(path), str(error))]) from error
+        return json_of_bytes(path.read_bytes(), str(path))
     except OSError as error:
         raise CriteriaRefused(
             [
@@ -94,6 +87,18 @@ def json_in(path: Path) -> Any:
                 )
             ]
         ) from error
+
+
+def json_of_bytes(data: bytes, name: str) -> Any:
+    """What the content of a file of that name says. Raises CriteriaRefused as `json_in` does."""
+    try:
+        return json_of(data.decode("utf-8-sig"))
+    except CriteriaError as error:
+        raise CriteriaRefused(error.refusals) from error
+    except json.JSONDecodeError as error:
+        raise CriteriaRefused([_not_json(f"{name}:{error.lineno}:{error.colno}", error.msg)]) from error
+    except UnicodeDecodeError as error:
+        raise CriteriaRefused([_not_json(name, str(error))]) from error
 
 
 def _not_json(place: str, reason: str) -> Refusal:

@@ -42,6 +42,24 @@ def register() -> None:
             go="k",
         ),
     )
+    slots.palette.add(
+        slots.PaletteEntry(
+            key="new-run",
+            label=_("Start a run"),
+            order=40,
+            permission="tiering.start_runs",
+            icon="flask-conical",
+            url_name="tiering:run-new",
+        ),
+        slots.PaletteEntry(
+            key="metrics",
+            label=_("Metrics"),
+            order=50,
+            permission="tiering.view_tiers",
+            icon="ruler",
+            url_name="tiering:metrics",
+        ),
+    )
     slots.client_panels.add(*panels())
     slots.project_panels.add(
         slots.ProjectPanel(

@@ -1,22 +1,26 @@
-"""What readers may ask of the queue, a decision, and a replay."""
+"""What readers may ask of the queue, a decision, a replay; and of criteria, overlays and runs."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
+from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.formats import localized
-from crm.forms.fields import DateInput
+from crm.forms.fields import DateInput, MomentField
 from crm.models import Role, Team, User
-from tiering.models import Tier
+from tiering.models import CriteriaVersion, Tier, TieringRun
 from tiering.selectors.queue import QueueFilter
 
 WAITING_DAYS = (3, 7, 14, 30)
+LARGEST_DOCUMENT = 2 * 1024 * 1024
 
 
 class QueueFilterForm(forms.Form):
@@ -117,3 +121,75 @@ class AsOfForm(forms.Form):
         """The last moment of the chosen day; None for now."""
         chosen = self.cleaned_data.get("as_of") if self.is_valid() else None
         return timezone.make_aware(datetime.combine(chosen, time.max)) if chosen else None
+
+
+class DraftFileForm(forms.Form):
+    """A criteria document of one's own."""
+
+    file = forms.FileField(
+        label=_("JSON document"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > LARGEST_DOCUMENT:
+            raise forms.ValidationError(_("A criteria document has 2 MB at most."))
+        return file
+
+
+class PublishForm(forms.Form):
+    """From when on a version is in effect."""
+
+    effective_from = MomentField(
+        label=_("In effect from"), required=False, help_text=_("Left empty: from now on.")
+    )
+
+
+class OverlayForm(forms.Form):
+    """For how long an overlay should be on, and why."""
+
+    overlay = forms.CharField(max_length=60, widget=forms.HiddenInput())
+    starts = MomentField(label=_("From"), required=False, help_text=_("Left empty: from now on."))
+    ends = MomentField(label=_("Until"), required=False, help_text=_("Left empty: until somebody ends it."))
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    @classmethod
+    def blank(cls, overlay: str) -> OverlayForm:
+        """The form of an overlay as it is first shown; the ids of its fields are unlike those of any other's."""
+        return cls(initial={"overlay": overlay}, auto_id=f"{overlay}_%s")
+
+
+class NewRunForm(forms.Form):
+    """A run to start. Which versions a kind of run may go by is the service's rule."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=TieringRun.Kind.choices, widget=forms.RadioSelect, initial="simulation"
+    )
+    version = forms.ChoiceField(label=_("Criteria"))
+    as_of = MomentField(label=_("As of"), required=False, help_text=_("Left empty: now."))
+    basis = forms.ChoiceField(
+        label=_("Facts"),
+        choices=[
+            ("facts", _("Those in force: quick")),
+            ("records", _("Derived anew from the records of that moment: slower")),
+        ],
+        widget=forms.RadioSelect,
+        initial="facts",
+    )
+
+    def __init__(self, *args: Any, versions: Sequence[CriteriaVersion], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.versions = {str(version.pk): version for version in versions}
+        field = self.fields["version"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(pk, _version_name(version)) for pk, version in self.versions.items()]
+
+    def clean_version(self) -> CriteriaVersion:
+        return self.versions[self.cleaned_data["version"]]
+
+
+def _version_name(version: CriteriaVersion) -> str:
+    scheme, status = version.criteria.scheme.label, version.get_status_display()
+    told = {"scheme": scheme, "number": version.number, "status": status}
+    return gettext("%(scheme)s · version %(number)s · %(status)s") % told

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from tiering.views import bulk_reviews, client_list, client_panels, criteria, reviews, runs, schemes, today
+from tiering.views import (
+    bulk_reviews,
+    client_list,
+    client_panels,
+    criteria,
+    drafts,
+    metrics,
+    overlays,
+    reviews,
+    runs,
+    schemes,
+    today,
+    trials,
+)
 
 app_name = "tiering"
 urlpatterns = [
@@ -12,15 +25,28 @@ urlpatterns = [
     path("reviews/<int:pk>/decide/", reviews.decide, name="review-decide"),
     path("runs/", runs.runs, name="runs"),
     path("runs/start/", runs.start, name="run-start"),
+    path("runs/new/", trials.new_run, name="run-new"),
     path("runs/left-behind/", runs.clients_left_behind, name="left-behind"),
     path("runs/left-behind/retry/", runs.retry_clients, name="left-behind-retry"),
     path("runs/<int:pk>/", runs.run, name="run"),
     path("runs/<int:pk>/progress/", runs.progress, name="run-progress"),
     path("runs/<int:pk>/retry/", runs.retry, name="run-retry"),
+    path("runs/<int:pk>/results/", trials.results, name="trial-results"),
     path("runs/<int:pk>/moves/<str:before>/<str:after>/", runs.moves, name="run-moves"),
     path("criteria/", criteria.in_effect, name="criteria"),
+    path("criteria/new/", drafts.new_draft, name="criteria-new"),
     path("criteria/<int:pk>/", criteria.criteria_version, name="criteria-version"),
+    path("criteria/<int:pk>/document/", criteria.document_file, name="criteria-document"),
+    path("criteria/<int:pk>/compare/", criteria.compare, name="criteria-compare"),
+    path("criteria/<int:pk>/publish/", drafts.publish, name="criteria-publish"),
+    path("criteria/metrics/", metrics.metrics, name="metrics"),
+    path("criteria/metrics/new/", metrics.new_metric, name="metric-new"),
+    path("criteria/metrics/<int:pk>/", metrics.edit_metric, name="metric-edit"),
+    path("criteria/metrics/<int:pk>/retire/", metrics.retire, name="metric-retire"),
     path("schemes/", schemes.scheme_list, name="schemes"),
+    path("criteria/schemes/<int:pk>/overlays/", overlays.overlays, name="overlays"),
+    path("criteria/overlays/<int:pk>/approve/", overlays.approve, name="overlay-approve"),
+    path("criteria/overlays/<int:pk>/end/", overlays.end, name="overlay-end"),
     path("schemes/<int:pk>/primary/", schemes.choose_primary, name="scheme-primary"),
     path("clients/retier/", client_list.retier_clients, name="retier-clients"),
     path("clients/<int:pk>/parts/tier/", client_panels.badge, name="client-badge"),

@@ -74,6 +74,7 @@ def statements(request: Request, pk: int) -> HttpResponse:
         "figures": figures_of(years),
         "ratios": [ratios_of(year) for year in years],
         "credit_reports": CreditReport.objects.visible_to(request.user).filter(client=found),
+        "can_change": request.user.has_perm("crm.change_client", found),
         "observations": [(item, metrics.get(item.metric)) for item in observations_of(found, request.user)],
     }
     return render(request, "crm/client/_statements_tab.html", context)

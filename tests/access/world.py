@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.hashers import make_password
 
-from crm.models import Client, ImportJob, Role, User
+from crm.models import Client, CustomMetric, ImportJob, Role, User
 from funnel.models import Stage
 from tests import factories
 from tests.funnel.making import make_case, put_in_tier
-from tiering.models import Proposal
+from tiering.models import OverlayActivation, Proposal, TieringRun
 
 SCOPES = ("own", "team", "foreign", "missing")
 NOWHERE = 987_654_321
@@ -54,6 +54,9 @@ def build_world() -> World:
     world.everywhere("run", run.pk)
     world.everywhere("criteria version", run.version_id)
     world.everywhere("scheme", run.version.criteria.scheme_id)
+    world.everywhere("trial", make_trial(run).pk)
+    world.everywhere("metric", CustomMetric.objects.create(key="esg", label_en="ESG").pk)
+    world.everywhere("overlay", ask_for_overlay(run).pk)
     world.everywhere("stage", Stage.objects.get(position=2).pk)
     return world
 
@@ -71,6 +74,23 @@ def make_import(by: User) -> int:
         kind=ImportJob.Kind.CLIENTS, file_name="clients.csv", header=["code"], uploaded_by=by, file_sha256="0"
     )
     return job.pk
+
+
+def make_trial(run: TieringRun) -> TieringRun:
+    """A simulation by the version of a run."""
+    return TieringRun.objects.create(
+        kind="simulation", trigger="manual", slot="trial", version=run.version, as_of=run.as_of
+    )
+
+
+def ask_for_overlay(run: TieringRun) -> OverlayActivation:
+    return OverlayActivation.objects.create(
+        scheme=run.version.criteria.scheme,
+        overlay="downturn",
+        starts=run.as_of,
+        reason="GDP",
+        requested_by=run.version.author,
+    )
 
 
 def take_part(client: Client) -> int:

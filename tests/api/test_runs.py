@@ -47,7 +47,7 @@ def test_run_of_a_past_moment_keeps_it(officer):
         ({"as_of": "2999-01-01T00:00:00Z"}, 400, "as_of_in_the_future"),
         ({"as_of": "1999-01-01T00:00:00Z"}, 409, "no_criteria"),
         ({"as_of": "yesterday"}, 400, "invalid"),
-        ({"kind": "simulation"}, 400, "invalid"),
+        ({"kind": "rehearsal"}, 400, "invalid"),
     ],
 )
 def test_run_that_cannot_be_is_refused(officer, body, status, code):

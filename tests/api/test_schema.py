@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from rest_framework.throttling import UserRateThrottle
 
 from config.api_urls import urlpatterns
-from crm.models import Facility
+from crm.models import CustomMetric, Facility, Role
 from funnel.services.cases import open_case
 from funnel.services.pipelines import ensure_seed_pipeline
 from tests.api.asking import Asker, make_house
-from tests.factories import make_industry, make_observation
+from tests.factories import make_industry, make_observation, make_user
 from tests.tiering.helpers import days_ago, publish, run_now
-from tiering.models import Proposal
+from tiering.models import OverlayActivation, Proposal
 
 UNDESCRIBED = {"schema", "docs"}
 ALWAYS = {"401", "403", "406", "429", "503"}
@@ -155,8 +155,23 @@ def world(db, monkeypatch):
     run_now(as_of=days_ago(60))
     make_observation(house.own, "credit_score", 500, observed_on=days_ago(2).date())
     run = run_now()
-    ids = {"cases": case.pk, "clients": house.own.pk, "proposals": Proposal.objects.get().pk, "runs": run.pk}
-    return [Asker(house.rm), Asker(house.officer)], ids
+    asked = OverlayActivation.objects.create(
+        scheme=run.version.criteria.scheme,
+        overlay="x",
+        reason="x",
+        starts=days_ago(1),
+        requested_by=house.officer,
+    )
+    ids = {
+        "cases": case.pk,
+        "clients": house.own.pk,
+        "criteria": run.version_id,
+        "metrics": CustomMetric.objects.create(key="esg", label_en="ESG").pk,
+        "overlays": asked.pk,
+        "proposals": Proposal.objects.get().pk,
+        "runs": run.pk,
+    }
+    return [Asker(user) for user in (house.rm, house.officer, make_user(Role.CRITERIA_ADMIN))], ids
 
 
 def test_every_answer_is_one_that_the_document_names(world):

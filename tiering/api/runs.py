@@ -12,12 +12,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from crm.api.inputs import Input
+from crm.api.inputs import IdField, Input
 from crm.api.records import PersonSerializer
 from crm.api.repeats import do_once
 from crm.api.rows import Request, Rows
 from crm.api.schema import WRITING, answers, idempotency_key
-from tiering.models import TieringRun
+from tiering.api.schemes import SchemeField
+from tiering.models import CriteriaVersion, TieringRun
 from tiering.selectors.runs import every_run, progress_of
 from tiering.services.runs import start_run
 
@@ -45,6 +46,9 @@ class RunSerializer(serializers.Serializer):
     scheme = serializers.CharField(source="run.version.criteria.scheme.key")
     criteria_version = serializers.IntegerField(source="run.version.number")
     as_of = serializers.DateTimeField(source="run.as_of")
+    basis = serializers.ChoiceField(
+        TieringRun.Basis.choices, source="run.basis", help_text="What facts it goes by."
+    )
     requested_by = PersonSerializer(source="run.requested_by", allow_null=True)
     created_at = serializers.DateTimeField(source="run.created_at")
     finished_at = serializers.DateTimeField(source="run.finished_at", allow_null=True)
@@ -52,10 +56,27 @@ class RunSerializer(serializers.Serializer):
 
 
 class NewRunInput(Input):
-    """The moment that the run looks at."""
+    """Which kind of run, by which criteria, and the moment that it looks at."""
 
+    kind = serializers.ChoiceField(
+        TieringRun.Kind.choices,
+        required=False,
+        help_text="Official if left out: the only kind that changes tiers.",
+    )
+    scheme = SchemeField()
+    version = serializers.PrimaryKeyRelatedField(
+        queryset=CriteriaVersion.objects.select_related("criteria__scheme"),
+        pk_field=IdField(),
+        required=False,
+        help_text="Id of a version of criteria; the one in effect if left out.",
+    )
     as_of = serializers.DateTimeField(
         required=False, allow_null=True, help_text="The past moment to look at; now if left out."
+    )
+    basis = serializers.ChoiceField(
+        TieringRun.Basis.choices,
+        required=False,
+        help_text="Whether facts are derived from the records of that moment, or those in force are read.",
     )
 
 
@@ -97,13 +118,12 @@ class RunList(RunRows):
         responses=answers(RunSerializer, *WRITING, 409, 422, status=201),
     )
     def post(self, request: Request) -> Response:
-        """Start an official run over the whole book; follow it at the address in `Location`."""
+        """Start a run over the whole book; follow it at the address in `Location`."""
         given = NewRunInput(data=request.data)
         given.is_valid(raise_exception=True)
-        as_of = given.validated_data.get("as_of")
 
         def start() -> dict[str, int]:
-            return {"run": start_run(requested_by=request.user, as_of=as_of).pk}
+            return {"run": start_run(requested_by=request.user, **given.validated_data).pk}
 
         pk = do_once(request, start, required=False)["run"]
         location = request.build_absolute_uri(reverse("api:run-detail", args=[pk]))

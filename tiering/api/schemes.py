@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
@@ -23,3 +26,11 @@ def chosen_scheme(request: Request) -> TierScheme | None:
         message = _("Unknown value. Known values: %(known)s.") % {"known": ", ".join(known)}
         raise ValidationError({"scheme": [message]})
     return known[key]
+
+
+class SchemeField(serializers.SlugRelatedField):
+    """The key of a tier scheme."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        defaults = {"slug_field": "key", "queryset": TierScheme.objects.all(), "required": False}
+        super().__init__(**{**defaults, "help_text": SCHEME.description, **kwargs})

@@ -153,7 +153,7 @@ def criteria_text(document: Document, tiers: Mapping[str, Tier]) -> CriteriaText
         weights=_weights(document.weight_limits) if document.weight_limits else "",
         scorecards=[_scorecard(card, document, tiers, names) for card in document.scorecards],
         gates=[_gate(gate, names) for gate in document.gates],
-        overlays=[_overlay(overlay, names) for overlay in document.overlays],
+        overlays=[overlay_text(overlay, names) for overlay in document.overlays],
         migration=_migration(migration, names) if migration else None,
         review=display.cases_text(review, ranked, names) if review else [],
     )
@@ -254,8 +254,9 @@ def _gate(gate: Gate, names: Catalogue) -> GateText:
     return GateText(display.label(gate.label), condition, gate_effect(gate), gate.hard)
 
 
-def _overlay(overlay: Overlay, names: Catalogue) -> OverlayText:
-    condition = display.condition_text(overlay.when, (), names) if overlay.when else _("always")
+def overlay_text(overlay: Overlay, names: Catalogue) -> OverlayText:
+    """An overlay in words: whom it describes, and what it does while it is on."""
+    condition = display.condition_text(overlay.when, (), names) if overlay.when else _("everybody")
     return OverlayText(display.label(overlay.label), condition, overlay_effect(overlay))
 
 

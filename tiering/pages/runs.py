@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
 
@@ -14,6 +15,7 @@ from tiering.selectors.moves import Move
 from tiering.selectors.runs import Progress, elapsed, progress_of
 
 HEAT_STEPS = 3
+Address = Callable[[Tier | None, Tier], str]
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Cell:
-    """How many clients moved from one tier to another; `css` colours it by direction and distance."""
+    """How many subjects go from one tier to another, and the way to them; `css` colours it by direction and distance."""
 
     before: Tier | None
     after: Tier
     clients: int
     css: str
+    address: str
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,23 @@ def lines_of(runs: Sequence[TieringRun]) -> list[Line]:
     return [Line(run, progress[run.pk], duration(run)) for run in runs]
 
 
-def matrix_of(moves: Mapping[Move, int], tiers: Sequence[Tier]) -> list[MatrixRow]:
+def moves_address(run: TieringRun) -> Address:
+    """The way to the clients that an official run moved."""
+
+    def address(before: Tier | None, after: Tier) -> str:
+        return reverse("tiering:run-moves", args=[run.pk, before.key if before else "none", after.key])
+
+    return address
+
+
+def matrix_of(moves: Mapping[Move, int], tiers: Sequence[Tier], address: Address) -> list[MatrixRow]:
     """A row for each tier left and a column for each tier reached; a last row for first tiers, if there are any."""
     befores: list[Tier | None] = [*tiers]
     if any(before is None for before, _after in moves):
         befores.append(None)
-    return [MatrixRow(before, [_cell(before, after, moves) for after in tiers]) for before in befores]
+    return [
+        MatrixRow(before, [_cell(before, after, moves, address) for after in tiers]) for before in befores
+    ]
 
 
 def duration(run: TieringRun) -> str:
@@ -60,7 +74,7 @@ def duration(run: TieringRun) -> str:
     return _spell(elapsed(run)) if run.finished_at else ""
 
 
-def _cell(before: Tier | None, after: Tier, moves: Mapping[Move, int]) -> Cell:
+def _cell(before: Tier | None, after: Tier, moves: Mapping[Move, int], address: Address) -> Cell:
     clients = moves.get((before.pk if before else None, after.pk), 0)
     steps = before.rank - after.rank if before else 0
     if not clients:
@@ -69,7 +83,7 @@ def _cell(before: Tier | None, after: Tier, moves: Mapping[Move, int]) -> Cell:
         css = "heat-same"
     else:
         css = f"heat-{'up' if steps > 0 else 'down'}-{min(HEAT_STEPS, abs(steps))}"
-    return Cell(before, after, clients, css)
+    return Cell(before, after, clients, css, address(before, after))
 
 
 def _spell(length: timedelta) -> str:

@@ -3,6 +3,9 @@
 from datetime import datetime
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
+from crm.models import User
 from tiering.core.document import Document
 from tiering.core.reading import read
 from tiering.models import CriteriaVersion, Tier, TierScheme
@@ -27,6 +30,14 @@ def effective_version(scheme: TierScheme, as_of: datetime) -> CriteriaVersion | 
         .select_related("criteria")
         .first()
     )
+
+
+def readable_versions(user: User) -> QuerySet[CriteriaVersion]:
+    """The versions that a user may read: all of them, or those that are not drafts."""
+    versions = CriteriaVersion.objects.select_related("criteria__scheme", "author", "approver")
+    if user.has_perm("tiering.view_drafts"):
+        return versions
+    return versions.exclude(status=CriteriaVersion.Status.DRAFT)
 
 
 def stored_version(scheme: str, number: int | None = None) -> CriteriaVersion | None:

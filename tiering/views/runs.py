@@ -16,10 +16,11 @@ from django_htmx.http import HttpResponseClientRefresh
 from crm.access import requires
 from crm.errors import DomainError
 from crm.http import Request
-from crm.models import Client
+from crm.models import Client, User
 from crm.paging import Order, page_of
 from tiering.models import RunChunk, Tier, TieringRun
-from tiering.pages.runs import duration, lines_of, matrix_of
+from tiering.pages.runs import duration, lines_of, matrix_of, moves_address
+from tiering.pages.trials import level_tables
 from tiering.selectors.criteria import effective_version, primary_scheme
 from tiering.selectors.moves import MOST_LISTED, clients_moved, moves_of
 from tiering.selectors.runs import every_run, left_behind
@@ -71,17 +72,26 @@ def start(request: Request) -> HttpResponse:
 def run(request: Request, pk: int) -> HttpResponse:
     """One run: how far it is, what it changed, and its chunks."""
     found = get_object_or_404(every_run(), pk=pk)
-    tiers = list(found.version.criteria.scheme.tiers.all())
-    moves = moves_of(found, request.user)
     chunks = found.chunks.exclude(status=RunChunk.Status.QUARANTINED).order_by("first_client")
-    context = progress_context(found) | {
-        "tiers": tiers,
-        "matrix": matrix_of(moves, tiers) if moves else [],
-        "quarantined": found.chunks.filter(status=RunChunk.Status.QUARANTINED).order_by("first_client"),
-        "chunks": chunks[:CHUNKS_SHOWN],
-        "may_retry": request.user.has_perm("tiering.start_runs"),
-    }
+    context = (
+        progress_context(found)
+        | outcome_context(found, request.user)
+        | {
+            "quarantined": found.chunks.filter(status=RunChunk.Status.QUARANTINED).order_by("first_client"),
+            "chunks": chunks[:CHUNKS_SHOWN],
+            "may_retry": request.user.has_perm("tiering.start_runs"),
+        }
+    )
     return render(request, "tiering/run.html", context)
+
+
+def outcome_context(run: TieringRun, user: User) -> dict[str, Any]:
+    """What a run changed; of one that changes nothing, what it found."""
+    tiers = list(run.version.criteria.scheme.tiers.all())
+    if run.kind != TieringRun.Kind.OFFICIAL:
+        return {"tiers": tiers, "levels": level_tables(run, user, tiers)}
+    moves = moves_of(run, user)
+    return {"tiers": tiers, "matrix": matrix_of(moves, tiers, moves_address(run)) if moves else []}
 
 
 @requires("tiering.view_runs")

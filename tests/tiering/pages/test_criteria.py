@@ -46,7 +46,7 @@ def test_old_version_stays_readable_and_drafts_do_not_show():
     old = publish()
     publish(a_document(gates=[]), effective_from=None)
     draft = load_criteria(document=a_document(policy={}), author=make_user(Role.CRITERIA_ADMIN))
-    reader = visitor_of(make_user(Role.AUDITOR))
+    reader = visitor_of(make_user(Role.RM))
     assert "version 1" in text_of(reader.get(reverse("tiering:criteria-version", args=[old.pk])))
     assert "These criteria have no gates." in text_of(reader.get(reverse("tiering:criteria")))
     assert reader.get(reverse("tiering:criteria-version", args=[draft.pk])).status_code == 404
@@ -110,7 +110,7 @@ def test_gates_of_notches_tell_by_how_many_tiers():
 
 def test_criteria_of_projects_tell_how_they_are_rolled_up():
     version = publish(a_document(subject="project", roll_up={"rule": "largest", "by": "project_revenue_12m"}))
-    reader = visitor_of(make_user(Role.AUDITOR))
+    reader = visitor_of(make_user(Role.RM))
     text = text_of(reader.get(reverse("tiering:criteria-version", args=[version.pk])))
     assert "Each client is placed within each of its projects." in text
     assert "The project with the largest value decides: " in text

@@ -1,0 +1,140 @@
+"""Drafts by page: from a template or a file, refused with place and fix, compared, tried and published."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from crm.models import Role, User
+from tests.factories import make_user
+from tests.tiering.helpers import a_document, days_ago, publish
+from tests.tiering.pages.making import visitor_of
+from tiering.criteria_files import template, template_keys
+from tiering.models import CriteriaVersion
+from tiering.services.criteria import load_criteria
+
+pytestmark = pytest.mark.django_db
+NEW = "tiering:criteria-new"
+SMALLER_WEIGHT = "The weights add up to 9900 basis points and not to 10000."
+
+
+@pytest.fixture
+def author() -> User:
+    return make_user(Role.CRITERIA_ADMIN)
+
+
+def text_of(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def upload(user: User, content: str | bytes, name: str = "mine.json"):
+    data = content if isinstance(content, bytes) else content.encode()
+    return visitor_of(user).post(reverse(NEW), {"file": SimpleUploadedFile(name, data)}, follow=True)
+
+
+def light_document() -> dict:
+    document = a_document()
+    document["scorecards"][0]["dimensions"][0]["weight"] = 9900
+    return document
+
+
+def page_of(user: User, version: CriteriaVersion, name: str = "criteria-version", **query):
+    return visitor_of(user).get(reverse(f"tiering:{name}", args=[version.pk]), query)
+
+
+def test_every_template_is_offered_and_makes_a_draft(author):
+    page = text_of(visitor_of(author).get(reverse(NEW)))
+    assert all(f'value="{key}"' in page for key in template_keys())
+    response = visitor_of(author).post(reverse(NEW), {"template": "six_tier"})
+    version = CriteriaVersion.objects.get()
+    assert response["Location"] == reverse("tiering:criteria-version", args=[version.pk])
+    assert (version.status, version.author, version.document) == ("draft", author, template("six_tier"))
+    assert "There is no template" in text_of(
+        visitor_of(author).post(reverse(NEW), {"template": "seven"}, follow=True)
+    )
+
+
+def test_file_becomes_a_draft_whose_faults_are_told_with_place_and_fix(author):
+    page = text_of(upload(author, json.dumps(light_document())))
+    assert CriteriaVersion.objects.get().status == "draft"
+    assert "1 thing to put right" in page
+    assert "$.scorecards[0].dimensions" in page
+    assert SMALLER_WEIGHT in page
+    assert "Change them by 100 basis points in all." in page
+    assert "Publish</button>" not in page
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"format": 1,}', "This is not JSON"),
+        (b"\xff\xfe\x00", "This is not JSON"),
+        ("[]", "put right"),
+        ('{"format": 1, "format": 1}', "stands 2 times"),
+        (json.dumps({"format": 1}), "put right"),
+        ("[" * 5000, "put right"),
+    ],
+)
+def test_file_that_is_no_criteria_is_refused_and_nothing_kept(author, content, said):
+    response = upload(author, content)
+    assert response.status_code == 422
+    assert said in text_of(response)
+    assert not CriteriaVersion.objects.exists()
+
+
+def test_missing_or_large_file_is_refused(author):
+    assert "required" in text_of(visitor_of(author).post(reverse(NEW), {}))
+    assert "2 MB at most" in text_of(upload(author, b" " * (2 * 1024 * 1024 + 1)))
+
+
+def test_draft_is_read_by_those_who_work_on_criteria_and_tried_first(author):
+    version = load_criteria(document=a_document(), author=author)
+    for role in (Role.RISK_OFFICER, Role.AUDITOR, Role.CRITERIA_ADMIN):
+        assert "This is a draft" in text_of(page_of(make_user(role), version))
+    for name in ("criteria-version", "criteria-document", "criteria-compare"):
+        assert page_of(make_user(Role.RM), version, name).status_code == 404
+    assert f"{reverse('tiering:run-new')}?version={version.pk}" in text_of(page_of(author, version))
+
+
+def test_somebody_else_publishes(author):
+    version = load_criteria(document=a_document(), author=author)
+    own = text_of(page_of(author, version))
+    assert "You wrote it: somebody else publishes it." in own
+    assert "Publish</button>" not in own
+    address = reverse("tiering:criteria-publish", args=[version.pk])
+    refused = visitor_of(author).post(address)
+    assert refused.status_code == 422
+    assert "Somebody else has to publish it." in text_of(refused)
+    checker = make_user(Role.CRITERIA_ADMIN)
+    assert "Publish</button>" in text_of(page_of(checker, version))
+    bad = visitor_of(checker).post(address, {"effective_from": "soon"})
+    assert (bad.status_code, "Enter a valid date/time." in text_of(bad)) == (422, True)
+    done = text_of(visitor_of(checker).post(address, follow=True))
+    assert "Version 1 is published." in done
+    version.refresh_from_db()
+    assert (version.status, version.approver) == ("published", checker)
+    assert "Only a draft can be published" in text_of(visitor_of(checker).post(address, follow=True))
+
+
+def test_downloaded_document_uploads_as_the_same_version(author):
+    version = publish()
+    response = page_of(make_user(Role.RM), version, "criteria-document")
+    assert response["Content-Disposition"] == 'attachment; filename="small-1.json"'
+    assert json.loads(response.content) == version.document
+    page = text_of(upload(author, response.content))
+    assert "says the same already" in page
+    assert CriteriaVersion.objects.count() == 1
+
+
+def test_versions_are_compared_in_words(author):
+    old = publish(effective_from=days_ago(9))
+    cutoffs = [{"tier": "High", "min": 90}, {"tier": "Middle", "min": 50}, {"tier": "Low", "min": 0}]
+    new = publish(a_document(cutoffs=cutoffs), effective_from=None)
+    reader = make_user(Role.RM)
+    page = text_of(page_of(reader, new, "criteria-compare", **{"with": old.pk}))
+    assert "1 difference" in page
+    assert "placement High 80, Middle 50, Low 0 → High 90, Middle 50, Low 0" in page
+    assert "version 1 → version 2" in text_of(page_of(reader, new, "criteria-compare"))
+    assert "They do the same" in text_of(page_of(reader, new, "criteria-compare", **{"with": new.pk}))
+    assert page_of(reader, new, "criteria-compare", **{"with": "x"}).status_code == 404

@@ -1,0 +1,84 @@
+"""Drafts of criteria: from a template or a file, and published by somebody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from crm.access import requires
+from crm.errors import DomainError
+from crm.formats import moment
+from crm.http import Request
+from tiering.criteria_files import json_of_bytes, template
+from tiering.errors import CriteriaRefused, NotADraft
+from tiering.forms import DraftFileForm, PublishForm
+from tiering.models import CriteriaVersion
+from tiering.pages.versions import refusal_lines, template_lines
+from tiering.services.criteria import load_criteria, publish_version
+from tiering.views.criteria import show
+
+
+@requires("tiering.write_criteria")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_draft(request: Request) -> HttpResponse:
+    """The templates, and a form for a file of one's own; a POST makes a draft of either."""
+    if request.method != "POST":
+        return page(request, DraftFileForm())
+    form = DraftFileForm(request.POST, request.FILES)
+    key = request.POST.get("template")
+    if not key and not form.is_valid():
+        return page(request, form)
+    try:
+        document = template(key) if key else read_file(form)
+        version = load_criteria(document=document, author=request.user)
+    except CriteriaRefused as error:
+        return page(request, form, error)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("tiering:criteria-new")
+    if version.status != CriteriaVersion.Status.DRAFT:
+        messages.info(request, _("The newest version says the same already. No draft was made."))
+    return redirect("tiering:criteria-version", version.pk)
+
+
+def read_file(form: DraftFileForm) -> Any:
+    upload = form.cleaned_data["file"]
+    return json_of_bytes(upload.read(), upload.name)
+
+
+def page(request: Request, form: DraftFileForm, error: CriteriaRefused | None = None) -> HttpResponse:
+    context = {
+        "form": form,
+        "templates": template_lines(),
+        "refusals": refusal_lines(error.refusals) if error else [],
+    }
+    return render(request, "tiering/criteria_new.html", context, status=422 if error or form.errors else 200)
+
+
+@requires("tiering.publish_criteria")
+@require_POST
+def publish(request: Request, pk: int) -> HttpResponse:
+    """Put a draft that somebody else wrote in effect, now or from a moment on."""
+    draft = get_object_or_404(CriteriaVersion.objects.select_related("criteria__scheme"), pk=pk)
+    form = PublishForm(request.POST)
+    if not form.is_valid():
+        return show(request, pk, form)
+    try:
+        version = publish_version(
+            version=draft, approver=request.user, effective_from=form.cleaned_data["effective_from"]
+        )
+    except NotADraft as error:
+        messages.error(request, str(error))
+        return redirect("tiering:criteria-version", pk)
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return show(request, pk, form)
+    text = _("Version %(number)s is published. It takes effect on %(moment)s.")
+    told = {"number": version.number, "moment": moment(version.effective_from)}
+    messages.success(request, text % told)
+    return redirect("tiering:criteria-version", pk)
