@@ -187,7 +187,7 @@ def _subject(random: Random, tiers: int) -> Subject:
 
 @st.composite
 def books(draw: st.DrawFn) -> Book:
-    """Ten subjects or more, from a seed: drawn one by one they would leave Hypothesis too little room for the document."""
+    """Ten subjects or more, from a seed: drawn one by one they would leave too little room for the document."""
     random, count = Random(draw(st.integers(0, 2**32))), draw(st.integers(10, 60))
     data = draw(documents())
     switched_on = [overlay["key"] for overlay in data["overlays"] if random.random() < 0.7]
