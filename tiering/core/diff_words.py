@@ -55,7 +55,7 @@ _MEMBERS: Final[Mapping[str, str]] = {
     "axes": N_("axes"),
     "scorecards": N_("scorecards"),
     "tiers": N_("tiers"),
-    "subject": N_("subject"),
+    "subject": N_("kind of subject"),
     "rule": N_("rule"),
     "weight": N_("weight"),
     "metric": N_("metric"),
