@@ -195,7 +195,7 @@ class CriteriaDetail(VersionRows):
 
 
 class CriteriaPublish(VersionRows):
-    policy = {"POST": "tiering.publish_criteria"}
+    policy = {"*": "tiering.publish_criteria"}
 
     @extend_schema(
         operation_id="criteria_publish",
@@ -232,7 +232,7 @@ class CriteriaDifferences(VersionRows):
 
 
 class CriteriaCheck(APIView):
-    policy = {"POST": "tiering.view_tiers"}
+    policy = {"*": "tiering.view_tiers"}
 
     @extend_schema(
         operation_id="criteria_check",

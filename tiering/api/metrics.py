@@ -149,7 +149,7 @@ class MetricList(APIView):
 
 
 class MetricDetail(APIView):
-    policy = {"PATCH": "crm.write_metrics"}
+    policy = {"*": "crm.write_metrics"}
 
     @extend_schema(
         operation_id="metrics_change",

@@ -129,7 +129,7 @@ class OverlayList(APIView):
 
 
 class OverlayApprove(APIView):
-    policy = {"POST": "tiering.publish_criteria"}
+    policy = {"*": "tiering.publish_criteria"}
 
     @extend_schema(
         operation_id="overlays_approve",
@@ -145,7 +145,7 @@ class OverlayApprove(APIView):
 
 
 class OverlayEnd(APIView):
-    policy = {"POST": "tiering.write_criteria"}
+    policy = {"*": "tiering.write_criteria"}
 
     @extend_schema(
         operation_id="overlays_end",
