@@ -68,6 +68,8 @@ def _compared(group: Group, chosen: QuerySet[Assessment]) -> Iterator[Batch]:
         with connection.cursor() as settings:
             # The work of one command over years, and of nobody who waits for a page.
             settings.execute("SET LOCAL statement_timeout = 0")
+            # A ledger that grew at once has no statistics yet, and a guess would read it again for each of its rows.
+            settings.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(statement, params)
         while rows := cursor.fetchmany(BLOCK):
             yield _batch(group, rows)
