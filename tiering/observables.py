@@ -12,8 +12,9 @@ BOUNDS = {"grade": (1.0, 5.0)}
 PROBABILITIES = {"pd"}
 # Columns that stand beside metrics where documents are compiled: a metric of that name would be taken for one.
 COLUMNS = {
-    "id", "client_id", "project_id", "facts_id", "sources", "dates", "custom", "content_hash", "scorecard", "score",
-    "provisional", "gates", "overlays", "tier", "model_tier", "base_tier", "overlay_tier", "held", "held_days",
+    "id", "client_id", "project_id", "facts_id", "project_facts_id", "facts_from", "assignment_id", "sources", "dates",
+    "custom", "content_hash", "scorecard", "score", "provisional", "gates", "overlays", "tier", "model_tier",
+    "base_tier", "overlay_tier", "held", "held_id", "held_from", "held_rank", "held_days", "compared",
 }  # fmt: skip
 TAKEN = COLUMNS | set(POLICY_METRICS)
 

@@ -11,7 +11,7 @@ from crm.models import CreditReport, CustomMetric
 from tests.factories import make_client, make_facility, make_observation, make_payment, make_statement
 from tests.tiering.helpers import NOON_IN_SHANGHAI, a_document, facts_of, label, publish, run_now, tier_of
 from tests.tiering.test_facts_dates import noon
-from tiering import display
+from tiering import display, observables
 from tiering.core.evaluate import evaluate
 from tiering.core.reading import read
 from tiering.facts import derive
@@ -19,6 +19,7 @@ from tiering.facts.ages import ages_of
 from tiering.facts.reading import age_columns, columns_of
 from tiering.models import Facts
 from tiering.selectors.catalogue import catalogue, catalogue_of
+from tiering.services.subjects import COMPARED, KEYS
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,10 @@ def test_number_survives_storage_to_the_last_digit():
         make_observation(client, "satisfaction", value)
         facts = facts_of(client)
         assert (facts["custom"]["esg"], facts["satisfaction"]) == (value, value)
+
+
+def test_no_metric_is_called_like_a_column_of_a_run():
+    assert {*KEYS, COMPARED, "held_rank", "held_days"} <= observables.TAKEN
 
 
 def test_metric_that_strata_has_taken_since_is_stratas():
