@@ -66,6 +66,14 @@ def test_draft_is_tried_out_on_everybody_and_nothing_changes(kind, basis):
     assert tier_of(middle) == "Middle"
 
 
+def test_nobody_holds_a_tier_of_a_scheme_that_is_only_drafted():
+    client = observed(650.0, 30)
+    publish()
+    run_now(as_of=days_ago(1))
+    run = try_out(draft(scheme="drafted"), kind="simulation")
+    assert found(run) == {client.pk: (None, 1)}
+
+
 def test_trial_leaves_the_requests_of_changed_records():
     publish()
     observed(650.0, 30)

@@ -16,7 +16,8 @@ def versions_in_effect(as_of: datetime) -> list[CriteriaVersion]:
     )
 
 
-def tier_ids(version: CriteriaVersion) -> list[int | None]:
-    """The ids of the scheme's tiers in the order of a version's own ranks; None for one that the scheme lacks."""
+def tier_ids(version: CriteriaVersion) -> list[int]:
+    """The ids of the scheme's tiers in the order of a version's own ranks; 0, which no tier has, for one that the scheme
+    lacks. Not None: Postgres would find the tier of a subject that holds none in such a place of the array."""
     known = dict(Tier.objects.filter(scheme__criteria=version.criteria_id).values_list("key", "pk"))
-    return [known.get(tier.key) for tier in document_of(version).tiers]
+    return [known.get(tier.key, 0) for tier in document_of(version).tiers]
