@@ -196,6 +196,15 @@ def test_bad_cells_of_every_kind_are_refused(tmp_path):
     }
 
 
+def test_more_days_than_a_column_holds_are_refused(tmp_path):
+    header = ("credit_score", "held", "held_days")
+    path = write_facts(tmp_path / "f.csv", header, [(700, "Low", 3_000_000_000)])
+    document = a_document(policy={"migration": {"up": {"max_step": 1}}})
+    with pytest.raises(FactsRefused) as refused:
+        list(the_file(path, document).subjects())
+    assert [refusal.path for refusal in refused.value.refusals] == ["f.csv:2:held_days"]
+
+
 def test_a_file_full_of_bad_cells_is_not_read_to_its_end(tmp_path):
     path = write_facts(tmp_path / "f.csv", ("credit_score",), [("x",)] * 1000)
     assert len(refusals_of(path)) == MOST_REFUSALS
@@ -210,7 +219,9 @@ def test_headers_that_cannot_be_used_are_refused(tmp_path):
     assert refusals_of(other) == [("no_metric_column", "other.csv:1")]
 
 
-@pytest.mark.parametrize("content", [b"", b'credit_score\n"unclosed', b"credit_score\n\xff\xfe7\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b'credit_score\n"unclosed', b"credit_score\n\xff\xfe7\n", b"id,credit_score\n\0,7\n"]
+)
 def test_files_that_are_no_table_are_refused(tmp_path, content):
     path = tmp_path / "f.csv"
     path.write_bytes(content)

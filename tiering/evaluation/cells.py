@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from tiering.core.metric import Fact, Metric
 from tiering.core.refusals import Params
 from tiering.core.texts import N_
 
 Parse = Callable[[str], Fact]
+
+MOST_DAYS: Final = 999_999_999
+"""A column of whole numbers holds no more digits."""
 
 
 class BadCell(ValueError):
@@ -42,8 +46,8 @@ def number(text: str) -> float:
 
 
 def days(text: str) -> int:
-    """A whole number of days, 0 or more. Raises BadCell."""
-    if not text.isdecimal():
+    """A whole number of days, 0 to MOST_DAYS. Raises BadCell."""
+    if not text.isdecimal() or len(text) > len(str(MOST_DAYS)):
         raise BadCell(
             "not_days",
             N_("“%(value)s” is not a whole number of days."),

@@ -150,6 +150,8 @@ class FactsFile:
                 reader = csv.reader(file, strict=True)
                 line = 1
                 for record in reader:
+                    if any("\0" in cell for cell in record):  # which Postgres keeps in no text
+                        raise csv.Error(f"NUL after line {line - 1}")
                     if record:
                         yield line, record
                     line = reader.line_num + 1
