@@ -100,7 +100,7 @@ def test_command_prints_each_measure_beside_its_goal_and_leaves_nothing(capsys):
         ("one changed client, claim to commit", "≤ 20 ms"),
         ("100 changed clients, claim to commit", "≤ 1 s"),
         ("facts rebuilt from records, all new: a million clients", "≤ 60 s"),
-        ("200 clients, a client", "± 20%, ≤ 200 MiB"),
+        ("200 clients: wall, CPU, memory", "± 20%, ≤ 200 MiB"),
     ):
         line = next(line for line in said.splitlines() if line.startswith(measure))
         assert goal in line

@@ -1,6 +1,7 @@
 """How a whole run grows with the book."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from statistics import median
 
 from django.utils.translation import gettext as _
@@ -21,25 +22,42 @@ def growth(scratch: Scratch, sizes: Sequence[int]) -> Iterator[Line]:
     base: float | None = None
     for size in sorted(sizes):
         with scratch.database():
-            per_client, memory = _course(size)
+            costs = _costs(size)
         if size >= FROM:
-            base = base or per_client
-        ratio = per_client / base if base else None
+            base = base or costs.effort
+        ratio = costs.effort / base if base else None
         yield Line(
-            _("%(clients)s clients, a client") % {"clients": f"{size:,}"},
-            f"{1e6 * per_client:.2f} µs, {memory:.0f} MiB",
+            _("%(clients)s clients: wall, CPU, memory") % {"clients": f"{size:,}"},
+            f"{costs.wall:.2f} µs, {costs.cpu or 0:.2f} µs, {costs.memory:.0f} MiB",
             f"± {WITHIN:.0%}, ≤ {MEMORY} MiB",
-            memory <= MEMORY and (ratio is None or abs(ratio - 1) <= WITHIN),
+            costs.memory <= MEMORY and (ratio is None or abs(ratio - 1) <= WITHIN),
         )
 
 
-def _course(size: int) -> tuple[float, float]:
-    """Seconds per client of a run with one tier in a hundred changed, and the most memory of a worker in MiB."""
-    book = make_book(size)
-    courses = []
+@dataclass(frozen=True)
+class _Costs:
+    """Of a run with one tier in a hundred changed: microseconds per client, and the most memory of a worker in MiB."""
+
+    wall: float
+    cpu: float | None
+    memory: float
+
+    @property
+    def effort(self) -> float:
+        """CPU time where it is known: others on the machine weigh less in it."""
+        return self.wall if self.cpu is None else self.cpu
+
+
+def _costs(size: int) -> _Costs:
+    book, courses = make_book(size), []
     with crew(WORKERS) as workers:
         official_run(workers)
         for _round in range(ROUNDS):
             change_facts(book, CHANGED)
             courses.append(official_run(workers))
-    return median(course.seconds for course in courses) / size, max(course.memory for course in courses)
+    cpu = [course.needs.cpu for course in courses if course.needs.cpu is not None]
+    return _Costs(
+        wall=1e6 * median(course.seconds for course in courses) / size,
+        cpu=1e6 * median(cpu) / size if cpu else None,
+        memory=max(course.needs.memory for course in courses),
+    )

@@ -6,7 +6,7 @@ from unicodedata import east_asian_width
 
 from django.utils.translation import gettext as _
 
-WIDTHS: Final = (58, 24, 16)
+WIDTHS: Final = (58, 28, 16)
 """Columns of a terminal for the measure, its value and its goal."""
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tiering.bench.assess import by_hand_once
 from tiering.bench.book import Book, change_facts
 from tiering.bench.report import Line, at_most
-from tiering.bench.worker import Crew, crew
+from tiering.bench.worker import Crew, Needs, crew
 from tiering.models import TieringRun
 from tiering.selectors.runs import progress
 from tiering.services import runs
@@ -24,10 +24,10 @@ MEMORY = 200
 
 @dataclass(frozen=True)
 class Course:
-    """How a run went: its seconds on the wall, the most memory of a worker in MiB, and what came of it."""
+    """How a run went: its seconds on the wall, what its workers needed, and what came of it."""
 
     seconds: float
-    memory: float
+    needs: Needs
     assigned: int
     proposed: int
 
@@ -36,14 +36,14 @@ def official_run(workers: Crew) -> Course:
     """One official run over the whole book, from its start until it is closed. Raises when a chunk is left."""
     begun = time.perf_counter()
     run = runs.start_run(requested_by=None, basis=TieringRun.Basis.FACTS)
-    memory = workers.work(run.pk)
+    needs = workers.work(run.pk)
     runs.finish_runs()
     elapsed = time.perf_counter() - begun
     run.refresh_from_db()
     if run.status != TieringRun.Status.DONE:
         raise RuntimeError(f"Run {run.pk} is {run.status}.")
     done = progress(run)
-    return Course(elapsed, memory, done.assigned, done.proposed)
+    return Course(elapsed, needs, done.assigned, done.proposed)
 
 
 def whole_run(book: Book) -> Iterator[Line]:
@@ -62,4 +62,10 @@ def whole_run(book: Book) -> Iterator[Line]:
         f"{seconds:.2f} s",
     )
     yield at_most(_("official run ÷ A, on the wall"), seconds / median(by_hand), OF_BY_HAND)
-    yield at_most(_("memory of a worker"), max(course.memory for course in courses), MEMORY, " MiB", 0)
+    cpu = [course.needs.cpu for course in courses if course.needs.cpu is not None]
+    if cpu:
+        yield Line(
+            _("CPU of workers and their server processes, a client"),
+            f"{1e6 * median(cpu) / book.clients:.2f} µs",
+        )
+    yield at_most(_("memory of a worker"), max(course.needs.memory for course in courses), MEMORY, " MiB", 0)

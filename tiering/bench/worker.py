@@ -1,13 +1,15 @@
-"""Processes that work on runs side by side, as workers on any machine would, and tell how much memory they needed.
+"""Processes that work on runs side by side, as workers on any machine would, and tell what they needed for it.
 
 Run as ``python -m tiering.bench.worker`` with settings and database in the environment, one reads ids of runs, a line
-each; when a run holds no more work for it, it answers with the most memory that it used so far, in MiB.
+each; when a run holds no more work for it, it answers with what it needed, as JSON.
 """
 
+import json
 import os
 import resource
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,10 +20,21 @@ import django
 from django.conf import settings
 from django.db import connection
 
+from tiering.bench.clocks import Backend
+
 READY: Final = "ready"
 STATEMENT_TIMEOUT_MS: Final = 30_000
 """What workers are given in production."""
 MEBIBYTE: Final = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Needs:
+    """The most memory that a worker used so far, in MiB, and the seconds of CPU time that its work on a run took, its
+    server process included (None: the server runs elsewhere)."""
+
+    memory: float
+    cpu: float | None
 
 
 @dataclass(frozen=True)
@@ -30,11 +43,13 @@ class Crew:
 
     processes: list[subprocess.Popen[str]]
 
-    def work(self, run: int) -> float:
-        """Let all of them work on a run until nothing is left for them; the most memory that one needed, in MiB."""
+    def work(self, run: int) -> Needs:
+        """Let all of them work on a run until nothing is left for them: the memory of one, the CPU time of all."""
         for process in self.processes:
             _say(process, str(run))
-        return max(float(_hear(process)) for process in self.processes)
+        needs = [Needs(**json.loads(_hear(process))) for process in self.processes]
+        cpu = [one.cpu for one in needs if one.cpu is not None]
+        return Needs(max(one.memory for one in needs), sum(cpu) if len(cpu) == len(needs) else None)
 
 
 @contextmanager
@@ -88,12 +103,15 @@ def main() -> None:
     django.setup()
     from tiering.services import chunks
 
-    connection.ensure_connection()
+    server = Backend()
     print(READY, flush=True)  # noqa: T201 - this is how it is heard
     for line in sys.stdin:
+        own, before = time.process_time(), server.cpu()
         while chunks.work(run_id=int(line)):
             pass
-        print(peak_memory(), flush=True)  # noqa: T201
+        after = server.cpu()
+        cpu = None if before is None or after is None else after - before + time.process_time() - own
+        print(json.dumps({"memory": peak_memory(), "cpu": cpu}), flush=True)  # noqa: T201
 
 
 def peak_memory() -> float:
