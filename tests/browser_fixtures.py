@@ -62,17 +62,24 @@ def served_to_the_end(request: pytest.FixtureRequest) -> Iterator[None]:
         wait_for_quiet()
 
 
+QUIET = 0.1
+"""For so many seconds nothing may happen: a request that was sent last may not have reached the database yet."""
+
+
 def wait_for_quiet(seconds: float = 5) -> None:
-    """Until no other connection to the test database is in a statement or a transaction."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    """Until no other connection to the test database has been in a statement or a transaction for a while."""
+    began = time.monotonic()
+    busy = began
+    while time.monotonic() < began + seconds:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                 " AND pid <> pg_backend_pid() AND state <> 'idle'"
             )
-            if cursor.fetchone() == (0,):
-                return
+            if cursor.fetchone() != (0,):
+                busy = time.monotonic()
+        if time.monotonic() > busy + QUIET:
+            return
         time.sleep(0.02)
 
 

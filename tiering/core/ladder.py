@@ -132,7 +132,9 @@ def placement_row(document: Document, facts: Facts, setting: Setting, assessment
             return Scale(by, metric, value, _scale(shares, assessment))
 
 
-def _scale(rows: Sequence[tuple[int, float | None, int | None]], assessment: Assessment) -> tuple[ScaleRow, ...]:
+def _scale(
+    rows: Sequence[tuple[int, float | None, int | None]], assessment: Assessment
+) -> tuple[ScaleRow, ...]:
     return tuple(ScaleRow(tier, least, share, tier == assessment.model_tier) for tier, least, share in rows)
 
 

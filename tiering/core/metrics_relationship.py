@@ -129,7 +129,7 @@ PORTFOLIO: tuple[Metric, ...] = (
         None,
         N_(
             "Share of the portfolio's revenue that clients with more revenue than this one bring, by the latest "
-            "benchmark of the book, in steps of 0.1%: 0 for the largest client."
+            "benchmark of the book, in steps of 0.001: 0 for the largest client."
         ),
         scope="portfolio",
     ),
