@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import InternalError, connection, transaction
 from django.utils import timezone
 
 from crm.errors import NotPermitted
@@ -169,3 +170,37 @@ def test_overlay_that_is_over_is_neither_approved_nor_ended(client):
         approve_overlay(activation=asked, approved_by=admin())
     with pytest.raises(errors.OverlayOver):
         end_overlay(activation=asked, ended_by=admin())
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        pytest.param("NULL", id="never"),
+        pytest.param("ends + interval '1 microsecond'", id="later"),
+        pytest.param("now() - interval '1 second'", id="in the past"),
+    ],
+)
+def test_sql_cannot_prolong_an_approved_overlay_or_end_it_in_the_past(ends):
+    publish(with_overlay())
+    switch_on(starts=days_ago(1), ends=timezone.now() + HOUR)
+    refused = pytest.raises(InternalError, match="only_ends_earlier")
+    with connection.cursor() as cursor, refused, transaction.atomic():
+        cursor.execute(f"UPDATE tiering_overlayactivation SET ends = {ends}")
+
+
+@pytest.mark.parametrize("ends", ["NULL", "now() + interval '1 hour'", "ends - interval '1 hour'"])
+def test_sql_cannot_change_when_an_overlay_that_is_over_ended(ends):
+    publish(with_overlay())
+    OverlayActivation.objects.create(
+        scheme=TierScheme.objects.get(),
+        overlay="downturn",
+        reason="GDP",
+        starts=days_ago(3),
+        ends=days_ago(1),
+        requested_by=admin(),
+        approved_by=admin(),
+        approved_at=days_ago(3),
+    )
+    refused = pytest.raises(InternalError, match="only_ends_earlier")
+    with connection.cursor() as cursor, refused, transaction.atomic():
+        cursor.execute(f"UPDATE tiering_overlayactivation SET ends = {ends}")

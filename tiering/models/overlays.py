@@ -19,7 +19,7 @@ TICK = timedelta(microseconds=1)
 class OverlayActivation(models.Model):
     """A stretch of time for which an overlay (by its key) is on for a scheme, once a second person has approved it.
 
-    An approved one changes in one way only: it can be ended earlier.
+    An approved one changes in one way only: it can be ended earlier, and not in the past.
     """
 
     scheme = models.ForeignKey(TierScheme, models.PROTECT, related_name="activations")
@@ -69,6 +69,14 @@ class OverlayActivation(models.Model):
                 condition=pgtrigger.Condition(
                     "OLD.approved_by_id IS NOT NULL AND (NEW.approved_by_id, NEW.approved_at)"
                     " IS DISTINCT FROM (OLD.approved_by_id, OLD.approved_at)"
+                ),
+            ),
+            pgtrigger.Protect(
+                name="only_ends_earlier",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.approved_by_id IS NOT NULL AND NEW.ends IS DISTINCT FROM OLD.ends"
+                    " AND (NEW.ends IS NULL OR NEW.ends > OLD.ends OR NEW.ends < now() OR OLD.ends <= now())"
                 ),
             ),
         ]
