@@ -80,6 +80,13 @@ class ShadowOfADraft(DomainError):
     )
 
 
+class RanksNeedFacts(DomainError):
+    code = "ranks_need_facts"
+    message = gettext_lazy(
+        "A trial by records cannot rank clients among the whole book. Run it on the facts in force."
+    )
+
+
 class RunInTheFuture(DomainError):
     code = "as_of_in_the_future"
     message = gettext_lazy(

@@ -9,7 +9,8 @@ from crm.errors import NotPermitted
 from crm.models import Client, Role
 from tests.factories import make_client, make_observation, make_user
 from tests.tiering.helpers import a_document, days_ago, publish, run_now, tier_of
-from tiering.errors import CriteriaRefused, NotInEffect, ShadowOfADraft
+from tests.tiering.test_run_terms import ranked
+from tiering.errors import CriteriaRefused, NotInEffect, RanksNeedFacts, ShadowOfADraft
 from tiering.models import (
     Assessment,
     Assignment,
@@ -112,6 +113,18 @@ def test_what_a_trial_refuses():
         try_out(draft(cutoffs=[{"tier": "High", "min": 80}]), kind="simulation")
     with pytest.raises(NotPermitted):
         start_run(requested_by=make_user(Role.AUDITOR), kind="simulation")
+
+
+def test_trial_by_records_cannot_rank():
+    publish(ranked())
+    clients = [observed(score, 30) for score in (720.0, 650.0, 500.0)]
+    run_now(as_of=days_ago(1))
+    for kind in ("simulation", "shadow", "backtest"):
+        with pytest.raises(RanksNeedFacts):
+            try_out(kind=kind, basis="records")
+    run = try_out(kind="simulation", basis="facts")
+    assert found(run) == {client.pk: (rank, rank) for rank, client in enumerate(clients)}
+    assert TieringRun.objects.filter(kind="simulation").count() == 1
 
 
 def test_trial_repeated_after_a_kill_finds_everybody_once():

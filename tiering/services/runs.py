@@ -14,7 +14,14 @@ from crm.errors import NotPermitted
 from crm.models import User
 from tiering.core.check import check
 from tiering.core.terms import Terms
-from tiering.errors import CriteriaRefused, NoCriteria, NotInEffect, RunInTheFuture, ShadowOfADraft
+from tiering.errors import (
+    CriteriaRefused,
+    NoCriteria,
+    NotInEffect,
+    RanksNeedFacts,
+    RunInTheFuture,
+    ShadowOfADraft,
+)
 from tiering.facts import local_day
 from tiering.models import CriteriaVersion, RunChunk, TieringRun, TierScheme
 from tiering.selectors.catalogue import open_catalogue
@@ -53,7 +60,7 @@ def start_run(
 
     `slot` makes it the one run of some event: a second call with the same one returns the first's. `requested_by` is
     the maker of the proposals that come of it (None: the system). Work begins when the transaction commits.
-    Raises NotPermitted, RunInTheFuture, NoCriteria, NotInEffect, ShadowOfADraft, or CriteriaRefused.
+    Raises NotPermitted, RunInTheFuture, NoCriteria, NotInEffect, ShadowOfADraft, CriteriaRefused, or RanksNeedFacts.
     """
     if requested_by is not None and not requested_by.has_perm("tiering.start_runs"):
         raise NotPermitted
@@ -62,6 +69,10 @@ def start_run(
     if as_of > now:
         raise RunInTheFuture
     version = _version_for(kind, scheme, version, as_of)
+    # Ranks are among the stored facts of everybody, and a trial stores none of those that it derives.
+    by_records = kind != TieringRun.Kind.OFFICIAL and basis == TieringRun.Basis.RECORDS
+    if by_records and document_of(version).rank_placements:
+        raise RanksNeedFacts
     terms = RunTerms(kind, trigger, slot or str(uuid.uuid4()), version, as_of, basis)
     return make_run(terms, requested_by) or TieringRun.objects.get(
         kind=kind, trigger=trigger, slot=terms.slot, version=version
