@@ -63,13 +63,13 @@ def avatar(user: User | None) -> SafeString:
 
 @register.simple_tag
 def tier_badge(tier: Any, size: str = "") -> SafeString:
-    """The tier's key on its colour; `size` may be "large". None: a client that has no tier yet."""
+    """The tier's key on its colour, if it has one; `size` may be "large". None: a client that has no tier yet."""
     large = " tier-large" if size == "large" else ""
     if not tier:  # a template resolves what is missing to an empty text
         return format_html('<span class="tier tier-none{}" title="{}">–</span>', large, _("No tier yet"))
     return format_html(
-        '<span class="tier tier-step-{}{}" title="{}">{}</span>',
-        tier.colour_step,
+        '<span class="tier{}{}" title="{}">{}</span>',
+        f" tier-step-{tier.colour_step}" if tier.colour_step else "",
         large,
         tier.label,
         tier.key,

@@ -88,7 +88,7 @@ class BandSerializer(serializers.Serializer):
 
 @extend_schema_field(OpenApiTypes.STR)
 class RankField(serializers.Field):
-    """The key of the tier with that rank; the context holds the `tiers` of the scheme by rank."""
+    """The key of the tier with that rank; the context holds the `tiers` by rank."""
 
     def to_representation(self, value: int) -> str:
         return self.context["tiers"][value].key

@@ -18,8 +18,8 @@ from crm.api.rows import Request, VisibleRows
 from crm.api.schema import answers
 from tiering.api.records import PointsField, ProjectRefSerializer, RankField
 from tiering.models import TieringRun, TrialResult
-from tiering.selectors.criteria import tiers_by_rank
 from tiering.selectors.trials import WAYS
+from tiering.selectors.versions import tiers_named_by
 
 
 class HeldRankField(RankField):
@@ -92,8 +92,8 @@ class TrialResults(VisibleRows):
     def get(self, request: Request, pk: int) -> Response:
         """The results of a simulation, shadow run or backtest for the clients that the user may see, by client."""
         trials = TieringRun.objects.exclude(kind=TieringRun.Kind.OFFICIAL)
-        self.run = get_object_or_404(trials.select_related("version__criteria__scheme"), pk=pk)
-        context: dict[str, Any] = {"tiers": tiers_by_rank(self.run.version.criteria.scheme)}
+        self.run = get_object_or_404(trials.select_related("version"), pk=pk)
+        context: dict[str, Any] = {"tiers": tiers_named_by(self.run.version)}
         rows = TrialResultSerializer(self.page(), many=True, context=context).data
         return self.get_paginated_response(rows)
 

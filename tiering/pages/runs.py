@@ -13,9 +13,12 @@ from django.utils.translation import npgettext
 from tiering.models import Tier, TieringRun
 from tiering.selectors.moves import Move
 from tiering.selectors.runs import Progress, elapsed, progress_of
+from tiering.selectors.trials import RankMove
+from tiering.selectors.versions import VersionTier
 
 HEAT_STEPS = 3
-Address = Callable[[Tier | None, Tier], str]
+AnyTier = Tier | VersionTier
+Address = Callable[[AnyTier | None, AnyTier], str]
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,8 @@ class Line:
 class Cell:
     """How many subjects go from one tier to another, and the way to them; `css` colours it by direction and distance."""
 
-    before: Tier | None
-    after: Tier
+    before: AnyTier | None
+    after: AnyTier
     clients: int
     css: str
     address: str
@@ -40,7 +43,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class MatrixRow:
-    before: Tier | None
+    before: AnyTier | None
     cells: list[Cell]
 
 
@@ -53,15 +56,24 @@ def lines_of(runs: Sequence[TieringRun]) -> list[Line]:
 def moves_address(run: TieringRun) -> Address:
     """The way to the clients that an official run moved."""
 
-    def address(before: Tier | None, after: Tier) -> str:
+    def address(before: AnyTier | None, after: AnyTier) -> str:
         return reverse("tiering:run-moves", args=[run.pk, before.key if before else "none", after.key])
 
     return address
 
 
-def matrix_of(moves: Mapping[Move, int], tiers: Sequence[Tier], address: Address) -> list[MatrixRow]:
+def moves_by_rank(moves: Mapping[Move, int], tiers: Sequence[Tier]) -> dict[RankMove, int]:
+    """The moves between tiers of a scheme, by their ranks."""
+    ranks = {tier.pk: tier.rank for tier in tiers}
+    return {
+        (None if before is None else ranks[before], ranks[after]): clients
+        for (before, after), clients in moves.items()
+    }
+
+
+def matrix_of(moves: Mapping[RankMove, int], tiers: Sequence[AnyTier], address: Address) -> list[MatrixRow]:
     """A row for each tier left and a column for each tier reached; a last row for first tiers, if there are any."""
-    befores: list[Tier | None] = [*tiers]
+    befores: list[AnyTier | None] = [*tiers]
     if any(before is None for before, _after in moves):
         befores.append(None)
     return [
@@ -74,8 +86,8 @@ def duration(run: TieringRun) -> str:
     return _spell(elapsed(run)) if run.finished_at else ""
 
 
-def _cell(before: Tier | None, after: Tier, moves: Mapping[Move, int], address: Address) -> Cell:
-    clients = moves.get((before.pk if before else None, after.pk), 0)
+def _cell(before: AnyTier | None, after: AnyTier, moves: Mapping[RankMove, int], address: Address) -> Cell:
+    clients = moves.get((before.rank if before else None, after.rank), 0)
     steps = before.rank - after.rank if before else 0
     if not clients:
         css = "heat-same" if before == after else "heat-empty"

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from crm.models import User
-from tiering.models import Tier, TieringRun, TierScheme, TrialResult
-from tiering.pages.runs import MatrixRow, matrix_of
+from tiering.models import TieringRun, TierScheme, TrialResult
+from tiering.pages.runs import Address, AnyTier, MatrixRow, matrix_of
 from tiering.selectors.trials import WAYS, Level, RankMove, moves_found
+from tiering.selectors.versions import VersionTier
 
 LEVELS = {"clients": Level(within_projects=False), "projects": Level(within_projects=True)}
 WAY_NAMES = {
@@ -48,21 +49,21 @@ class MoverLine:
     """A subject, the tier it has and the one it was given."""
 
     result: TrialResult
-    before: Tier | None
-    after: Tier
+    before: VersionTier | None
+    after: VersionTier
 
 
-def level_tables(run: TieringRun, user: User, tiers: Sequence[Tier]) -> list[LevelTable]:
-    """A table for each kind of subject that the run placed."""
+def level_tables(run: TieringRun, user: User, tiers: Sequence[VersionTier]) -> list[LevelTable]:
+    """A table for each kind of subject that the run placed; `tiers` are those of its version."""
     return list(_level_tables(run, user, tiers))
 
 
-def _level_tables(run: TieringRun, user: User, tiers: Sequence[Tier]) -> Iterator[LevelTable]:
+def _level_tables(run: TieringRun, user: User, tiers: Sequence[VersionTier]) -> Iterator[LevelTable]:
     for key in levels_of(run):
         moves = moves_found(run, user, LEVELS[key])
         title = _("Clients within projects") if key == "projects" else _("Clients as a whole")
         ways = [way for way in way_counts(run, key, moves) if way.subjects or way.key != "first"]
-        yield LevelTable(title, ways, _matrix(run, key, moves, tiers) if moves else [])
+        yield LevelTable(title, ways, matrix_of(moves, tiers, _address(run, key)) if moves else [])
 
 
 def levels_of(run: TieringRun) -> list[str]:
@@ -82,10 +83,9 @@ def way_counts(run: TieringRun, level: str, moves: Mapping[RankMove, int]) -> li
     ]
 
 
-def mover_lines(rows: Sequence[TrialResult], tiers: Sequence[Tier]) -> list[MoverLine]:
-    by_rank = {tier.rank: tier for tier in tiers}
+def mover_lines(rows: Sequence[TrialResult], tiers: Sequence[VersionTier]) -> list[MoverLine]:
     return [
-        MoverLine(row, None if row.held_rank is None else by_rank[row.held_rank], by_rank[row.rank])
+        MoverLine(row, None if row.held_rank is None else tiers[row.held_rank], tiers[row.rank])
         for row in rows
     ]
 
@@ -100,16 +100,10 @@ def _way(held: int | None, rank: int) -> str:
     return "same" if held == rank else "up" if rank < held else "down"
 
 
-def _matrix(
-    run: TieringRun, level: str, moves: Mapping[RankMove, int], tiers: Sequence[Tier]
-) -> list[MatrixRow]:
-    by_rank = {tier.rank: tier.pk for tier in tiers}
-    by_tier = {
-        (None if held is None else by_rank[held], by_rank[rank]): subjects
-        for (held, rank), subjects in moves.items()
-    }
+def _address(run: TieringRun, level: str) -> Address:
+    """The way to the subjects of a cell of the matrix."""
 
-    def address(before: Tier | None, after: Tier) -> str:
+    def address(before: AnyTier | None, after: AnyTier) -> str:
         return results_address(run, level, old=before.key if before else "none", new=after.key)
 
-    return matrix_of(by_tier, tiers, address)
+    return address

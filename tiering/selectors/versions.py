@@ -1,9 +1,27 @@
 """Versions of criteria as runs need them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from tiering import display
+from tiering.core.placement import Label
 from tiering.models import CriteriaVersion, Tier
 from tiering.selectors.criteria import document_of
+
+
+@dataclass(frozen=True)
+class VersionTier:
+    """A tier as a version of criteria names it; `rank` 0 is its best. Without a `colour_step` where the scheme has no
+    such tier, as of a draft with tiers of its own."""
+
+    key: str
+    names: Label
+    rank: int
+    colour_step: int | None
+
+    @property
+    def label(self) -> str:
+        return display.label(self.names)
 
 
 def versions_in_effect(as_of: datetime) -> list[CriteriaVersion]:
@@ -21,3 +39,14 @@ def tier_ids(version: CriteriaVersion) -> list[int]:
     lacks. Not None: Postgres would find the tier of a subject that holds none in such a place of the array."""
     known = dict(Tier.objects.filter(scheme__criteria=version.criteria_id).values_list("key", "pk"))
     return [known.get(tier.key, 0) for tier in document_of(version).tiers]
+
+
+def tiers_named_by(version: CriteriaVersion) -> list[VersionTier]:
+    """The tiers that a version's own ranks stand for, the best first."""
+    colours = dict(
+        Tier.objects.filter(scheme__criteria=version.criteria_id).values_list("key", "colour_step")
+    )
+    return [
+        VersionTier(tier.key, tier.label, rank, colours.get(tier.key))
+        for rank, tier in enumerate(document_of(version).tiers)
+    ]

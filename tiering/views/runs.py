@@ -19,12 +19,13 @@ from crm.http import Request
 from crm.models import Client, User
 from crm.paging import Order, page_of
 from tiering.models import RunChunk, Tier, TieringRun
-from tiering.pages.runs import duration, lines_of, matrix_of, moves_address
+from tiering.pages.runs import duration, lines_of, matrix_of, moves_address, moves_by_rank
 from tiering.pages.trials import level_tables
 from tiering.selectors.criteria import effective_version, primary_scheme
 from tiering.selectors.moves import MOST_LISTED, clients_moved, moves_of
 from tiering.selectors.runs import every_run, left_behind
 from tiering.selectors.runs import progress as progress_so_far
+from tiering.selectors.versions import tiers_named_by
 from tiering.services.retries import retry_left_behind, retry_quarantined
 from tiering.services.runs import start_run
 
@@ -87,10 +88,11 @@ def run(request: Request, pk: int) -> HttpResponse:
 
 def outcome_context(run: TieringRun, user: User) -> dict[str, Any]:
     """What a run changed; of one that changes nothing, what it found."""
-    tiers = list(run.version.criteria.scheme.tiers.all())
     if run.kind != TieringRun.Kind.OFFICIAL:
-        return {"tiers": tiers, "levels": level_tables(run, user, tiers)}
-    moves = moves_of(run, user)
+        named = tiers_named_by(run.version)
+        return {"tiers": named, "levels": level_tables(run, user, named)}
+    tiers = list(run.version.criteria.scheme.tiers.all())
+    moves = moves_by_rank(moves_of(run, user), tiers)
     return {"tiers": tiers, "matrix": matrix_of(moves, tiers, moves_address(run)) if moves else []}
 
 

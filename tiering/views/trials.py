@@ -17,12 +17,13 @@ from crm.paging import Order, count_of, page_of
 from crm.repeats import do_once
 from tiering.errors import CriteriaRefused
 from tiering.forms import NewRunForm
-from tiering.models import CriteriaVersion, Tier, TieringRun
+from tiering.models import CriteriaVersion, TieringRun
 from tiering.pages.trials import LEVELS, WAY_NAMES, levels_of, mover_lines, results_address
 from tiering.pages.versions import refusal_lines
 from tiering.selectors.criteria import effective_version, primary_scheme
 from tiering.selectors.runs import every_run
 from tiering.selectors.trials import RankMove, movers
+from tiering.selectors.versions import VersionTier, tiers_named_by
 from tiering.services.runs import start_run
 
 RESULTS_SHOWN = 50
@@ -72,7 +73,7 @@ def default_version() -> int | None:
 def results(request: Request, pk: int) -> HttpResponse:
     """The subjects behind a figure of a trial: those that go up, go down or stay, or those of a cell of its matrix."""
     run = get_object_or_404(every_run().filter(~Q(kind=TieringRun.Kind.OFFICIAL)), pk=pk)
-    tiers = list(run.version.criteria.scheme.tiers.all())
+    tiers = tiers_named_by(run.version)
     level, way = request.GET.get("level", "clients"), request.GET.get("way", "up")
     if level not in LEVELS or way not in WAY_NAMES:
         raise Http404
@@ -100,7 +101,7 @@ def results(request: Request, pk: int) -> HttpResponse:
     return render(request, "tiering/trial_results.html", context)
 
 
-def cell_of(request: Request, tiers: list[Tier]) -> RankMove | None:
+def cell_of(request: Request, tiers: list[VersionTier]) -> RankMove | None:
     """The ranks of the two tiers that the address names by key; None where it names none."""
     if "old" not in request.GET and "new" not in request.GET:
         return None

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from crm.models import Client, Role, User
+from tests.api.asking import Asker
 from tests.factories import make_client, make_observation, make_project, make_revenue, make_user
-from tests.tiering.helpers import days_ago, publish, run_now, tier_of
+from tests.tiering.helpers import days_ago, label, publish, run_now, tier_of
 from tests.tiering.pages.making import visitor_of
 from tests.tiering.placing import join, publish_within
 from tests.tiering.test_trials import STRICTER, draft
@@ -113,6 +114,43 @@ def test_findings_stand_beside_the_tiers_in_force_and_say_that_nothing_changed(o
     assert tier_of(middle) == "Middle"
     assert not Proposal.objects.exists()
     assert "changes nothing" in text_of(visitor.get(reverse("tiering:runs")))
+
+
+@pytest.mark.parametrize("keys", [("A", "Middle", "B", "C"), ("A", "Middle")], ids=["more", "fewer"])
+def test_tiers_of_a_draft_go_by_its_own_names(officer, keys):
+    publish()
+    middle, low = placed(650.0), placed(500.0)
+    run_now(as_of=days_ago(1))
+    starts = [90, 50, 30, 0]
+    version = draft(
+        tiers=[{"key": key, "label": label(f"{key} by the draft")} for key in keys],
+        cutoffs=[
+            {"tier": key, "min": 0 if key == keys[-1] else start}
+            for key, start in zip(keys, starts, strict=False)
+        ],
+        gates=[],
+    )
+    run = work_through(start_run(requested_by=None, kind="simulation", version=version, basis="facts"))
+    visitor = visitor_of(officer)
+    page = visitor.get(reverse("tiering:run", args=[run.pk]))
+    assert '<span class="tier" title="A by the draft">A</span>' in text_of(page)
+    (level,) = page.context["levels"]
+    cells = {
+        (cell.before.key if cell.before else None, cell.after.key): cell
+        for row in level.matrix
+        for cell in row.cells
+        if cell.clients
+    }
+    assert {move: cell.clients for move, cell in cells.items()} == {
+        ("Middle", "Middle"): 1,
+        (None, keys[-1]): 1,
+    }
+    assert low.name in text_of(visitor.get(cells[None, keys[-1]].address))
+    same = text_of(visitor.get(cells["Middle", "Middle"].address))
+    assert middle.name in same
+    assert 'title="Middle by the draft">Middle</span>' in same
+    found = Asker(officer).get(f"runs/{run.pk}/results/").data["results"]
+    assert {(row["held"], row["tier"]) for row in found} == {("Middle", "Middle"), (None, keys[-1])}
 
 
 def test_those_without_a_tier_are_apart(officer):
