@@ -12,7 +12,15 @@ from django.utils import timezone
 from crm.models import Client, Role
 from tests.factories import make_client, make_observation, make_user
 from tests.tiering.helpers import a_document, days_ago, publish, run_now
-from tiering.models import Assessment, Assignment, CriteriaVersion, RetierRequest, RunChunk, TieringRun
+from tiering.models import (
+    Assessment,
+    Assignment,
+    CriteriaVersion,
+    OverlayActivation,
+    RetierRequest,
+    RunChunk,
+    TieringRun,
+)
 from tiering.selectors.nights import latest_slot, overdue
 from tiering.services import runs, schedule
 from tiering.services.requests import drain
@@ -175,3 +183,23 @@ def test_overdue_run_is_told_to_those_who_watch_runs():
         assert "overdue" in browser.get(reverse("tiering:today-runs")).content.decode()
     ensure_runs()
     assert "overdue" not in browser.get(reverse("tiering:today-runs")).content.decode()
+
+
+def test_overlay_taken_back_before_it_began_is_followed_by_no_run():
+    overlay = {"key": "macro", "label": {"en": "Macro", "zh": "宏观"}, "effect": "bonus", "points": 50}
+    version = publish(a_document(overlays=[overlay]))
+    in_effect_since(1)
+    for run in ensure_runs():
+        runs.work_through(run)
+    starts = timezone.now()
+    OverlayActivation.objects.create(
+        scheme=version.criteria.scheme,
+        overlay="macro",
+        starts=starts,
+        ends=starts + timedelta(microseconds=1),
+        reason="GDP",
+        requested_by=make_user(Role.CRITERIA_ADMIN),
+        approved_by=make_user(Role.CRITERIA_ADMIN),
+        approved_at=days_ago(0.2),
+    )
+    assert ensure_runs() == []

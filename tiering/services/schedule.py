@@ -76,7 +76,8 @@ def _latest_switch(version: CriteriaVersion, now: datetime) -> datetime | None:
     approved = OverlayActivation.objects.filter(
         scheme__criteria=version.criteria_id, approved_at__lte=now, starts__lte=now
     )
-    moments = [moment for activation in approved for moment in _switches(activation) if moment <= now]
+    switches = (_switches(activation) for activation in approved if not activation.is_void)
+    moments = [moment for moments in switches for moment in moments if moment <= now]
     return max(moments, default=None)
 
 
