@@ -16,6 +16,8 @@ logger = logging.getLogger(__name__)
 
 MOST_BELLS = 8
 BELL_EXPIRES = 30
+SOFT_LIMIT, LIMIT = 240, 270
+"""Seconds: a task may have to look at the whole book before the first client, and the broker waits for 300."""
 
 
 @shared_task
@@ -24,15 +26,19 @@ def ensure_runs() -> None:
     schedule.ensure_runs()
 
 
-@shared_task
+@shared_task(soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
 def work(run: int) -> None:
-    """Work on the chunks of a run for a while, and ring for the rest."""
+    """Work on the chunks of a run for a while, and ring for the rest.
+
+    Changed records come first: somebody waits for them, and their own bell stands in the queue behind those of the run.
+    """
+    requests.drain(seconds=chunks.TIME_FOR_ONE_TASK)
     if chunks.work(run_id=run):
         ring(work, run)
     runs.finish_runs()
 
 
-@shared_task
+@shared_task(soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
 def drain() -> None:
     """Re-tier clients whose records changed for a while, and ring for the rest."""
     if requests.drain():

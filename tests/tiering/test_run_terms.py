@@ -4,16 +4,23 @@ import threading
 import time
 
 import pytest
+from django.conf import settings
 from django.db import InternalError, connection, transaction
 
-from tests.factories import make_client, make_observation
+from crm.models import Role
+from tests.factories import make_client, make_observation, make_user
 from tests.tiering.helpers import a_document, days_ago, publish, run_now, tier_of
-from tiering.models import PortfolioBenchmark, TieringRun
+from tiering import tasks
+from tiering.models import Assessment, Facts, PortfolioBenchmark, RunChunk, TieringRun
 from tiering.selectors.runs import progress
-from tiering.services import chunks, runs
+from tiering.services import chunks, opening, runs, terms
+from tiering.services.benchmarks import take_benchmark
 from tiering.services.chunks import claim_chunk, work_chunk
+from tiering.services.renewal import renew_facts
 from tiering.services.requests import drain
-from tiering.services.runs import start_run, work_through
+from tiering.services.retries import retry_quarantined
+from tiering.services.runs import finish_runs, start_run, work_through
+from tiering.services.terms import ranks
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +152,83 @@ def test_second_worker_waits_until_the_run_is_open(small_chunks):
     work_chunk(first)
     beside.join()
     assert run.chunks.filter(status="done").count() == 3
+
+
+def work_until_it_stops(run):
+    """Work on a run some of whose chunks fail, as if the pauses between their attempts were over."""
+    for _ in range(chunks.ATTEMPTS + 1):
+        RunChunk.objects.filter(status="pending").update(lease_until=None)
+        chunks.work(run_id=run.pk)
+    finish_runs()
+    run.refresh_from_db()
+    assert run.status == "quarantined"
+
+
+def test_run_whose_opening_failed_takes_its_benchmark_when_it_is_retried(monkeypatch):
+    publish()
+    make_client()
+
+    def fail(**_):
+        raise RuntimeError("the book is too large")
+
+    monkeypatch.setattr(opening, "take_benchmark", fail)
+    run = start_run(requested_by=None)
+    work_until_it_stops(run)
+    monkeypatch.setattr(opening, "take_benchmark", take_benchmark)
+    retry_quarantined(run=run, by=make_user(Role.CRITERIA_ADMIN))
+    work_through(run)
+    assert PortfolioBenchmark.objects.count() == 1
+
+
+def test_client_whose_facts_come_after_the_tiers_of_their_run_is_tiered_anew(monkeypatch):
+    monkeypatch.setattr(runs, "CLIENTS_PER_CHUNK", 1)
+    publish(ranked())
+    client, other = make_client(), make_client()
+    make_observation(client, "credit_score", 720.0, observed_on=days_ago(9).date())
+    make_observation(other, "credit_score", 500.0, observed_on=days_ago(9).date())
+    run_now(as_of=days_ago(5))
+    make_observation(client, "credit_score", 400.0, observed_on=days_ago(1).date())
+    run = start_run(requested_by=None)
+    with monkeypatch.context() as patch:
+        patch.setattr(chunks, "renew_facts", refusing(client))
+        work_until_it_stops(run)
+    retry_quarantined(run=run, by=make_user(Role.CRITERIA_ADMIN))
+    work_through(run)
+    drain()
+    facts = Facts.objects.get(client=client, valid_to=None)
+    assert facts.valid_from == run.as_of
+    assert Assessment.objects.get(client=client, valid_to=None).facts == facts
+
+
+def refusing(client):
+    """Facts are renewed of everybody but the client."""
+
+    def renew(*, clients, **others):
+        if client.pk in clients:
+            raise RuntimeError("poison")
+        return renew_facts(clients=clients, **others)
+
+    return renew
+
+
+def test_opening_of_a_run_has_time_for_the_whole_book(monkeypatch):
+    publish(ranked())
+    make_client()
+    run = start_run(requested_by=None, basis="facts")
+    found = {}
+
+    def rank(run):
+        thresholds = ranks(run)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT min(lease_until) - clock_timestamp() FROM tiering_runchunk")
+            found["lease"] = cursor.fetchone()[0].total_seconds()
+            cursor.execute("SHOW statement_timeout")
+            found["statement"] = cursor.fetchone()[0]
+        return thresholds
+
+    monkeypatch.setattr(terms, "ranks", rank)
+    work_through(run)
+    assert found["statement"] == "4min"
+    assert 240 < tasks.work.soft_time_limit + 25 < found["lease"] <= 270
+    assert tasks.work.time_limit <= 270 < settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+    assert run.chunks.get().lease_until - run.chunks.get().started_at < chunks.LEASE_TO_OPEN

@@ -6,9 +6,9 @@ from django.db import connection, transaction
 
 from tiering.facts.benchmark import take
 from tiering.models import PortfolioBenchmark
+from tiering.services.planner import over_the_book
 
 COLUMNS = "clients, total_revenue, revenue_steps, monetary_edges, frequency_edges, recency_edges"
-TIMEOUT = "5min"  # a million clients take about twenty seconds
 TAKE = """
 INSERT INTO tiering_portfoliobenchmark (as_of, {columns})
 SELECT %(as_of)s, {columns} FROM ({taken}) AS taken
@@ -27,6 +27,6 @@ def take_benchmark(*, as_of: datetime) -> PortfolioBenchmark:
         return known
     taken, params = take(as_of)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = %s", [TIMEOUT])
+        over_the_book(cursor)
         cursor.execute(TAKE.format(columns=COLUMNS, taken=taken), params)
     return PortfolioBenchmark.objects.get(as_of=as_of)

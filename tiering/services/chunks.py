@@ -17,7 +17,7 @@ from tiering.models.runs import ATTEMPTS
 from tiering.selectors.versions import versions_in_effect
 from tiering.services.asked import ask_again
 from tiering.services.clock import ClockTimestamp
-from tiering.services.opening import open_run
+from tiering.services.opening import is_open, open_run
 from tiering.services.renewal import renew_facts
 from tiering.services.retier import Outcome, Part, part_of, settle, stage
 from tiering.services.subjects import Method, Scope, method_of
@@ -26,8 +26,11 @@ from tiering.services.trials import try_out
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=90)
+LEASE_TO_OPEN = timedelta(seconds=270)
+"""While a worker opens the run, which may take a pass over the whole book; no task lasts longer."""
 PAUSE = timedelta(seconds=2)
-TIME_FOR_ONE_TASK = 10.0
+TIME_FOR_ONE_TASK = 2.0
+"""Seconds, after which changed records have their turn."""
 MOMENT = 0.02  # seconds
 CLIENTS_PER_COMMIT = 500
 COUNTS = ("clients", "assessed", "assigned", "proposed")
@@ -117,7 +120,7 @@ def work_chunk(claim: Claim) -> Outcome:
     """
     with transaction.atomic():
         chunk = _held(claim)
-    run = open_run(claim.run, terms=chunk.step != RunChunk.Step.FACTS)
+    run = _opened(claim, terms=chunk.step != RunChunk.Step.FACTS)
     if run.kind != TieringRun.Kind.OFFICIAL:
         return _try_chunk(claim, run)
     if chunk.step != RunChunk.Step.TIERS:
@@ -125,6 +128,17 @@ def work_chunk(claim: Claim) -> Outcome:
     if chunk.step == RunChunk.Step.FACTS:
         return Outcome()
     return _retier_chunk(claim, run)
+
+
+def _opened(claim: Claim, *, terms: bool) -> TieringRun:
+    """The run of the chunk, under way; whoever opens it holds the chunk for as long as that may last."""
+    opens = not is_open(claim.run, terms=terms)
+    if opens:
+        _keep(claim, LEASE_TO_OPEN)
+    run = open_run(claim.run, terms=terms)
+    if opens:
+        _keep(claim, LEASE)
+    return run
 
 
 @transaction.atomic
@@ -143,8 +157,13 @@ def _renew_chunk(claim: Claim, run: TieringRun) -> None:
     waiting = _requests_of(run, clients)
     versions = versions_in_effect(run.as_of)
     renewed, left = renew_facts(clients=clients, as_of=run.as_of, versions=versions)
-    ask_again(left)
-    settled = _settled(run, clients, left | renewed if len(versions) > 1 else left)
+    # Facts of a retried chunk come after the tiers of their run; other schemes have runs that follow only at night.
+    late = chunk.step == RunChunk.Step.FACTS and bool(run.terms)
+    others = len(versions) > 1
+    followed = run.trigger == TieringRun.Trigger.SCHEDULE
+    unseen = renewed if late or (others and not followed) else set()
+    ask_again(left | unseen - set(waiting.values()))
+    settled = _settled(run, clients, left | renewed if late or others else left)
     RetierRequest.objects.filter(pk__in=[pk for pk, client in waiting.items() if client in settled]).delete()
     if chunk.step == RunChunk.Step.FACTS:
         _advance(chunk, Outcome(), chunk.last_client)
@@ -182,6 +201,14 @@ def _held(claim: Claim) -> RunChunk:
     if chunk is None or chunk.status != RunChunk.Status.PENDING:
         raise LostLease
     return chunk
+
+
+@transaction.atomic
+def _keep(claim: Claim, lease: timedelta) -> None:
+    """Hold the chunk for so long from now on. Raises LostLease."""
+    chunk = _held(claim)
+    chunk.lease_until = ClockTimestamp() + lease
+    chunk.save(update_fields=["lease_until"])
 
 
 def _advance(chunk: RunChunk, outcome: Outcome, last: int) -> None:

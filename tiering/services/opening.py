@@ -14,10 +14,8 @@ def open_run(pk: int, *, terms: bool) -> TieringRun:
     One that officially derives facts takes a benchmark of the book first. With `terms`, for a chunk in which subjects
     are assessed, they are frozen unless they were before.
     """
-    run = _run(pk)
-    opens, freezes = run.status == TieringRun.Status.PENDING, terms and not run.terms
-    if not opens and not freezes:
-        return run
+    if is_open(pk, terms=terms):
+        return _run(pk)
     run = _run(pk, locked=True)
     if run.status == TieringRun.Status.PENDING:
         if run.kind == TieringRun.Kind.OFFICIAL and run.basis == TieringRun.Basis.RECORDS:
@@ -27,6 +25,12 @@ def open_run(pk: int, *, terms: bool) -> TieringRun:
         run.terms = run_terms(run).as_json()
     run.save(update_fields=["status", "terms"])
     return run
+
+
+def is_open(pk: int, *, terms: bool) -> bool:
+    """Whether nothing is left to do once for the run; with `terms`, whether they are frozen too."""
+    run = _run(pk)
+    return run.status != TieringRun.Status.PENDING and bool(run.terms or not terms)
 
 
 def _run(pk: int, locked: bool = False) -> TieringRun:

@@ -29,7 +29,7 @@ def retry_quarantined(*, run: TieringRun, by: User) -> int:
     )
     if not opened:
         raise NothingToRetry
-    TieringRun.objects.filter(pk=run.pk).update(status=TieringRun.Status.RUNNING, finished_at=None)
+    TieringRun.objects.filter(pk=run.pk).update(status=TieringRun.Status.PENDING, finished_at=None)
     transaction.on_commit(lambda: run_waiting.send(sender=TieringRun, run=run.pk))
     return opened
 

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Case, Q, Value, When
 
 from tiering.core.compile_ranks import as_thresholds, compile_thresholds
 from tiering.core.terms import Terms, Thresholds
 from tiering.models import CriteriaVersion, OverlayActivation, TieringRun
 from tiering.selectors.criteria import document_of
+from tiering.services.planner import over_the_book
 from tiering.services.staging import named
 from tiering.services.subjects import EVERYONE, known, method_of
 
@@ -43,6 +44,7 @@ def change_terms(version: CriteriaVersion, as_of: datetime) -> Terms:
     return Terms(overlays, Terms.read(latest.terms).thresholds)
 
 
+@transaction.atomic
 def ranks(run: TieringRun) -> Thresholds:
     """The thresholds that the ranks of the whole book lead to, by the facts that the run reads."""
     method = method_of(run)
@@ -51,6 +53,7 @@ def ranks(run: TieringRun) -> Thresholds:
     text, params = named(compile_thresholds(method.document, "known", method.catalogue), "t")
     statement = f"WITH known AS ({known(method, EVERYONE)}) {text}"
     with connection.cursor() as cursor:
+        over_the_book(cursor)
         cursor.execute(statement, {**params, **EVERYONE.params, **method.params})
         return as_thresholds(method.document, cursor.fetchall())
 
