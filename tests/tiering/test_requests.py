@@ -23,10 +23,13 @@ from tests.factories import (
     make_user,
 )
 from tests.tiering.helpers import a_document, days_ago, pending_of, publish, run_now, tier_of
+from tests.tiering.test_run_terms import ranked
+from tiering import tasks
 from tiering.errors import EvidenceOutdated, NobodyLeftBehind
 from tiering.models import Assessment, Assignment, Facts, RetierRequest, TieringRun
 from tiering.selectors.runs import left_behind
 from tiering.services import requests
+from tiering.services.chunks import claim_chunk, work_chunk
 from tiering.services.proposals import approve
 from tiering.services.requests import drain_requests
 from tiering.services.retries import retry_left_behind
@@ -301,3 +304,36 @@ def test_proposal_of_a_run_over_facts_is_outdated_by_records_it_did_not_read():
     RetierRequest.objects.all().delete()
     approve(proposal=pending_of(client), decided_by=make_user(Role.RISK_OFFICER))
     assert tier_of(client) == "Low"
+
+
+def test_worker_of_a_run_answers_changed_records_first(monkeypatch):
+    publish()
+    client = make_client()
+    run = start_run(requested_by=None)
+    monkeypatch.setattr(
+        tasks.chunks, "work", lambda run_id: bool(pytest.fail("late") if requested() else run_id)
+    )
+    monkeypatch.setattr(tasks, "ring", lambda *_: None)
+    make_observation(client, "credit_score", 720.0, observed_on=days_ago(1).date())
+    tasks.work(run.pk)
+    assert tier_of(client) == "High"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_record_that_arrives_between_the_facts_and_the_tiers_of_a_run_outdates_its_proposals():
+    review = {"policy": {"review_when": {"metric": "notches", "op": "<", "value": 0}}}
+    publish({**ranked(), **review})
+    client, *others = [make_client(rm=make_user(Role.RM)) for _ in range(3)]
+    for each, score in zip((client, *others), (720.0, 650.0, 500.0), strict=True):
+        make_observation(each, "credit_score", score, observed_on=days_ago(9).date())
+    run_now()
+    make_observation(client, "credit_score", 400.0, observed_on=days_ago(2).date())
+    run = start_run(requested_by=None)
+    facts = claim_chunk(run_id=run.pk)
+    assert facts
+    work_chunk(facts)
+    make_observation(client, "credit_score", 720.0, observed_on=days_ago(1).date())
+    work_through(run)
+    assert RetierRequest.objects.filter(client=client).exists()
+    with pytest.raises(EvidenceOutdated):
+        approve(proposal=pending_of(client), decided_by=make_user(Role.RISK_OFFICER))

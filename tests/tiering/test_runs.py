@@ -11,14 +11,16 @@ from django.utils import timezone
 from crm.errors import NotPermitted
 from crm.models import Client, Role
 from tests.factories import make_client, make_observation, make_user
-from tests.tiering.helpers import a_document, days_ago, publish, run_now, tier_of
+from tests.tiering.helpers import a_document, days_ago, pending_of, publish, run_now, tier_of
 from tiering.errors import LostLease, NoCriteria, RunInTheFuture
-from tiering.models import Assignment, RetierRequest, RunChunk, TieringRun
+from tiering.models import Assessment, Assignment, Facts, RetierRequest, RunChunk, TieringRun
 from tiering.selectors.runs import progress
 from tiering.services import chunks, runs
 from tiering.services.chunks import claim_chunk, work_chunk
+from tiering.services.overlays import approve_overlay, request_overlay
+from tiering.services.proposals import approve
 from tiering.services.requests import drain
-from tiering.services.runs import finish_runs, start_run
+from tiering.services.runs import finish_runs, start_run, work_through
 
 pytestmark = pytest.mark.django_db
 
@@ -273,3 +275,79 @@ def test_client_that_changes_between_staging_and_lock_is_left_to_its_request(mon
     assert (outcome.clients, outcome.left) == (2, {clients[1].pk})
     assert [tier_of(client) for client in clients] == ["High", "Low", "High"]
     assert list(RetierRequest.objects.values_list("client", flat=True)) == [clients[1].pk]
+
+
+def test_run_over_records_leaves_facts_that_a_later_assessment_rests_on():
+    publish(a_document(policy={}))
+    client = make_client()
+    make_observation(client, "credit_score", 720.0, observed_on=days_ago(9).date())
+    run_now()
+    make_observation(client, "credit_score", 500.0, observed_on=days_ago(1).date())
+    nightly = start_run(requested_by=None)
+    publish(a_document(policy={}, label={"en": "Two", "zh": "二"}), None)
+    work_through(start_run(requested_by=None, basis="facts"))
+    work_through(nightly)
+    assert all(a.facts.valid_to is None or a.facts.valid_to > a.valid_from for a in Assessment.objects.all())
+    drain()
+    assert (tier_of(client), rests_on_facts_in_force(client)) == ("Low", True)
+
+
+def rests_on_facts_in_force(client) -> bool:
+    facts = Facts.objects.get(client=client, valid_to=None)
+    return not Assessment.objects.filter(client=client, valid_to=None).exclude(facts=facts).exists()
+
+
+def awaiting_approval() -> Client:
+    """A client whose tier awaits a decision, and of whom no request waits."""
+    client = make_client(rm=make_user(Role.RM))
+    make_observation(client, "credit_score", 720.0, observed_on=days_ago(9).date())
+    run_now(as_of=days_ago(5))
+    make_observation(client, "credit_score", 650.0, observed_on=days_ago(4).date())
+    run_now(as_of=days_ago(3))
+    RetierRequest.objects.all().delete()
+    return client
+
+
+def move_facts(client) -> None:
+    """As time does, or the benchmark: facts come out otherwise, and no record asks for it."""
+    Client.objects.filter(pk=client.pk).update(registered_capital=1234567)
+    RetierRequest.objects.all().delete()
+
+
+def test_run_over_records_leaves_facts_of_a_client_whose_tier_is_approved_meanwhile():
+    publish()
+    client = awaiting_approval()
+    move_facts(client)
+    nightly = start_run(requested_by=None)
+    approve(proposal=pending_of(client), decided_by=make_user(Role.RISK_OFFICER))
+    work_through(nightly)
+    drain()
+    assert rests_on_facts_in_force(client)
+
+
+def test_run_over_facts_finds_a_client_anew_whose_tier_is_approved_meanwhile():
+    overlay = {"key": "macro", "label": {"en": "Macro", "zh": "宏观"}, "effect": "bonus", "points": 50}
+    scheme = publish(a_document(overlays=[overlay])).criteria.scheme
+    client = awaiting_approval()
+    admin = make_user(Role.CRITERIA_ADMIN)
+    asked = request_overlay(scheme=scheme, overlay="macro", reason="GDP", requested_by=admin)
+    approve_overlay(activation=asked, approved_by=make_user(Role.CRITERIA_ADMIN))
+    run = facts_run()
+    approve(proposal=pending_of(client), decided_by=make_user(Role.RISK_OFFICER))
+    work_through(run)
+    drain()
+    assert Assessment.objects.get(client=client, valid_to=None).overlays == ["macro"]
+
+
+def test_run_over_records_has_other_schemes_look_at_the_facts_it_renews():
+    publish()
+    other = publish(a_document(scheme="other")).criteria.scheme
+    client = make_client()
+    make_observation(client, "credit_score", 720.0, observed_on=days_ago(20).date())
+    run_now(as_of=days_ago(15))
+    work_through(start_run(requested_by=None, as_of=days_ago(14), scheme=other))
+    move_facts(client)
+    run_now()
+    drain()
+    assert Assessment.objects.filter(client=client, valid_to=None).count() == 2
+    assert rests_on_facts_in_force(client)

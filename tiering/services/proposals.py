@@ -18,7 +18,7 @@ from tiering.errors import (
     ProposalNotFound,
     StaleProposal,
 )
-from tiering.models import Assignment, Proposal, RetierRequest, TieringRun
+from tiering.models import Assignment, Proposal, RetierRequest
 
 Verdict = Literal["approve", "reject"]
 
@@ -134,19 +134,16 @@ AND EXISTS (
     AND t.project_id IS NOT DISTINCT FROM p.project_id AND t.tier_id = p.from_tier_id)
 AND NOT EXISTS (
     SELECT FROM tiering_retierrequest q JOIN tiering_assessment a ON a.id = p.assessment_id
-    JOIN tiering_facts f ON f.id = a.facts_id JOIN tiering_tieringrun r ON r.id = a.run_id
-    WHERE q.client_id = p.client_id
-    AND q.requested_at > CASE r.basis WHEN 'facts' THEN f.recorded_at ELSE a.recorded_at END)
+    JOIN tiering_facts f ON f.id = a.facts_id
+    WHERE q.client_id = p.client_id AND q.requested_at > f.recorded_at)
 """
 
 
 def _why_not(proposal: Proposal) -> DomainError:
     if not Proposal.objects.filter(pk=proposal.pk, status=Proposal.Status.PENDING).exists():
         return AlreadyDecided()
-    assessment = proposal.assessment
-    by_facts = assessment.run.basis == TieringRun.Basis.FACTS
-    since = assessment.facts.recorded_at if by_facts else assessment.recorded_at
-    outdated = RetierRequest.objects.filter(client=proposal.client_id, requested_at__gt=since).exists()
+    read = proposal.assessment.facts.recorded_at
+    outdated = RetierRequest.objects.filter(client=proposal.client_id, requested_at__gt=read).exists()
     return EvidenceOutdated() if outdated else StaleProposal()
 
 

@@ -12,7 +12,7 @@ from tiering.models import CriteriaVersion, TierScheme
 from tiering.selectors.criteria import document_of
 from tiering.services.locks import lock_clients
 from tiering.services.planner import LOOKING_UP, planning
-from tiering.services.renewal_within import stage_within, write_within
+from tiering.services.renewal_within import SINCE, stage_within, write_within
 
 
 def renew_facts(
@@ -38,7 +38,7 @@ def renew_facts(
             return set(), set()
         locked = lock_clients(sorted(changed | within))
         with planning(cursor, LOOKING_UP):
-            cursor.execute(STANDING, {"locked": locked})
+            cursor.execute(STANDING, {"locked": locked, "as_of": as_of})
             cursor.execute(CLOSE, {"as_of": as_of})
             cursor.execute(WRITE, {"as_of": as_of})
             left = changed - {pk for (pk,) in cursor.fetchall()}
@@ -60,12 +60,13 @@ WHERE f.id IS NULL OR (f.valid_from < %(as_of)s
 """
 
 # Whoever changed between then and the lock is left to them: their request asks for it.
-STANDING = """
+STANDING = f"""
 DELETE FROM retier_facts n
 WHERE NOT n.client_id = ANY(%(locked)s::bigint[])
+OR {SINCE}
 OR n.former_id IS DISTINCT FROM (
     SELECT id FROM tiering_facts WHERE client_id = n.client_id AND valid_to IS NULL LIMIT 1)
-"""
+"""  # noqa: S608 - a condition of ours
 
 CLOSE = """
 UPDATE tiering_facts f SET valid_to = %(as_of)s FROM retier_facts n WHERE f.id = n.former_id

@@ -21,7 +21,7 @@ def stage_within(cursor: Any, clients: Sequence[int], as_of: datetime) -> set[in
 
 def write_within(cursor: Any, locked: Sequence[int], as_of: datetime) -> set[int]:
     """Store what was kept of locked clients; the ids of those all of whose facts stood as they did then."""
-    cursor.execute(STANDING, {"locked": list(locked)})
+    cursor.execute(STANDING, {"locked": list(locked), "as_of": as_of})
     cursor.execute(CLOSE, {"as_of": as_of})
     cursor.execute(WRITE, {"as_of": as_of})
     cursor.execute("SELECT DISTINCT client_id FROM retier_within")
@@ -44,14 +44,21 @@ FROM former f LEFT JOIN derived d USING (client_id, project_id)
 WHERE d.client_id IS NULL AND f.valid_from < %(as_of)s
 """
 
+SINCE = """(EXISTS (
+    SELECT FROM tiering_assessment WHERE client_id = n.client_id AND valid_to IS NULL AND valid_from >= %(as_of)s)
+OR EXISTS (
+    SELECT FROM tiering_assignment WHERE client_id = n.client_id AND valid_to IS NULL AND valid_from >= %(as_of)s))"""
+"""Whether a later assessment or decision rests on the facts in force of client `n`: then they must not end before it."""
+
 # Whoever changed between then and the lock is left to them, with all projects: their request asks for it.
-STANDING = """
+STANDING = f"""
 DELETE FROM retier_within n WHERE NOT n.client_id = ANY(%(locked)s::bigint[])
+OR {SINCE}
 OR n.client_id IN (
     SELECT m.client_id FROM retier_within m WHERE m.former_id IS DISTINCT FROM (
         SELECT id FROM tiering_projectfacts
         WHERE client_id = m.client_id AND project_id = m.project_id AND valid_to IS NULL LIMIT 1))
-"""
+"""  # noqa: S608 - a condition of ours
 
 CLOSE = """
 UPDATE tiering_projectfacts f SET valid_to = %(as_of)s FROM retier_within n WHERE f.id = n.former_id

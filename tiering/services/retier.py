@@ -91,7 +91,8 @@ def stage(method: Method, scope: Scope) -> None:
 class Part:
     """The next clients of what was staged, up to `last`: those to change and those passed over.
 
-    `unseen` are those of the latter whom the run found no assessment of; `full` when more clients may follow.
+    `unseen` are those of the latter who have to be assessed anew: what is known of them since was not, or no more than
+    their tier was decided since and the run finds another result. `full` when more clients may follow.
     """
 
     last: int
@@ -116,7 +117,8 @@ def part_of(after: int, size: int) -> Part:
 
 
 PART = """
-SELECT client_id, bool_or(passed_over), bool_or(unseen) FROM retier_changes
+SELECT client_id, bool_or(passed_over), bool_or(unseen OR decided_since AND (new_result OR tier_id IS NULL))
+FROM retier_changes
 WHERE client_id > %(after)s GROUP BY client_id ORDER BY client_id LIMIT %(size)s
 """
 

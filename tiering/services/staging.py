@@ -86,7 +86,8 @@ def changes(method: Method, scope: Scope) -> tuple[str, dict[str, Any]]:
 
     `new_result`: the result differs from the assessment in force, or rests on other facts or another version.
     `passed_over`: something is known of the subject from a later moment on; history is never rewritten. `unseen`: and
-    that has not been assessed. Without a tier: the subject is no more, because the client takes no part any more.
+    that has not been assessed. `decided_since`: its tier was decided from then on, and its assessment is older. Without
+    a tier: the subject is no more, because the client takes no part any more.
     """
     listed, params = results(method, scope)
     of_projects = method.document.subject == "project"
@@ -125,7 +126,8 @@ SELECT * FROM (
             OR a.gates::text[] <> x.gates OR a.overlays::text[] <> x.overlays) AS new_result,
            (x.facts_from > %(as_of)s OR coalesce(greatest(a.valid_from, x.held_from) >= %(as_of)s, false))
                AS passed_over,
-           x.facts_from > %(as_of)s AND a.facts_id IS DISTINCT FROM x.facts_id AS unseen
+           x.facts_from > %(as_of)s AND a.facts_id IS DISTINCT FROM x.facts_id AS unseen,
+           coalesce(x.held_from >= %(as_of)s AND a.valid_from < %(as_of)s, false) AS decided_since
     FROM result x
     LEFT JOIN tiering_assessment a ON a.client_id = x.client_id AND a.scheme_id = %(scheme)s
         AND {same_a} AND a.valid_to IS NULL AND {a}
@@ -142,7 +144,8 @@ GONE = """
     UNION ALL
     SELECT a.client_id, a.project_id, f.id, NULL, g.id, g.tier_id, a.id, q.id, a.scorecard, a.score, a.provisional,
            a.gates::text[], a.overlays::text[], NULL, NULL, NULL, NULL, FALSE,
-           greatest(a.valid_from, g.valid_from) >= %(as_of)s, FALSE
+           greatest(a.valid_from, g.valid_from) >= %(as_of)s, FALSE,
+           coalesce(g.valid_from >= %(as_of)s AND a.valid_from < %(as_of)s, false)
     FROM tiering_assessment a
     JOIN tiering_facts f ON f.client_id = a.client_id AND f.valid_to IS NULL AND {f}
     LEFT JOIN tiering_assignment g ON g.client_id = a.client_id AND g.scheme_id = a.scheme_id
