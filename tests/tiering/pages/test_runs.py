@@ -165,7 +165,7 @@ def test_quarantined_chunks_are_shown_and_tried_again(officer):
     assert "ValueError: broken" in page
     visitor.post(reverse("tiering:run-retry", args=[run.pk]))
     run.refresh_from_db()
-    assert (run.status, run.finished_at) == ("running", None)
+    assert (run.status, run.finished_at) == ("pending", None)
     assert work_through(run).status == "done"
 
 
