@@ -53,7 +53,7 @@ def _assess(backend: Backend, way: Compiled) -> Spent:
     statement, params = f"SELECT * FROM ({way[0]}) AS assessed OFFSET 1e9::bigint", way[1] or None  # noqa: S608
     with transaction.atomic(), connection.cursor() as cursor:
         # The CPU time of helpers could not be seen from here.
-        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         return backend.time(partial(cursor.execute, statement, params))
 
 
@@ -64,8 +64,7 @@ SELECT count(*) FROM (
     (SELECT {columns} FROM ({hand[0]}) AS a EXCEPT ALL SELECT {columns} FROM ({ours[0]}) AS b)
 ) AS differing
 """  # noqa: S608
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
+    with connection.cursor() as cursor:
         cursor.execute(differing, ours[1])
         count = cursor.fetchone()[0]
     if count:

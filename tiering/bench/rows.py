@@ -19,7 +19,6 @@ def bulk_load() -> Iterator[None]:
     keys come back unvalidated: what is written afterwards is checked again.
     """
     with transaction.atomic():
-        execute("SET LOCAL statement_timeout = 0")
         execute("SET CONSTRAINTS ALL IMMEDIATE")
         keys = _foreign_keys()
         for table in sorted({table for table, *_ in keys}):

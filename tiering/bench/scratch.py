@@ -27,6 +27,7 @@ class Scratch:
         name = self._make(self._template or self._prepare())
         try:
             _lead_to(name)
+            _execute("SET statement_timeout = 0")  # millions of rows are made here
             yield
         finally:
             _lead_to(self._configured)
