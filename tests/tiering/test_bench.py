@@ -87,6 +87,7 @@ def test_ways_that_disagree_are_not_compared(book):
 
 
 def test_command_prints_each_measure_beside_its_goal_and_leaves_nothing(capsys):
+    others = databases()
     sizes = ["--clients", "300", "--with-records", "100", "--sizes", "200"]
     call_command("bench", "tiering", *sizes, "--seconds", "0.1")
     said = capsys.readouterr().out
@@ -106,7 +107,7 @@ def test_command_prints_each_measure_beside_its_goal_and_leaves_nothing(capsys):
         assert goal in line
         assert line.split()[-1] in ("ok", "over")
     assert not Client.objects.exists()
-    assert not databases()
+    assert databases() <= others
 
 
 @pytest.mark.parametrize(("value", "verdict"), [(1.9, "ok"), (2.0, "ok"), (2.1, "over")])
