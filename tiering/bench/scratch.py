@@ -27,7 +27,7 @@ class Scratch:
         name = self._make(self._template or self._prepare())
         try:
             _lead_to(name)
-            _execute("SET statement_timeout = 0")  # millions of rows are made here
+            _take_time()
             yield
         finally:
             _lead_to(self._configured)
@@ -74,5 +74,12 @@ def _lead_to(name: str) -> None:
 
 def _execute(statement: str) -> None:
     """Execute what cannot be part of a transaction."""
+    _take_time()
     with connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def _take_time() -> None:
+    """Millions of rows are made and dropped in longer than a person waits for a page."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
