@@ -117,13 +117,38 @@ class CriteriaRefused(DomainError):
 
 class OwnCriteria(DomainError):
     code = "own_criteria"
-    message = gettext_lazy("You wrote this version of the criteria. Somebody else has to publish it.")
+    message = gettext_lazy(
+        "You wrote or edited this version of the criteria. Somebody else has to approve and publish it."
+    )
     status = 403
 
 
 class NotADraft(DomainError):
     code = "not_a_draft"
-    message = gettext_lazy("Only a draft can be published, and this version is not a draft any more.")
+    message = gettext_lazy(
+        "Only a draft can be changed or submitted, and this version is not a draft any more."
+    )
+
+
+class NotSubmitted(DomainError):
+    code = "not_submitted"
+    message = gettext_lazy(
+        "This version is not waiting for approval. Somebody may have taken it back or decided."
+    )
+
+
+class NotApproved(DomainError):
+    code = "not_approved"
+    message = gettext_lazy(
+        "Only an approved version can be published. Have a second person approve it first."
+    )
+
+
+class OtherContent(DomainError):
+    code = "other_content"
+    message = gettext_lazy(
+        "The version was changed after you opened it. Look at it again before you approve it."
+    )
 
 
 class EffectiveTooEarly(DomainError):

@@ -16,7 +16,8 @@ from config.demo.judgements import GREEN_SHARE
 from crm.models import Role
 from tiering.criteria_files import template
 from tiering.models import CriteriaVersion, OverlayActivation, TierScheme
-from tiering.services.criteria import load_criteria, publish_version
+from tiering.services.criteria import load_criteria
+from tiering.services.lifecycle import put_in_effect
 from tiering.services.overlays import approve_overlay, request_overlay
 
 PRIMARY = "aa_a_b"
@@ -79,7 +80,7 @@ def publish(key: str, effective_from: datetime, cast: Cast) -> CriteriaVersion:
     """A template as the house uses it, written by one administrator and published by the other."""
     author, approver = cast.having(Role.CRITERIA_ADMIN)[:2]
     version = load_criteria(document=document_of(key), author=author)
-    version = publish_version(version=version, approver=approver, effective_from=effective_from)
+    version = put_in_effect(version=version, approver=approver, effective_from=effective_from)
     # On the version that was given back: what follows its publication looks at when that was.
     version.created_at = effective_from - timedelta(days=DRAFTED_BEFORE)
     version.published_at = effective_from

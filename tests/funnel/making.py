@@ -13,7 +13,8 @@ from funnel.services.cases import open_case
 from funnel.services.pipelines import ensure_seed_pipeline
 from tests.factories import make_client, make_user
 from tiering.models import Assessment, Assignment, CriteriaVersion, Facts, TieringRun
-from tiering.services.criteria import load_criteria, publish_version
+from tiering.services.criteria import load_criteria
+from tiering.services.lifecycle import put_in_effect
 
 CRITERIA = Path(tiering.__file__).parent / "criteria" / "aa_a_b.json"
 moments = count()
@@ -26,7 +27,7 @@ def publish_criteria() -> CriteriaVersion:
         return published
     author, approver = make_user(Role.CRITERIA_ADMIN), make_user(Role.CRITERIA_ADMIN)
     draft = load_criteria(document=json.loads(CRITERIA.read_text(encoding="utf-8")), author=author)
-    return publish_version(version=draft, approver=approver)
+    return put_in_effect(version=draft, approver=approver)
 
 
 def make_gated_pipeline() -> Pipeline:

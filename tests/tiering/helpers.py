@@ -12,7 +12,7 @@ from crm.models import Client, Role, User
 from tests.factories import make_user
 from tiering.facts import derive
 from tiering.models import Assignment, CriteriaVersion, Proposal, TieringRun
-from tiering.services import criteria, runs
+from tiering.services import criteria, lifecycle, runs
 
 NOON_IN_SHANGHAI = datetime(2026, 6, 30, 4, 0, tzinfo=UTC)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=timezone.get_default_timezone())
@@ -63,7 +63,7 @@ def publish(
     """The document in effect, by default for as long as anybody can remember."""
     author, approver = make_user(Role.CRITERIA_ADMIN), make_user(Role.CRITERIA_ADMIN)
     version = criteria.load_criteria(document=document or a_document(), author=author)
-    return criteria.publish_version(version=version, approver=approver, effective_from=effective_from)
+    return lifecycle.put_in_effect(version=version, approver=approver, effective_from=effective_from)
 
 
 def run_now(requested_by: User | None = None, as_of: datetime | None = None) -> TieringRun:

@@ -13,7 +13,8 @@ from tests.tiering.helpers import LONG_AGO, a_document, days_ago, publish
 from tiering.errors import CriteriaRefused, EffectiveTooEarly, NotADraft, OwnCriteria, TiersDiffer
 from tiering.models import CriteriaVersion, Tier, TierScheme
 from tiering.selectors.criteria import effective_version, primary_scheme
-from tiering.services.criteria import load_criteria, publish_version
+from tiering.services.criteria import load_criteria
+from tiering.services.lifecycle import put_in_effect
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +61,7 @@ def test_author_cannot_publish_their_own_version():
     author = admin()
     version = load_criteria(document=a_document(), author=author)
     with pytest.raises(OwnCriteria):
-        publish_version(version=version, approver=author)
+        put_in_effect(version=version, approver=author)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.CRITERIA_ADMIN])
@@ -69,7 +70,7 @@ def test_only_criteria_administrators_write_and_publish(role):
         load_criteria(document=a_document(), author=make_user(role))
     version = load_criteria(document=a_document(), author=admin())
     with pytest.raises(NotPermitted):
-        publish_version(version=version, approver=make_user(role))
+        put_in_effect(version=version, approver=make_user(role))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -83,7 +84,7 @@ def test_of_two_drafts_published_at_once_both_take_their_turn():
     def act(draft):
         together.wait()
         try:
-            publish_version(version=draft, approver=approver)
+            put_in_effect(version=draft, approver=approver)
         except Exception as error:
             errors.append(error)
         finally:
@@ -103,14 +104,14 @@ def test_document_that_makes_no_sense_cannot_be_published():
     cuts = [{"tier": "High", "min": 80}, {"tier": "Middle", "min": 50}, {"tier": "Low", "min": 10}]
     version = load_criteria(document=a_document(cutoffs=cuts), author=admin())
     with pytest.raises(CriteriaRefused) as refused:
-        publish_version(version=version, approver=admin())
+        put_in_effect(version=version, approver=admin())
     assert [refusal.code for refusal in refused.value.refusals] == ["cutoffs_leave_gap"]
     assert CriteriaVersion.objects.get().status == "draft"
 
 
 def test_published_version_cannot_be_published_again():
     with pytest.raises(NotADraft):
-        publish_version(version=publish(), approver=admin())
+        put_in_effect(version=publish(), approver=admin())
 
 
 def test_new_version_supersedes_the_former_from_its_own_moment_on():

@@ -32,7 +32,8 @@ from tiering.models import CriteriaVersion, TierScheme
 from tiering.pages.versions import difference_lines, template_lines
 from tiering.selectors.catalogue import open_catalogue
 from tiering.selectors.criteria import readable_versions
-from tiering.services.criteria import load_criteria, publish_version
+from tiering.services.criteria import load_criteria
+from tiering.services.lifecycle import put_in_effect
 
 WITH = OpenApiParameter(
     "with", OpenApiTypes.INT64, description="Id of another version of the scheme.", required=True
@@ -208,7 +209,7 @@ class CriteriaPublish(VersionRows):
         draft = self.find(pk)
         given = PublishInput(data=request.data)
         given.is_valid(raise_exception=True)
-        published = publish_version(version=draft, approver=request.user, **given.validated_data)
+        published = put_in_effect(version=draft, approver=request.user, **given.validated_data)
         return Response(VersionSerializer(published).data)
 
 

@@ -15,7 +15,8 @@ from tiering.core.document import Document
 from tiering.core.sql import quoted
 from tiering.models import Assessment, Assignment, CriteriaVersion, Facts, TieringRun
 from tiering.services.clock import database_now
-from tiering.services.criteria import load_criteria, publish_version
+from tiering.services.criteria import load_criteria
+from tiering.services.lifecycle import put_in_effect
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _publish(as_of: datetime) -> CriteriaVersion:
         for name in ("author", "approver")
     )
     version = load_criteria(document=criteria.data(), author=author)
-    return publish_version(version=version, approver=approver, effective_from=as_of)
+    return put_in_effect(version=version, approver=approver, effective_from=as_of)
 
 
 def _manager() -> User:

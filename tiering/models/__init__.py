@@ -1,5 +1,6 @@
 from tiering.models.benchmarks import PortfolioBenchmark
 from tiering.models.criteria import CriteriaSet, CriteriaVersion, Tier, TierScheme
+from tiering.models.drafting import CriteriaEdit, CriteriaStep, CriteriaTest
 from tiering.models.overlays import OverlayActivation
 from tiering.models.reviews import Proposal
 from tiering.models.runs import RetierRequest, RunChunk, TieringRun, TrialResult
@@ -8,7 +9,10 @@ from tiering.models.tiers import Assessment, Assignment, Facts, ProjectFacts
 __all__ = [
     "Assessment",
     "Assignment",
+    "CriteriaEdit",
     "CriteriaSet",
+    "CriteriaStep",
+    "CriteriaTest",
     "CriteriaVersion",
     "Facts",
     "OverlayActivation",

@@ -91,29 +91,57 @@ class CriteriaSet(models.Model):
         return self.name_en
 
 
-# It can be superseded, and the demo book dates its making back; the row of `to_jsonb` holds every other column.
+# A draft is edited in place; from its submission on only what is decided about it changes. The demo book dates the
+# making and the steps back; the row of `to_jsonb` holds every other column.
+CONTENT_IS_CHANGED = """
+NOT (OLD.status = 'draft' AND NEW.status = 'draft') AND
+    to_jsonb(NEW) - '{status,created_at,submitted_at,approved_at,published_at,approver_id,effective_from}'::text[]
+    IS DISTINCT FROM
+    to_jsonb(OLD) - '{status,created_at,submitted_at,approved_at,published_at,approver_id,effective_from}'::text[]
+"""
+STEP_IS_NOT_THERE = """
+NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN (
+    ('draft', 'submitted'), ('submitted', 'draft'), ('submitted', 'approved'), ('approved', 'draft'),
+    ('approved', 'published'), ('published', 'superseded'))
+"""
 PUBLISHED_IS_CHANGED = """
-OLD.status <> 'draft' AND (
-    to_jsonb(NEW) - '{status,created_at,published_at}'::text[]
-    IS DISTINCT FROM to_jsonb(OLD) - '{status,created_at,published_at}'::text[]
-    OR (OLD.status, NEW.status) NOT IN (
-        ('published', 'published'), ('published', 'superseded'), ('superseded', 'superseded')))
+OLD.status IN ('published', 'superseded')
+    AND (NEW.approver_id, NEW.effective_from) IS DISTINCT FROM (OLD.approver_id, OLD.effective_from)
+"""
+APPROVED_BY_AN_AUTHOR = """
+IF EXISTS (SELECT FROM tiering_criteriaedit WHERE version_id = NEW.id AND author_id = NEW.approver_id) THEN
+    RAISE EXCEPTION 'criteria version %: the approver edited it', NEW.id USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
 """
 
 
 @tracked(exclude=["document"])
 class CriteriaVersion(models.Model):
-    """One criteria document. Once published it never changes, and its author did not approve it."""
+    """One criteria document, on its way from a draft to what is in effect.
+
+    A draft is edited, `revision` counting its edits. Whoever wrote or edited it does not approve it, and from submission
+    on its content does not change: an edit sends it back to be a draft first. `based_on` is the version that it was
+    begun from. `evidence` is what its numbers were proposed by, where they come from history.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Submitted")
+        APPROVED = "approved", _("Approved")
         PUBLISHED = "published", _("Published")
         SUPERSEDED = "superseded", _("Superseded")
 
+    IN_PREPARATION = (Status.DRAFT, Status.SUBMITTED, Status.APPROVED)
+
     criteria = models.ForeignKey(CriteriaSet, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
+    based_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     document = models.JSONField()
     content_hash = models.CharField(max_length=64)
+    revision = models.PositiveIntegerField(default=0, db_default=0)
+    purpose = models.TextField(_("what changes and why"), max_length=2000, blank=True, db_default="")
+    evidence = models.JSONField(null=True, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
     effective_from = models.DateTimeField(_("effective from"), null=True, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -121,6 +149,8 @@ class CriteriaVersion(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -134,19 +164,46 @@ class CriteriaVersion(models.Model):
                 name="criteria_one_published",
             ),
             models.CheckConstraint(
-                name="criteria_published_by_another",
-                condition=models.Q(status="draft")
+                name="criteria_approved_by_another",
+                condition=models.Q(status__in=["draft", "submitted"], approver__isnull=True)
                 | (
-                    models.Q(approver__isnull=False, published_at__isnull=False, effective_from__isnull=False)
+                    models.Q(status__in=["approved", "published", "superseded"], approver__isnull=False)
                     & ~models.Q(approver=models.F("author"))
                 ),
+            ),
+            models.CheckConstraint(
+                name="criteria_published_takes_effect",
+                condition=models.Q(status__in=["draft", "submitted", "approved"])
+                | models.Q(published_at__isnull=False, effective_from__isnull=False),
             ),
         ]
         triggers = [
             pgtrigger.Protect(
+                name="begins_as_a_draft",
+                operation=pgtrigger.Insert,
+                condition=~pgtrigger.Q(new__status="draft"),
+            ),
+            pgtrigger.Protect(
+                name="only_drafts_change",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(CONTENT_IS_CHANGED),
+            ),
+            pgtrigger.Protect(
+                name="step_by_step",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(STEP_IS_NOT_THERE),
+            ),
+            pgtrigger.Protect(
                 name="published_is_final",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(PUBLISHED_IS_CHANGED),
+            ),
+            pgtrigger.Trigger(
+                name="approver_is_no_author",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__status="submitted", new__status="approved"),
+                func=APPROVED_BY_AN_AUTHOR,
             ),
             pgtrigger.Protect(
                 name="published_stays",

@@ -23,7 +23,7 @@ def tiers_by_rank(scheme: TierScheme) -> dict[int, Tier]:
 
 def effective_version(scheme: TierScheme, as_of: datetime) -> CriteriaVersion | None:
     """The version of the scheme's criteria in effect at a moment, published or since superseded."""
-    versions = CriteriaVersion.objects.exclude(status=CriteriaVersion.Status.DRAFT)
+    versions = CriteriaVersion.objects.exclude(status__in=CriteriaVersion.IN_PREPARATION)
     return (
         versions.filter(criteria__scheme=scheme, effective_from__lte=as_of)
         .order_by("-effective_from", "-number")
@@ -37,7 +37,7 @@ def readable_versions(user: User) -> QuerySet[CriteriaVersion]:
     versions = CriteriaVersion.objects.select_related("criteria__scheme", "author", "approver")
     if user.has_perm("tiering.view_drafts"):
         return versions
-    return versions.exclude(status=CriteriaVersion.Status.DRAFT)
+    return versions.exclude(status__in=CriteriaVersion.IN_PREPARATION)
 
 
 def stored_version(scheme: str, number: int | None = None) -> CriteriaVersion | None:

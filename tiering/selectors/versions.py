@@ -26,7 +26,7 @@ class VersionTier:
 
 def versions_in_effect(as_of: datetime) -> list[CriteriaVersion]:
     """The version in effect at a moment of every scheme that has one, the primary scheme's first. One query."""
-    published = CriteriaVersion.objects.exclude(status=CriteriaVersion.Status.DRAFT)
+    published = CriteriaVersion.objects.exclude(status__in=CriteriaVersion.IN_PREPARATION)
     latest = published.filter(effective_from__lte=as_of).order_by("criteria", "-effective_from", "-number")
     versions = latest.distinct("criteria").select_related("criteria__scheme").defer("document")
     return sorted(

@@ -1,7 +1,8 @@
 """Every write of tiering.
 
 =============  ========================================================================================
-``criteria``   ``load_criteria``, ``publish_version``: drafts, and the version that is in effect
+``criteria``   ``load_criteria``: documents as drafts
+``lifecycle``  ``submit_version``, ``approve_version``, ``publish_version`` …: from a draft to what is in effect
 ``schedule``   ``ensure_runs``, ``follow_publication``: which runs are due
 ``overlays``   ``request_overlay``, ``approve_overlay``, ``end_overlay``: regimes, by two people
 ``runs``       ``start_run``, ``work_through``, ``finish_runs``: runs, how they are cut, and their end

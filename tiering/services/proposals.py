@@ -125,7 +125,8 @@ AND EXISTS (
 AND NOT EXISTS (
     SELECT FROM tiering_assessment a
     JOIN tiering_criteriaversion used ON used.id = a.version_id
-    JOIN tiering_criteriaversion newer ON newer.criteria_id = used.criteria_id AND newer.status <> 'draft'
+    JOIN tiering_criteriaversion newer ON newer.criteria_id = used.criteria_id
+        AND newer.status IN ('published', 'superseded')
     WHERE a.id = p.assessment_id AND newer.effective_from > used.effective_from
     AND newer.effective_from <= coalesce(%(at)s, statement_timestamp()))
 AND EXISTS (

@@ -90,7 +90,7 @@ def _version_for(
         return in_effect
     if kind == TieringRun.Kind.OFFICIAL and version != in_effect:
         raise NotInEffect
-    if version.status == CriteriaVersion.Status.DRAFT:
+    if version.status in CriteriaVersion.IN_PREPARATION:
         if kind == TieringRun.Kind.SHADOW:
             raise ShadowOfADraft
         refusals = check(document_of(version), open_catalogue())

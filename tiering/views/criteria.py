@@ -93,7 +93,7 @@ def show(request: Request, pk: int, form: PublishForm | None = None) -> HttpResp
 
 
 def is_draft(version: CriteriaVersion) -> bool:
-    return version.status == CriteriaVersion.Status.DRAFT
+    return version.status in CriteriaVersion.IN_PREPARATION
 
 
 def draft_context(user: User, version: CriteriaVersion, form: PublishForm | None) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from tiering.errors import CriteriaRefused, NotADraft
 from tiering.forms import DraftFileForm, PublishForm
 from tiering.models import CriteriaVersion
 from tiering.pages.versions import refusal_lines, template_lines
-from tiering.services.criteria import load_criteria, publish_version
+from tiering.services.criteria import load_criteria
+from tiering.services.lifecycle import put_in_effect
 from tiering.views.criteria import show
 
 
@@ -69,7 +70,7 @@ def publish(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return show(request, pk, form)
     try:
-        version = publish_version(
+        version = put_in_effect(
             version=draft, approver=request.user, effective_from=form.cleaned_data["effective_from"]
         )
     except NotADraft as error:

@@ -105,7 +105,7 @@ def test_somebody_else_publishes(author):
     address = reverse("tiering:criteria-publish", args=[version.pk])
     refused = visitor_of(author).post(address)
     assert refused.status_code == 422
-    assert "Somebody else has to publish it." in text_of(refused)
+    assert "Somebody else has to approve and publish it." in text_of(refused)
     checker = make_user(Role.CRITERIA_ADMIN)
     assert "Publish</button>" in text_of(page_of(checker, version))
     bad = visitor_of(checker).post(address, {"effective_from": "soon"})

@@ -32,7 +32,8 @@ from tiering.evaluation.results import Tally
 from tiering.evaluation.run import Evaluation
 from tiering.management.criteria_parser import add_acts
 from tiering.selectors.catalogue import catalogue, open_catalogue, policy_catalogue
-from tiering.services.criteria import load_criteria, publish_version
+from tiering.services.criteria import load_criteria
+from tiering.services.lifecycle import put_in_effect
 
 
 class Command(BaseCommand):
@@ -99,7 +100,7 @@ class Command(BaseCommand):
         document = template(options["template"]) if options["template"] else json_in(options["file"])
         version = load_criteria(document=document, author=_user(options["author"]))
         if options["approver"]:
-            version = publish_version(
+            version = put_in_effect(
                 version=version,
                 approver=_user(options["approver"]),
                 effective_from=_moment(options["effective_from"]),

@@ -1,0 +1,219 @@
+"""The way of a criteria version: draft, submitted, approved by a second person, published, superseded."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from crm.errors import NotPermitted
+from crm.models import User
+from tiering.core.check import check
+from tiering.core.document import Document
+from tiering.core.reading import read
+from tiering.errors import (
+    CommentRequired,
+    CriteriaRefused,
+    EffectiveTooEarly,
+    NotADraft,
+    NotApproved,
+    NotSubmitted,
+    OtherContent,
+    OwnCriteria,
+    TiersDiffer,
+)
+from tiering.models import CriteriaEdit, CriteriaSet, CriteriaStep, CriteriaVersion, Tier, TierScheme
+from tiering.selectors.catalogue import open_catalogue
+from tiering.services.clock import database_now
+from tiering.services.schedule import follow_publication
+
+COLOUR_STEPS = 7
+Act = CriteriaStep.Act
+Status = CriteriaVersion.Status
+
+
+@transaction.atomic
+def submit_version(*, version: CriteriaVersion, by: User, purpose: str = "") -> CriteriaVersion:
+    """Ask a second person to approve a draft, saying what changes and why.
+
+    Raises NotPermitted, NotADraft, or CriteriaRefused with everything that `check` finds.
+    """
+    version = _locked(version, by, "tiering.write_criteria")
+    if version.status != Status.DRAFT:
+        raise NotADraft
+    checked(version)
+    if purpose:
+        version.purpose = purpose
+        version.save(update_fields=["purpose"])
+    version.status, version.submitted_at = Status.SUBMITTED, database_now()
+    version.save(update_fields=["status", "submitted_at"])
+    return _stepped(version, Act.SUBMITTED, by, purpose)
+
+
+@transaction.atomic
+def withdraw_version(*, version: CriteriaVersion, by: User) -> CriteriaVersion:
+    """Take a submitted or approved version back to work on it. Raises NotPermitted or NotSubmitted."""
+    version = _locked(version, by, "tiering.write_criteria")
+    if version.status not in (Status.SUBMITTED, Status.APPROVED):
+        raise NotSubmitted
+    return _back_to_draft(version, Act.WITHDRAWN, by)
+
+
+@transaction.atomic
+def reject_version(*, version: CriteriaVersion, by: User, reason: str) -> CriteriaVersion:
+    """Send a submitted version back to its authors. Raises NotPermitted, NotSubmitted or CommentRequired."""
+    version = _locked(version, by, "tiering.publish_criteria")
+    if version.status != Status.SUBMITTED:
+        raise NotSubmitted
+    if not reason.strip():
+        raise CommentRequired
+    return _back_to_draft(version, Act.REJECTED, by, reason)
+
+
+@transaction.atomic
+def reopen_version(*, version: CriteriaVersion, by: User) -> CriteriaVersion:
+    """Make a version that is under way a draft again because somebody edits it: its review begins anew.
+
+    Part of the transaction of the edit. Raises NotPermitted, or NotADraft once it is published.
+    """
+    version = _locked(version, by, "tiering.write_criteria")
+    if version.status not in CriteriaVersion.IN_PREPARATION:
+        raise NotADraft
+    return version if version.status == Status.DRAFT else _back_to_draft(version, Act.REOPENED, by)
+
+
+@transaction.atomic
+def approve_version(
+    *, version: CriteriaVersion, by: User, content_hash: str, comment: str = ""
+) -> CriteriaVersion:
+    """Approve exactly the content that was reviewed: `content_hash` is that of the document that was shown.
+
+    Raises NotPermitted, NotSubmitted, OwnCriteria for whoever wrote or edited it, OtherContent when it has another
+    content by now, or CriteriaRefused.
+    """
+    version = _locked(version, by, "tiering.publish_criteria")
+    if version.status != Status.SUBMITTED:
+        raise NotSubmitted
+    if version.content_hash != content_hash:
+        raise OtherContent
+    if is_author(version, by):
+        raise OwnCriteria
+    checked(version)
+    version.status, version.approver, version.approved_at = Status.APPROVED, by, database_now()
+    version.save(update_fields=["status", "approver", "approved_at"])
+    return _stepped(version, Act.APPROVED, by, comment)
+
+
+@transaction.atomic
+def publish_version(
+    *, version: CriteriaVersion, publisher: User, effective_from: datetime | None = None
+) -> CriteriaVersion:
+    """Put an approved version in effect from a moment on (None: from now) in place of the version published before,
+    which stays in effect until then.
+
+    Makes the tiers of a new scheme. Everybody is assessed anew by a run that starts when it takes effect. Raises
+    NotPermitted, OwnCriteria, NotApproved, CriteriaRefused with everything that `check` finds, TiersDiffer, or
+    EffectiveTooEarly.
+    """
+    version = _locked(version, publisher, "tiering.publish_criteria")
+    if version.status != Status.APPROVED:
+        raise NotApproved
+    if is_author(version, publisher):
+        raise OwnCriteria
+    parsed = checked(version)
+    now = database_now()
+    effective_from = effective_from or now
+    _supersede_former(version, effective_from)
+    _settle_tiers(version.criteria.scheme, parsed)
+    version.status, version.published_at, version.effective_from = Status.PUBLISHED, now, effective_from
+    version.save(update_fields=["status", "published_at", "effective_from"])
+    _stepped(version, Act.PUBLISHED, publisher)
+    # Should this fail, or the version take effect later: `ensure_runs` looks each minute.
+    transaction.on_commit(lambda: follow_publication(version), robust=True)
+    return version
+
+
+@transaction.atomic
+def put_in_effect(
+    *, version: CriteriaVersion, approver: User, effective_from: datetime | None = None
+) -> CriteriaVersion:
+    """Take a draft the whole way: submitted for its author, approved and published by a second person. Raises what the
+    steps raise."""
+    version = submit_version(version=version, by=version.author)
+    version = approve_version(version=version, by=approver, content_hash=version.content_hash)
+    return publish_version(version=version, publisher=approver, effective_from=effective_from)
+
+
+def is_author(version: CriteriaVersion, user: User) -> bool:
+    """Whether the user wrote or edited the version, and so may not approve it."""
+    return version.author_id == user.pk or CriteriaEdit.objects.filter(version=version, author=user).exists()
+
+
+def checked(version: CriteriaVersion) -> Document:
+    """The version's document. Raises CriteriaRefused unless it may be published."""
+    document = read(version.document)
+    refusals = check(document, open_catalogue())
+    if refusals:
+        raise CriteriaRefused(refusals)
+    return document
+
+
+def _locked(version: CriteriaVersion, user: User, permission: str) -> CriteriaVersion:
+    """The set is locked, not the version alone: of two drafts published at once the second supersedes the first."""
+    if not user.has_perm(permission):
+        raise NotPermitted
+    CriteriaSet.objects.select_for_update().get(pk=version.criteria_id)
+    return (
+        CriteriaVersion.objects.select_for_update(of=["self"])
+        .select_related("criteria__scheme", "author")
+        .get(pk=version.pk)
+    )
+
+
+def _stepped(version: CriteriaVersion, act: Act, by: User, comment: str = "") -> CriteriaVersion:
+    CriteriaStep.objects.create(
+        version=version, act=act, by=by, content_hash=version.content_hash, comment=comment
+    )
+    return version
+
+
+def _back_to_draft(version: CriteriaVersion, act: Act, by: User, reason: str = "") -> CriteriaVersion:
+    version.status, version.approver, version.submitted_at, version.approved_at = (
+        Status.DRAFT,
+        None,
+        None,
+        None,
+    )
+    version.save(update_fields=["status", "approver", "submitted_at", "approved_at"])
+    return _stepped(version, act, by, reason)
+
+
+def _supersede_former(version: CriteriaVersion, effective_from: datetime) -> None:
+    versions = version.criteria.versions.exclude(status__in=CriteriaVersion.IN_PREPARATION)
+    latest = versions.aggregate(at=Max("effective_from"))["at"]
+    if latest and effective_from <= latest:
+        raise EffectiveTooEarly
+    versions.filter(status=Status.PUBLISHED).update(status=Status.SUPERSEDED)
+
+
+def _settle_tiers(scheme: TierScheme, document: Document) -> None:
+    known = list(scheme.tiers.order_by("rank").values_list("key", flat=True))
+    named = [tier.key for tier in document.tiers]
+    if known and known != named:
+        raise TiersDiffer(known=", ".join(known), named=", ".join(named))
+    if not known:
+        Tier.objects.bulk_create(_tiers(scheme, document))
+
+
+def _tiers(scheme: TierScheme, document: Document) -> list[Tier]:
+    last = len(document.tiers) - 1
+    return [
+        Tier(
+            scheme=scheme,
+            key=tier.key,
+            label_en=tier.label["en"][:80],
+            label_zh=tier.label["zh"][:80],
+            rank=rank,
+            colour_step=1 + round(rank * (COLOUR_STEPS - 1) / last),
+        )
+        for rank, tier in enumerate(document.tiers)
+    ]
