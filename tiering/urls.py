@@ -11,6 +11,7 @@ from tiering.views import (
     reviews,
     runs,
     schemes,
+    studio,
     today,
     trials,
 )
@@ -38,6 +39,7 @@ urlpatterns = [
     path("criteria/<int:pk>/", criteria.criteria_version, name="criteria-version"),
     path("criteria/<int:pk>/document/", criteria.document_file, name="criteria-document"),
     path("criteria/<int:pk>/compare/", criteria.compare, name="criteria-compare"),
+    path("criteria/<int:pk>/edit/", studio.studio, name="studio"),
     path("criteria/<int:pk>/publish/", drafts.publish, name="criteria-publish"),
     path("criteria/metrics/", metrics.metrics, name="metrics"),
     path("criteria/metrics/new/", metrics.new_metric, name="metric-new"),

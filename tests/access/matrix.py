@@ -120,6 +120,7 @@ TIERING = {
     "tiering:criteria-new": form({Role.CRITERIA_ADMIN}),
     "tiering:criteria-document": reads(READERS, "criteria version", shared=True),
     "tiering:criteria-compare": reads(READERS, "criteria version", shared=True),
+    "tiering:studio": reads({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
     "tiering:criteria-publish": posts({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
     "tiering:metrics": reads(READERS),
     "tiering:metric-new": form({Role.CRITERIA_ADMIN}),
