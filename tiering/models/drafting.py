@@ -108,13 +108,14 @@ class CriteriaTest(models.Model):
 
     `facts` are values by metric key. `held` is the key of the tier in force, empty where there is none, and `overlays`
     are the keys of those switched on. What is None is not asked: `gates` are the keys of exactly those that fire,
-    `score` is in points.
+    `score` is in points. `held_days` None is long enough for the migration policy to let the tier move.
     """
 
     version = models.ForeignKey(CriteriaVersion, models.CASCADE, related_name="tests")
     name = models.CharField(_("name"), max_length=120)
     facts = models.JSONField(_("facts"))
     held = models.CharField(_("tier in force"), max_length=60, blank=True)
+    held_days = models.PositiveIntegerField(_("days it has been held"), null=True, blank=True)
     overlays = models.JSONField(_("overlays that are on"), default=list, blank=True)
     tier = models.CharField(_("expected tier"), max_length=60)
     gates = models.JSONField(_("expected gates"), null=True, blank=True)
