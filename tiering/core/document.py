@@ -275,16 +275,17 @@ def content_hash(data: Mapping[str, Any]) -> str:
     Order of keys, spacing, and 75 against 75.0 make no difference, so a document keeps its hash through storage
     as jsonb and through export and import.
     """
-    canonical = json.dumps(_canonical(data), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    text = json.dumps(canonical(data), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _canonical(data: object) -> object:
+def canonical(data: object) -> object:
+    """The JSON with every number written in one way, so that equal documents are equal texts once keys are sorted."""
     match data:
         case Mapping():
-            return {str(key): _canonical(value) for key, value in data.items()}
+            return {str(key): canonical(value) for key, value in data.items()}
         case list() | tuple():
-            return [_canonical(value) for value in data]
+            return [canonical(value) for value in data]
         case float() if data.is_integer():
             return int(data)
         case _:
