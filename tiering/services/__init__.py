@@ -12,7 +12,7 @@
 ``retries``    ``retry_quarantined``, ``retry_left_behind``: a second chance for what failed too often
 ``requests``   ``drain_requests``, ``drain``: clients whose records changed
 ``asked``      ``request_retier``: clients whom somebody wants re-tiered
-``renewal``    ``renew_facts``: records → facts, stored where they changed
+``renewal``    ``renew_facts``, ``renew_locked``: records → facts, stored where they changed
 ``retier``     ``stage``, ``settle``, ``retier``: facts → assessment → assignment or proposal
 ``trials``     ``try_out``: what a run that is not official finds
 ``proposals``  ``approve``, ``reject``, ``decide_many``: the checker's decision

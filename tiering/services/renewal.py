@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from django.db import connection
 
@@ -10,9 +11,10 @@ from tiering.core.edges import edges
 from tiering.facts import CLOCK_STEPS, COLUMNS, STORED, derive
 from tiering.models import CriteriaVersion, TierScheme
 from tiering.selectors.criteria import document_of
+from tiering.services import renewal_within as within
 from tiering.services.locks import lock_clients
 from tiering.services.planner import LOOKING_UP, planning
-from tiering.services.renewal_within import SINCE, stage_within, write_within
+from tiering.services.prepared import execute
 
 
 def renew_facts(
@@ -25,30 +27,50 @@ def renew_facts(
     soon as one of the versions of criteria tells it from the stored one. Facts that hold from later on stay. What is
     known of them within projects is renewed too, where there are schemes of projects.
     """
+    statement, params = _renewed(clients, as_of, versions)
     with connection.cursor() as cursor:
-        statement, params = derive(clients, as_of)
-        bounds = clock_edges(versions)
         cursor.execute("DROP TABLE IF EXISTS pg_temp.retier_facts")
-        cursor.execute(RENEWED.format(derived=statement, moved=_moved()), {**params, **bounds})
+        execute(cursor, statement, params, keep="CREATE TEMPORARY TABLE retier_facts ON COMMIT DROP AS")
         cursor.execute("SELECT client_id FROM retier_facts")
         changed = {pk for (pk,) in cursor.fetchall()}
-        of_projects = TierScheme.objects.filter(subject=TierScheme.Subject.PROJECT).exists()
-        within = stage_within(cursor, clients, as_of) if of_projects else set()
-        if not changed | within:
+        in_projects = within.stage(cursor, clients, as_of) if _projects_count() else set()
+        if not changed | in_projects:
             return set(), set()
-        locked = lock_clients(sorted(changed | within))
+        locked = lock_clients(sorted(changed | in_projects))
         with planning(cursor, LOOKING_UP):
             cursor.execute(STANDING, {"locked": locked, "as_of": as_of})
-            cursor.execute(CLOSE, {"as_of": as_of})
-            cursor.execute(WRITE, {"as_of": as_of})
+            cursor.execute(WRITE.format(before=""), {"as_of": as_of})
             left = changed - {pk for (pk,) in cursor.fetchall()}
-            if within:
-                left |= within - write_within(cursor, locked, as_of)
-    return (changed | within) - left, left
+            if in_projects:
+                left |= in_projects - within.write(cursor, locked, as_of)
+    return (changed | in_projects) - left, left
+
+
+def renew_locked(*, clients: Sequence[int], as_of: datetime, versions: Iterable[CriteriaVersion]) -> None:
+    """The same for clients whom the caller has locked, and of whom nothing is known from the moment on."""
+    statement, params = _renewed(clients, as_of, versions)
+    with connection.cursor() as cursor:
+        execute(cursor, WRITE.format(before=f"retier_facts AS MATERIALIZED ({statement}), "), params)
+        if _projects_count():
+            within.renew(cursor, clients, as_of)
+
+
+def _projects_count() -> bool:
+    return TierScheme.objects.filter(subject=TierScheme.Subject.PROJECT).exists()
+
+
+def _renewed(
+    clients: Sequence[int], as_of: datetime, versions: Iterable[CriteriaVersion]
+) -> tuple[str, dict[str, Any]]:
+    statement, params = derive(clients, as_of)
+    return RENEWED.format(derived=statement, moved=_moved()), {
+        **params,
+        **clock_edges(versions),
+        "as_of": as_of,
+    }
 
 
 RENEWED = """
-CREATE TEMPORARY TABLE retier_facts ON COMMIT DROP AS
 WITH derived AS MATERIALIZED ({derived})
 SELECT d.*, f.id AS former_id
 FROM derived d
@@ -63,20 +85,21 @@ WHERE f.id IS NULL OR (f.valid_from < %(as_of)s
 STANDING = f"""
 DELETE FROM retier_facts n
 WHERE NOT n.client_id = ANY(%(locked)s::bigint[])
-OR {SINCE}
+OR {within.SINCE}
 OR n.former_id IS DISTINCT FROM (
     SELECT id FROM tiering_facts WHERE client_id = n.client_id AND valid_to IS NULL LIMIT 1)
 """  # noqa: S608 - a condition of ours
 
-CLOSE = """
-UPDATE tiering_facts f SET valid_to = %(as_of)s FROM retier_facts n WHERE f.id = n.former_id
-"""
-
 _STORED = ", ".join(STORED)
 
+# The former rows are closed first: of each client one row is in force.
 WRITE = f"""
+WITH {{before}}closed AS (
+    UPDATE tiering_facts SET valid_to = %(as_of)s WHERE id = ANY(ARRAY(SELECT former_id FROM retier_facts))
+    RETURNING id
+)
 INSERT INTO tiering_facts (client_id, valid_from, {_STORED})
-SELECT client_id, %(as_of)s, {_STORED} FROM retier_facts
+SELECT client_id, %(as_of)s, {_STORED} FROM retier_facts WHERE (SELECT count(*) FROM closed) >= 0
 RETURNING client_id
 """  # noqa: S608 - columns of the catalogue
 

@@ -5,31 +5,41 @@ from datetime import datetime
 from typing import Any
 
 from tiering.facts.projects import derive_projects
+from tiering.services.prepared import execute
 
 
-def stage_within(cursor: Any, clients: Sequence[int], as_of: datetime) -> set[int]:
+def stage(cursor: Any, clients: Sequence[int], as_of: datetime) -> set[int]:
     """Keep what changed of the clients within projects in a table of this session; the ids of those clients.
 
     Where a client takes no part any more, its facts there end without others.
     """
-    statement, params = derive_projects(clients, as_of)
+    statement, params = _renewed(clients, as_of)
     cursor.execute("DROP TABLE IF EXISTS pg_temp.retier_within")
-    cursor.execute(RENEWED.format(derived=statement), {**params, "as_of": as_of})
+    execute(cursor, statement, params, keep="CREATE TEMPORARY TABLE retier_within ON COMMIT DROP AS")
     cursor.execute("SELECT DISTINCT client_id FROM retier_within")
     return {pk for (pk,) in cursor.fetchall()}
 
 
-def write_within(cursor: Any, locked: Sequence[int], as_of: datetime) -> set[int]:
+def write(cursor: Any, locked: Sequence[int], as_of: datetime) -> set[int]:
     """Store what was kept of locked clients; the ids of those all of whose facts stood as they did then."""
     cursor.execute(STANDING, {"locked": list(locked), "as_of": as_of})
-    cursor.execute(CLOSE, {"as_of": as_of})
-    cursor.execute(WRITE, {"as_of": as_of})
+    cursor.execute(WRITE.format(before=""), {"as_of": as_of})
     cursor.execute("SELECT DISTINCT client_id FROM retier_within")
     return {pk for (pk,) in cursor.fetchall()}
+
+
+def renew(cursor: Any, clients: Sequence[int], as_of: datetime) -> None:
+    """Both at once, for clients who are locked already and of whom nothing is known from the moment on."""
+    statement, params = _renewed(clients, as_of)
+    execute(cursor, WRITE.format(before=f"retier_within AS MATERIALIZED ({statement}), "), params)
+
+
+def _renewed(clients: Sequence[int], as_of: datetime) -> tuple[str, dict[str, Any]]:
+    statement, params = derive_projects(clients, as_of)
+    return RENEWED.format(derived=statement), {**params, "as_of": as_of}
 
 
 RENEWED = """
-CREATE TEMPORARY TABLE retier_within ON COMMIT DROP AS
 WITH derived AS MATERIALIZED ({derived}), former AS MATERIALIZED (
     SELECT id, client_id, project_id, valid_from, content_hash, dates FROM tiering_projectfacts
     WHERE client_id = ANY(%(within_clients)s::bigint[]) AND valid_to IS NULL
@@ -60,12 +70,13 @@ OR n.client_id IN (
         WHERE client_id = m.client_id AND project_id = m.project_id AND valid_to IS NULL LIMIT 1))
 """  # noqa: S608 - a condition of ours
 
-CLOSE = """
-UPDATE tiering_projectfacts f SET valid_to = %(as_of)s FROM retier_within n WHERE f.id = n.former_id
-"""
-
+# The former rows are closed first: of each client and project one row is in force.
 WRITE = """
+WITH {before}closed AS (
+    UPDATE tiering_projectfacts SET valid_to = %(as_of)s WHERE id = ANY(ARRAY(SELECT former_id FROM retier_within))
+    RETURNING id
+)
 INSERT INTO tiering_projectfacts (client_id, project_id, valid_from, "values", sources, dates, content_hash)
 SELECT client_id, project_id, %(as_of)s, "values", sources, dates, content_hash
-FROM retier_within WHERE content_hash IS NOT NULL
+FROM retier_within WHERE content_hash IS NOT NULL AND (SELECT count(*) FROM closed) >= 0
 """

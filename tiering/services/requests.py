@@ -16,7 +16,7 @@ from tiering.models.runs import ATTEMPTS
 from tiering.selectors.versions import versions_in_effect
 from tiering.services.clock import database_now
 from tiering.services.locks import lock_clients
-from tiering.services.renewal import renew_facts
+from tiering.services.renewal import renew_locked
 from tiering.services.retier import latest_moment, retier
 from tiering.services.runs import change_run
 
@@ -71,7 +71,7 @@ def retier_changed(clients: Sequence[int]) -> None:
     # What holds from now on must begin after what holds already, even where a clock was set back.
     as_of = max(now, latest + TICK) if latest else now
     versions = versions_in_effect(now)
-    renew_facts(clients=clients, as_of=as_of, versions=versions)
+    renew_locked(clients=clients, as_of=as_of, versions=versions)
     for version in versions:
         retier(run=change_run(version, as_of), as_of=as_of, clients=clients)
 
