@@ -5,7 +5,7 @@ carries their changes out. `retier` does all of it at once for few clients who a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,8 @@ from django.db import connection, transaction
 from tiering.models import TieringRun
 from tiering.services import ledger_sql
 from tiering.services.locks import lock_clients
-from tiering.services.planner import HASHING, LOOKING_UP, planning
+from tiering.services.planner import HASHING, planning
+from tiering.services.prepared import execute
 from tiering.services.staging import changes
 from tiering.services.subjects import Method, Scope, method_of
 
@@ -70,11 +71,8 @@ def retier(*, run: TieringRun, as_of: datetime, clients: Sequence[int]) -> Outco
     the criteria ask for a review, and then it is proposed. `as_of` is later than anything known of the clients.
     """
     method = method_of(run, as_of)
-    statement, params = changes(method, Scope(listed=clients))
-    with connection.cursor() as cursor:
-        with planning(cursor, HASHING):
-            _write_worksheet(cursor, method, statement, params)
-        return Outcome(len(clients), *_carry_out(cursor, method))
+    outcome, _stand = _carry_out(method, *changes(method, Scope(listed=clients)))
+    return replace(outcome, clients=len(clients))
 
 
 @transaction.atomic
@@ -131,27 +129,14 @@ def settle(method: Method, clients: Sequence[int]) -> Outcome:
     if not clients:
         return Outcome()
     locked = lock_clients(clients)
-    params = {**method.params, "locked": locked}
-    with connection.cursor() as cursor, planning(cursor, LOOKING_UP):
-        _write_worksheet(cursor, method, ledger_sql.STAGED, params)
-        cursor.execute("SELECT DISTINCT client_id FROM retier_worksheet")
-        stand = {pk for (pk,) in cursor.fetchall()}
-        written = _carry_out(cursor, method)
-    return Outcome(len(stand), *written, left=frozenset(clients) - stand)
+    outcome, stand = _carry_out(method, ledger_sql.STAGED, {**method.params, "locked": locked})
+    return replace(outcome, left=frozenset(clients) - stand)
 
 
-def _write_worksheet(cursor: Any, method: Method, statement: str, params: dict[str, Any]) -> None:
-    sheet, more = ledger_sql.worksheet(method, statement)
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.retier_worksheet")
-    cursor.execute(sheet, {**params, **more})
-
-
-def _carry_out(cursor: Any, method: Method) -> tuple[int, int, int]:
-    """How many rows were assessed, assigned and proposed."""
-    written = {step: _execute(cursor, sql, method.params) for step, sql in ledger_sql.STEPS.items()}
-    return written["assess"], written["assign"], written["propose"]
-
-
-def _execute(cursor: Any, sql: str, params: dict[str, Any]) -> int:
-    cursor.execute(sql, params)
-    return cursor.rowcount
+def _carry_out(method: Method, changes: str, params: dict[str, Any]) -> tuple[Outcome, frozenset[int]]:
+    """What came of the changes of locked clients, and whose changes these were."""
+    statement = ledger_sql.carrying_out(method, changes)
+    with connection.cursor() as cursor, planning(cursor, HASHING):
+        execute(cursor, statement, params)
+        assessed, assigned, proposed, changed = cursor.fetchone()
+    return Outcome(len(changed), assessed, assigned, proposed), frozenset(changed)

@@ -14,20 +14,21 @@ from tiering.core.document import Document
 from tiering.core.metric import Catalogue
 from tiering.core.sql import Compiled
 from tiering.core.terms import Terms
+from tiering.services.prepared import with_constants
 from tiering.services.subjects import COMPARED, KEYS, STORED, Method, Relations, Scope, known
 
 
-def results(method: Method, scope: Scope, relations: Relations = STORED) -> tuple[str, dict[str, Any]]:
+def results(method: Method, scope: Scope, relations: Relations = STORED) -> str:
     """The WITH list of a statement that reads `result`: a row for each subject with `KEYS` and its assessment.
 
     Where subjects are clients within projects, each client has a row as a whole too, as its deciding project has it.
-    Its parameters are beside those of the method and of the scope.
+    Its parameters are those of the method and of the scope.
     """
-    result, params = _compiled(method)
+    result = _compiled(method)
     listed = f"known AS ({known(method, scope, relations)})"
     if method.document.subject == "client":
-        return f"{listed}, result AS ({result})", params
-    return f"{listed}, placed AS ({result}), {_rolled_up(method, scope)}", params
+        return f"{listed}, result AS ({result})"
+    return f"{listed}, placed AS ({result}), {_rolled_up(method, scope)}"
 
 
 def _rolled_up(method: Method, scope: Scope) -> str:
@@ -60,7 +61,7 @@ rolled AS (
 )"""
 
 
-def _compiled(method: Method) -> tuple[str, dict[str, Any]]:
+def _compiled(method: Method) -> str:
     """Compiled once for each document and terms, unless it names metrics that the institution may change."""
     if method.catalogue is not POLICY_METRICS:
         return _compile(method.document, method.terms, method.catalogue)
@@ -72,13 +73,13 @@ def _compiled(method: Method) -> tuple[str, dict[str, Any]]:
     return _COMPILED[key]
 
 
-def _compile(document: Document, terms: Terms, catalogue: Catalogue) -> tuple[str, dict[str, Any]]:
+def _compile(document: Document, terms: Terms, catalogue: Catalogue) -> str:
     keys = (*KEYS, COMPARED) if document.subject == "project" else KEYS
-    return named(compile_assessment(document, "known", keys, terms, catalogue), "r")
+    return with_constants(*named(compile_assessment(document, "known", keys, terms, catalogue), "r"))
 
 
 MOST_COMPILED = 32
-_COMPILED: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {}
+_COMPILED: dict[tuple[str, str], str] = {}
 
 
 def changes(method: Method, scope: Scope) -> tuple[str, dict[str, Any]]:
@@ -89,18 +90,17 @@ def changes(method: Method, scope: Scope) -> tuple[str, dict[str, Any]]:
     that has not been assessed. `decided_since`: its tier was decided from then on, and its assessment is older. Without
     a tier: the subject is no more, because the client takes no part any more.
     """
-    listed, params = results(method, scope)
     of_projects = method.document.subject == "project"
     same = SAME if of_projects else WHOLE
     statement = CHANGES.format(
-        results=listed,
+        results=results(method, scope),
         same_a=same.format("a"),
         same_q=same.format("q"),
         gone=GONE.format(a=scope.of("a"), f=scope.of("f")) if of_projects else "",
         a=scope.of("a"),
         q=scope.of("q"),
     )
-    return statement, {**params, **scope.params, **method.params}
+    return statement, {**scope.params, **method.params}
 
 
 WHOLE = "{}.project_id IS NULL"

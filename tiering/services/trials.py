@@ -25,11 +25,11 @@ def try_out(run: TieringRun, scope: Scope, clients: list[int]) -> Outcome:
         within, of_projects = derive_projects(clients, run.as_of)
         relations = Relations(DERIVED.format(derived=facts), DERIVED.format(derived=within))
         params, plan = {**of_clients, **of_projects}, {}
-    listed, more = results(method, scope, relations)
+    tried = TRY.format(results=results(method, scope, relations))
     with connection.cursor() as cursor, planning(cursor, plan):
-        cursor.execute(TRY.format(results=listed), {**params, **more, **scope.params, **method.params})
-        tried = cursor.rowcount
-    return Outcome(clients=tried, assessed=tried)
+        cursor.execute(tried, {**params, **scope.params, **method.params})
+        count = cursor.rowcount
+    return Outcome(clients=count, assessed=count)
 
 
 # Derived facts stand nowhere, so they hold for as long as the statement runs.
