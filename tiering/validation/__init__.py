@@ -1,0 +1,1 @@
+"""Whether tiers do what they are for: rates of bad outcomes, discrimination, stability, concentration."""
