@@ -7,12 +7,14 @@ In names of members ``~1`` stands for a slash and ``~0`` for a tilde, as in JSON
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
 from tiering.core.diff import IDENTITY
 from tiering.core.document import canonical
+from tiering.core.refusals import Refusal
 
 Json = Mapping[str, Any]
 
@@ -32,6 +34,14 @@ class PathNotFound(LookupError):
     def __init__(self, path: str) -> None:
         super().__init__(path)
         self.path = path
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Why a document is refused, and the address by names of the place; empty for the document as a whole."""
+
+    refusal: Refusal
+    address: str
 
 
 def same(one: Any, other: Any) -> bool:
@@ -124,6 +134,11 @@ def address_of(document: Json, json_path: str) -> str:
             steps.append(key)
         node, listed = node[key] if inside else None, steps[-1]
     return path_of(steps)
+
+
+def placed(document: Json, refusals: Iterable[Refusal]) -> tuple[Placed, ...]:
+    """The refusals of a document, each with its address."""
+    return tuple(Placed(refusal, address_of(document, refusal.path)) for refusal in refusals)
 
 
 def _next(node: Any, rest: str) -> tuple[str | int, str]:

@@ -10,7 +10,7 @@ from tiering.core.refusals import CriteriaError
 from tiering.core.texts import N_
 from tiering.core.words import Gettext, render, words
 
-__all__ = ["Gettext", "Name", "place_text", "sentence"]
+__all__ = ["Gettext", "Name", "member_text", "place_text", "sentence", "value_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +127,13 @@ def sentence(
     if member is None:
         first = kind == "moved" and new is None
         return gettext(_MOVED_AHEAD if first else _WHOLE[kind]) % {"place": where, "new": new}
-    metric = _metric(place, catalogue)
     shown = {
         "old": value_text(member, old, gettext, catalogue),
         "new": value_text(member, new, gettext, catalogue),
     }
     return gettext(_SENTENCES[kind]) % {
         "place": where,
-        "member": _member(place, member, metric, gettext),
+        "member": member_text(place, member, catalogue, gettext),
         **shown,
     }
 
@@ -184,8 +183,9 @@ def _metric(place: Sequence[Name], catalogue: Catalogue) -> Metric | None:
     return catalogue.get(keys[-1]) if keys else None
 
 
-def _member(place: Sequence[Name], member: str, metric: Metric | None, gettext: Gettext) -> str:
-    inside = place[-1].part if place else ""
+def member_text(place: Sequence[Name], member: str, catalogue: Catalogue, gettext: Gettext) -> str:
+    """What a member of a place is called: a category by its label, any other by its name."""
+    inside, metric = place[-1].part if place else "", _metric(place, catalogue)
     if inside == "categories":
         label = metric.categories.get(member, member) if metric else member
         return f"“{gettext(label)}”"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from crm.errors import NotPermitted
 from crm.models import User
@@ -15,8 +16,6 @@ from tiering.errors import (
     SubjectDiffers,
 )
 from tiering.models import CriteriaSet, CriteriaVersion, TierScheme
-
-COLOUR_STEPS = 7
 
 
 @transaction.atomic
@@ -38,12 +37,28 @@ def load_criteria(*, document: Mapping[str, Any], author: User) -> CriteriaVersi
     newest = criteria.versions.order_by("-number").first()
     if newest and newest.content_hash == parsed.hash:
         return newest
+    return add_draft(criteria=criteria, document=document, content_hash=parsed.hash, author=author)
+
+
+def add_draft(
+    *,
+    criteria: CriteriaSet,
+    document: Mapping[str, Any],
+    content_hash: str,
+    author: User,
+    based_on: CriteriaVersion | None = None,
+    evidence: Any = None,
+) -> CriteriaVersion:
+    """Store a draft under the next number. Part of a transaction that has locked the criteria."""
+    latest = criteria.versions.aggregate(number=Max("number"))["number"]
     return CriteriaVersion.objects.create(
         criteria=criteria,
-        number=newest.number + 1 if newest else 1,
+        number=(latest or 0) + 1,
         document=document,
-        content_hash=parsed.hash,
+        content_hash=content_hash,
         author=author,
+        based_on=based_on,
+        evidence=evidence,
     )
 
 
