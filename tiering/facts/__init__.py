@@ -17,7 +17,8 @@
 ``reading``     what a document reads, as SQL
 """
 
-from tiering.facts.derivation import CLOCK_STEPS, COLUMNS, STORED, derive, local_day
+from tiering.facts.derivation import CLOCK_STEPS, COLUMNS, STORED, derive
 from tiering.facts.provenance import Origin, origin
+from tiering.facts.records import local_day
 
 __all__ = ["CLOCK_STEPS", "COLUMNS", "STORED", "Origin", "derive", "local_day", "origin"]

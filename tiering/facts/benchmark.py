@@ -7,9 +7,8 @@ part's end, so equals fall together. That rises with the value, so least values 
 from datetime import datetime
 from typing import Any
 
-from tiering.facts.derivation import local_day
 from tiering.facts.formulas import EPOCH, STEPS
-from tiering.facts.records import REVENUES
+from tiering.facts.records import REVENUES, reckoned
 
 QUINTILES = 5
 EVERYONE = "IS NOT NULL"
@@ -17,7 +16,7 @@ EVERYONE = "IS NOT NULL"
 
 def take(as_of: datetime) -> tuple[str, dict[str, Any]]:
     """A SELECT of one row, and its parameters: the columns of the benchmark as of a moment, but `as_of`."""
-    return TAKE, {"as_of": as_of, "day": local_day(as_of)}
+    return TAKE, reckoned(as_of)
 
 
 def _edges(parts: int, count: int, ranked: str) -> str:

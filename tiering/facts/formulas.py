@@ -30,6 +30,8 @@ def _known(metrics: Sequence[str]) -> str:
 STEPS_REACHED = "(SELECT revenue_steps FROM q)"
 SIZE_CLASS = size_class_sql("c.size_rule", "c.employees", "s.revenue", "s.total_assets")
 
+_SINCE = "age(%(day)s::timestamp, c.client_since::timestamp)"
+
 FORMULAS: dict[str, str] = {
     "leverage": _over("s.total_liabilities", "s.total_assets"),
     "debt_to_equity": _over("s.total_liabilities", "s.equity"),
@@ -76,8 +78,7 @@ FORMULAS: dict[str, str] = {
     "city_tier": "c.city_tier",
     "relationship_years": (
         "CASE WHEN c.client_since <= %(day)s THEN"
-        " (extract(year FROM age(%(day)s::date, c.client_since)) * 12"
-        " + extract(month FROM age(%(day)s::date, c.client_since)))::float8 / 12 END"
+        f" (date_part('year', {_SINCE}) * 12 + date_part('month', {_SINCE})) / 12 END"
     ),
     "contacts_12m": "coalesce(n.contacts, 0)",
     "days_since_contact": "n.days_since",

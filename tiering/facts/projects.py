@@ -20,7 +20,7 @@ from django.conf import settings
 
 from tiering.core.catalogue import OBSERVED_IN_PROJECTS
 from tiering.core.metrics_project import OF_THE_PROJECT, PARTS
-from tiering.facts.derivation import local_day
+from tiering.facts.records import local_day
 
 PROJECT_COLUMNS: tuple[str, ...] = tuple(OBSERVED_IN_PROJECTS)
 """The metrics that `derive_projects` gives, in order."""

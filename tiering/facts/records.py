@@ -1,14 +1,43 @@
 """Which records of which clients count on a day: one relation for each kind of record, with a row for each client that
 has any.
 
-`{of}` is the choice of clients, as what follows an expression of their id. Parameters: ``day``, the as-of day in the
-institution's time zone; ``as_of``, the moment; ``zone``; ``statement_age`` and ``report_age`` in days; ``currency``, the
-book's; ``metrics``, ``ages``, ``numeric`` and ``origins``: the catalogue's columns as arrays.
+`{of}` is the choice of clients, as what follows an expression of their id. Parameters: those of `reckoned`;
+``statement_age`` and ``report_age`` in days; ``currency``, the book's; ``metrics``, ``ages``, ``numeric`` and
+``origins``: the catalogue's columns as arrays.
 
 Each relation reads its records once, in the order of an index where that saves sorting. What is looked up record by
-record (the instalments of a facility, the project of a participation) is LATERAL: its table is much larger than what is
-wanted of it.
+record (the statement of the year before, the instalments of a facility, the project of a participation) is LATERAL: its
+table is much larger than what is wanted of it. What is the same for every row is a parameter, because a statement that
+is planned for any parameters would work it out row by row.
 """
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django.utils import timezone
+
+
+def local_day(as_of: datetime) -> date:
+    """The day of a moment where the institution is."""
+    return as_of.astimezone(timezone.get_default_timezone()).date()
+
+
+def reckoned(as_of: datetime) -> dict[str, Any]:
+    """What records are held against, by parameter name: ``as_of``, its ``day`` in the institution's ``zone``, the
+    moment (``moment_before``) and the day (``day_before``) a year earlier, and the last twelve months that are over,
+    from the day ``months_from`` up to but not on ``months_until``."""
+    day, year = local_day(as_of), relativedelta(years=1)
+    return {
+        "as_of": as_of,
+        "day": day,
+        "zone": timezone.get_default_timezone_name(),
+        "moment_before": as_of.astimezone(UTC) - year,
+        "day_before": day - year,
+        "months_from": day.replace(day=1) - year,
+        "months_until": day.replace(day=1),
+    }
+
 
 # c: the client as it is now, with its industry and its region.
 CLIENTS = """
@@ -19,6 +48,9 @@ LEFT JOIN crm_region r ON r.id = c.region_id
 WHERE c.id {of}
 """
 
+# Nothing that arrived later. As a condition of an index whose last column it is, it would be checked at a higher price.
+_ARRIVED = "received_on + 0 <= %(day)s"
+
 _FIGURES = (
     "revenue", "operating_profit", "interest_expense", "net_profit", "operating_cash_flow", "total_assets",
     "current_assets", "inventory", "receivables", "total_liabilities", "current_liabilities", "retained_earnings",
@@ -27,24 +59,20 @@ _FIGURES = (
 # s: the latest statement known on the day, beside the revenue of the one of the year before it. Amounts are converted
 # last, and for one statement of a client alone: that is the dearest part of it.
 STATEMENTS = f"""
-SELECT client_id, id, period_end, {", ".join(f"{figure}::float8" for figure in _FIGURES)},
+SELECT latest.client_id, latest.id, period_end, {", ".join(f"{figure}::float8" for figure in _FIGURES)},
        (total_assets - total_liabilities)::float8 AS equity, id_before, revenue_before::float8
 FROM (
-    SELECT DISTINCT ON (client_id) client_id, id, period_end, {", ".join(_FIGURES)},
-           first_value(id) OVER year_before AS id_before, first_value(revenue) OVER year_before AS revenue_before
-    FROM (
-        SELECT DISTINCT ON (client_id, period) client_id, period_end - date '1970-01-01' AS period, id, period_end,
-               {", ".join(_FIGURES)}
-        FROM crm_financialstatement
-        WHERE client_id {{of}} AND received_on <= %(day)s
-        AND period_end >= %(day)s::date - %(statement_age)s::int - 380
-        ORDER BY client_id, period DESC, received_on DESC
-    ) AS known
-    WINDOW year_before AS (
-        PARTITION BY client_id ORDER BY period DESC RANGE BETWEEN 350 FOLLOWING AND 380 FOLLOWING)
-    ORDER BY client_id, period DESC
+    SELECT DISTINCT ON (client_id) client_id, id, period_end, {", ".join(_FIGURES)}
+    FROM crm_financialstatement
+    WHERE client_id {{of}} AND received_on <= %(day)s AND period_end >= %(day)s::date - %(statement_age)s::int
+    ORDER BY client_id, period_end DESC, received_on DESC
 ) AS latest
-WHERE period_end >= %(day)s::date - %(statement_age)s::int
+LEFT JOIN LATERAL (
+    SELECT id AS id_before, revenue AS revenue_before FROM crm_financialstatement
+    WHERE client_id = latest.client_id AND {_ARRIVED}
+    AND period_end BETWEEN latest.period_end - 380 AND latest.period_end - 350
+    ORDER BY period_end DESC, received_on DESC LIMIT 1
+) AS year_before ON true
 """  # noqa: S608 - the names above, nobody's input
 
 
@@ -80,8 +108,7 @@ FROM (
         SELECT count(*) AS instalments,
                coalesce(sum(principal) FILTER (WHERE paid_on <= %(day)s), 0) AS repaid,
                max(%(day)s::date - due_on) FILTER (WHERE settled_on > %(day)s) AS overdue,
-               max(least(settled_on, %(day)s::date) - due_on) FILTER (
-                   WHERE settled_on > (%(day)s::date - interval '1 year')::date) AS worst
+               max(least(settled_on, %(day)s::date) - due_on) FILTER (WHERE settled_on > %(day_before)s) AS worst
         FROM (
             SELECT principal, due_on, paid_on, least(paid_on, f.closed_on, 'infinity'::date) AS settled_on
             FROM crm_payment WHERE facility_id = f.id
@@ -95,8 +122,7 @@ GROUP BY client_id
 # n: contacts logged by the moment.
 INTERACTIONS = """
 SELECT client_id,
-       count(*) FILTER (WHERE kind IN ('meeting', 'call', 'site_visit')
-                        AND at > %(as_of)s::timestamptz - interval '1 year') AS contacts,
+       count(*) FILTER (WHERE at > %(moment_before)s AND kind IN ('meeting', 'call', 'site_visit')) AS contacts,
        %(day)s::date - (max(at) AT TIME ZONE %(zone)s)::date AS days_since
 FROM crm_interaction WHERE client_id {of} AND at <= %(as_of)s
 GROUP BY client_id
@@ -118,22 +144,23 @@ GROUP BY client_id
 """
 
 # v: what the client brought in, by months that are over; of figures that were restated the one received last.
-REVENUES = """
+REVENUES = f"""
 SELECT client_id, coalesce(sum(amount) FILTER (WHERE is_recent), 0) AS amount,
-       count(DISTINCT month) FILTER (WHERE is_recent AND amount > 0) AS months,
-       max(month) FILTER (WHERE amount > 0) AS last_month
+       count(DISTINCT month) FILTER (WHERE is_recent AND is_earned) AS months,
+       max(month) FILTER (WHERE is_earned) AS last_month
 FROM (
-    SELECT DISTINCT ON (client_id, month, project_id, source) client_id, month, amount,
-           month >= (date_trunc('month', %(day)s::date) - interval '1 year')::date AS is_recent
+    SELECT DISTINCT ON (client_id, month, project_id, source) client_id, month, amount, amount > 0 AS is_earned,
+           month >= %(months_from)s AS is_recent
     FROM crm_revenue
-    WHERE client_id {of} AND received_on <= %(day)s AND month < date_trunc('month', %(day)s::date)::date
+    WHERE client_id {{of}} AND {_ARRIVED} AND month < %(months_until)s
     ORDER BY client_id, month, project_id, source, received_on DESC
 ) AS known
 GROUP BY client_id
-"""
+"""  # noqa: S608
 
 # o: the latest observation of each metric, unless it is too old or a later record replaces it: the values by metric,
-# those of the institution's own metrics apart, with the ids and the days of the observations.
+# those of the institution's own metrics apart, with the ids and the days of the observations. The joins are FULL as
+# those of `derivation`; whoever has no observation is left out by a condition that does not tell the planner so.
 OBSERVATIONS = """
 SELECT client_id,
        jsonb_object_agg(metric, given) FILTER (WHERE counts AND origin <> 'custom') AS given,
@@ -163,6 +190,7 @@ FROM (
     ) AS latest
     FULL JOIN s ON s.client_id = latest.client_id
     FULL JOIN k ON k.client_id = coalesce(latest.client_id, s.client_id)
+    WHERE coalesce(latest.id, 0) <> 0
 ) AS observed
 GROUP BY client_id
 """
