@@ -71,14 +71,12 @@ def _renewed(
 
 
 RENEWED = """
-WITH derived AS MATERIALIZED ({derived})
 SELECT d.*, f.id AS former_id
-FROM derived d
+FROM ({derived}) AS d
 LEFT JOIN LATERAL (
     SELECT * FROM tiering_facts WHERE client_id = d.client_id AND valid_to IS NULL LIMIT 1
 ) f ON true
-WHERE f.id IS NULL OR (f.valid_from < %(as_of)s
-    AND (f.content_hash, f.dates) IS DISTINCT FROM (d.content_hash, d.dates) AND {moved})
+WHERE f.id IS NULL OR (f.valid_from < %(as_of)s AND {moved})
 """
 
 # Whoever changed between then and the lock is left to them: their request asks for it.
