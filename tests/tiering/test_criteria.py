@@ -131,8 +131,35 @@ def test_version_cannot_take_effect_before_the_one_it_replaces():
         publish(a_document(note={"en": "2", "zh": "2"}), effective_from=days_ago(1))
 
 
+def test_later_version_names_and_colours_the_tiers_of_its_scheme():
+    publish()
+    named = [
+        {"key": key, "label": {"en": f"{key} tier", "zh": f"{key}级"}, "colour": colour}
+        for key, colour in [("High", 2), ("Middle", 3), ("Low", 6)]
+    ]
+    kept = list(Tier.objects.values_list("pk", flat=True))
+    publish(a_document(tiers=named), effective_from=days_ago(2))
+    assert list(Tier.objects.values_list("pk", flat=True)) == kept
+    assert list(Tier.objects.values_list("label_en", "label_zh", "colour_step")) == [
+        ("High tier", "High级", 2),
+        ("Middle tier", "Middle级", 3),
+        ("Low tier", "Low级", 6),
+    ]
+    publish(a_document(note={"en": "3", "zh": "3"}), effective_from=days_ago(1))
+    assert list(Tier.objects.values_list("label_en", "colour_step")) == [
+        ("High", 1),
+        ("Middle", 4),
+        ("Low", 7),
+    ]
+
+
 def test_scheme_keeps_its_tiers():
     publish()
     renamed = json.loads(json.dumps(a_document()).replace('"Middle"', '"Medium"'))
-    with pytest.raises(TiersDiffer, match="High, Medium, Low"):
+    with pytest.raises(TiersDiffer, match=r"High, Medium, Low.*make a new scheme"):
         publish(renamed, effective_from=timezone.now())
+    turned = (
+        json.dumps(a_document()).replace('"Low"', '"?"').replace('"High"', '"Low"').replace('"?"', '"High"')
+    )
+    with pytest.raises(TiersDiffer, match="Low, Middle, High"):
+        publish(json.loads(turned), effective_from=timezone.now())

@@ -48,6 +48,7 @@ _MEMBERS: Final[Mapping[str, str]] = {
     "format": N_("format"),
     "scheme": N_("scheme"),
     "label": N_("name"),
+    "colour": N_("colour step"),
     "note": N_("remarks"),
     "gates": N_("gates"),
     "indicators": N_("indicators"),

@@ -23,6 +23,7 @@ from tiering.core.placement import Label, Placement, RankCutoffs
 WHOLE: Final = 10_000
 SCORE_UNIT: Final = 100_000_000
 MAX_SCORE: Final = 100 * SCORE_UNIT
+COLOUR_STEPS: Final = 7
 
 Effect = Literal["cap", "floor", "fixed", "notches"]
 OverlayEffect = Literal["bonus", "cutoffs", "gate"]
@@ -33,10 +34,12 @@ RollUpRule = Literal["best", "worst", "largest"]
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One step of the scale. Its rank is its position in ``Document.tiers``; 0 is the best."""
+    """One step of the scale. Its rank is its position in ``Document.tiers``; 0 is the best. ``colour``: see
+    ``Document.colours``."""
 
     key: str
     label: Label
+    colour: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +232,15 @@ class Document:
     def ranks(self) -> Mapping[str, int]:
         """The rank of each tier by key; 0 is the best."""
         return MappingProxyType({tier.key: rank for rank, tier in enumerate(self.tiers)})
+
+    @cached_property
+    def colours(self) -> tuple[int, ...]:
+        """The colour step of each tier by rank, from 1 to ``COLOUR_STEPS``: its own, or else spread over the scale."""
+        last = len(self.tiers) - 1
+        return tuple(
+            1 + round(rank * (COLOUR_STEPS - 1) / last) if tier.colour is None else tier.colour
+            for rank, tier in enumerate(self.tiers)
+        )
 
     @cached_property
     def metrics(self) -> frozenset[str]:

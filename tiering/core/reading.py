@@ -50,7 +50,9 @@ def read(data: Mapping[str, Any]) -> Document:
         label=data["label"],
         subject=data.get("subject", "client"),
         roll_up=_roll_up(data.get("roll_up")),
-        tiers=tuple(Tier(tier["key"], tier["label"]) for tier in data["tiers"]),
+        tiers=tuple(
+            Tier(tier["key"], tier["label"], _optional_int(tier.get("colour"))) for tier in data["tiers"]
+        ),
         weight_limits=_weight_limits(data.get("weight_limits")),
         scorecards=tuple(_scorecard(card, f"$.scorecards[{i}]") for i, card in enumerate(data["scorecards"])),
         placement=_placement(data["cutoffs"]),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from tiering.core.document import COLOUR_STEPS
 from tiering.core.schema_parts import (
     CONDITION,
     CONDITION_SHAPE,
@@ -26,6 +27,11 @@ _LABEL: Final = told(
     "A name in both languages.", obj({"en": {**TEXT, "maxLength": 200}, "zh": {**TEXT, "maxLength": 200}})
 )
 _NOTE: Final = told("Remarks on the whole document, in both languages.", obj({"en": TEXT, "zh": TEXT}))
+_COLOUR: Final = told(
+    "The colour step of its badge, 1 for the colour of the best; spread over the scale where it is left out.",
+    {"type": "integer", "minimum": 1, "maximum": COLOUR_STEPS},
+)
+_TIER: Final = obj({"key": KEY, "label": _LABEL}, colour=_COLOUR)
 
 _BAND: Final = told(
     "The points of the values from lo (included) to hi (excluded); null is an open end.",
@@ -157,7 +163,7 @@ SCHEMA: Final[Mapping[str, Any]] = {
             "format": {"const": 1},
             "scheme": told("The key of the scheme of tiers.", KEY),
             "label": _LABEL,
-            "tiers": told("Best first.", items(obj({"key": KEY, "label": _LABEL}), at_least=2, at_most=20)),
+            "tiers": told("Best first.", items(_TIER, at_least=2, at_most=20)),
             "scorecards": items(_SCORECARD, at_most=20),
             "cutoffs": _CUTOFFS,
             "gates": items(_GATE, at_least=0),

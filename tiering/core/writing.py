@@ -6,11 +6,11 @@ from typing import Any, Final
 
 WIDTH: Final = 120
 _ORDER: Final = (
-    "format", "scheme", "key", "en", "zh", "label", "note", "subject", "roll_up", "tiers", "weight_limits", "when",
-    "effect", "rule", "by", "metric", "op", "value", "values", "all", "any", "not", "tier", "hard", "weight", "unit",
-    "max_age_days", "missing", "lo", "hi", "min", "max", "share", "shift", "bands", "categories", "indicators", "axes",
-    "dimensions", "levels", "cells", "steps", "scorecards", "cutoffs", "gates", "overlays", "policy", "points",
-    "review_when", "migration", "up", "down", "buffer", "dwell_days", "max_step", "red_flags",
+    "format", "scheme", "key", "en", "zh", "label", "colour", "note", "subject", "roll_up", "tiers", "weight_limits",
+    "when", "effect", "rule", "by", "metric", "op", "value", "values", "all", "any", "not", "tier", "hard", "weight",
+    "unit", "max_age_days", "missing", "lo", "hi", "min", "max", "share", "shift", "bands", "categories",
+    "indicators", "axes", "dimensions", "levels", "cells", "steps", "scorecards", "cutoffs", "gates", "overlays",
+    "policy", "points", "review_when", "migration", "up", "down", "buffer", "dwell_days", "max_step", "red_flags",
 )  # fmt: skip
 _PLACES: Final = {key: place for place, key in enumerate(_ORDER)}
 

@@ -65,7 +65,7 @@ def by_score() -> Json:
         "format": 1,
         "scheme": "letters",
         "label": label("letters"),
-        "tiers": [entry(key) for key in "ABCD"],
+        "tiers": [entry(key, colour=step) for step, key in enumerate("ABCD", 1)],
         "weight_limits": {"min": 500, "max": 7000},
         "scorecards": [
             entry("company", when=one_of("client_kind", "corporate"), dimensions=company),
