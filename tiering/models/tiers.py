@@ -56,7 +56,10 @@ RETURN NULL;
 
 
 def of_its_assessment() -> pgtrigger.Trigger:
-    """A tier is as official as the assessment that it rests on, which must be of the same subject and scheme."""
+    """A tier is as official as the assessment that it rests on, which must be of the same subject and scheme.
+
+    Each is looked up by its id (OFFSET 0), however the statement is planned that writes tiers.
+    """
     return pgtrigger.Trigger(
         name="of_its_assessment",
         level=pgtrigger.Statement,
@@ -65,7 +68,7 @@ def of_its_assessment() -> pgtrigger.Trigger:
         referencing=pgtrigger.Referencing(new="written"),
         func="""
 IF EXISTS (SELECT FROM written w LEFT JOIN LATERAL (
-               SELECT client_id, scheme_id, project_id, run_id FROM tiering_assessment WHERE id = w.assessment_id
+               SELECT client_id, scheme_id, project_id, run_id FROM tiering_assessment WHERE id = w.assessment_id OFFSET 0
            ) a ON true
            WHERE (a.client_id, a.scheme_id, a.project_id) IS DISTINCT FROM (w.client_id, w.scheme_id, w.project_id)
            OR NOT EXISTS (SELECT FROM tiering_tieringrun r WHERE r.id = a.run_id AND r.kind = 'official')) THEN
