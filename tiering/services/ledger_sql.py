@@ -1,6 +1,7 @@
 """The statement that carries changes out: one worksheet, then step by step.
 
-Ledgers are looked up by their primary keys alone, so that nothing is left to guesses about tables without statistics.
+Ledgers are looked up by their primary keys, and proposals by their client (`+ 0` hides an index that finds too many), so
+that nothing is left to guesses about tables without statistics.
 """
 
 from tiering.core.conditions import metrics_of
@@ -23,8 +24,8 @@ CROSS JOIN LATERAL (
     SELECT f.exposure, CASE WHEN s.tier_id IS NULL THEN 'end' WHEN s.held_id IS NULL THEN 'first'
                             WHEN s.held_id = s.tier_id THEN 'keep' WHEN {review} THEN 'review'
                             ELSE 'change' END AS verdict,
-           (SELECT waiting_since FROM tiering_proposal
-            WHERE id = s.pending_id AND (from_tier_id, to_tier_id) = (s.held_id, s.tier_id)) AS waiting_since
+           (SELECT CASE WHEN (from_tier_id, to_tier_id) = (s.held_id, s.tier_id) THEN waiting_since END
+            FROM tiering_proposal WHERE id = s.pending_id) AS waiting_since
     FROM tiering_facts f LEFT JOIN tiering_projectfacts p ON p.id = s.project_facts_id
     WHERE f.id = s.facts_id OFFSET 0
 ) AS v
@@ -93,7 +94,7 @@ FROM retier_worksheet w
 LEFT JOIN LATERAL (
     SELECT p.status, p.from_tier_id, p.to_tier_id, b.version_id, b.score, b.gates, b.overlays
     FROM tiering_proposal p JOIN LATERAL (SELECT * FROM tiering_assessment WHERE id = p.assessment_id LIMIT 1) b ON true
-    WHERE p.client_id = w.client_id AND p.scheme_id = %(scheme)s AND p.project_id IS NOT DISTINCT FROM w.project_id
+    WHERE p.client_id = w.client_id AND p.scheme_id + 0 = %(scheme)s AND p.project_id IS NOT DISTINCT FROM w.project_id
     AND p.status NOT IN ('superseded', 'pending')
     ORDER BY p.id + 0 DESC LIMIT 1
 ) last ON true

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from tiering.services.prepared import execute
+
 LOCK = """
 SELECT id FROM crm_client WHERE id = ANY(%(clients)s::bigint[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 """
@@ -16,5 +18,5 @@ def lock_clients(clients: Sequence[int]) -> list[int]:
     would end in a deadlock. For whom it did not get, the caller leaves or writes a request.
     """
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, {"clients": list(clients)})
+        execute(cursor, LOCK, {"clients": list(clients)})
         return [pk for (pk,) in cursor.fetchall()]

@@ -1,8 +1,11 @@
-"""Statements that are planned once for each connection and carried out by name from then on.
+"""Statements about few clients: planned once for each connection and carried out by name from then on.
 
 Planning what criteria are compiled to takes ten times as long as carrying it out for one client. The plan is made for
 any parameters (they are few, and name clients and moments) and ends with its connection, which nobody else must be
 given between two transactions: workers need connections of their own.
+
+Such a plan may outlive what the planner knew of a table that was small then, so it never scans one: what is about few
+clients is found by indexes, and so is whatever follows in the transaction.
 """
 
 from collections.abc import Mapping
@@ -14,6 +17,8 @@ from weakref import WeakKeyDictionary
 
 from django.db import connection
 
+from tiering.services.planner import planning
+
 MOST = 32
 """How many statements a connection remembers; each takes the server up to a few megabytes."""
 
@@ -22,7 +27,7 @@ _TYPES: dict[type, str] = {
 }  # fmt: skip
 """Of anything else, the statement says what it is."""
 
-_GENERIC = "SET LOCAL plan_cache_mode = force_generic_plan"
+_BY_INDEX = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off"
 
 
 @dataclass(frozen=True)
@@ -40,15 +45,27 @@ _NUMBERS = count()
 _KNOWN: WeakKeyDictionary[Any, dict[str, _Prepared]] = WeakKeyDictionary()
 
 
-def execute(cursor: Any, statement: str, params: Mapping[str, Any], keep: str = "") -> None:
-    """Execute a statement with named parameters within a transaction; `keep`: what its rows are for, as
-    ``CREATE TEMPORARY TABLE rows AS``.
+def execute(
+    cursor: Any,
+    statement: str,
+    params: Mapping[str, Any],
+    *,
+    keep: str = "",
+    plan: Mapping[str, str] | None = None,
+) -> None:
+    """Execute a statement with named parameters within a transaction. NULLs and arrays need a cast in the statement.
 
-    It is planned as the planner is set at the first execution. NULLs and arrays need a cast in the statement.
+    `keep` is what its rows are for, as ``CREATE TEMPORARY TABLE rows AS``. `plan` is what the planner may choose from
+    (see `planner`); it does not hold for what triggers do meanwhile.
     """
     known = _KNOWN.setdefault(cursor.connection, {})
-    prepared = known.get(statement) or _prepare(cursor, known, statement, params)
-    cursor.execute(f"{_GENERIC}; {keep} {prepared.execution}", params)
+    prepared = known.get(statement)
+    if prepared is None:
+        prepared = _prepare(cursor, known, statement, params)
+        with planning(cursor, dict(plan or {})):
+            cursor.execute(f"{_BY_INDEX}; EXPLAIN {prepared.execution}", params)
+        known[statement] = prepared
+    cursor.execute(f"{_BY_INDEX}; {keep} {prepared.execution}", params)
 
 
 def with_constants(statement: str, constants: Mapping[str, Any]) -> str:
@@ -87,5 +104,4 @@ def _prepare(
     types = ", ".join(_TYPES.get(type(params[name]), "unknown") for name in places)
     prepared = _Prepared(f"strata_{next(_NUMBERS)}", tuple(places))
     cursor.execute(f"PREPARE {prepared.name}{f' ({types})' if types else ''} AS {body}")
-    known[statement] = prepared
     return prepared

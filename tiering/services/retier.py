@@ -46,7 +46,7 @@ class Outcome:
 def latest_moment(clients: Sequence[int]) -> datetime | None:
     """The latest moment from which any fact or tier of the clients holds."""
     with connection.cursor() as cursor:
-        cursor.execute(LATEST, {"clients": list(clients)})
+        execute(cursor, LATEST, {"clients": list(clients)})
         return cursor.fetchone()[0]
 
 
@@ -136,7 +136,7 @@ def settle(method: Method, clients: Sequence[int]) -> Outcome:
 def _carry_out(method: Method, changes: str, params: dict[str, Any]) -> tuple[Outcome, frozenset[int]]:
     """What came of the changes of locked clients, and whose changes these were."""
     statement = ledger_sql.carrying_out(method, changes)
-    with connection.cursor() as cursor, planning(cursor, HASHING):
-        execute(cursor, statement, params)
+    with connection.cursor() as cursor:
+        execute(cursor, statement, params, plan=HASHING)
         assessed, assigned, proposed, changed = cursor.fetchone()
     return Outcome(len(changed), assessed, assigned, proposed), frozenset(changed)

@@ -131,7 +131,7 @@ SELECT * FROM (
     FROM result x
     LEFT JOIN tiering_assessment a ON a.client_id = x.client_id AND a.scheme_id = %(scheme)s
         AND {same_a} AND a.valid_to IS NULL AND {a}
-    LEFT JOIN tiering_proposal q ON q.client_id = x.client_id AND q.scheme_id = %(scheme)s
+    LEFT JOIN tiering_proposal q ON q.client_id = x.client_id AND q.scheme_id + 0 = %(scheme)s
         AND {same_q} AND q.status = 'pending' AND {q}
     {gone}
 ) AS s
