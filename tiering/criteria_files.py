@@ -1,11 +1,14 @@
-"""Criteria documents by name: in files, among the templates that ship, or in the database as ``scheme@version``."""
+"""Criteria documents by name: in files of JSON or YAML, among the templates that ship, or in the database as
+``scheme@version``."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy
 
@@ -13,11 +16,21 @@ from crm.errors import DomainError
 from tiering.core.json_text import json_of
 from tiering.core.refusals import CriteriaError, Refusal
 from tiering.core.texts import N_
+from tiering.core.writing import text_of
+from tiering.core.yaml_text import yaml_of, yaml_text_of
 from tiering.errors import CriteriaRefused
 from tiering.models import CriteriaVersion
 from tiering.selectors.criteria import stored_version
 
 TEMPLATES = Path(__file__).parent / "criteria"
+YAML_SUFFIXES: Final = (".yaml", ".yml")
+SUFFIXES: Final = (".json", *YAML_SUFFIXES)
+"""How the names of files that hold a document end."""
+
+WRITERS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {"json": text_of, "yaml": yaml_text_of}
+"""The formats in which a document is written out. Reading what is written gives the same content hash."""
+
+MEDIA_TYPES: Final = {"json": "application/json", "yaml": "application/yaml"}
 
 
 class NoSuchTemplate(DomainError):
@@ -49,12 +62,12 @@ def template(key: str) -> dict[str, Any]:
 
 
 def document_named(name: str) -> Any:
-    """The JSON in a file, or the document of stored criteria.
+    """What a file says, or the document of stored criteria.
 
-    Raises CriteriaRefused for a file that is not JSON, NoSuchCriteria for a name that means nothing.
+    Raises CriteriaRefused for a file that cannot be read, NoSuchCriteria for a name that means nothing.
     """
     path = Path(name)
-    if path.suffix == ".json" or path.exists():
+    if path.suffix in SUFFIXES or path.exists():
         return json_in(path)
     return version_named(name).document
 
@@ -72,7 +85,8 @@ def version_named(name: str) -> CriteriaVersion:
 
 
 def json_in(path: Path) -> Any:
-    """What a file says. Raises CriteriaRefused with the line and column where it stops being JSON."""
+    """What a file says, as JSON values. Raises CriteriaRefused with the line and column where it stops being JSON, or
+    YAML where its name ends like that."""
     try:
         return json_of_bytes(path.read_bytes(), str(path))
     except OSError as error:
@@ -91,10 +105,13 @@ def json_in(path: Path) -> Any:
 
 def json_of_bytes(data: bytes, name: str) -> Any:
     """What the content of a file of that name says. Raises CriteriaRefused as `json_in` does."""
+    is_yaml = name.lower().endswith(YAML_SUFFIXES)
     try:
-        return json_of(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        return yaml_of(text) if is_yaml else json_of(text)
     except CriteriaError as error:
-        raise CriteriaRefused(error.refusals) from error
+        refusals = [replace(one, path=f"{name}:{one.path}") for one in error.refusals]
+        raise CriteriaRefused(refusals if is_yaml else error.refusals) from error
     except json.JSONDecodeError as error:
         raise CriteriaRefused([_not_json(f"{name}:{error.lineno}:{error.colno}", error.msg)]) from error
     except UnicodeDecodeError as error:

@@ -120,6 +120,26 @@ def test_exported_criteria_can_be_imported_unchanged(tmp_path):
     assert newest.content_hash == CriteriaVersion.objects.get(number=1).content_hash
 
 
+def test_criteria_keep_their_content_through_yaml(tmp_path):
+    first, file = publish(), tmp_path / "out.yaml"
+    criteria("export", "small", "--out", file)
+    assert file.read_text("utf-8") == criteria("export", "small", "--format", "yaml")
+    assert file.read_text("utf-8").startswith("format: 1\nscheme: small\n")
+    assert criteria("diff", "small", file) == "They do the same.\n"
+    criteria("import", file, "--author", make_user(Role.CRITERIA_ADMIN).username)
+    assert CriteriaVersion.objects.get().content_hash == first.content_hash
+
+
+def test_yaml_that_could_be_misread_is_refused_by_line_and_column(tmp_path):
+    file = tmp_path / "criteria.yml"
+    file.write_text("format: 1\nscheme: no\n")
+    with pytest.raises(CommandError, match=r"criteria\.yml:2:9: “no” is text to some"):
+        criteria("check", file)
+    file.write_text("format: [1\n")
+    with pytest.raises(CommandError, match=r"criteria\.yml:2:1: This is not YAML"):
+        criteria("check", file)
+
+
 def test_import_by_two_people_publishes(tmp_path):
     author, approver = make_user(Role.CRITERIA_ADMIN), make_user(Role.CRITERIA_ADMIN)
     people = ("--author", author.username, "--approver", approver.username)

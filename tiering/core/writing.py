@@ -29,7 +29,7 @@ def _written(value: Any, indent: str, before: int) -> str:
     if isinstance(value, list):
         parts = [inner + _written(item, inner, 1) for item in value]
         return "[\n" + ",\n".join(parts) + f"\n{indent}]"
-    names = [(json.dumps(key, ensure_ascii=False) + ": ", item) for key, item in _in_order(value)]
+    names = [(json.dumps(key, ensure_ascii=False) + ": ", item) for key, item in in_order(value)]
     parts = [inner + name + _written(item, inner, len(name) + 1) for name, item in names]
     return "{\n" + ",\n".join(parts) + f"\n{indent}}}"
 
@@ -37,7 +37,7 @@ def _written(value: Any, indent: str, before: int) -> str:
 def _on_one_line(value: Any) -> str:
     if isinstance(value, Mapping):
         pairs = (
-            f"{json.dumps(key, ensure_ascii=False)}: {_on_one_line(item)}" for key, item in _in_order(value)
+            f"{json.dumps(key, ensure_ascii=False)}: {_on_one_line(item)}" for key, item in in_order(value)
         )
         return "{" + ", ".join(pairs) + "}"
     if isinstance(value, list):
@@ -45,7 +45,7 @@ def _on_one_line(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _in_order(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def in_order(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Known keys in their order; categories by the points they earn, those without points last."""
 
     def place(item: tuple[str, Any]) -> tuple[int, float, str]:

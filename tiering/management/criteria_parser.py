@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
+from tiering.criteria_files import WRITERS
 from tiering.evaluation.run import ENGINES
 
 METRICS_HELP = "a JSON list of metrics that the catalogue does not have"
@@ -18,6 +19,7 @@ def add_acts(parser: ArgumentParser) -> None:
     _check(acts.add_parser("check", help="say everything that stands against publishing documents"))
     _diff(acts.add_parser("diff", help="say what two documents do differently"))
     _evaluate(acts.add_parser("evaluate", help="assess the rows of a CSV of metrics"))
+    _test(acts.add_parser("test", help="run the test cases of a document and say which fail"))
     _import(
         acts.add_parser("import", help="store a document as a draft, and have a second person publish it")
     )
@@ -57,19 +59,29 @@ def _evaluate(act: ArgumentParser) -> None:
     act.add_argument("--metrics", type=Path, metavar="FILE.json", help=METRICS_HELP)
 
 
+def _test(act: ArgumentParser) -> None:
+    act.add_argument("document", metavar="DOC", help=DOCUMENT_HELP)
+    act.add_argument(
+        "--cases", type=Path, metavar="CSV", help="a row for each case (default: those of stored criteria)"
+    )
+    act.add_argument("--metrics", type=Path, metavar="FILE.json", help=METRICS_HELP)
+
+
 def _import(act: ArgumentParser) -> None:
     source: Any = act.add_mutually_exclusive_group(required=True)
     source.add_argument("file", nargs="?", type=Path, metavar="FILE")
     source.add_argument("--template", metavar="NAME", help="a document that ships, see `criteria templates`")
     act.add_argument("--author", required=True, help="user name of the author")
     act.add_argument("--approver", help="user name of a second person, who publishes it at once")
+    act.add_argument("--purpose", help="what changes and why (default: that it was imported)")
     act.add_argument("--effective-from", help="ISO date and time from which it is in effect (default: now)")
 
 
 def _export(act: ArgumentParser) -> None:
     act.add_argument("document", metavar="SCHEME[@VERSION]", help="without a version the published one")
+    act.add_argument("--format", choices=list(WRITERS), help="by the name of the file if left out, else json")
     _out(act)
 
 
 def _out(act: ArgumentParser) -> None:
-    act.add_argument("--out", type=Path, metavar="FILE.json", help="instead of showing it")
+    act.add_argument("--out", type=Path, metavar="FILE", help="instead of showing it")

@@ -17,19 +17,21 @@ from django.utils.translation import gettext, ngettext
 from crm.errors import DomainError
 from crm.formats import reads_chinese
 from crm.models import User
+from tiering.core.cases import run_cases
 from tiering.core.check import check_data, load
 from tiering.core.check_shape import shape_refusals
+from tiering.core.coverage import coverage
 from tiering.core.diff import differences
 from tiering.core.metric import Catalogue
 from tiering.core.refusals import CriteriaError, Refusal
 from tiering.core.schema import schema_text
-from tiering.core.writing import text_of
-from tiering.criteria_files import document_named, json_in, template, template_keys
+from tiering.criteria_files import WRITERS, YAML_SUFFIXES, document_named, json_in, template, template_keys
 from tiering.errors import CriteriaRefused
 from tiering.evaluation.facts_file import FactsFile
 from tiering.evaluation.own_metrics import with_own_metrics
 from tiering.evaluation.results import Tally
 from tiering.evaluation.run import Evaluation
+from tiering.management.case_lines import cases_named, covered_line, failure_lines, passed_line
 from tiering.management.criteria_parser import add_acts
 from tiering.selectors.catalogue import catalogue, open_catalogue, policy_catalogue
 from tiering.services.criteria import load_criteria
@@ -96,6 +98,17 @@ class Command(BaseCommand):
         if options["outcome"]:
             self.stdout.write(_told_apart(tally))
 
+    def act_test(self, options: dict[str, Any]) -> None:
+        known = _catalogue(catalogue(), options["metrics"])
+        document = load(document_named(options["document"]), known)
+        cases = cases_named(options["document"], options["cases"], document, known)
+        verdicts = run_cases(document, cases)
+        for covered in coverage(document, verdicts):
+            self.stdout.write(covered_line(covered))
+        if failing := [line for verdict in verdicts for line in failure_lines(verdict, document)]:
+            raise CommandError("\n".join(failing))
+        self._done(passed_line(len(cases)))
+
     def act_import(self, options: dict[str, Any]) -> None:
         document = template(options["template"]) if options["template"] else json_in(options["file"])
         version = load_criteria(document=document, author=_user(options["author"]))
@@ -104,6 +117,7 @@ class Command(BaseCommand):
                 version=version,
                 approver=_user(options["approver"]),
                 effective_from=_moment(options["effective_from"]),
+                purpose=options["purpose"] or gettext("Imported."),
             )
         self._done(
             gettext("%(scheme)s: version %(number)s, %(status)s.")
@@ -115,7 +129,10 @@ class Command(BaseCommand):
         )
 
     def act_export(self, options: dict[str, Any]) -> None:
-        self._write(text_of(document_named(options["document"])), options["out"])
+        out: Path | None = options["out"]
+        by_name = "yaml" if out and out.suffix in YAML_SUFFIXES else "json"
+        write = WRITERS[options["format"] or by_name]
+        self._write(write(document_named(options["document"])), out)
 
     def act_schema(self, options: dict[str, Any]) -> None:
         self._write(schema_text(), options["out"])
