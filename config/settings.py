@@ -5,6 +5,7 @@ the start with its name; `STRATA_*` names that nothing reads do too, so that a t
 """
 
 import os
+import tempfile
 from pathlib import Path
 
 import environ
@@ -20,6 +21,7 @@ KNOWN_STRATA_NAMES = {
     "STRATA_CHROMIUM",  # tests: the browser to use
     "STRATA_CURRENCY",  # ISO code of the book currency
     "STRATA_DB_STATEMENT_TIMEOUT_MS",  # 5 000 for web, 30 000 for workers
+    "STRATA_PREVIEW_DIR",  # where the book stands as columns while criteria are drafted
     "STRATA_PYTHON",  # ./strata: the interpreter to build the environment with
     "STRATA_SECURE",  # off only where TLS is absent, i.e. `./strata up` on one's own machine
     "STRATA_STATIC_ROOT",
@@ -203,6 +205,11 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# For our user alone; several web processes of a machine share it. Nothing in it is worth keeping.
+PREVIEW_DIR = Path(
+    env("STRATA_PREVIEW_DIR", default=str(Path(tempfile.gettempdir()) / f"strata-preview-{os.getuid()}"))
+)
 
 # --- Work in the background ---------------------------------------------------------------------------
 REDIS_URL = env("REDIS_URL")

@@ -11,7 +11,6 @@ for any document that `check` has nothing against. What was computed once is kep
 ``columns_scores``    scorecards and scores
 ``columns_tiers``     placements, gates, overlays, the migration policy
 ``columns_ranks``     thresholds of ranks over a whole population
-``columns_roll_up``   tiers of clients from those of their projects
 ``columns_assess``    all of it, in the order of the pipeline
 """
 

@@ -34,7 +34,15 @@ def age_columns(
 ) -> dict[str, str]:
     """“<metric>@days” → the expression of its age on `day`, an expression of a date, for the metrics whose age the
     document limits: an integer, NULL where it is not known."""
-    return {f"{key}@days": _age(catalogue[key], alias, day, project) for key in sorted(document.aged_metrics)}
+    ages = ages_of(document.aged_metrics, alias, day, catalogue, project)
+    return {f"{key}@days": age for key, age in ages.items()}
+
+
+def ages_of(
+    metrics: Iterable[str], alias: str, day: str, catalogue: Catalogue, project: str | None = None
+) -> dict[str, str]:
+    """Metric key → the expression of its age on `day`: an integer, NULL where it is not known."""
+    return {key: _age(catalogue[key], alias, day, project) for key in sorted(metrics)}
 
 
 def _value(metric: Metric, alias: str, project: str | None) -> str:

@@ -1,0 +1,319 @@
+"""What a version would do to the book as it is now, on its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crm.models import Client, User
+from crm.querysets import reach
+from tiering.core.columns import Assessments, Columns, Ranks, Rows, Truth
+from tiering.core.columns_assess import assess, needs_review
+from tiering.core.columns_memo import Memo
+from tiering.core.columns_ranks import thresholds
+from tiering.core.columns_scores import missing_of
+from tiering.core.document import Document
+from tiering.core.terms import Terms
+from tiering.models import CriteriaVersion
+from tiering.preview.amounts import (
+    GROUPINGS,
+    MOST_MOVERS,
+    WAYS,
+    Amount,
+    Grouping,
+    Impact,
+    Limits,
+    Missing,
+    Mover,
+    RankMove,
+    Way,
+)
+from tiering.preview.books import Book, Loading, book_for
+from tiering.preview.loading import needs_of
+from tiering.selectors.catalogue import policy_catalogue
+from tiering.selectors.criteria import document_of, effective_version
+from tiering.selectors.versions import tier_ids
+from tiering.services.clock import database_now
+from tiering.services.terms import overlays_on
+
+Against = Literal["force", "model"]
+"""What a draft is compared with: the tiers in force, or what the criteria in effect make of the same facts."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """A document under terms of its own, on the columns of a book; the ranks that are held are those of its tiers."""
+
+    scheme: int
+    document: Document
+    terms: Terms
+    columns: Columns
+    memo: Memo
+
+    @classmethod
+    def of(cls, version: CriteriaVersion, book: Book, on: frozenset[str]) -> Method:
+        """A version with the overlays that are on; ranks are found over the whole book."""
+        document, scheme = document_of(version), version.criteria.scheme_id
+        columns = book.columns(scheme, tuple(tier_ids(version)))
+        terms = Terms(on, thresholds(document, columns, book.memo))
+        return cls(scheme, document, terms, columns, book.memo)
+
+    @cached_property
+    def found(self) -> Assessments:
+        """Everybody's results."""
+        return assess(self.document, self.columns, self.terms, self.memo)
+
+    @cached_property
+    def lacks(self) -> dict[str, Truth]:
+        """By metric, for whom an indicator finds no value."""
+        return missing_of(self.document, self.columns, self.memo)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Every subject of the book under a version, beside where it stands.
+
+    ``in_effect`` are the criteria that it would replace. ``before`` are the ranks that it is compared with.
+    ``reviews``: moves that a person would have to decide; ``provisional``: tiers that become so. ``visible``: the rows
+    that the reader may see (None: all).
+    """
+
+    book: Book
+    method: Method
+    in_effect: Method | None
+    before: Ranks
+    reviews: Truth
+    provisional: Truth
+    visible: Rows | None
+
+    def seen(self, values: NDArray[Any]) -> NDArray[Any]:
+        """The values of the rows that the reader may see."""
+        return values if self.visible is None else values[self.visible]
+
+    def column(self, name: str) -> NDArray[Any]:
+        """A column of the book, of everybody."""
+        return self.book.snapshot.column(name)
+
+    @property
+    def ways(self) -> NDArray[np.uint8]:
+        """The position in ``WAYS`` of which way each row goes."""
+        before, after = self.before, self.method.found.tier
+        moved = np.where(after < before, np.uint8(0), np.uint8(1))
+        moved[before == after] = 3
+        moved[before < 0] = 2
+        return moved
+
+    def group(self, grouping: Grouping) -> tuple[NDArray[Any], list[int | str | None]]:
+        """The position of the group of each row, and the groups."""
+        if grouping == "segment":
+            return self.method.found.card, [card.key for card in self.method.document.scorecards]
+        ids = self.column(grouping)
+        known, at = self.book.memo.of(("group", grouping), lambda: np.unique(ids, return_inverse=True))
+        return at, [key or None for key in known.tolist()]
+
+
+@dataclass(frozen=True)
+class Switch:
+    """The overlays that are on before and after one is switched; what else differs is left out of account."""
+
+    before: frozenset[str]
+    after: frozenset[str]
+
+
+def preview_of(
+    version: CriteriaVersion,
+    user: User,
+    *,
+    against: Against = "force",
+    switch: Switch | None = None,
+    wait: bool = False,
+) -> Preview | Loading:
+    """The book under a version that can be evaluated, or how far it is loaded; with ``wait`` always the former.
+
+    With a ``switch`` the version is compared with itself under other overlays.
+    """
+    now, scheme = database_now(), version.criteria.scheme
+    former = version if switch else _comparable(effective_version(scheme, now), document_of(version))
+    documents = [document_of(one) for one in (version, former) if one]
+    book = book_for(needs_of(scheme.pk, *documents), policy_catalogue(), wait=wait)
+    if isinstance(book, Loading):
+        return book
+    method = Method.of(version, book, switch.after if switch else overlays_on(version, now))
+    in_effect = None
+    if former:
+        in_effect = Method.of(former, book, switch.before if switch else overlays_on(former, now))
+    return _compared(book, method, in_effect, in_effect if against == "model" or switch else None, user)
+
+
+def _comparable(version: CriteriaVersion | None, document: Document) -> CriteriaVersion | None:
+    """Criteria of other subjects are compared with nothing."""
+    return version if version and document_of(version).subject == document.subject else None
+
+
+def _compared(
+    book: Book, method: Method, in_effect: Method | None, base: Method | None, user: User
+) -> Preview:
+    """The preview against what a method gives (None: against the tiers in force)."""
+    held, after = method.columns.held, method.found.tier
+    reviews = needs_review(method.document, method.columns, held, after, book.memo)
+    before = held
+    if base is not None:
+        before = _translated(base.found.tier, base.document, method.document)
+        reviews &= before != after
+        provisional = base.found.provisional
+    else:
+        provisional = book.provisional(method.scheme)
+    return Preview(
+        book=book,
+        method=method,
+        in_effect=in_effect,
+        before=before,
+        reviews=reviews,
+        provisional=method.found.provisional & ~provisional,
+        visible=_visible(user, book),
+    )
+
+
+def impact_of(preview: Preview, groupings: Iterable[Grouping] = GROUPINGS) -> Impact:
+    """The figures of a preview, told apart by some groupings."""
+    book = _Amounts(preview)
+    return Impact(
+        moves=_moves(preview, book),
+        groups={grouping: _groups(preview, book, grouping) for grouping in groupings},
+        movers=tuple(mover_of(preview, row) for row in _largest(preview, MOST_MOVERS)),
+        reviews=book.where(preview.reviews),
+        limits=_limits(preview),
+        provisional=book.where(preview.provisional),
+        missing=_missing(preview),
+    )
+
+
+def mover_of(preview: Preview, row: int) -> Mover:
+    """A row as a subject that moves."""
+    within = preview.method.document.subject == "project"
+    before, held = int(preview.before[row]), int(preview.method.columns.held[row])
+    return Mover(
+        client=int(preview.column("client")[row]),
+        project=int(preview.column("project")[row]) if within else None,
+        facts=int(preview.column("facts")[row]),
+        within=int(preview.column("within")[row]) if within else None,
+        before=None if before < 0 else before,
+        after=int(preview.method.found.tier[row]),
+        held=None if held < 0 else held,
+        held_days=int(preview.method.columns.held_days[row]),
+        score=int(preview.method.found.score[row]),
+        exposure=float(preview.column("exposure")[row]),
+        revenue=float(preview.column("revenue")[row]),
+    )
+
+
+class _Amounts:
+    """Counts and sums of what the reader may see."""
+
+    def __init__(self, preview: Preview) -> None:
+        self._preview = preview
+        self.exposure = preview.seen(preview.column("exposure"))
+        self.revenue = preview.seen(preview.column("revenue"))
+
+    def by(self, keys: NDArray[Any], size: int) -> list[Amount]:
+        """The amount of each key from 0 on; ``keys`` are of the rows that are seen."""
+        counts = np.bincount(keys, minlength=size)
+        exposure = np.bincount(keys, self.exposure, size)
+        revenue = np.bincount(keys, self.revenue, size)
+        return [
+            Amount(*row) for row in zip(counts.tolist(), exposure.tolist(), revenue.tolist(), strict=True)
+        ]
+
+    def where(self, chosen: Truth) -> Amount:
+        """The amount of the rows that are chosen."""
+        rows = np.flatnonzero(self._preview.seen(chosen))
+        return Amount(len(rows), float(self.exposure[rows].sum()), float(self.revenue[rows].sum()))
+
+
+def _moves(preview: Preview, book: _Amounts) -> dict[RankMove, Amount]:
+    tiers = len(preview.method.document.tiers)
+    keys = (preview.seen(preview.before).astype(np.int16) + 1) * tiers + preview.seen(
+        preview.method.found.tier
+    )
+    amounts = book.by(keys, (tiers + 1) * tiers)
+    return {
+        (None if before == 0 else before - 1, after): amount
+        for (before, after), amount in zip(np.ndindex(tiers + 1, tiers), amounts, strict=True)
+        if amount.subjects
+    }
+
+
+def _groups(
+    preview: Preview, book: _Amounts, grouping: Grouping
+) -> dict[int | str | None, dict[Way, Amount]]:
+    at, groups = preview.group(grouping)
+    keys = preview.seen(at).astype(np.int32) * len(WAYS) + preview.seen(preview.ways)
+    amounts = book.by(keys, len(groups) * len(WAYS))
+    found = {
+        group: {
+            way: amount
+            for way, amount in zip(WAYS, amounts[number * len(WAYS) :], strict=False)
+            if amount.subjects
+        }
+        for number, group in enumerate(groups)
+    }
+    return {group: ways for group, ways in found.items() if ways}
+
+
+def _largest(preview: Preview, most: int) -> Sequence[int]:
+    """The rows that move up or down with the largest exposure, equals by the lower id."""
+    rows = np.flatnonzero(preview.ways < 2) if preview.visible is None else _moved(preview)
+    exposure = preview.column("exposure")[rows]
+    if len(rows) > most:
+        least = np.partition(exposure, len(rows) - most)[len(rows) - most]
+        rows = rows[exposure >= least]
+    order = np.lexsort((rows, -preview.column("exposure")[rows]))
+    return [int(row) for row in rows[order[:most]]]
+
+
+def _moved(preview: Preview) -> Rows:
+    assert preview.visible is not None
+    return preview.visible[preview.ways[preview.visible] < 2]
+
+
+def _limits(preview: Preview) -> Limits:
+    rows = np.flatnonzero(preview.ways < 2) if preview.visible is None else _moved(preview)
+    facilities = preview.column("facilities")[rows]
+    return Limits(
+        subjects=int((facilities > 0).sum()),
+        facilities=int(facilities.sum()),
+        amount=float(preview.column("limits")[rows].sum()),
+    )
+
+
+def _missing(preview: Preview) -> tuple[Missing, ...]:
+    found = []
+    before = preview.in_effect.lacks if preview.in_effect else {}
+    for metric, lacks in preview.method.lacks.items():
+        lacked = before.get(metric)
+        newly = lacks if lacked is None else lacks & ~lacked
+        found.append(Missing(metric, int(preview.seen(lacks).sum()), int(preview.seen(newly).sum())))
+    return tuple(
+        sorted(
+            (one for one in found if one.subjects), key=lambda one: (-one.newly, -one.subjects, one.metric)
+        )
+    )
+
+
+def _translated(ranks: Ranks, document: Document, into: Document) -> Ranks:
+    """Ranks of one document as those of the tiers of the same key in another; that of nobody where it has none."""
+    table = np.array([into.ranks.get(tier.key, -1) for tier in document.tiers], dtype=np.int8)
+    return table.take(ranks)
+
+
+def _visible(user: User, book: Book) -> Rows | None:
+    """The rows of the clients that a user may read at this moment; None where it is every client."""
+    if reach(user) is None:
+        return None
+    ids = np.array(sorted(Client.objects.visible_to(user).values_list("pk", flat=True)), dtype=np.int64)
+    return np.flatnonzero(np.isin(book.snapshot.column("client"), ids, assume_unique=False))
