@@ -12,9 +12,25 @@ from tiering.api.criteria import (
     CriteriaDetail,
     CriteriaDifferences,
     CriteriaList,
-    CriteriaPublish,
     CriteriaSchema,
     CriteriaTemplates,
+)
+from tiering.api.criteria_tests import CriteriaTestDetail, CriteriaTests, CriteriaTestsRun
+from tiering.api.criteria_way import (
+    CriteriaApprove,
+    CriteriaPublish,
+    CriteriaReject,
+    CriteriaSteps,
+    CriteriaSubmit,
+    CriteriaWithdraw,
+)
+from tiering.api.drafts import (
+    CriteriaDocument,
+    CriteriaDraft,
+    CriteriaEdits,
+    CriteriaRedo,
+    CriteriaTables,
+    CriteriaUndo,
 )
 from tiering.api.metrics import MetricDetail, MetricList
 from tiering.api.overlays import OverlayApprove, OverlayEnd, OverlayList
@@ -47,8 +63,22 @@ urlpatterns = [
     path("criteria/schema/", CriteriaSchema.as_view(), name="criteria-schema"),
     path("criteria/templates/", CriteriaTemplates.as_view(), name="criteria-templates"),
     path("criteria/<int:pk>/", CriteriaDetail.as_view(), name="criteria-detail"),
+    path("criteria/<int:pk>/draft/", CriteriaDraft.as_view(), name="criteria-draft"),
+    path("criteria/<int:pk>/edits/", CriteriaEdits.as_view(), name="criteria-edits"),
+    path("criteria/<int:pk>/document/", CriteriaDocument.as_view(), name="criteria-document"),
+    path("criteria/<int:pk>/undo/", CriteriaUndo.as_view(), name="criteria-undo"),
+    path("criteria/<int:pk>/redo/", CriteriaRedo.as_view(), name="criteria-redo"),
+    path("criteria/<int:pk>/tables/", CriteriaTables.as_view(), name="criteria-tables"),
     path("criteria/<int:pk>/differences/", CriteriaDifferences.as_view(), name="criteria-differences"),
+    path("criteria/<int:pk>/steps/", CriteriaSteps.as_view(), name="criteria-steps"),
+    path("criteria/<int:pk>/submit/", CriteriaSubmit.as_view(), name="criteria-submit"),
+    path("criteria/<int:pk>/withdraw/", CriteriaWithdraw.as_view(), name="criteria-withdraw"),
+    path("criteria/<int:pk>/reject/", CriteriaReject.as_view(), name="criteria-reject"),
+    path("criteria/<int:pk>/approve/", CriteriaApprove.as_view(), name="criteria-approve"),
     path("criteria/<int:pk>/publish/", CriteriaPublish.as_view(), name="criteria-publish"),
+    path("criteria/<int:pk>/tests/", CriteriaTests.as_view(), name="criteria-tests"),
+    path("criteria/<int:pk>/tests/run/", CriteriaTestsRun.as_view(), name="criteria-tests-run"),
+    path("criteria/tests/<int:pk>/", CriteriaTestDetail.as_view(), name="criteria-test"),
     path("metrics/", MetricList.as_view(), name="metric-list"),
     path("metrics/<int:pk>/", MetricDetail.as_view(), name="metric-detail"),
     path("overlays/", OverlayList.as_view(), name="overlay-list"),

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from crm import slots
 from tiering import list_entries
 from tiering.selectors.book import pending_count
+from tiering.selectors.lifecycle import waiting_count
 
 
 def register() -> None:
@@ -40,6 +41,7 @@ def register() -> None:
             url_name="tiering:criteria",
             group="setup",
             go="k",
+            count=waiting_count,
         ),
     )
     slots.palette.add(
@@ -144,6 +146,13 @@ def cards() -> tuple[slots.TodayCard, ...]:
             order=10,
             permission="tiering.decide_proposals",
             url_name="tiering:today-reviews",
+        ),
+        slots.TodayCard(
+            key="versions",
+            label=_("Criteria that wait for you"),
+            order=8,
+            permission="tiering.write_criteria",
+            url_name="tiering:today-versions",
         ),
         slots.TodayCard(
             key="runs",

@@ -7,6 +7,9 @@ from django.utils.translation import gettext, gettext_lazy
 from crm.errors import DomainError
 from tiering.core.refusals import Refusal
 
+MOST_NAMES = 5
+"""How many names a refusal spells out."""
+
 
 class AlreadyDecided(DomainError):
     code = "already_decided"
@@ -151,6 +154,53 @@ class OtherContent(DomainError):
     )
 
 
+class OtherBasis(DomainError):
+    code = "other_basis"
+    message = gettext_lazy(
+        "Another version was published after you opened the page. Look again at what this one changes of it."
+    )
+
+
+class PurposeRequired(DomainError):
+    code = "purpose_required"
+    message = gettext_lazy("Say what changes and why: whoever approves it reads that first.")
+    status = 400
+
+
+class ReasonRequired(DomainError):
+    code = "reason_required"
+    message = gettext_lazy("Say what has to change before you would approve it.")
+    status = 400
+
+
+class DraftIsUsed(DomainError):
+    code = "draft_is_used"
+    message = gettext_lazy(
+        "Something rests on this draft, so it has to stay: a run that tried it out, or another draft begun from it."
+    )
+
+
+class TestsFail(DomainError):
+    """`names` are those of the test cases that do not come out as expected."""
+
+    code = "tests_fail"
+    message = gettext_lazy(
+        "Test cases do not come out as expected: %(names)s. Put the criteria right, or what is expected of them."
+    )
+    __test__ = False  # no test case of pytest's
+
+    def __init__(self, names: Sequence[str]):
+        more = len(names) - MOST_NAMES
+        shown = ", ".join(f"“{name}”" for name in names[:MOST_NAMES])
+        super().__init__(names=f"{shown} … +{more}" if more > 0 else shown)
+        self.names = tuple(names)
+
+
+class TooManyTests(DomainError):
+    code = "too_many_tests"
+    message = gettext_lazy("A version has %(most)s test cases at most. Remove some first.")
+
+
 class EffectiveTooEarly(DomainError):
     code = "effective_too_early"
     message = gettext_lazy("The new version must take effect later than the version it replaces.")
@@ -160,7 +210,8 @@ class TiersDiffer(DomainError):
     code = "tiers_differ"
     message = gettext_lazy(
         "The scheme has the tiers %(known)s, and the criteria name %(named)s. "
-        "Use the same tiers in the same order, or another scheme."
+        "Clients hold these tiers: their names and colours may change, the tiers and their order not. "
+        "Use the same tiers in the same order, or make a new scheme."
     )
 
 

@@ -127,8 +127,10 @@ class DraftFileForm(forms.Form):
     """A criteria document of one's own."""
 
     file = forms.FileField(
-        label=_("JSON document"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
+        label=_("JSON or YAML document"),
+        widget=forms.ClearableFileInput(
+            attrs={"accept": ".json,.yaml,.yml,application/json,application/yaml"}
+        ),
     )
 
     def clean_file(self) -> UploadedFile:
@@ -138,12 +140,10 @@ class DraftFileForm(forms.Form):
         return file
 
 
-class PublishForm(forms.Form):
-    """From when on a version is in effect."""
+class ImportForm(DraftFileForm):
+    """A document that a draft is to say from now on. `revision` is the one that was shown."""
 
-    effective_from = MomentField(
-        label=_("In effect from"), required=False, help_text=_("Left empty: from now on.")
-    )
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
 
 
 class OverlayForm(forms.Form):

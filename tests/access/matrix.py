@@ -51,6 +51,7 @@ STEP = {"stage": "preliminary_assessment", "version": 1}
 
 
 RUN_READERS = {Role.TEAM_LEAD, Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR}
+DRAFT_READERS = {Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR}
 RUN_STARTERS = {Role.RISK_OFFICER, Role.CRITERIA_ADMIN}
 DECIDERS = {Role.RISK_OFFICER}
 
@@ -119,9 +120,36 @@ TIERING = {
     "tiering:criteria-version": reads(READERS, "criteria version", shared=True),
     "tiering:criteria-new": form({Role.CRITERIA_ADMIN}),
     "tiering:criteria-document": reads(READERS, "criteria version", shared=True),
+    "tiering:criteria-tables": reads(READERS, "criteria version", shared=True),
+    "tiering:criteria-import": form({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
     "tiering:criteria-compare": reads(READERS, "criteria version", shared=True),
-    "tiering:studio": reads({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "tiering:studio": form({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "tiering:studio-upload": posts({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "tiering:studio-news": reads({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "tiering:studio-known": reads({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "tiering:studio-conditions": posts({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "tiering:versions-compare": reads(READERS, shared=True),
+    "tiering:versions": reads(READERS, "scheme", shared=True),
+    "tiering:criteria-submit": form({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "tiering:criteria-withdraw": posts({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "tiering:criteria-discard": posts({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "tiering:criteria-restore": posts({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "tiering:criteria-review": reads(DRAFT_READERS, "criteria version", shared=True),
+    "tiering:criteria-approve": posts({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "tiering:criteria-reject": posts({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
     "tiering:criteria-publish": posts({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "tiering:criteria-tests": reads(DRAFT_READERS, "criteria version", shared=True),
+    "tiering:criteria-test-new": form({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "tiering:criteria-test-try": posts({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "tiering:criteria-test-clients": reads({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "tiering:criteria-tests-file": Door(
+        {"GET": DRAFT_READERS, "POST": {Role.CRITERIA_ADMIN}}, "criteria version", shared=True
+    ),
+    "tiering:criteria-tests-suggest": form({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "tiering:draft-tests-strip": reads(DRAFT_READERS, "criteria version", shared=True),
+    "tiering:criteria-test": form({Role.CRITERIA_ADMIN}, "criteria test", shared=True),
+    "tiering:criteria-test-remove": posts({Role.CRITERIA_ADMIN}, "criteria test", shared=True),
+    "tiering:today-versions": reads({Role.CRITERIA_ADMIN}),
     "tiering:metrics": reads(READERS),
     "tiering:metric-new": form({Role.CRITERIA_ADMIN}),
     "tiering:metric-edit": form({Role.CRITERIA_ADMIN}, "metric", shared=True),
@@ -177,7 +205,31 @@ API = {
     "api:criteria-check": posts(READERS),
     "api:criteria-schema": reads(READERS),
     "api:criteria-templates": reads(READERS),
-    "api:criteria-detail": reads(READERS, "criteria version", shared=True),
+    "api:criteria-detail": Door(
+        {"GET": READERS, "DELETE": {Role.CRITERIA_ADMIN}}, "criteria version", shared=True
+    ),
+    "api:criteria-steps": reads(READERS, "criteria version", shared=True),
+    "api:criteria-submit": posts({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "api:criteria-withdraw": posts({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "api:criteria-reject": posts({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "api:criteria-approve": posts({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "api:criteria-tests": Door(
+        {"GET": DRAFT_READERS, "POST": {Role.CRITERIA_ADMIN}}, "criteria version", shared=True
+    ),
+    "api:criteria-tests-run": reads(DRAFT_READERS, "criteria version", shared=True),
+    "api:criteria-test": Door(
+        {"GET": DRAFT_READERS, "PUT": {Role.CRITERIA_ADMIN}, "DELETE": {Role.CRITERIA_ADMIN}},
+        "criteria test",
+        shared=True,
+    ),
+    "api:criteria-draft": posts({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "api:criteria-edits": Door(
+        {"GET": DRAFT_READERS, "POST": {Role.CRITERIA_ADMIN}}, "criteria version", shared=True
+    ),
+    "api:criteria-document": Door({"PUT": {Role.CRITERIA_ADMIN}}, "criteria version", shared=True),
+    "api:criteria-undo": posts({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "api:criteria-redo": posts({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "api:criteria-tables": reads(READERS, "criteria version", shared=True),
     "api:criteria-differences": reads(READERS, "criteria version", shared=True),
     "api:criteria-publish": posts({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
     "api:metric-list": Door({"GET": READERS, "POST": {Role.CRITERIA_ADMIN}}),

@@ -9,7 +9,7 @@ from crm.models import Client, CustomMetric, ImportJob, Role, User
 from funnel.models import Stage
 from tests import factories
 from tests.funnel.making import make_case, put_in_tier
-from tiering.models import OverlayActivation, Proposal, TieringRun
+from tiering.models import CriteriaTest, CriteriaVersion, OverlayActivation, Proposal, TieringRun
 
 SCOPES = ("own", "team", "foreign", "missing")
 NOWHERE = 987_654_321
@@ -55,6 +55,7 @@ def build_world() -> World:
     world.everywhere("criteria version", run.version_id)
     world.everywhere("scheme", run.version.criteria.scheme_id)
     world.everywhere("trial", make_trial(run).pk)
+    world.everywhere("criteria test", make_test(run.version).pk)
     world.everywhere("metric", CustomMetric.objects.create(key="esg", label_en="ESG").pk)
     world.everywhere("overlay", ask_for_overlay(run).pk)
     world.everywhere("stage", Stage.objects.get(position=2).pk)
@@ -81,6 +82,18 @@ def make_trial(run: TieringRun) -> TieringRun:
     return TieringRun.objects.create(
         kind="simulation", trigger="manual", slot="trial", version=run.version, as_of=run.as_of
     )
+
+
+def make_test(version: CriteriaVersion) -> CriteriaTest:
+    """A test case of a draft that says what a version says."""
+    draft = CriteriaVersion.objects.create(
+        criteria=version.criteria,
+        number=version.number + 1,
+        document=version.document,
+        content_hash=version.content_hash,
+        author=version.author,
+    )
+    return CriteriaTest.objects.create(version=draft, name="Anybody", facts={}, tier="A")
 
 
 def ask_for_overlay(run: TieringRun) -> OverlayActivation:

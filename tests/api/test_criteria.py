@@ -9,6 +9,7 @@ from tests.tiering.test_trials import STRICTER, draft
 from tiering.core.schema import SCHEMA
 from tiering.criteria_files import template_keys
 from tiering.models import CriteriaVersion, TieringRun
+from tiering.services.lifecycle import put_in_effect
 from tiering.services.runs import work_through
 
 pytestmark = pytest.mark.django_db
@@ -16,11 +17,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def author():
-    return Asker(make_user(Role.CRITERIA_ADMIN))
-
-
-@pytest.fixture
-def checker():
     return Asker(make_user(Role.CRITERIA_ADMIN))
 
 
@@ -69,24 +65,15 @@ def test_schema_and_templates_are_told(author):
     assert [template["key"] for template in told] == list(template_keys())
 
 
-def test_draft_is_published_by_another_and_read_with_its_document(author, checker):
+def test_draft_is_read_with_its_document_once_it_is_published(author):
     made = author.post("criteria/", {"document": a_document()})
     assert (made.status_code, made.data["status"], made.data["scheme"]) == (201, "draft", "small")
     path = made["Location"].split("/api/v1/")[1]
-    assert author.post(f"{path}publish/").data["code"] == "own_criteria"
-    published = checker.post(f"{path}publish/", {"effective_from": "2020-01-01T00:00:00Z"})
-    assert (published.status_code, published.data["status"]) == (200, "published")
-    assert checker.post(f"{path}publish/").status_code == 409
     rm = Asker(make_user(Role.RM))
+    assert rm.get(path).status_code == 404
+    put_in_effect(version=CriteriaVersion.objects.get(), approver=make_user(Role.CRITERIA_ADMIN))
     assert rm.get(path).data["document"] == a_document()
     assert [row["number"] for row in rm.get("criteria/", scheme="small").data["results"]] == [1]
-
-
-def test_unfinished_draft_is_refused_on_publishing_by_place(author, checker):
-    made = author.post("criteria/", {"document": light_document()})
-    refused = checker.post(f"criteria/{made.data['id']}/publish/")
-    assert (refused.status_code, refused.data["code"]) == (400, "criteria_refused")
-    assert "$.scorecards[0].dimensions" in refused.data["fields"]
 
 
 def test_template_makes_a_draft_and_one_of_both_is_sent(author):

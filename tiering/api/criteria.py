@@ -1,4 +1,4 @@
-"""Criteria: checked, kept as drafts, compared, published; and the schema of a document."""
+"""Criteria: checked, kept as drafts, compared; and the schema of a document."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tiering.pages.versions import difference_lines, template_lines
 from tiering.selectors.catalogue import open_catalogue
 from tiering.selectors.criteria import readable_versions
 from tiering.services.criteria import load_criteria
-from tiering.services.lifecycle import put_in_effect
+from tiering.services.lifecycle import discard_version
 
 WITH = OpenApiParameter(
     "with", OpenApiTypes.INT64, description="Id of another version of the scheme.", required=True
@@ -59,11 +59,16 @@ class VersionSerializer(serializers.ModelSerializer):
             "scheme",
             "number",
             "status",
+            "purpose",
             "effective_from",
             "content_hash",
+            "revision",
+            "based_on",
             "author",
             "approver",
             "created_at",
+            "submitted_at",
+            "approved_at",
             "published_at",
         )
 
@@ -125,12 +130,6 @@ class DraftInput(Input):
         return given
 
 
-class PublishInput(Input):
-    effective_from = serializers.DateTimeField(
-        required=False, allow_null=True, help_text="From when on it is in effect; from now on if left out."
-    )
-
-
 class VersionFilter(filters.FilterSet):
     scheme = KeyFilter("criteria__scheme__key", TierScheme.objects, help_text="Key of a tier scheme.")
     status = filters.ChoiceFilter(choices=CriteriaVersion.Status.choices)
@@ -183,7 +182,7 @@ class CriteriaList(ListModelMixin, VersionRows):
 
 
 class CriteriaDetail(VersionRows):
-    policy = {"*": "tiering.view_tiers"}
+    policy = {"*": "tiering.view_tiers", "DELETE": "tiering.write_criteria"}
 
     @extend_schema(
         operation_id="criteria_read",
@@ -194,23 +193,18 @@ class CriteriaDetail(VersionRows):
         """One version with its document."""
         return Response(VersionWithDocumentSerializer(self.find(pk)).data)
 
-
-class CriteriaPublish(VersionRows):
-    policy = {"*": "tiering.publish_criteria"}
-
     @extend_schema(
-        operation_id="criteria_publish",
+        operation_id="criteria_discard",
         tags=["criteria"],
-        request=PublishInput,
-        responses=answers(VersionSerializer, *WRITING, 404, 409),
+        responses={
+            **answers(VersionSerializer, 404, 409),
+            204: OpenApiResponse(description="It is discarded."),
+        },
     )
-    def post(self, request: Request, pk: int) -> Response:
-        """Put a draft in effect that somebody else wrote."""
-        draft = self.find(pk)
-        given = PublishInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        published = put_in_effect(version=draft, approver=request.user, **given.validated_data)
-        return Response(VersionSerializer(published).data)
+    def delete(self, request: Request, pk: int) -> Response:
+        """Discard a draft with its edits and test cases."""
+        discard_version(version=self.find(pk), by=request.user)
+        return Response(status=204)
 
 
 class CriteriaDifferences(VersionRows):

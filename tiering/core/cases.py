@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any, Final, Literal
 
-from tiering.core.document import Document, points
+from tiering.core.document import MAX_SCORE, Document, points
 from tiering.core.evaluate import Assessment, evaluate
 from tiering.core.metric import Facts
 from tiering.core.ranks import thresholds
@@ -76,6 +76,13 @@ def run_cases(document: Document, cases: Sequence[Case]) -> tuple[Verdict, ...]:
 def given_score(score: int, digits: int = 8) -> Decimal:
     """A score in points, cut off after so many decimals."""
     return points(score).quantize(Decimal(1).scaleb(-digits), ROUND_FLOOR)
+
+
+def is_score(score: Decimal) -> bool:
+    """Whether a number can be a score in points: 0 to 100, with eight decimals at most."""
+    if not score.is_finite() or not 0 <= score <= points(MAX_SCORE):
+        return False
+    return score == round(score, 8)
 
 
 def _verdict(document: Document, case: Case, terms: Terms) -> Verdict:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 
 from crm.errors import NotPermitted
 from crm.models import User
@@ -11,37 +11,47 @@ from tiering.core.check import check
 from tiering.core.document import Document
 from tiering.core.reading import read
 from tiering.errors import (
-    CommentRequired,
     CriteriaRefused,
+    DraftIsUsed,
     EffectiveTooEarly,
     NotADraft,
     NotApproved,
     NotSubmitted,
+    OtherBasis,
     OtherContent,
     OwnCriteria,
-    TiersDiffer,
+    PurposeRequired,
+    ReasonRequired,
+    TestsFail,
 )
-from tiering.models import CriteriaEdit, CriteriaSet, CriteriaStep, CriteriaVersion, Tier, TierScheme
+from tiering.models import CriteriaSet, CriteriaStep, CriteriaVersion
 from tiering.selectors.catalogue import open_catalogue
+from tiering.selectors.criteria_tests import tests_of, verdicts_of
+from tiering.selectors.lifecycle import is_author, replaced_by
 from tiering.services.clock import database_now
 from tiering.services.schedule import follow_publication
+from tiering.services.scheme_tiers import settle_tiers
 
-COLOUR_STEPS = 7
 Act = CriteriaStep.Act
 Status = CriteriaVersion.Status
+AT_ONCE = "Put in effect at once."
 
 
 @transaction.atomic
 def submit_version(*, version: CriteriaVersion, by: User, purpose: str = "") -> CriteriaVersion:
-    """Ask a second person to approve a draft, saying what changes and why.
+    """Ask a second person to approve a draft. `purpose` says what changes and why; without one, that of the submission
+    before stands.
 
-    Raises NotPermitted, NotADraft, or CriteriaRefused with everything that `check` finds.
+    Raises NotPermitted, NotADraft, PurposeRequired, CriteriaRefused with everything that `check` finds, or TestsFail.
     """
     version = _locked(version, by, "tiering.write_criteria")
     if version.status != Status.DRAFT:
         raise NotADraft
+    purpose = purpose.strip() or version.purpose
+    if not purpose:
+        raise PurposeRequired
     checked(version)
-    if purpose:
+    if purpose != version.purpose:
         version.purpose = purpose
         version.save(update_fields=["purpose"])
     version.status, version.submitted_at = Status.SUBMITTED, database_now()
@@ -60,13 +70,13 @@ def withdraw_version(*, version: CriteriaVersion, by: User) -> CriteriaVersion:
 
 @transaction.atomic
 def reject_version(*, version: CriteriaVersion, by: User, reason: str) -> CriteriaVersion:
-    """Send a submitted version back to its authors. Raises NotPermitted, NotSubmitted or CommentRequired."""
+    """Send a submitted version back to its authors. Raises NotPermitted, NotSubmitted or ReasonRequired."""
     version = _locked(version, by, "tiering.publish_criteria")
     if version.status != Status.SUBMITTED:
         raise NotSubmitted
     if not reason.strip():
-        raise CommentRequired
-    return _back_to_draft(version, Act.REJECTED, by, reason)
+        raise ReasonRequired
+    return _back_to_draft(version, Act.REJECTED, by, reason.strip())
 
 
 @transaction.atomic
@@ -83,12 +93,13 @@ def reopen_version(*, version: CriteriaVersion, by: User) -> CriteriaVersion:
 
 @transaction.atomic
 def approve_version(
-    *, version: CriteriaVersion, by: User, content_hash: str, comment: str = ""
+    *, version: CriteriaVersion, by: User, content_hash: str, comment: str = "", replaces: int | None = None
 ) -> CriteriaVersion:
     """Approve exactly the content that was reviewed: `content_hash` is that of the document that was shown.
 
-    Raises NotPermitted, NotSubmitted, OwnCriteria for whoever wrote or edited it, OtherContent when it has another
-    content by now, or CriteriaRefused.
+    `replaces` is the id of the published version that it was compared with, 0 where there is none; None asks for
+    nothing. Raises NotPermitted, NotSubmitted, OwnCriteria for whoever wrote or edited it, OtherContent when it has
+    another content by now, OtherBasis when another version has been published, CriteriaRefused or TestsFail.
     """
     version = _locked(version, by, "tiering.publish_criteria")
     if version.status != Status.SUBMITTED:
@@ -97,33 +108,43 @@ def approve_version(
         raise OtherContent
     if is_author(version, by):
         raise OwnCriteria
+    _check_basis(version, replaces)
     checked(version)
     version.status, version.approver, version.approved_at = Status.APPROVED, by, database_now()
     version.save(update_fields=["status", "approver", "approved_at"])
-    return _stepped(version, Act.APPROVED, by, comment)
+    return _stepped(version, Act.APPROVED, by, comment.strip())
 
 
 @transaction.atomic
 def publish_version(
-    *, version: CriteriaVersion, publisher: User, effective_from: datetime | None = None
+    *,
+    version: CriteriaVersion,
+    publisher: User,
+    effective_from: datetime | None = None,
+    content_hash: str | None = None,
+    replaces: int | None = None,
 ) -> CriteriaVersion:
     """Put an approved version in effect from a moment on (None: from now) in place of the version published before,
     which stays in effect until then.
 
-    Makes the tiers of a new scheme. Everybody is assessed anew by a run that starts when it takes effect. Raises
-    NotPermitted, OwnCriteria, NotApproved, CriteriaRefused with everything that `check` finds, TiersDiffer, or
+    Makes the tiers of a new scheme. Everybody is assessed anew by a run that starts when it takes effect. `content_hash`
+    and `replaces` are as for `approve_version`, None asks for nothing. Raises NotPermitted, NotApproved, OwnCriteria,
+    OtherContent, OtherBasis, CriteriaRefused with everything that `check` finds, TestsFail, TiersDiffer, or
     EffectiveTooEarly.
     """
     version = _locked(version, publisher, "tiering.publish_criteria")
     if version.status != Status.APPROVED:
         raise NotApproved
+    if content_hash is not None and version.content_hash != content_hash:
+        raise OtherContent
     if is_author(version, publisher):
         raise OwnCriteria
+    _check_basis(version, replaces)
     parsed = checked(version)
     now = database_now()
     effective_from = effective_from or now
     _supersede_former(version, effective_from)
-    _settle_tiers(version.criteria.scheme, parsed)
+    settle_tiers(version.criteria.scheme, parsed)
     version.status, version.published_at, version.effective_from = Status.PUBLISHED, now, effective_from
     version.save(update_fields=["status", "published_at", "effective_from"])
     _stepped(version, Act.PUBLISHED, publisher)
@@ -133,27 +154,50 @@ def publish_version(
 
 
 @transaction.atomic
+def discard_version(*, version: CriteriaVersion, by: User) -> None:
+    """Remove a draft with its edits and test cases. The audit keeps that it was there.
+
+    Raises NotPermitted, NotADraft, or DraftIsUsed when a run or another draft rests on it.
+    """
+    version = _locked(version, by, "tiering.write_criteria")
+    if version.status != Status.DRAFT:
+        raise NotADraft
+    try:
+        version.delete()
+    except ProtectedError as error:
+        raise DraftIsUsed from error
+
+
+@transaction.atomic
 def put_in_effect(
-    *, version: CriteriaVersion, approver: User, effective_from: datetime | None = None
+    *,
+    version: CriteriaVersion,
+    approver: User,
+    effective_from: datetime | None = None,
+    purpose: str = AT_ONCE,
 ) -> CriteriaVersion:
     """Take a draft the whole way: submitted for its author, approved and published by a second person. Raises what the
     steps raise."""
-    version = submit_version(version=version, by=version.author)
+    version = submit_version(version=version, by=version.author, purpose=purpose)
     version = approve_version(version=version, by=approver, content_hash=version.content_hash)
     return publish_version(version=version, publisher=approver, effective_from=effective_from)
 
 
-def is_author(version: CriteriaVersion, user: User) -> bool:
-    """Whether the user wrote or edited the version, and so may not approve it."""
-    return version.author_id == user.pk or CriteriaEdit.objects.filter(version=version, author=user).exists()
-
-
-def checked(version: CriteriaVersion) -> Document:
-    """The version's document. Raises CriteriaRefused unless it may be published."""
+def checked_document(version: CriteriaVersion) -> Document:
+    """The version's document. Raises CriteriaRefused with everything that `check` finds."""
     document = read(version.document)
     refusals = check(document, open_catalogue())
     if refusals:
         raise CriteriaRefused(refusals)
+    return document
+
+
+def checked(version: CriteriaVersion) -> Document:
+    """The version's document. Raises CriteriaRefused or TestsFail unless it may be published."""
+    document = checked_document(version)
+    failing = [verdict.case.name for verdict in verdicts_of(version, tests_of(version)) if not verdict.passes]
+    if failing:
+        raise TestsFail(failing)
     return document
 
 
@@ -187,33 +231,17 @@ def _back_to_draft(version: CriteriaVersion, act: Act, by: User, reason: str = "
     return _stepped(version, act, by, reason)
 
 
+def _check_basis(version: CriteriaVersion, replaces: int | None) -> None:
+    if replaces is None:
+        return
+    published = replaced_by(version)
+    if replaces != (published.pk if published else 0):
+        raise OtherBasis
+
+
 def _supersede_former(version: CriteriaVersion, effective_from: datetime) -> None:
     versions = version.criteria.versions.exclude(status__in=CriteriaVersion.IN_PREPARATION)
     latest = versions.aggregate(at=Max("effective_from"))["at"]
     if latest and effective_from <= latest:
         raise EffectiveTooEarly
     versions.filter(status=Status.PUBLISHED).update(status=Status.SUPERSEDED)
-
-
-def _settle_tiers(scheme: TierScheme, document: Document) -> None:
-    known = list(scheme.tiers.order_by("rank").values_list("key", flat=True))
-    named = [tier.key for tier in document.tiers]
-    if known and known != named:
-        raise TiersDiffer(known=", ".join(known), named=", ".join(named))
-    if not known:
-        Tier.objects.bulk_create(_tiers(scheme, document))
-
-
-def _tiers(scheme: TierScheme, document: Document) -> list[Tier]:
-    last = len(document.tiers) - 1
-    return [
-        Tier(
-            scheme=scheme,
-            key=tier.key,
-            label_en=tier.label["en"][:80],
-            label_zh=tier.label["zh"][:80],
-            rank=rank,
-            colour_step=1 + round(rank * (COLOUR_STEPS - 1) / last),
-        )
-        for rank, tier in enumerate(document.tiers)
-    ]

@@ -1,26 +1,25 @@
-"""Criteria versions, to be read, compared and taken along."""
+"""Criteria versions, to be read and taken along."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crm.access import requires
 from crm.http import Request
-from crm.ids import id_of
 from crm.models import User
 from tiering import display
 from tiering.core.check import check
-from tiering.core.writing import text_of
-from tiering.forms import PublishForm
+from tiering.criteria_files import MEDIA_TYPES, WRITERS
 from tiering.models import CriteriaVersion
 from tiering.pages.criteria import criteria_text
 from tiering.pages.overlays import overlay_lines
-from tiering.pages.versions import difference_lines, refusal_lines
+from tiering.pages.versions import refusal_lines
+from tiering.pages.way import way_of
 from tiering.selectors.catalogue import open_catalogue
 from tiering.selectors.criteria import (
     document_of,
@@ -29,6 +28,9 @@ from tiering.selectors.criteria import (
     readable_versions,
 )
 from tiering.selectors.overlays import activations_of
+
+OTHERS = 8
+"""How many versions the page of one names; the list of the scheme has all of them."""
 
 
 @requires("tiering.view_tiers")
@@ -53,60 +55,34 @@ def criteria_version(request: Request, pk: int) -> HttpResponse:
 @requires("tiering.view_tiers")
 @require_safe
 def document_file(request: Request, pk: int) -> HttpResponse:
-    """The document of a version, as a file."""
+    """The document of a version, as a file: JSON, or what `format` asks for."""
     version = get_object_or_404(readable_versions(request.user), pk=pk)
-    name = f"{version.criteria.scheme.key}-{version.number}.json"
+    kind = request.GET.get("format", "json")
+    if kind not in WRITERS:
+        raise Http404
+    name = f"{version.criteria.scheme.key}-{version.number}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(text_of(version.document), content_type="application/json", headers=headers)
+    return HttpResponse(WRITERS[kind](version.document), content_type=MEDIA_TYPES[kind], headers=headers)
 
 
-@requires("tiering.view_tiers")
-@require_safe
-def compare(request: Request, pk: int) -> HttpResponse:
-    """What a version does differently from another one of the scheme: from the one `with` names, or the one before."""
-    versions = readable_versions(request.user)
-    after = get_object_or_404(versions, pk=pk)
-    others = versions.filter(criteria=after.criteria_id)
-    asked = request.GET.get("with")
-    if asked is None:
-        before = others.filter(number__lt=after.number).order_by("-number").first() or after
-    else:
-        before = get_object_or_404(others, pk=id_of(asked))
-    context = {"before": before, "after": after, "lines": difference_lines(before, after)}
-    return render(request, "tiering/criteria_compare.html", context)
-
-
-def show(request: Request, pk: int, form: PublishForm | None = None) -> HttpResponse:
-    """The page of a version; `form` is one that was refused."""
-    versions = readable_versions(request.user)
+def show(request: Request, pk: int) -> HttpResponse:
+    """The page of a version."""
+    user, versions = request.user, readable_versions(request.user)
     version = get_object_or_404(versions, pk=pk)
+    way = way_of(version, user)
+    refusals = refusal_lines(check(document_of(version), open_catalogue())) if way.is_under_way else []
     context = {
         "version": version,
+        "way": way,
         "note": display.label(version.document["note"]) if "note" in version.document else "",
-        "others": versions.filter(criteria=version.criteria).defer("document").order_by("-number"),
-        "may_write": request.user.has_perm("tiering.write_criteria"),
-        **(draft_context(request.user, version, form) if is_draft(version) else {}),
-    }
-    if not context.get("refusals"):
-        context |= told(version, request.user)
-    return render(request, "tiering/criteria.html", context, status=422 if form else 200)
-
-
-def is_draft(version: CriteriaVersion) -> bool:
-    return version.status in CriteriaVersion.IN_PREPARATION
-
-
-def draft_context(user: User, version: CriteriaVersion, form: PublishForm | None) -> dict[str, Any]:
-    """What speaks against a draft, and who may publish it."""
-    refusals = refusal_lines(check(document_of(version), open_catalogue()))
-    may_publish = user.has_perm("tiering.publish_criteria")
-    return {
+        "others": versions.filter(criteria=version.criteria).defer("document").order_by("-number")[:OTHERS],
+        "may_write": way.may_write,
+        "may_try": way.is_under_way and user.has_perm("tiering.start_runs") and not refusals,
         "refusals": refusals,
-        "may_publish": may_publish and not refusals and version.author_id != user.pk,
-        "is_own": may_publish and version.author_id == user.pk,
-        "may_try": user.has_perm("tiering.start_runs") and not refusals,
-        "publish_form": form or PublishForm(),
     }
+    if not refusals:
+        context |= told(version, user)
+    return render(request, "tiering/criteria.html", context)
 
 
 def told(version: CriteriaVersion, user: User) -> dict[str, Any]:

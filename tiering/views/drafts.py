@@ -1,4 +1,4 @@
-"""Drafts of criteria: from a template or a file, and published by somebody else."""
+"""Drafts of criteria, from a template or a file."""
 
 from __future__ import annotations
 
@@ -6,22 +6,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from crm.access import requires
 from crm.errors import DomainError
-from crm.formats import moment
 from crm.http import Request
 from tiering.criteria_files import json_of_bytes, template
-from tiering.errors import CriteriaRefused, NotADraft
-from tiering.forms import DraftFileForm, PublishForm
+from tiering.errors import CriteriaRefused
+from tiering.forms import DraftFileForm
 from tiering.models import CriteriaVersion
 from tiering.pages.versions import refusal_lines, template_lines
 from tiering.services.criteria import load_criteria
-from tiering.services.lifecycle import put_in_effect
-from tiering.views.criteria import show
 
 
 @requires("tiering.write_criteria")
@@ -59,27 +56,3 @@ def page(request: Request, form: DraftFileForm, error: CriteriaRefused | None = 
         "refusals": refusal_lines(error.refusals) if error else [],
     }
     return render(request, "tiering/criteria_new.html", context, status=422 if error or form.errors else 200)
-
-
-@requires("tiering.publish_criteria")
-@require_POST
-def publish(request: Request, pk: int) -> HttpResponse:
-    """Put a draft that somebody else wrote in effect, now or from a moment on."""
-    draft = get_object_or_404(CriteriaVersion.objects.select_related("criteria__scheme"), pk=pk)
-    form = PublishForm(request.POST)
-    if not form.is_valid():
-        return show(request, pk, form)
-    try:
-        version = put_in_effect(
-            version=draft, approver=request.user, effective_from=form.cleaned_data["effective_from"]
-        )
-    except NotADraft as error:
-        messages.error(request, str(error))
-        return redirect("tiering:criteria-version", pk)
-    except DomainError as error:
-        form.add_error(None, str(error))
-        return show(request, pk, form)
-    text = _("Version %(number)s is published. It takes effect on %(moment)s.")
-    told = {"number": version.number, "moment": moment(version.effective_from)}
-    messages.success(request, text % told)
-    return redirect("tiering:criteria-version", pk)

@@ -16,6 +16,7 @@ from tiering.models import Assignment, RunChunk, Tier, TieringRun
 from tiering.pages.reviews import rows_of
 from tiering.pages.runs import lines_of
 from tiering.selectors import queue
+from tiering.selectors.lifecycle import sent_back_to, waiting_for
 from tiering.selectors.moves import with_before
 from tiering.selectors.nights import overdue
 from tiering.selectors.runs import every_run, left_behind
@@ -33,6 +34,17 @@ def pending_reviews(request: Request) -> HttpResponse:
     page = queue.page(request.user, queue.QueueFilter(), at, rows=ROWS)
     context = {"rows": rows_of(page.rows, at), "count": queue.waiting(request.user).count()}
     return render(request, "tiering/today/_reviews.html", context)
+
+
+@requires("tiering.write_criteria")
+@require_safe
+def waiting_versions(request: Request) -> HttpResponse:
+    """Versions of criteria that wait for this reader's approval, and drafts of theirs that were sent back."""
+    named = ("criteria__scheme", "author")
+    waiting = waiting_for(request.user).select_related(*named).defer("document")
+    back = sent_back_to(request.user).select_related(*named).defer("document")
+    context = {"waiting": waiting[:ROWS], "sent_back": back[:ROWS]}
+    return render(request, "tiering/today/_versions.html", context)
 
 
 @requires("tiering.view_runs")

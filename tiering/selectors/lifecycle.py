@@ -1,0 +1,64 @@
+"""Versions on their way: what they would replace, who wrote them, which wait for whom."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from crm.models import User
+from tiering.models import CriteriaEdit, CriteriaStep, CriteriaVersion
+
+Status = CriteriaVersion.Status
+Act = CriteriaStep.Act
+
+
+def replaced_by(version: CriteriaVersion) -> CriteriaVersion | None:
+    """The published version that this one takes the place of, None for the first of its scheme.
+
+    It may take effect only in the future: then that never comes.
+    """
+    published = CriteriaVersion.objects.filter(criteria=version.criteria_id, status=Status.PUBLISHED)
+    return published.exclude(pk=version.pk).select_related("criteria__scheme", "author", "approver").first()
+
+
+def is_overtaken(version: CriteriaVersion, published: CriteriaVersion | None) -> bool:
+    """Whether somebody published another version after this one was begun, so that it lacks what that one changed."""
+    return bool(published and published.published_at and published.published_at > version.created_at)
+
+
+def is_author(version: CriteriaVersion, user: User) -> bool:
+    """Whether the user wrote or edited the version, and so may not approve it."""
+    return version.author_id == user.pk or CriteriaEdit.objects.filter(version=version, author=user).exists()
+
+
+def steps_of(version: CriteriaVersion) -> list[CriteriaStep]:
+    """The steps of a version so far, the latest last."""
+    return list(CriteriaStep.objects.filter(version=version).select_related("by").order_by("pk"))
+
+
+def edits_of(version: CriteriaVersion) -> QuerySet[CriteriaEdit]:
+    """The edits of a version, the latest first."""
+    return CriteriaEdit.objects.filter(version=version).select_related("author").order_by("-revision")
+
+
+def waiting_for(user: User) -> QuerySet[CriteriaVersion]:
+    """What waits for this user to approve or publish it: submitted or approved versions that others wrote."""
+    if not user.has_perm("tiering.publish_criteria"):
+        return CriteriaVersion.objects.none()
+    edited = Exists(CriteriaEdit.objects.filter(version=OuterRef("pk"), author=user))
+    under_way = CriteriaVersion.objects.filter(status__in=(Status.SUBMITTED, Status.APPROVED))
+    return under_way.exclude(author=user).exclude(edited).order_by("submitted_at", "pk")
+
+
+def sent_back_to(user: User) -> QuerySet[CriteriaVersion]:
+    """Drafts that this user wrote or edited and that somebody sent back since they were last submitted."""
+    last = CriteriaStep.objects.filter(version=OuterRef("pk")).order_by("-pk").values("act")[:1]
+    edited = Exists(CriteriaEdit.objects.filter(version=OuterRef("pk"), author=user))
+    drafts = CriteriaVersion.objects.filter(Q(author=user) | Q(edited), status=Status.DRAFT)
+    return drafts.annotate(last_act=last).filter(last_act=Act.REJECTED).order_by("-pk")
+
+
+def waiting_count(user: User) -> int:
+    """How many versions wait for this user, or came back to them; no query for who neither writes nor approves."""
+    if not user.has_perm("tiering.write_criteria"):
+        return 0
+    return waiting_for(user).count() + sent_back_to(user).count()
