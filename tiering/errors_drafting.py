@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from crm.errors import DomainError
 from crm.formats import localized
@@ -19,6 +19,15 @@ class EditRefused(CriteriaRefused):
     def __init__(self, placed: Sequence[Placed]):
         super().__init__([one.refusal for one in placed])
         self.placed = tuple(placed)
+
+    @property
+    def fields(self) -> dict[str, list[str]]:
+        """By address, what is wrong and what to do, in the reader's language."""
+        found: dict[str, list[str]] = {}
+        for one in self.placed:
+            text = f"{one.refusal.text(gettext)} {one.refusal.remedy(gettext)}"
+            found.setdefault(one.address or one.refusal.path, []).append(text)
+        return found
 
 
 class FieldConflict(DomainError):
@@ -53,6 +62,7 @@ class FieldConflict(DomainError):
         self.path, self.was, self.yours, self.theirs, self.by, self.at = path, was, yours, theirs, by, at
         if by:
             self.message = self._of_somebody
+        self.fields = {path: [str(self)]}
 
 
 class NoSuchPlace(DomainError):
@@ -69,3 +79,10 @@ class NothingToUndo(DomainError):
 class NothingToRedo(DomainError):
     code = "nothing_to_redo"
     message = gettext_lazy("You have taken nothing back that could be done again.")
+
+
+class TierKeyTaken(DomainError):
+    code = "tier_key_taken"
+    message = gettext_lazy(
+        "“%(key)s” cannot be the key: another tier has it, or clients hold the tiers already."
+    )

@@ -73,6 +73,12 @@ class Steps:
         return cls(done[-1] if done else None, taken_back[-1] if taken_back else None)
 
 
+def editors_of(version: CriteriaVersion) -> list[User]:
+    """Who edited a version, by name."""
+    edits = CriteriaEdit.objects.filter(version=version)
+    return list(User.objects.filter(pk__in=edits.values("author")).order_by("name", "pk"))
+
+
 def last_edit_of(version: CriteriaVersion, path: str) -> CriteriaEdit | None:
     """The latest edit of a draft that changed what stands in a place, around it or within it."""
     rows = CriteriaEdit.objects.filter(version=version).order_by("-revision").select_related("author")

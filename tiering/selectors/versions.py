@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from crm.models import User
 from tiering import display
 from tiering.core.placement import Label
 from tiering.models import CriteriaVersion, Tier
-from tiering.selectors.criteria import document_of
+from tiering.selectors.criteria import document_of, readable_versions
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,20 @@ def versions_in_effect(as_of: datetime) -> list[CriteriaVersion]:
     versions = latest.distinct("criteria").select_related("criteria__scheme").defer("document")
     return sorted(
         versions, key=lambda version: (not version.criteria.scheme.is_primary, version.criteria.scheme_id)
+    )
+
+
+def version_before(version: CriteriaVersion, user: User) -> CriteriaVersion | None:
+    """What a version is a change of, among those that the user may read: the one in effect before it, or else the one
+    that its draft was begun from or that came before it."""
+    others = readable_versions(user).filter(criteria=version.criteria_id).exclude(pk=version.pk)
+    in_effect = others.exclude(status__in=CriteriaVersion.IN_PREPARATION)
+    if version.effective_from:
+        in_effect = in_effect.filter(effective_from__lt=version.effective_from)
+    return (
+        in_effect.order_by("-effective_from").first()
+        or others.filter(pk=version.based_on_id or 0).first()
+        or others.filter(number__lt=version.number).order_by("-number").first()
     )
 
 

@@ -1,0 +1,273 @@
+"""Drafts of criteria, edited in place by several people: begun, edited, taken back, done again; and the log of edits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.generics import get_object_or_404
+from rest_framework.mixins import ListModelMixin
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.response import Response
+
+from crm.api.inputs import LARGEST_VERSION, Input
+from crm.api.records import PersonSerializer
+from crm.api.rows import Request, Rows
+from crm.api.schema import WRITING, answers
+from tiering.api.criteria import DocumentField, RefusalSerializer, VersionRows, VersionSerializer
+from tiering.core.addresses import Placed
+from tiering.core.editing import parse_edits
+from tiering.core.refusals import CriteriaError
+from tiering.errors import CriteriaRefused
+from tiering.models import CriteriaEdit, CriteriaVersion
+from tiering.pages.tables import tables_of
+from tiering.selectors.criteria import readable_versions
+from tiering.selectors.drafts import Edited
+from tiering.services.drafts import edit_draft, redo, replace_document, start_draft, undo
+from tiering.workbooks import MEDIA_TYPE
+
+REFUSALS = (*WRITING, 404, 409)
+REFUSED = {status: told for status, told in answers(None, 404).items() if status >= 400}
+EDIT_SHAPE = {
+    "type": "object",
+    "description": "`set` puts `value` in a place where `was` stands: without `was` nothing stood there, without "
+    "`value` nothing will. `insert` puts an entry into a list of named entries before the one named `before` (null: at "
+    "the end), `move` moves one. A path is made of names: `scorecards/company/dimensions/finances/weight`.",
+    "required": ["op", "path"],
+    "properties": {
+        "op": {"type": "string", "enum": ["set", "insert", "move"]},
+        "path": {"type": "string"},
+        "was": {},
+        "value": {},
+        "before": {"type": ["string", "null"]},
+    },
+}
+
+
+@extend_schema_field({"type": "array", "minItems": 1, "items": EDIT_SHAPE})
+class EditsField(serializers.JSONField):
+    """A list of edits."""
+
+
+class EditGroupSerializer(serializers.ModelSerializer):
+    """What one person changed at once. `undoes` is the revision that it takes back."""
+
+    author = PersonSerializer()
+    edits = EditsField()
+    undoes = serializers.IntegerField(source="undoes.revision", default=None, allow_null=True)
+
+    class Meta:
+        model = CriteriaEdit
+        fields = ("revision", "author", "at", "edits", "undoes")
+
+
+class PlacedRefusalSerializer(RefusalSerializer):
+    """A refusal, and the place by names as an edit would have it; empty for the document as a whole."""
+
+    address = serializers.CharField()
+
+
+class EditedSerializer(serializers.Serializer):
+    """A draft after an edit: what speaks against submitting it, what others wrote since the revision that was sent, and
+    whether there is something to take back or to do again."""
+
+    version = VersionSerializer()
+    refusals = PlacedRefusalSerializer(many=True)
+    since = EditGroupSerializer(many=True)
+    may_undo = serializers.BooleanField()
+    may_redo = serializers.BooleanField()
+
+
+class RevisionField(serializers.IntegerField):
+    """The revision that the editor knows."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        text = "The revision that you know: the answer tells what others wrote since."
+        super().__init__(
+            min_value=0,
+            max_value=LARGEST_VERSION,
+            required=False,
+            allow_null=True,
+            **{"help_text": text, **kwargs},
+        )
+
+
+class EditInput(Input):
+    edits = EditsField()
+    revision = RevisionField()
+
+
+class StepInput(Input):
+    revision = RevisionField()
+
+
+class DocumentInput(Input):
+    document = DocumentField()
+    revision = RevisionField(help_text="The revision that you know; if given, another one is refused.")
+
+
+class CriteriaDraft(VersionRows):
+    policy = {"*": "tiering.write_criteria"}
+
+    @extend_schema(
+        operation_id="criteria_begin",
+        tags=["criteria"],
+        request=None,
+        responses=answers(VersionSerializer, 404, status=201),
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Begin a draft that says what this version says, with its test cases. Of an older version it rolls back."""
+        draft = start_draft(author=request.user, based_on=self.find(pk))
+        location = request.build_absolute_uri(reverse("api:criteria-detail", args=[draft.pk]))
+        return Response(VersionSerializer(draft).data, status=201, headers={"Location": location})
+
+
+class CriteriaEdits(ListModelMixin, Rows):
+    policy = {"*": "tiering.view_drafts", "POST": "tiering.write_criteria"}
+    queryset = CriteriaEdit.objects.none()
+    serializer_class = EditGroupSerializer
+
+    def get_queryset(self) -> QuerySet[CriteriaEdit]:
+        return CriteriaEdit.objects.filter(version=self.version()).select_related("author", "undoes")
+
+    def version(self) -> CriteriaVersion:
+        return get_object_or_404(readable_versions(self.request.user), pk=self.kwargs["pk"])
+
+    @extend_schema(
+        operation_id="criteria_edits",
+        tags=["criteria"],
+        responses=answers(EditGroupSerializer(many=True), 400, 404),
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """The edits of a version, the latest first: who changed what from what to what."""
+        return self.list(request)
+
+    @extend_schema(
+        operation_id="criteria_edit",
+        tags=["criteria"],
+        request=EditInput,
+        responses=answers(EditedSerializer, *REFUSALS),
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Edit a draft: all of the edits, or none. A version under review becomes a draft again.
+
+        Where something else stands by now than the edit saw, the answer is 409 with the place and both values.
+        """
+        version = self.version()
+        given = EditInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        try:
+            edits = parse_edits(given.validated_data["edits"])
+        except CriteriaError as error:
+            raise CriteriaRefused(error.refusals) from error
+        known = given.validated_data.get("revision")
+        return told(edit_draft(version=version, edits=edits, by=request.user, revision=known))
+
+
+class CriteriaDocument(VersionRows):
+    policy = {"*": "tiering.write_criteria"}
+
+    @extend_schema(
+        operation_id="criteria_replace",
+        tags=["criteria"],
+        request=DocumentInput,
+        responses=answers(EditedSerializer, *REFUSALS),
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        """Let a draft say what a document says, as one edit that can be undone."""
+        version = self.find(pk)
+        given = DocumentInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        return told(replace_document(version=version, by=request.user, **given.validated_data))
+
+
+class CriteriaUndo(VersionRows):
+    policy = {"*": "tiering.write_criteria"}
+
+    @extend_schema(
+        operation_id="criteria_undo",
+        tags=["criteria"],
+        request=StepInput,
+        responses=answers(EditedSerializer, *REFUSALS),
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Take back the latest of your own edits that is not taken back yet."""
+        version = self.find(pk)
+        return told(undo(version=version, by=request.user, revision=known_to(request)))
+
+
+class CriteriaRedo(VersionRows):
+    policy = {"*": "tiering.write_criteria"}
+
+    @extend_schema(
+        operation_id="criteria_redo",
+        tags=["criteria"],
+        request=StepInput,
+        responses=answers(EditedSerializer, *REFUSALS),
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Do again what you took back last, unless you have edited something since."""
+        version = self.find(pk)
+        return told(redo(version=version, by=request.user, revision=known_to(request)))
+
+
+class Negotiation(BaseContentNegotiation):
+    """Whatever a client accepts: the file is the only answer there is, and refusals are JSON."""
+
+    def select_parser(self, request: Any, parsers: Any) -> Any:
+        return parsers[0]
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class CriteriaTables(VersionRows):
+    policy = {"*": "tiering.view_tiers"}
+    content_negotiation_class = Negotiation
+
+    @extend_schema(
+        operation_id="criteria_tables",
+        tags=["criteria"],
+        responses={(200, MEDIA_TYPE): OpenApiTypes.BINARY, **REFUSED},
+    )
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        """The tables of a version as an Excel workbook, in the language of `Accept-Language`."""
+        name, content = tables_of(self.find(pk), request.user)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(content, content_type=MEDIA_TYPE, headers=headers)
+
+
+def known_to(request: Request) -> int | None:
+    given = StepInput(data=request.data)
+    given.is_valid(raise_exception=True)
+    known: int | None = given.validated_data.get("revision")
+    return known
+
+
+def told(edited: Edited) -> Response:
+    rows = [placed_row(one) for one in edited.refusals]
+    answer = {
+        "version": edited.version,
+        "refusals": rows,
+        "since": edited.since,
+        "may_undo": edited.may_undo,
+        "may_redo": edited.may_redo,
+    }
+    return Response(EditedSerializer(answer).data)
+
+
+def placed_row(one: Placed) -> dict[str, str]:
+    refusal = one.refusal
+    return {
+        "code": refusal.code,
+        "path": refusal.path,
+        "address": one.address,
+        "message": refusal.text(_),
+        "fix": refusal.remedy(_),
+    }
