@@ -196,10 +196,7 @@ class CriteriaDetail(VersionRows):
     @extend_schema(
         operation_id="criteria_discard",
         tags=["criteria"],
-        responses={
-            **answers(VersionSerializer, 404, 409),
-            204: OpenApiResponse(description="It is discarded."),
-        },
+        responses=answers(OpenApiResponse(description="It is discarded."), *WRITING, 404, 409, status=204),
     )
     def delete(self, request: Request, pk: int) -> Response:
         """Discard a draft with its edits and test cases."""

@@ -117,7 +117,7 @@ class CoveredSerializer(serializers.Serializer):
     total = serializers.IntegerField()
 
 
-class RunSerializer(serializers.Serializer):
+class TestRunSerializer(serializers.Serializer):
     passing = serializers.IntegerField()
     failing = serializers.IntegerField()
     results = ResultSerializer(many=True)
@@ -152,7 +152,7 @@ class CriteriaTestsRun(VersionRows):
     policy = {"*": "tiering.view_drafts"}
 
     @extend_schema(
-        operation_id="criteria_tests_run", tags=["criteria"], responses=answers(RunSerializer, 400, 404)
+        operation_id="criteria_tests_run", tags=["criteria"], responses=answers(TestRunSerializer, 400, 404)
     )
     def get(self, request: Request, pk: int) -> Response:
         """What comes of the test cases of a version, and what they cover. Nothing is kept."""
@@ -165,7 +165,7 @@ class CriteriaTestsRun(VersionRows):
         passing = sum(verdict.passes for verdict in verdicts)
         covered: tuple[Covered, ...] = coverage(document, verdicts)
         told = {"passing": passing, "failing": len(rows) - passing, "results": results, "coverage": covered}
-        return Response(RunSerializer(told).data)
+        return Response(TestRunSerializer(told).data)
 
 
 class CriteriaTestDetail(APIView):
@@ -199,7 +199,7 @@ class CriteriaTestDetail(APIView):
     @extend_schema(
         operation_id="criteria_test_remove",
         tags=["criteria"],
-        responses={**answers(TestSerializer, 404, 409), 204: OpenApiResponse(description="It is removed.")},
+        responses=answers(OpenApiResponse(description="It is removed."), *WRITING, 404, 409, status=204),
     )
     def delete(self, request: Request, pk: int) -> Response:
         """Remove a test case."""

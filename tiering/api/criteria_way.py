@@ -26,11 +26,11 @@ from tiering.services.lifecycle import (
 
 REFUSALS = (*WRITING, 404, 409)
 REPLACES = (
-    "Id of the published version that it was compared with, 0 where there is none. If given, another one is refused."
+    "Id of the published version that it was compared with, 0 where there is none. Another one is refused."
 )
 
 
-class StepSerializer(serializers.ModelSerializer):
+class VersionStepSerializer(serializers.ModelSerializer):
     """A step of a version: who took it, over which content, and what was said."""
 
     by = PersonSerializer()
@@ -41,7 +41,7 @@ class StepSerializer(serializers.ModelSerializer):
 
 
 class StepsSerializer(serializers.Serializer):
-    steps = StepSerializer(many=True)
+    steps = VersionStepSerializer(many=True)
 
 
 class SubmitInput(Input):

@@ -45,7 +45,7 @@ EDIT_SHAPE = {
         "path": {"type": "string"},
         "was": {},
         "value": {},
-        "before": {"type": ["string", "null"]},
+        "before": {"type": "string", "nullable": True},
     },
 }
 
@@ -119,7 +119,7 @@ class CriteriaDraft(VersionRows):
         operation_id="criteria_begin",
         tags=["criteria"],
         request=None,
-        responses=answers(VersionSerializer, 404, status=201),
+        responses=answers(VersionSerializer, *WRITING, 404, status=201),
     )
     def post(self, request: Request, pk: int) -> Response:
         """Begin a draft that says what this version says, with its test cases. Of an older version it rolls back."""
