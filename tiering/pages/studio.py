@@ -1,44 +1,39 @@
-"""The criteria studio: a draft as its sections show it, each of them renewed by itself after an edit."""
+"""A draft as the criteria studio shows it, and places of it by names."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
+from crm.models import User
+from tiering.core.addresses import path_of
 from tiering.core.document import Document
 from tiering.core.metric import Catalogue
 from tiering.models import CriteriaVersion
+from tiering.selectors.catalogue import open_catalogue
+from tiering.selectors.criteria import document_of
 
 Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What every section is made of: the document as it is stored (`data`) and as values, and the metrics that it may
-    name."""
+    """What every section is made of: the document as it is stored (`data`) and as values, the metrics that it may name,
+    and who looks at it."""
 
     version: CriteriaVersion
     document: Document
     catalogue: Catalogue
+    user: User
     data: Json = field(repr=False)
 
-
-Section = Callable[[Draft], dict[str, Any]]
-
-
-def nothing_more(draft: Draft) -> dict[str, Any]:
-    """A section that is drawn from the draft alone."""
-    return {}
+    @classmethod
+    def of(cls, version: CriteriaVersion, user: User) -> Draft:
+        """The draft as it is now."""
+        return cls(version, document_of(version), open_catalogue(), user, version.document)
 
 
-SECTIONS: Final[Mapping[str, Section]] = {
-    "scorecards": nothing_more,
-    "placement": nothing_more,
-    "gates": nothing_more,
-    "overlays": nothing_more,
-    "migration": nothing_more,
-    "review": nothing_more,
-    "tiers": nothing_more,
-}
-"""Each section's name → what its template, tiering/studio/_<name>.html, is given beside `draft`."""
+def path_to(*steps: str) -> str:
+    """The path of a place by names."""
+    return path_of(steps)

@@ -1,0 +1,55 @@
+"""How the studio writes numbers of a unit: 0.62 is typed as 62 before a “%”, 20 000 000 as 20 before “m”."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from crm.formats import money_scale
+from tiering.core.metric import Metric
+
+
+@dataclass(frozen=True)
+class Written:
+    """`scale`: what a value is multiplied by to be typed; `suffix` stands behind it."""
+
+    scale: float
+    suffix: str
+
+    @property
+    def attached(self) -> str:
+        """The suffix as it follows a number: 62%, 120 days."""
+        return self.suffix if self.suffix in ("", "%", "×") else f" {self.suffix}"
+
+    def exact(self, value: float) -> str:
+        """A number as one would type it, with its unit."""
+        return f"{value * self.scale:.12g}{self.attached}"
+
+    def rough(self, value: float) -> str:
+        """A number with its unit, to three figures: where a drawing ends."""
+        return f"{float(f'{value * self.scale:.3g}'):,.12g}{self.attached}"
+
+
+def written(metric: Metric | None) -> Written:
+    """How the numbers of a metric are typed, in the reader's language."""
+    match metric.unit if metric else "none":
+        case "fraction":
+            return Written(100, "%")
+        case "multiple":
+            return Written(1, "×")
+        case "money":
+            return Written(1 / money_scale(), pgettext("amount", "{number} m").format(number="").strip())
+        case "days":
+            return Written(1, pgettext("unit", "days"))
+        case "years":
+            return Written(1, pgettext("unit", "years"))
+        case "points":
+            return Written(1, pgettext("unit", "points"))
+        case "grade":
+            return Written(1, pgettext("grade", "{number} of 5").format(number="").strip())
+        case "notches":
+            return Written(1, _("tiers"))
+        case _:
+            return Written(1, "")
