@@ -1,7 +1,7 @@
 """Processes that work on runs side by side, as workers on any machine would, and tell what they needed for it.
 
 Run as ``python -m tiering.bench.worker`` with settings and database in the environment, one reads ids of runs, a line
-each; when a run holds no more work for it, it answers with what it needed, as JSON.
+each, or that records changed; when there is no more work for it, it answers with what it needed, as JSON.
 """
 
 import json
@@ -23,6 +23,7 @@ from django.db import connection
 from tiering.bench.clocks import Backend
 
 READY: Final = "ready"
+CHANGED: Final = "changed"
 STATEMENT_TIMEOUT_MS: Final = 30_000
 """What workers are given in production."""
 MEBIBYTE: Final = 1024 * 1024
@@ -45,8 +46,15 @@ class Crew:
 
     def work(self, run: int) -> Needs:
         """Let all of them work on a run until nothing is left for them: the memory of one, the CPU time of all."""
+        return self._let(str(run))
+
+    def drain(self) -> Needs:
+        """Let all of them re-tier clients whose records changed, until none is left for them."""
+        return self._let(CHANGED)
+
+    def _let(self, act: str) -> Needs:
         for process in self.processes:
-            _say(process, str(run))
+            _say(process, act)
         needs = [Needs(**json.loads(_hear(process))) for process in self.processes]
         cpu = [one.cpu for one in needs if one.cpu is not None]
         return Needs(max(one.memory for one in needs), sum(cpu) if len(cpu) == len(needs) else None)
@@ -99,15 +107,15 @@ def address() -> str:
 
 
 def main() -> None:
-    """Work on each run that is named on the standard input."""
+    """Work on each run that is named on the standard input, or on what changed."""
     django.setup()
-    from tiering.services import chunks
+    from tiering.services import chunks, requests
 
     server = Backend()
     print(READY, flush=True)  # noqa: T201 - this is how it is heard
     for line in sys.stdin:
         own, before = time.process_time(), server.cpu()
-        while chunks.work(run_id=int(line)):
+        while requests.drain() if line.strip() == CHANGED else chunks.work(run_id=int(line)):
             pass
         after = server.cpu()
         cpu = None if before is None or after is None else after - before + time.process_time() - own

@@ -2,12 +2,11 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 
 from tiering.errors import failure_text
@@ -16,6 +15,7 @@ from tiering.models.runs import ATTEMPTS
 from tiering.selectors.versions import versions_in_effect
 from tiering.services.clock import database_now
 from tiering.services.locks import lock_clients
+from tiering.services.prepared import execute
 from tiering.services.renewal import renew_locked
 from tiering.services.retier import latest_moment, retier
 from tiering.services.runs import change_run
@@ -59,10 +59,7 @@ def _answer(taken: list[int], *, limit: int, among: Sequence[int] | None = None)
     if not locked:
         return 0
     retier_changed(locked)
-    answered = [pk for pk, client in requests.items() if client in set(locked)]
-    # What was left behind with these clients earlier is dealt with too.
-    RetierRequest.objects.filter(Q(pk__in=answered) | Q(client__in=locked, attempts__gte=ATTEMPTS)).delete()
-    return len(answered)
+    return _forget(requests, locked)
 
 
 def retier_changed(clients: Sequence[int]) -> None:
@@ -79,7 +76,7 @@ def retier_changed(clients: Sequence[int]) -> None:
 def _take(limit: int, among: Sequence[int] | None) -> dict[int, int]:
     """Lock due requests: by their id, the client."""
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, {"limit": limit, "among": list(among) if among else None, "attempts": ATTEMPTS})
+        execute(cursor, TAKE, {"limit": limit, "among": list(among) if among else None, "attempts": ATTEMPTS})
         return dict(cursor.fetchall())
 
 
@@ -88,6 +85,22 @@ SELECT id, client_id FROM tiering_retierrequest
 WHERE due_at <= clock_timestamp() AND attempts < %(attempts)s
 AND (%(among)s::bigint[] IS NULL OR id = ANY(%(among)s::bigint[]))
 ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+"""
+
+
+def _forget(requests: Mapping[int, int], clients: Collection[int]) -> int:
+    """Delete the requests that are of these clients; how many they were. What was left behind with the clients earlier
+    is dealt with too."""
+    among = frozenset(clients)
+    answered = [pk for pk, client in requests.items() if client in among]
+    with connection.cursor() as cursor:
+        execute(cursor, FORGET, {"answered": answered, "clients": list(clients), "attempts": ATTEMPTS})
+    return len(answered)
+
+
+FORGET = """
+DELETE FROM tiering_retierrequest WHERE client_id = ANY(%(clients)s::bigint[])
+AND (attempts >= %(attempts)s OR id = ANY(%(answered)s::bigint[]))
 """
 
 

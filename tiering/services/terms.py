@@ -17,6 +17,8 @@ from tiering.services.subjects import EVERYONE, known, method_of
 def overlays_on(version: CriteriaVersion, as_of: datetime) -> frozenset[str]:
     """The overlays of a version that approved activations switch on at a moment."""
     keys = [overlay.key for overlay in document_of(version).overlays]
+    if not keys:
+        return frozenset()
     activations = OverlayActivation.objects.filter(
         Q(ends=None) | Q(ends__gt=as_of),
         scheme__criteria=version.criteria_id,
