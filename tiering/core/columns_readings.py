@@ -48,13 +48,13 @@ def dimension_sums(dimension: Dimension, segment: Segment, columns: Columns, mem
 
 def unread(indicator: Indicator, segment: Segment, columns: Columns, memo: Memo) -> Truth:
     """Where an indicator has no value that it can read."""
-    slots, gives = _slots(indicator, segment, columns, memo)
+    slots, gives = slots_of(indicator, segment, columns, memo)
     missing = np.array([one.missing for one in gives], dtype=np.bool_)
     return missing.take(slots)
 
 
 @dataclass(frozen=True, slots=True)
-class _Gives:
+class Gives:
     """What an indicator gives for a slot: points, whether they count for anything, whether it has a value at all."""
 
     points: int
@@ -67,7 +67,7 @@ def _summed(indicators: Sequence[Indicator], segment: Segment, columns: Columns,
     left_out: Counts | None = None
     blocked: Truth | None = None
     for indicator in indicators:
-        slots, gives = _slots(indicator, segment, columns, memo)
+        slots, gives = slots_of(indicator, segment, columns, memo)
         points += _table([indicator.weight * one.points for one in gives]).take(slots)
         if indicator.weight and not all(one.counts for one in gives):
             left = _table([0 if one.counts else indicator.weight for one in gives]).take(slots)
@@ -94,9 +94,9 @@ def _where_true(slots: Codes, answers: Sequence[bool]) -> Truth:
     return np.array(answers, dtype=np.bool_).take(slots)
 
 
-def _slots(
+def slots_of(
     indicator: Indicator, segment: Segment, columns: Columns, memo: Memo
-) -> tuple[Codes, Sequence[_Gives]]:
+) -> tuple[Codes, Sequence[Gives]]:
     """The slot of each subject, and what each slot gives."""
     column = columns.values[indicator.metric]
     key = ("slots", segment.key, indicator.metric, indicator.max_age_days)
@@ -137,23 +137,23 @@ def _fresh(slots: Codes, missing: int, indicator: Indicator, segment: Segment, c
     return slots
 
 
-def _of_number(indicator: Indicator, lowest: float) -> _Gives:
+def _of_number(indicator: Indicator, lowest: float) -> Gives:
     """What the stretch that begins at a number gives: all of it lies in the same band."""
     for band in indicator.bands:
         if band.lo <= lowest < band.hi:
-            return _Gives(band.points, counts=True, missing=False)
+            return Gives(band.points, counts=True, missing=False)
     return _missing(indicator)
 
 
-def _of_category(indicator: Indicator, word: str) -> _Gives:
+def _of_category(indicator: Indicator, word: str) -> Gives:
     if word not in indicator.categories:
         return _missing(indicator)
     points = indicator.categories[word]
-    return _Gives(points or 0, counts=points is not None, missing=False)
+    return Gives(points or 0, counts=points is not None, missing=False)
 
 
-def _missing(indicator: Indicator) -> _Gives:
-    return _Gives(indicator.points_when_missing, counts=indicator.missing.kind != "reweight", missing=True)
+def _missing(indicator: Indicator) -> Gives:
+    return Gives(indicator.points_when_missing, counts=indicator.missing.kind != "reweight", missing=True)
 
 
 def _content(indicator: Indicator) -> object:

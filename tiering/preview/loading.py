@@ -72,7 +72,7 @@ def take_snapshot(folder: Path, needs: Needs, catalogue: Catalogue, progress: Pr
         with connection.cursor() as cursor:
             over_the_book(cursor)
             marks = _marks(cursor)
-        words, fields = _facts(needs, catalogue)
+        words, fields = facts_fields(needs, catalogue)
         fields = [*_subjects(needs.subject), *fields]
         day = local_day(taken)
         params: dict[str, Any] = {"day": day}
@@ -91,7 +91,7 @@ def add_metrics(snapshot: Snapshot, needs: Needs, catalogue: Catalogue, progress
         frozenset(one for one in needs.metrics if not snapshot.has([value_name(one)])),
         frozenset(one for one in needs.aged if not snapshot.has([age_name(one)])),
     )
-    words, fields = _facts(lacking, catalogue)
+    words, fields = facts_fields(lacking, catalogue)
     keys = [Field("facts", "f.id", "i8")]
     if needs.subject == "project":
         keys.append(Field("within", "p.id", "i8"))
@@ -182,7 +182,7 @@ def _subjects(subject: SubjectKind) -> list[Field]:
     return fields + [Field(name, of[name], "i4") for name in ("facilities", "sector", "rm", "team", "region")]
 
 
-def _facts(needs: Needs, catalogue: Catalogue) -> tuple[dict[str, tuple[str, ...]], list[Field]]:
+def facts_fields(needs: Needs, catalogue: Catalogue) -> tuple[dict[str, tuple[str, ...]], list[Field]]:
     """The words of categories, and the columns of facts."""
     project = "p" if needs.subject == "project" else None
     words = {

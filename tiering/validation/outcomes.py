@@ -1,7 +1,7 @@
 """What may become of a client after a day: outcomes that source records tell, set-wise for everybody.
 
-Each outcome is a relation of those who could have it (``client_id``) and whether they did (``bad``) between the day after
-``start`` and ``end``, both dates. Who had it already is not among them: it could not be foretold any more.
+Each outcome is a relation of those who could have it (``client_id``) and whether they did (``bad``) between the day
+after ``start`` and ``end``, both dates. Who had it already is not among them: it could not be foretold any more.
 """
 
 from collections.abc import Mapping

@@ -1,0 +1,164 @@
+"""Clients as they were known at the end of a day, what criteria make of them, and what became of them afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import numpy as np
+from django.db import connection, transaction
+from django.utils import timezone
+from numpy.typing import NDArray
+
+from tiering.core.columns import NO_TIER, Assessments, Coded, Columns, Ranks, Truth
+from tiering.core.columns_assess import assess
+from tiering.core.columns_memo import Memo
+from tiering.core.columns_ranks import thresholds
+from tiering.core.document import Document
+from tiering.core.terms import Terms
+from tiering.models import CriteriaVersion
+from tiering.preview.copying import Field, copy_columns
+from tiering.preview.loading import Needs, age_name, facts_fields, needs_of, value_name
+from tiering.selectors.catalogue import policy_catalogue
+from tiering.selectors.criteria import document_of
+from tiering.selectors.versions import tier_ids
+from tiering.services.planner import HASHING, over_the_book, planning
+from tiering.services.terms import overlays_on
+from tiering.validation.outcomes import Outcome, span
+
+OUT_OF_SCOPE: Final = -1
+"""Of a client who could not have the outcome: had it already, or owes nothing, say."""
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The clients of one day, in the same order in every array.
+
+    ``held`` are the ranks in force then, ``held_score`` the scores they rested on, in score units; NO_TIER and 0
+    without a tier. ``outcome`` is 1 for a bad one, 0 for a good one, OUT_OF_SCOPE else. Exposure is in the book's
+    currency.
+    """
+
+    day: date
+    document: Document
+    terms: Terms
+    columns: Columns
+    memo: Memo
+    clients: NDArray[np.int64]
+    exposure: NDArray[np.float64]
+    held_score: NDArray[np.int64]
+    outcome: NDArray[np.int8]
+
+    @cached_property
+    def assessed(self) -> Assessments:
+        """What the criteria make of the facts of that day."""
+        return assess(self.document, self.columns, self.terms, self.memo)
+
+    @property
+    def held(self) -> Ranks:
+        return self.columns.held
+
+    @property
+    def in_scope(self) -> Truth:
+        """Whose outcome counts."""
+        scope: Truth = self.outcome != OUT_OF_SCOPE
+        return scope
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day where the institution is."""
+    return datetime.combine(day, time.max, timezone.get_default_timezone())
+
+
+def cohort_of(version: CriteriaVersion, day: date, outcome: Outcome, months: int) -> Cohort:
+    """The clients whose facts were known on a day, under a version that need not have been in effect then; what became
+    of them within so many months.
+
+    Overlays are those that were on. Ranks are found among these clients. Tiers held are those of the version's scheme.
+    """
+    document = document_of(version)
+    needs = needs_of(version.criteria.scheme_id, document)
+    words, fields = facts_fields(needs, policy_catalogue())
+    params = {
+        **span(day, months),
+        "day": day,
+        "at": end_of(day),
+        "scheme": version.criteria.scheme_id,
+        "zone": timezone.get_default_timezone_name(),
+    }
+    loaded = _loaded([*_OWN, *fields], _SOURCE.format(outcome=outcome.relation), params)
+    held = _ranks(loaded["tier"], tier_ids(version))
+    columns = _columns(loaded, words, needs, held)
+    memo = Memo()
+    terms = Terms(overlays_on(version, params["at"]), thresholds(document, columns, memo))
+    return Cohort(
+        day=day,
+        document=document,
+        terms=terms,
+        columns=columns,
+        memo=memo,
+        clients=loaded["client"],
+        exposure=loaded["exposure"],
+        held_score=loaded["score"],
+        outcome=loaded["outcome"].astype(np.int8),
+    )
+
+
+_OWN: Final = [
+    Field("client", "f.client_id", "i8"),
+    Field("exposure", "coalesce(f.exposure, 0)", "f8"),
+    Field("tier", "coalesce(g.tier_id, 0)", "i8"),
+    Field(
+        "days",
+        "coalesce(%(day)s::date - (g.valid_from AT TIME ZONE %(zone)s)::date, 0)",
+        "i4",
+    ),
+    Field("score", "coalesce(a.score, 0)", "i8"),
+    Field("outcome", f"coalesce(o.bad::int, {OUT_OF_SCOPE})", "i2"),
+]
+
+_AT = "{0}.valid_from <= %(at)s AND ({0}.valid_to IS NULL OR {0}.valid_to > %(at)s)"
+_SOURCE: Final = f"""
+FROM tiering_facts f
+LEFT JOIN tiering_assignment g ON g.client_id = f.client_id AND g.scheme_id = %(scheme)s AND g.project_id IS NULL
+    AND {_AT.format("g")}
+LEFT JOIN tiering_assessment a ON a.client_id = f.client_id AND a.scheme_id = %(scheme)s AND a.project_id IS NULL
+    AND {_AT.format("a")}
+LEFT JOIN ({{outcome}}) o ON o.client_id = f.client_id
+WHERE {_AT.format("f")} ORDER BY f.client_id
+"""
+
+
+def _loaded(fields: Sequence[Field], source: str, params: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
+    with TemporaryDirectory(prefix="strata-cohort-") as folder:
+        with transaction.atomic(), connection.cursor() as cursor, planning(cursor, HASHING):
+            over_the_book(cursor)
+            copy_columns(fields, source, params, Path(folder), lambda rows: None)
+        return {one.name: np.load(Path(folder) / f"{one.name}.npy") for one in fields}
+
+
+def _columns(
+    loaded: Mapping[str, NDArray[Any]], words: Mapping[str, tuple[str, ...]], needs: Needs, held: Ranks
+) -> Columns:
+    values = {key: loaded[value_name(key)] for key in needs.metrics}
+    return Columns(
+        count=len(held),
+        values={key: Coded(found, words[key]) if key in words else found for key, found in values.items()},
+        ages={key: loaded[age_name(key)] for key in needs.aged},
+        held=held,
+        held_days=loaded["days"],
+    )
+
+
+def _ranks(tiers: NDArray[np.int64], ids: Sequence[int]) -> Ranks:
+    """Ranks by the ids of tiers; NO_TIER for any other."""
+    found = np.full(len(tiers), NO_TIER, np.int8)
+    for rank, pk in enumerate(ids):
+        if pk:
+            found[tiers == pk] = rank
+    return found
