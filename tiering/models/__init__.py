@@ -5,10 +5,12 @@ from tiering.models.overlays import OverlayActivation
 from tiering.models.reviews import Proposal
 from tiering.models.runs import RetierRequest, RunChunk, TieringRun, TrialResult
 from tiering.models.tiers import Assessment, Assignment, Facts, ProjectFacts
+from tiering.models.validation import Challenger, Validation
 
 __all__ = [
     "Assessment",
     "Assignment",
+    "Challenger",
     "CriteriaEdit",
     "CriteriaSet",
     "CriteriaStep",
@@ -25,4 +27,5 @@ __all__ = [
     "TierScheme",
     "TieringRun",
     "TrialResult",
+    "Validation",
 ]

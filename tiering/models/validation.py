@@ -1,0 +1,102 @@
+"""Whether criteria do what they are for: validations against what became of clients, and challengers."""
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from crm.history import tracked
+from tiering.models.criteria import CriteriaVersion, TierScheme
+
+FINISHED_IS_CHANGED = "OLD.status IN ('done', 'failed') AND NEW.* IS DISTINCT FROM OLD.*"
+
+
+class Validation(models.Model):
+    """One question to the past: how well a version told an outcome, of clients as they were known on some days.
+
+    `findings` are the figures (`tiering.validation.findings`), empty until it is done; then nothing changes any more.
+    """
+
+    class Basis(models.TextChoices):
+        HELD = "held", _("Tiers as they were in force")
+        VERSION = "version", _("Tiers as the version would have placed")
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    version = models.ForeignKey(CriteriaVersion, models.CASCADE, related_name="validations")
+    basis = models.CharField(_("basis"), max_length=8, choices=Basis, default=Basis.HELD)
+    days = ArrayField(models.DateField(), verbose_name=_("days"))
+    outcome = models.CharField(_("outcome"), max_length=20)
+    months = models.PositiveSmallIntegerField(_("horizon in months"))
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PENDING)
+    failure = models.CharField(max_length=500, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    findings = models.JSONField(default=dict)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("validation")
+        verbose_name_plural = _("validations")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(name="validation_has_days", condition=models.Q(days__len__gte=1)),
+            models.CheckConstraint(name="validation_looks_ahead", condition=models.Q(months__gte=1)),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="finished_is_final",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(FINISHED_IS_CHANGED),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}: {self.outcome} in {self.months} months"
+
+
+@tracked()
+class Challenger(models.Model):
+    """A version that runs beside what is in effect, night after night, and changes no tier (a shadow run each)."""
+
+    scheme = models.ForeignKey(TierScheme, models.PROTECT, related_name="challengers")
+    version = models.ForeignKey(CriteriaVersion, models.PROTECT, related_name="challenges")
+    reason = models.TextField(_("what it is to show"), max_length=2000)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(db_default=Now())
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("challenger")
+        verbose_name_plural = _("challengers")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version"], condition=models.Q(ended_at__isnull=True), name="challenger_runs_once"
+            ),
+            models.CheckConstraint(
+                name="challenger_ended_by_somebody",
+                condition=models.Q(ended_at__isnull=True, ended_by__isnull=True)
+                | models.Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="keeps_its_start", fields=["scheme", "version", "reason", "started_by", "started_at"]
+            ),
+            pgtrigger.Protect(name="stays", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme_id}: {self.version_id}"
