@@ -1,0 +1,128 @@
+// A condition as a tree that is edited, and back. Nothing here knows of the page.
+//
+// A group is {kind: "group", joiner: "all" | "any", not, parts}, a rule {kind: "rule", not, metric, op, text, values,
+// unit, kept}. `text` is what was typed in the unit that the page shows, `values` are categories or the rank of a tier,
+// `kept` is the condition that the rule stood for when it was complete last: it stays in force until it is so again.
+
+let made = 0;
+const fresh = (node) => ({ id: `node-${(made += 1)}`, not: false, ...node });
+export const newRule = () => fresh({ kind: "rule", metric: "", op: "", text: "", values: [], kept: null });
+export const newGroup = (joiner, parts) => fresh({ kind: "group", joiner, parts });
+
+const negated = (condition) => ("not" in condition ? condition.not : { not: condition });
+const exact = (number) => Number(number.toPrecision(12));
+const shown = (value, scale) => String(exact(value * scale));
+
+// Full-width digits and signs, as a Chinese keyboard writes them, and grouped thousands are numbers too.
+const plain = (text) => text.normalize("NFKC").replace(/[\s,%×]/g, "").replace("−", "-");
+const numberOf = (text, scale) => {
+  const number = plain(text) === "" ? NaN : Number(plain(text));
+  return Number.isFinite(number) ? exact(number / scale) : null;
+};
+// Several numbers stand apart by spaces or semicolons, because a comma may group thousands.
+const numbersOf = (text, scale) => {
+  const numbers = text.split(/[\s;；、]+/).filter(Boolean).map((part) => numberOf(part, scale));
+  return numbers.length && !numbers.includes(null) ? numbers : null;
+};
+
+const ruleOf = (condition, metrics) => {
+  const { metric, op, value, values, unit } = condition;
+  const known = metrics.get(metric);
+  const rule = fresh({ kind: "rule", metric, op, text: "", values: [], unit, kept: condition });
+  const operands = values ?? (value === undefined ? [] : [value]);
+  if (known?.kind === "number") rule.text = operands.map((each) => shown(each, known.scale)).join("; ");
+  else rule.values = operands.map(String);
+  return rule;
+};
+
+const nodeOf = (condition, metrics) => {
+  if ("not" in condition) {
+    const node = nodeOf(condition.not, metrics);
+    if (node.kind === "rule" && node.op === "is_missing" && !node.not) return { ...node, op: "is_known", kept: condition };
+    if (node.kind === "rule" && node.op === "is_known") return { ...node, op: "is_missing", kept: negated(node.kept) };
+    return { ...node, not: !node.not };
+  }
+  for (const joiner of ["all", "any"]) {
+    if (joiner in condition) return newGroup(joiner, condition[joiner].map((part) => nodeOf(part, metrics)));
+  }
+  return ruleOf(condition, metrics);
+};
+
+// The tree of a condition, null for none; its root is a group always. `metrics` maps keys to what the page tells of them.
+export const treeOf = (condition, metrics) => {
+  const node = condition ? nodeOf(condition, metrics) : newGroup("all", []);
+  return node.kind === "group" ? node : newGroup("all", [node]);
+};
+
+// What a rule says, or what it lacks: "metric", "op", "value" or "values".
+export const readRule = (rule, metrics) => {
+  if (!rule.metric) return { lacks: "metric" };
+  if (!rule.op) return { lacks: "op" };
+  const { metric } = rule;
+  if (rule.op === "is_missing") return { condition: { metric, op: "is_missing" } };
+  if (rule.op === "is_known") return { condition: { not: { metric, op: "is_missing" } } };
+  const known = metrics.get(metric);
+  if (!known) return rule.kept ? { condition: rule.kept } : { lacks: "metric" };
+  const unit = rule.unit ? { unit: rule.unit } : {};
+  if (known.kind === "number") {
+    if (rule.op === "in") {
+      const values = numbersOf(rule.text, known.scale);
+      return values ? { condition: { metric, op: "in", values } } : { lacks: "values" };
+    }
+    const value = numberOf(rule.text, known.scale);
+    return value === null ? { lacks: "value" } : { condition: { metric, op: rule.op, value, ...unit } };
+  }
+  if (!rule.values.length) return { lacks: rule.op === "in" ? "values" : "choice" };
+  if (rule.op === "in") return { condition: { metric, op: "in", values: [...rule.values] } };
+  const value = known.kind === "rank" ? Number(rule.values[0]) : rule.values[0];
+  return { condition: { metric, op: rule.op, value, ...unit } };
+};
+
+// The condition of a tree, null where nothing in it is complete. `open` counts the rules that are under construction.
+export const conditionOf = (root, metrics) => {
+  const found = { condition: null, open: 0 };
+  const of = (node) => {
+    if (node.kind === "group") {
+      const parts = node.parts.map(of).filter(Boolean);
+      return parts.length ? signed(node, { [node.joiner]: parts }) : null;
+    }
+    const { condition, lacks } = readRule(node, metrics);
+    if (lacks) found.open += 1;
+    else node.kept = condition;
+    const now = condition ?? node.kept;
+    return now ? signed(node, now) : null;
+  };
+  const whole = of(root);
+  const alone = whole && !root.not && whole[root.joiner].length === 1;
+  found.condition = alone ? whole[root.joiner][0] : whole;
+  return found;
+};
+const signed = (node, condition) => (node.not ? negated(condition) : condition);
+
+// How many levels deep a condition is nested.
+export const depthOf = (condition) => {
+  if ("not" in condition) return 1 + depthOf(condition.not);
+  const parts = condition.all ?? condition.any;
+  return parts ? 1 + Math.max(0, ...parts.map(depthOf)) : 0;
+};
+
+const ordered = (key, value) =>
+  value && typeof value === "object" && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort()) : value;
+// Whether two conditions are written alike, whatever the order of their members.
+export const isSame = (one, other) => JSON.stringify(one, ordered) === JSON.stringify(other, ordered);
+
+export const find = (root, id) => {
+  if (root.id === id) return { node: root, group: null };
+  for (const part of root.parts ?? []) {
+    if (part.id === id) return { node: part, group: root };
+    const inside = part.kind === "group" ? find(part, id) : null;
+    if (inside) return inside;
+  }
+  return null;
+};
+
+// What another metric leaves of a rule: an operator that it has too, and no value.
+export const choose = (rule, metric, operators) => {
+  const had = operators.some(([op]) => op === rule.op);
+  Object.assign(rule, { metric: metric.key, op: had ? rule.op : operators[0][0], text: "", values: [], unit: undefined });
+};
