@@ -12,6 +12,7 @@ import pgtrigger
 
 from config.demo.cast import Cast
 from config.demo.clock import moment, month_ends, months_after
+from config.demo.drafting import add_cases, date_the_way, purpose_of
 from config.demo.judgements import GREEN_SHARE
 from crm.models import Role
 from tiering.criteria_files import template
@@ -80,11 +81,15 @@ def publish(key: str, effective_from: datetime, cast: Cast) -> CriteriaVersion:
     """A template as the house uses it, written by one administrator and published by the other."""
     author, approver = cast.having(Role.CRITERIA_ADMIN)[:2]
     version = load_criteria(document=document_of(key), author=author)
-    version = put_in_effect(version=version, approver=approver, effective_from=effective_from)
+    add_cases(version, author)
+    version = put_in_effect(
+        version=version, approver=approver, effective_from=effective_from, purpose=purpose_of(key)
+    )
     # On the version that was given back: what follows its publication looks at when that was.
     version.created_at = effective_from - timedelta(days=DRAFTED_BEFORE)
     version.published_at = effective_from
     version.save(update_fields=["created_at", "published_at"])
+    date_the_way(version, effective_from)
     return version
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from config.demo.book import Book, make_book
 from config.demo.cases import load_cases
 from config.demo.cast import CODE_PREFIX
+from config.demo.drafting import start_drafts
 from config.demo.load import load
 from config.demo.methods import publish_criteria, switch_overlays
 from config.demo.past import live_the_year, sittings
@@ -60,6 +61,7 @@ def fill(book: Book, progress: Progress) -> None:
     runs = sum(len(sitting.versions) for sitting in year)
     for text in live_the_year(year, book.cast):
         progress.advance(RUNS / runs, text)
+    start_drafts(book.anchor, book.cast)
     cases = load_cases(book.subjects, book.undertakings, book.anchor, pipeline)
     # The last run has seen every record above: nothing is left to re-tier.
     RetierRequest.objects.filter(client__team__code__startswith=CODE_PREFIX).delete()

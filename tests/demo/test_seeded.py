@@ -26,6 +26,8 @@ from tiering.models import (
     TieringRun,
     TierScheme,
 )
+from tiering.pages.way import against
+from tiering.selectors.lifecycle import waiting_for
 from tiering.selectors.replay import Choice
 from tiering.selectors.replay_sql import replay_by_sql
 
@@ -66,12 +68,24 @@ def test_approved_changes_hold_from_their_decision(anchor):
 
 
 def test_criteria_are_approved_by_another_before_the_first_run(anchor):
-    versions = CriteriaVersion.objects.all()
+    versions = CriteriaVersion.objects.filter(status="published")
     assert {version.criteria.scheme.key for version in versions} == {"aa_a_b", *BESIDE}
     for version in versions:
         assert version.author != version.approver
-        assert version.created_at < version.published_at == version.effective_from
+        assert version.created_at < version.submitted_at < version.approved_at < version.published_at
+        assert version.published_at == version.effective_from
         assert version.effective_from < version.runs.order_by("as_of").first().as_of
+
+
+def test_one_version_is_worked_on_and_one_waits_for_the_other_administrator(anchor):
+    one, other = (User.objects.get(username=name) for name in ("lei.he", "ning.zhou"))
+    draft, waiting = (CriteriaVersion.objects.get(status=status) for status in ("draft", "submitted"))
+    assert (draft.author, draft.edits.count()) == (one, 3)
+    assert not against(draft).refusals
+    assert against(draft).failing
+    assert list(waiting_for(other)) == [waiting]
+    assert against(waiting).is_clear
+    assert waiting.created_at < waiting.submitted_at < moment(anchor, 0)
 
 
 def test_the_day_is_done_and_nothing_waits_for_the_workers(anchor):

@@ -24,7 +24,7 @@ from tiering.core.conditions import (
     holds,
     metrics_of,
 )
-from tiering.core.coverage import Target, reached_by, targets
+from tiering.core.coverage import Kind, Target, reached_by, targets
 from tiering.core.document import Band, Document, Indicator, Scorecard
 from tiering.core.edges import edges
 from tiering.core.evaluate import scorecard_for
@@ -35,6 +35,17 @@ MOST: Final = 40
 """How many are proposed at once: as many as a person looks at."""
 LEVELS: Final = 8
 """How finely facts are graded from the worst to the best to find those that a cut-off takes."""
+FIRST: Final[tuple[Kind, ...]] = (
+    "scorecard",
+    "gate",
+    "cutoff",
+    "overlay",
+    "policy",
+    "band",
+    "category",
+    "missing",
+)
+"""The kinds of parts in the order in which cases are proposed for them: what moves a tier before what moves a score."""
 TRIES: Final = 80
 """After how many candidates a part is given up."""
 COMBINATIONS: Final = 4_000
@@ -59,7 +70,7 @@ def suggestions(document: Document, cases: Sequence[Case], catalogue: Catalogue)
     covered = {target for verdict in verdicts for target in reached_by(document, verdict)}
     found: list[Suggestion] = []
     search = _Search(document, verdicts, catalogue)
-    for target in targets(document):
+    for target in sorted(targets(document), key=lambda target: FIRST.index(target.kind)):
         if target in covered or len(found) == MOST:
             continue
         reached = search.case_for(target)

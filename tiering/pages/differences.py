@@ -36,6 +36,8 @@ SECTIONS: Final[Mapping[str, str]] = {
     "tiers": "tiers",
 }
 """The part of a document → the section of the studio in which it is edited."""
+TITLED: Final = frozenset({"cutoffs", "gates", "overlays", "policy"})
+"""Members of the document that have a heading of their own."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def _heading(found: Difference, names: Catalogue) -> tuple[str, str]:
     outer = found.place[0].part if found.place else found.member or ""
     inner = found.place[1].part if len(found.place) > 1 else found.member
     section = SECTIONS.get(inner or "", "") if outer == "policy" else SECTIONS.get(outer, "")
-    if not found.place and outer in ("cutoffs", "gates", "overlays", "policy"):
+    if not found.place and outer in TITLED:
         return capfirst(member_text((), outer, names, _)), section
     return _place(found.place[:1], names), section
 
@@ -109,7 +111,8 @@ def _row(found: Difference, sides: _Sides) -> Row:
     if found.kind == "moved":
         after = _("now stands after “%(name)s”") % {"name": found.new}
         return row(after if found.new else _("now stands first"), "", "", [])
-    member = "" if found.member is None else member_text(found.place, found.member, names, _)
+    titled = found.member is None or (not found.place and found.member in TITLED)
+    member = "" if titled else member_text(found.place, found.member or "", names, _)
     if parts := list(_parts(found, names)):
         return row(member, "", "", parts)
     if found.member is None:

@@ -77,6 +77,8 @@ def show(request: Request, pk: int) -> HttpResponse:
         "note": display.label(version.document["note"]) if "note" in version.document else "",
         "others": versions.filter(criteria=version.criteria).defer("document").order_by("-number")[:OTHERS],
         "may_write": way.may_write,
+        "may_edit": way.may_write and way.is_under_way,
+        "may_read_drafts": user.has_perm("tiering.view_drafts"),
         "may_try": way.is_under_way and user.has_perm("tiering.start_runs") and not refusals,
         "refusals": refusals,
     }
