@@ -16,6 +16,7 @@ from crm.errors import Conflict, NotPermitted
 from crm.formats import reads_chinese
 from crm.models import User
 from tiering.core.addresses import placed
+from tiering.core.document import content_hash
 from tiering.core.edit_words import place_words, value_words
 from tiering.core.editing import (
     ABSENT,
@@ -161,7 +162,7 @@ def _stored(
 ) -> CriteriaVersion:
     if version.status != CriteriaVersion.Status.DRAFT:
         version = reopen_version(version=version, by=by)
-    version.document, version.content_hash = step.document, read(step.document).hash
+    version.document, version.content_hash = step.document, content_hash(step.document)
     version.revision += 1
     version.save(update_fields=["document", "content_hash", "revision"])
     CriteriaEdit.objects.create(
