@@ -183,6 +183,25 @@ def test_pending_change_ends_with_the_part(lin, parts):
     assert not Proposal.objects.filter(status="pending").exists()
 
 
+def test_part_that_ends_and_begins_again_during_a_run_is_known_once_at_a_time(lin, parts):
+    version = publish_within()
+    run_within(version, as_of=days_ago(1))
+    run = start_run(requested_by=None, scheme=version.criteria.scheme)
+    Participation.objects.all().delete()
+    drain()
+    assert tiers(lin) == {}
+    join(lin, Project.objects.get(code="L"), revenue_share=0.1)
+    work_through(run)
+    assert not ProjectFacts.objects.filter(valid_to=None).exists()
+    drain()
+    assert tiers(lin) == {"L": "Low", None: "Low"}
+    for ledger in (ProjectFacts, Assessment, Assignment):
+        rows = ledger.objects.filter(client=lin, project__code="L").order_by("valid_from")
+        ends = list(rows.values_list("valid_to", flat=True))
+        assert [row.valid_from for row in rows[1:]] > ends[:-1]
+        assert ends[-1] is None
+
+
 def test_publication_tiers_clients_within_projects_of_whom_nothing_was_known(lin, parts):
     publish_within(effective_from=days_ago(0.5))
     for run in ensure_runs():

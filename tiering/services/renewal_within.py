@@ -60,14 +60,18 @@ OR EXISTS (
     SELECT FROM tiering_assignment WHERE client_id = n.client_id AND valid_to IS NULL AND valid_from >= %(as_of)s))"""
 """Whether a later assessment or decision rests on the facts in force of client `n`: then they must not end before it."""
 
-# Whoever changed between then and the lock is left to them, with all projects: their request asks for it.
+# Whoever changed between then and the lock is left to them, with all projects: their request asks for it. So is whose
+# part ended later than the moment, though it may have begun again: nothing is known of it twice at a time.
 STANDING = f"""
 DELETE FROM retier_within n WHERE NOT n.client_id = ANY(%(locked)s::bigint[])
 OR {SINCE}
 OR n.client_id IN (
     SELECT m.client_id FROM retier_within m WHERE m.former_id IS DISTINCT FROM (
         SELECT id FROM tiering_projectfacts
-        WHERE client_id = m.client_id AND project_id = m.project_id AND valid_to IS NULL LIMIT 1))
+        WHERE client_id = m.client_id AND project_id = m.project_id AND valid_to IS NULL LIMIT 1)
+    OR EXISTS (
+        SELECT FROM tiering_projectfacts
+        WHERE client_id = m.client_id AND project_id = m.project_id AND valid_to > %(as_of)s))
 """  # noqa: S608 - a condition of ours
 
 # The former rows are closed first: of each client and project one row is in force.
