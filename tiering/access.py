@@ -13,5 +13,6 @@ rules.add_perm(
 )
 rules.add_perm("tiering.write_criteria", has_role(Role.CRITERIA_ADMIN))
 rules.add_perm("tiering.view_drafts", has_role(Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR))
+rules.add_perm("tiering.validate_criteria", has_role(Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR))
 rules.add_perm("tiering.publish_criteria", has_role(Role.CRITERIA_ADMIN))
 rules.add_perm("tiering.start_runs", has_role(Role.RISK_OFFICER, Role.CRITERIA_ADMIN))

@@ -6,12 +6,17 @@ from django.dispatch import receiver
 
 from crm.signals import source_records_changed
 from tiering import tasks
-from tiering.signals import run_waiting
+from tiering.signals import run_waiting, validation_waiting
 
 
 @receiver(run_waiting)
 def ring_for_run(**_: Any) -> None:
     tasks.ring_due_runs()
+
+
+@receiver(validation_waiting)
+def ring_for_validation(validation: int, **_: Any) -> None:
+    tasks.ring(tasks.validate, validation)
 
 
 @receiver(source_records_changed)

@@ -10,7 +10,7 @@ from typing import Any
 from celery import Task, shared_task
 from kombu.exceptions import OperationalError
 
-from tiering.services import chunks, requests, runs, schedule
+from tiering.services import chunks, requests, runs, schedule, validations
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +45,12 @@ def drain() -> None:
         ring(drain)
 
 
+@shared_task(soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
+def validate(validation: int) -> None:
+    """Hold a version against what became of clients."""
+    validations.work_validation(validation)
+
+
 @shared_task
 def sweep() -> None:
     """Called every five seconds by beat: find what is due, whoever forgot it."""
@@ -53,6 +59,8 @@ def sweep() -> None:
     ring_due_runs()
     if requests.any_due():
         ring(drain)
+    for validation in validations.waiting():
+        ring(validate, validation)
 
 
 def ring_due_runs() -> None:

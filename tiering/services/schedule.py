@@ -7,7 +7,7 @@ anywhere, as often as one likes.
 import logging
 from datetime import datetime
 
-from tiering.models import CriteriaVersion, OverlayActivation, TieringRun
+from tiering.models import Challenger, CriteriaVersion, OverlayActivation, TieringRun
 from tiering.selectors.criteria import document_of
 from tiering.selectors.nights import LATE, awaits_the_first, latest_slot, runs_of_the_night
 from tiering.selectors.versions import versions_in_effect
@@ -16,7 +16,8 @@ from tiering.services.runs import RunTerms, make_run
 
 logger = logging.getLogger(__name__)
 
-OFFICIAL, BASIS, TRIGGER = TieringRun.Kind.OFFICIAL, TieringRun.Basis, TieringRun.Trigger
+OFFICIAL, SHADOW = TieringRun.Kind.OFFICIAL, TieringRun.Kind.SHADOW
+BASIS, TRIGGER = TieringRun.Basis, TieringRun.Trigger
 
 
 def ensure_runs() -> list[TieringRun]:
@@ -33,7 +34,7 @@ def ensure_runs() -> list[TieringRun]:
         run = _nightly(version, now, derives) or _following(version, now)
         made += [run] if run else []
         derives = False
-    return made
+    return made + _challenges(now)
 
 
 def follow_publication(version: CriteriaVersion) -> TieringRun | None:
@@ -54,6 +55,19 @@ def _nightly(version: CriteriaVersion, now: datetime, derives: bool) -> TieringR
     if run and now - due > LATE:
         logger.warning("The run of %s starts %s late", slot, now - due)
     return run
+
+
+def _challenges(now: datetime) -> list[TieringRun]:
+    """The runs of versions that challenge what is in effect, on the facts of the night's official runs."""
+    due = latest_slot(now)
+    through = runs_of_the_night(due).filter(finished_at__isnull=False).values("version__criteria")
+    challengers = Challenger.objects.filter(ended_at=None, version__criteria__in=through)
+    slot = due.date().isoformat()
+    terms = (
+        RunTerms(SHADOW, TRIGGER.SCHEDULE, slot, challenger.version, now, BASIS.FACTS)
+        for challenger in challengers.select_related("version")
+    )
+    return [run for run in map(make_run, terms) if run]
 
 
 def _following(version: CriteriaVersion, now: datetime) -> TieringRun | None:

@@ -1,0 +1,66 @@
+"""What is refused to those who validate criteria or let versions compete, by name."""
+
+from django.utils.translation import gettext_lazy
+
+from crm.errors import DomainError
+
+
+class UnknownOutcome(DomainError):
+    code = "unknown_outcome"
+    message = gettext_lazy("There is no such outcome. Choose one of the list.")
+    status = 400
+
+
+class HorizonTooShort(DomainError):
+    code = "horizon_too_short"
+    message = gettext_lazy("This outcome takes at least %(months)s months to show. Choose a longer horizon.")
+    status = 400
+
+
+class HorizonNotOver(DomainError):
+    code = "horizon_not_over"
+    message = gettext_lazy(
+        "What became of clients by %(end)s is not known yet. Choose days up to %(latest)s, or a shorter horizon."
+    )
+    status = 400
+
+
+class NothingKnownThen(DomainError):
+    code = "nothing_known_then"
+    message = gettext_lazy("No facts are stored for %(day)s. Choose days from %(first)s on.")
+    status = 400
+
+
+class TooManyDays(DomainError):
+    code = "too_many_days"
+    message = gettext_lazy("Choose at most %(most)s days.")
+    status = 400
+
+
+class ValidatesClientsOnly(DomainError):
+    code = "validates_clients_only"
+    message = gettext_lazy(
+        "Outcomes are of clients, and this method is about clients within projects. Choose another scheme."
+    )
+    status = 400
+
+
+class ChallengerInEffect(DomainError):
+    code = "challenger_is_in_effect"
+    message = gettext_lazy("This version is in effect already. Choose another one to run beside it.")
+
+
+class AlreadyChallenging(DomainError):
+    code = "already_challenging"
+    message = gettext_lazy("This version runs beside what is in effect already.")
+
+
+class ChallengeOver(DomainError):
+    code = "challenge_over"
+    message = gettext_lazy("This comparison has ended already.")
+
+
+class ReasonRequired(DomainError):
+    code = "reason_required"
+    message = gettext_lazy("Say what the comparison is to show.")
+    status = 400
