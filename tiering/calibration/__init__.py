@@ -1,0 +1,7 @@
+"""Bands, weights and probabilities proposed from history: evidence for a draft that people edit and two people publish.
+
+``bands``     where a metric is cut so that each band tells the outcome apart from the next
+``weights``   how much each indicator counts, by a logistic regression
+``proposal``  a document with both, and the evidence for it
+``pd``        the probability of the outcome by score
+"""
