@@ -32,8 +32,8 @@
 // [data-combo], data-movable (Alt with ↑ or ↓ moves the entry of its data-address).
 //
 // Answers (tiering/views/studio.py): {revision, saved_at, may_undo, may_redo, refusals: [{address, text, fix}], changes:
-// [{path, value, told}], derived: {element id: text}, sections: [names to fetch anew], focus}. 409 carries {conflicts:
-// [{path, value, told}]}, 422 {faults: [{path, text, fix}]}, others {text}: of these nothing was saved.
+// [{path, value, told}], sections: [names to fetch anew], focus}. 409 carries {conflicts: [{path, value, told}]}, 422
+// {faults: [{address, text, fix}]}, others {text}: of these nothing was saved.
 
 const WAIT = 250;
 const POLL = 15_000;
@@ -239,10 +239,6 @@ const receive = (answer, group = {}) => {
       write(field, json);
       if (told) tell("strata:told", { field, told });
     }
-  }
-  for (const [id, text] of Object.entries(answer.derived ?? {})) {
-    const element = document.getElementById(id);
-    if (element && element.textContent !== text) element.textContent = text;
   }
   for (const [name, may] of [["undo", answer.may_undo], ["redo", answer.may_redo]]) {
     const button = document.querySelector(`[data-studio-${name}]`);

@@ -31,9 +31,12 @@ const rangeOf = (handle) => {
   return [value(beside(at - 1), -Infinity), value(beside(at + 1), Infinity)];
 };
 
-const shownOf = (handle, value) => {
-  const figure = handle.closest("figure");
-  return `${Number((value * Number(figure.dataset.scale)).toPrecision(12))}${figure.dataset.unit}`;
+const tell = (handle, value) => {
+  const { scale, unit, mark } = handle.closest("figure").dataset;
+  const number = Number((value * Number(scale)).toPrecision(12));
+  handle.setAttribute("aria-valuenow", String(value));
+  handle.setAttribute("aria-valuetext", `${number}${unit}`);
+  handle.querySelector(".plot-value").textContent = `${number}${mark}`;
 };
 
 const drawn = (plot) => document.getElementById(`plot-${plot.dataset.plot}`);
@@ -56,12 +59,8 @@ const redraw = (plot, axis) => {
 const put = (handle, value) => {
   const plot = plotOf(handle);
   const axis = axisOf(plot);
-  const shown = shownOf(handle, value);
-  handle.setAttribute("aria-valuenow", String(value));
-  handle.setAttribute("aria-valuetext", shown);
+  tell(handle, value);
   handle.setAttribute("x", `${axis.share(value) * 100}%`);
-  const label = handle.querySelector(".plot-value");
-  if (label) label.textContent = shown;
   redraw(plot, axis);
   const field = fieldOf(handle);
   field.value = String(Number((value * Number(field.dataset.scale ?? 1)).toPrecision(12)));
@@ -130,7 +129,7 @@ document.addEventListener("strata:written", (event) => {
   const handle = found && document.getElementById(`edge-${found[1]}-${found[2]}`);
   if (!handle) return;
   const value = Number(event.target.dataset.was);
-  handle.setAttribute("aria-valuenow", String(value));
+  tell(handle, value);
   handle.setAttribute("x", `${axisOf(plotOf(handle)).share(value) * 100}%`);
   redraw(plotOf(handle), axisOf(plotOf(handle)));
 });

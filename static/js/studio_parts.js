@@ -155,3 +155,13 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const combo = event.target.closest?.("[data-combo]");
   if (combo) point(combo, options(combo)[0]);
 });
+
+// A link to a section opens the tab that holds it.
+const arrive = () => {
+  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  target.dispatchEvent(new CustomEvent("strata:reveal", { bubbles: true }));
+  target.scrollIntoView();
+};
+window.addEventListener("hashchange", arrive);
+arrive();

@@ -1,12 +1,21 @@
 // Parts of the studio fetched anew after an edit, without taking away what the person has at hand: the focus, open
-// details, the caret. A part in which something is being typed or dragged waits until that is saved.
+// details, the caret. A part in which something is being typed or dragged waits until that is saved; so does one whose
+// field with the focus holds another text than the one to come (“0.” on the way to 0.5).
 const root = document.getElementById("studio");
 const waiting = new Set();
 let focus = null;
 let fetching = false;
+let asked = false;
 
 const shown = (name) => document.querySelector(`[data-section="${CSS.escape(name)}"]`);
 const isBusy = (element) => element.querySelector("[data-dirty], [data-dragging]") !== null;
+
+const isAhead = (old, fresh) => {
+  const active = document.activeElement;
+  if (!active.id || !old.contains(active) || !active.matches("input, textarea")) return false;
+  const next = fresh.querySelector(`#${CSS.escape(active.id)}`);
+  return next !== null && next.value !== active.value;
+};
 
 const stateOf = (element) => ({
   open: new Set([...element.querySelectorAll("details[id][open]")].map((details) => details.id)),
@@ -42,6 +51,7 @@ const settleFocus = () => {
 };
 
 const work = async () => {
+  asked = fetching;
   if (fetching) return;
   const names = [...waiting].filter((name) => shown(name) && !isBusy(shown(name)));
   if (!names.length) return settleFocus();
@@ -55,7 +65,7 @@ const work = async () => {
     for (const fresh of [...answer.body.children]) {
       const old = shown(fresh.dataset.section);
       if (!old) continue;
-      if (isBusy(old)) waiting.add(fresh.dataset.section);
+      if (isBusy(old) || isAhead(old, fresh)) waiting.add(fresh.dataset.section);
       else replace(old, document.adoptNode(fresh));
     }
   } catch {
@@ -66,7 +76,7 @@ const work = async () => {
     fetching = false;
   }
   settleFocus();
-  if ([...waiting].some((name) => shown(name) && !isBusy(shown(name)))) work();
+  if (asked) work();
 };
 
 document.body.addEventListener("strata:renew", (event) => {
@@ -74,4 +84,5 @@ document.body.addEventListener("strata:renew", (event) => {
   focus = event.detail.focus ?? focus;
   work();
 });
+document.addEventListener("focusout", () => waiting.size && setTimeout(work));
 document.body.addEventListener("strata:answer", () => waiting.size && queueMicrotask(work));

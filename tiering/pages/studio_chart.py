@@ -25,8 +25,10 @@ LEAST_BAR: Final = 1.5
 LONG_TAIL: Final = 6
 MARGIN: Final = 0.04
 POINT_STEPS: Final = 5
-ROOM: Final = 0.09
-"""The share of the width that the value of an edge takes: closer ones are told only while they have the focus."""
+ROOM: Final = 0.07
+WIDE: Final = 0.14
+"""The share of the width that the value of an edge takes, of a wide and of a narrow drawing: closer ones are told only
+while they have the focus."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,12 @@ class Axis:
 
 @dataclass(frozen=True)
 class Edge:
-    """Where one band ends and the next begins: `position` counts the bands, `shown` is the value with its unit."""
+    """Where one band ends and the next begins: `position` counts the bands; the value in short, and with its unit."""
 
     position: int
     value: float
     shown: str
+    spoken: str
 
 
 def axis_for(distribution: Distribution, edges: Sequence[float]) -> Axis:
@@ -140,14 +143,15 @@ def band_editor(
 ) -> SafeString:
     """The large drawing: the points stand in the bands, and each edge is a handle for pointer and arrow keys."""
     ends = _ends(axis, edges, shown)
+    handles = ((_handle(path, axis, edge, edges, css),) for edge, css in _told(axis, edges))
     return format_html(
         '<svg class="plot-editor" data-plot="{}" data-low="{}" data-high="{}" data-bend="{}" role="group"'
         ' aria-label="{}"><svg class="plot-area"><use href="#{}" width="100%" height="100%"/></svg>{}{}{}</svg>',
         path, axis.low, axis.high, axis.bend, _("Bands"), key,
         format_html_join("", '<text class="plot-end" x="{}%" y="100%" dy="15" text-anchor="{}">{}</text>', ends),
-        format_html_join("", '<text class="plot-earned" data-band="{}" x="{}%" y="17" text-anchor="middle">{}</text>',
+        format_html_join("", '<text class="plot-earned {}" data-band="{}" x="{}%" y="17" text-anchor="middle">{}</text>',
                          _earned(axis, edges, points)),
-        format_html_join("", "{}", ((_handle(path, axis, edge, edges),) for edge in edges)),
+        format_html_join("", "{}", handles),
     )  # fmt: skip
 
 
@@ -160,28 +164,41 @@ def _ends(axis: Axis, edges: Sequence[Edge], shown: Callable[[float], str]) -> I
         yield 100, "end", shown(axis.high)
 
 
-def _earned(axis: Axis, edges: Sequence[Edge], points: Sequence[int]) -> Iterable[tuple[int, float, int]]:
+def _earned(
+    axis: Axis, edges: Sequence[Edge], points: Sequence[int]
+) -> Iterable[tuple[str, int, float, int]]:
     stops = [0.0, *(axis.share(edge.value) for edge in edges), 1.0]
     for number, earned in enumerate(points):
         left, right = stops[number], stops[number + 1]
         if right - left > ROOM / 2:
-            yield number, _percent((left + right) / 2), earned
+            yield "plot-tight" if right - left < ROOM else "", number, _percent((left + right) / 2), earned
 
 
-def _handle(path: str, axis: Axis, edge: Edge, edges: Sequence[Edge]) -> SafeString:
+def _told(axis: Axis, edges: Sequence[Edge]) -> Iterable[tuple[Edge, str]]:
+    """Each edge with a class that says where its value has no room beside the one that was told last."""
+    last = {"plot-crowded": -1.0, "plot-close": -1.0}
+    for edge in edges:
+        share, css = axis.share(edge.value), ""
+        for name, room in (("plot-close", WIDE), ("plot-crowded", ROOM)):
+            if share - last[name] < room:
+                css = name
+            else:
+                last[name] = share
+        yield edge, css
+
+
+def _handle(path: str, axis: Axis, edge: Edge, edges: Sequence[Edge], css: str) -> SafeString:
     below = edges[edge.position - 2].value if edge.position > 1 else axis.low
     above = edges[edge.position].value if edge.position < len(edges) else axis.high
-    is_crowded = edge.position > 1 and axis.share(edge.value) - axis.share(below) < ROOM
     return format_html(
-        '<svg class="plot-handle{}" x="{}%" id="edge-{}-{}" data-edge-of="{}" data-position="{}" role="slider"'
+        '<svg class="plot-handle {}" x="{}%" id="edge-{}-{}" data-edge-of="{}" data-position="{}" role="slider"'
         ' tabindex="0" aria-label="{}" aria-valuemin="{}" aria-valuemax="{}" aria-valuenow="{}" aria-valuetext="{}">'
         '<line class="plot-line" y1="0" y2="100%"/><rect class="plot-grip" x="-4" y="50%" width="8" height="24" rx="4"/>'
         '<text class="plot-value" y="100%" dy="15" text-anchor="middle">{}</text>'
         '<rect class="plot-reach" x="-12" width="24" height="100%"/></svg>',
-        " plot-crowded" if is_crowded else "", _percent(axis.share(edge.value)), path, edge.position, path,
-        edge.position,
+        css, _percent(axis.share(edge.value)), path, edge.position, path, edge.position,
         _("Edge between band {below} and band {above}").format(below=edge.position, above=edge.position + 1),
-        below, above, edge.value, edge.shown, edge.shown,
+        below, above, edge.value, edge.spoken, edge.shown,
     )  # fmt: skip
 
 

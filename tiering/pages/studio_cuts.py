@@ -3,7 +3,7 @@ with."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import floor, log10
 from typing import Any, Final
 
@@ -14,9 +14,10 @@ Band = dict[str, Any]
 
 BEST: Final = 100
 WHOLE_UNITS: Final = frozenset({"days", "count", "grade"})
-NICE: Final = (1.0, 2.0, 2.5, 5.0)
-FINENESS: Final = 25
-"""A rounded edge lies no further off than half of this part of the span."""
+NICE: Final = (5, 2.5, 2, 1)
+DECADES: Final = 7
+MOVED: Final = 0.015
+"""The share of the known values that may lie on the other side of an edge once it is rounded."""
 NOT_APPLICABLE: Final = "not_applicable"
 
 USUAL: Final[Mapping[Unit, tuple[float, float]]] = {
@@ -39,31 +40,31 @@ def edges_at_quantiles(distribution: Distribution, count: int, unit: Unit) -> li
     """The edges of up to `count` bands with equal shares of the known values; fewer where many have the same value."""
     if not distribution.values:
         return []
-    low, high = distribution.middle
     exact = [distribution.edge(number / count) for number in range(1, count)]
-    edges = [_rounded(value, _span(exact, number, low, high), unit) for number, value in enumerate(exact)]
-    if len(set(edges)) < len(set(exact)):
-        edges = exact
     # Below the least value lies nobody: such an edge would make an empty band.
     least = distribution.values[0]
-    return sorted({edge for edge in edges if edge > least})
+    return sorted({_rounded(edge, distribution, unit) for edge in exact if edge > least})
 
 
-def _span(exact: Sequence[float], number: int, low: float, high: float) -> float:
-    """The room around an edge: in a long tail edges are rounded more coarsely than where they stand close."""
-    below = exact[number - 1] if number else low
-    above = exact[number + 1] if number + 1 < len(exact) else high
-    return min(exact[number] - below or above - below, above - below) * 2
+def _rounded(edge: float, distribution: Distribution, unit: Unit) -> float:
+    """The roundest number by which hardly anybody changes sides."""
+    low, high = distribution.values[0], distribution.values[-1]
+    below = distribution.share(None, edge)
+    for step in _steps(high - low, unit):
+        rounded = float(f"{round(edge / step) * step:.10g}")
+        if low < rounded <= high and abs(distribution.share(None, rounded) - below) <= MOVED:
+            return rounded
+    return edge
 
 
-def _rounded(value: float, span: float, unit: Unit) -> float:
-    if span <= 0:
-        return value
-    least = span / FINENESS
-    power = 10.0 ** floor(log10(least))
-    step = power * max(nice for nice in NICE if power * nice <= least * (1 + 1e-9))
-    step = max(step, 1.0) if unit in WHOLE_UNITS else step
-    return float(f"{round(value / step) * step:.10g}")
+def _steps(span: float, unit: Unit) -> Iterator[float]:
+    """What a number may be a multiple of, the coarsest first."""
+    power = floor(log10(span)) if span > 0 else 0
+    for exponent in range(power, power - DECADES, -1):
+        for nice in NICE:
+            step = float(f"{nice}e{exponent}")
+            if step % 1 == 0 or unit not in WHOLE_UNITS:
+                yield step
 
 
 def bands(edges: Sequence[float], points: Sequence[int]) -> list[Band]:

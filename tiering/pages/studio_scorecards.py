@@ -254,10 +254,8 @@ def _indicator(
         written=number,
         source=plot(plot_id, axis, distribution, edges, points) if points else SafeString(),
         strip=category_strip([(row.share / 100, row.points) for row in categories]),
-        editor=band_editor(path, plot_id, axis, edges, points, number.rough)
-        if points
-        else SafeString(),
-        bands=_bands(path, indicator, distribution, number.scale),
+        editor=band_editor(path, plot_id, axis, edges, points, number.rough) if points else SafeString(),
+        bands=_bands(path, indicator, distribution, number),
         categories=categories,
         missing=[MissingChoice(kind, _(label), kind == missing) for kind, label, _help in MISSING],
         missing_help=next(_(told) for kind, _label, told in MISSING if kind == missing),
@@ -272,7 +270,7 @@ def _facts(metric: Metric | None, distribution: Distribution) -> str:
     """What one wants to know of a metric before one weighs it."""
     if metric is None:
         return _("not in the catalogue")
-    known = _("known of {share}").format(share=percent(distribution.known))
+    known = _("known for {share}").format(share=percent(distribution.known))
     return f"{_(DIRECTIONS[metric.direction])} · {known}"
 
 
@@ -284,14 +282,14 @@ def _scale(draft: Draft, indicator: Indicator, distribution: Distribution) -> tu
         for at, band in enumerate(indicator.bands[1:])
     ]
     edges = [
-        Edge(number, value, typed.exact(value))
+        Edge(number, value, f"{typed.typed(value)}{typed.mark}", typed.exact(value))
         for number, value in enumerate(starts, 1)
         if not isinf(value)
     ]
     return axis_for(distribution, [edge.value for edge in edges]), edges
 
 
-def _bands(path: str, indicator: Indicator, distribution: Distribution, scale: float) -> list[BandRow]:
+def _bands(path: str, indicator: Indicator, distribution: Distribution, typed: Written) -> list[BandRow]:
     rows, last = [], len(indicator.bands) - 1
     for number, band in enumerate(indicator.bands):
         own = f"{path}/bands/{number}"
@@ -303,7 +301,7 @@ def _bands(path: str, indicator: Indicator, distribution: Distribution, scale: f
                 number=number + 1,
                 lower=f"{own}/lo" if before else "",
                 upper=f"{path}/bands/{number + 1}/lo" if number < last else "",
-                upper_text="" if isinf(band.hi) else f"{band.hi * scale:.12g}",
+                upper_text="" if isinf(band.hi) else typed.typed(band.hi),
                 also={f"{path}/bands/{number - 1}/hi": _open(before.hi)} if before else {},
                 share=100 * share,
                 share_text=percent(share),

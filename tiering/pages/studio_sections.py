@@ -39,9 +39,6 @@ SECTIONS: Final[Mapping[str, Section]] = {
 
 PARTS: Final[Mapping[str, Part]] = {
     "indicator": indicator_part,
-    "strip": indicator_part,
-    "chart": indicator_part,
-    "missing": indicator_part,
 }
 """Parts of sections that are renewed by themselves, as “<name>:<path>”; None for a path that is not there."""
 
@@ -64,6 +61,8 @@ EFFECTS: Final = frozenset({"tier", "hard", "by", "points", "shift"})
 
 INDICATOR_STEPS: Final = 6
 EDGE_STEPS: Final = 9
+DRAWN: Final = frozenset({"bands", "categories", "missing", "unit"})
+"""The members of an indicator by which its drawing and what is told beside it follow."""
 
 
 def shown_by(path: str) -> tuple[str, ...]:
@@ -87,7 +86,8 @@ def outdated_by(edits: Iterable[Edit]) -> list[str]:
 def _outdated(edit: Edit) -> tuple[str, ...]:
     steps = steps_of(edit.path)
     if len(steps) > INDICATOR_STEPS and steps[0] == "scorecards" and steps[4] == "indicators":
-        return _in_indicator(path_of(steps[:INDICATOR_STEPS]), steps)
+        drawn = steps[INDICATOR_STEPS] in DRAWN
+        return (f"indicator:{path_of(steps[:INDICATOR_STEPS])}",) if drawn else ()
     if edit.op == "set" and steps[-1] in DRAWN_BY_THE_PAGE:
         return ("segments", "scorecards") if steps[0] == "scorecards" else ()
     if steps[0] in ("gates", "overlays") and steps[-1] in EFFECTS:
@@ -95,18 +95,6 @@ def _outdated(edit: Edit) -> tuple[str, ...]:
     if edit.op == "set" and _is_plain(edit.was) and _is_plain(edit.value):
         return ()
     return shown_by(edit.path)
-
-
-def _in_indicator(indicator: str, steps: tuple[str, ...]) -> tuple[str, ...]:
-    match steps[INDICATOR_STEPS]:
-        case "bands" if len(steps) == EDGE_STEPS:
-            return (f"strip:{indicator}", f"chart:{indicator}")
-        case "bands" | "categories" | "unit":
-            return (f"indicator:{indicator}",)
-        case "missing":
-            return (f"missing:{indicator}",)
-        case _:
-            return ()
 
 
 def _is_plain(value: Any) -> bool:

@@ -21,15 +21,24 @@ class Written:
     @property
     def attached(self) -> str:
         """The suffix as it follows a number: 62%, 120 days."""
-        return self.suffix if self.suffix in ("", "%", "×") else f" {self.suffix}"
+        return self.mark or (f" {self.suffix}" if self.suffix else "")
+
+    @property
+    def mark(self) -> str:
+        """The suffix where it is a sign; a word goes without saying beside fields that have it."""
+        return self.suffix if self.suffix in ("%", "×") else ""
+
+    def typed(self, value: float) -> str:
+        """A number as one would type it."""
+        return f"{value * self.scale:.12g}"
 
     def exact(self, value: float) -> str:
         """A number as one would type it, with its unit."""
-        return f"{value * self.scale:.12g}{self.attached}"
+        return f"{self.typed(value)}{self.attached}"
 
     def rough(self, value: float) -> str:
-        """A number with its unit, to three figures: where a drawing ends."""
-        return f"{float(f'{value * self.scale:.3g}'):,.12g}{self.attached}"
+        """A number with its sign, to three figures: where a drawing ends."""
+        return f"{float(f'{value * self.scale:.3g}'):,.12g}{self.mark}"
 
 
 def written(metric: Metric | None) -> Written:

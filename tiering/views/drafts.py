@@ -41,7 +41,8 @@ def new_draft(request: Request) -> HttpResponse:
         return redirect("tiering:criteria-new")
     if version.status != CriteriaVersion.Status.DRAFT:
         messages.info(request, _("The newest version says the same already. No draft was made."))
-    return redirect("tiering:criteria-version", version.pk)
+        return redirect("tiering:criteria-version", version.pk)
+    return redirect("tiering:studio", version.pk)
 
 
 def read_file(form: DraftFileForm) -> Any:

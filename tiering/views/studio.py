@@ -10,13 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.access import requires
 from crm.errors import DomainError, Invalid
 from crm.formats import percent
 from crm.http import Request
 from crm.ids import id_of
+from crm.repeats import do_once
 from tiering.core.edits import parse_edits
 from tiering.core.refusals import CriteriaError
 from tiering.errors_drafting import EditRefused, FieldConflict
@@ -62,6 +63,15 @@ def studio(request: Request, pk: int) -> HttpResponse:
 
 
 @requires("tiering.write_criteria")
+@require_POST
+def begin(request: Request, pk: int) -> HttpResponse:
+    """A draft that begins with what a version says, opened in the studio."""
+    version = get_object_or_404(readable_versions(request.user), pk=pk)
+    draft = do_once(request, lambda: drafts.start_draft(author=request.user, based_on=version).pk)
+    return redirect("tiering:studio", draft)
+
+
+@requires("tiering.write_criteria")
 @require_safe
 def news(request: Request, pk: int) -> HttpResponse:
     """What happened to a draft since the revision that the page knows, and who else is at it; the page asks again and
@@ -78,10 +88,11 @@ def news(request: Request, pk: int) -> HttpResponse:
 @requires("tiering.write_criteria")
 @require_safe
 def known(request: Request, pk: int) -> HttpResponse:
-    """Of which share of the book each metric is known, as text by metric key."""
+    """For which share of the book each metric is known, as text by metric key."""
     version = get_object_or_404(readable_versions(request.user), pk=pk)
     shares = known_shares(request.user, Draft.of(version, request.user).catalogue)
-    return JsonResponse({key: percent(share) for key, share in shares.items()})
+    told = _("known for {share}")
+    return JsonResponse({key: told.format(share=percent(share)) for key, share in shares.items()})
 
 
 def _section(request: Request, draft: Draft, name: str) -> SafeString:

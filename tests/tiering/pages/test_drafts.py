@@ -48,7 +48,7 @@ def test_every_template_is_offered_and_makes_a_draft(author):
     assert all(f'value="{key}"' in page for key in template_keys())
     response = visitor_of(author).post(reverse(NEW), {"template": "six_tier"})
     version = CriteriaVersion.objects.get()
-    assert response["Location"] == reverse("tiering:criteria-version", args=[version.pk])
+    assert response["Location"] == reverse("tiering:studio", args=[version.pk])
     assert (version.status, version.author, version.document) == ("draft", author, template("six_tier"))
     assert "There is no template" in text_of(
         visitor_of(author).post(reverse(NEW), {"template": "seven"}, follow=True)
@@ -56,8 +56,10 @@ def test_every_template_is_offered_and_makes_a_draft(author):
 
 
 def test_file_becomes_a_draft_whose_faults_are_told_with_place_and_fix(author):
-    page = text_of(upload(author, json.dumps(light_document())))
-    assert CriteriaVersion.objects.get().status == "draft"
+    upload(author, json.dumps(light_document()))
+    version = CriteriaVersion.objects.get()
+    assert version.status == "draft"
+    page = text_of(page_of(author, version))
     assert "1 thing to put right" in page
     assert "$.scorecards[0].dimensions" in page
     assert SMALLER_WEIGHT in page
@@ -113,7 +115,8 @@ def test_versions_are_compared_in_words(author):
     reader = make_user(Role.RM)
     page = text_of(page_of(reader, new, "criteria-compare", **{"with": old.pk}))
     assert "1 difference" in page
-    assert "<del>80</del>" in page and "<ins>90</ins>" in page
+    assert "<del>80</del>" in page
+    assert "<ins>90</ins>" in page
     assert "<del>50</del>" not in page
     assert "version 1 → version 2" in text_of(page_of(reader, new, "criteria-compare"))
     assert "They do the same" in text_of(page_of(reader, new, "criteria-compare", **{"with": new.pk}))
