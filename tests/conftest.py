@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.utils import timezone, translation
 
 pytest_plugins = ["tests.browser_fixtures"]
@@ -14,3 +15,9 @@ def reader_of_its_own() -> Iterator[None]:
     yield
     translation.deactivate()
     timezone.deactivate()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def previews_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let tests leave no book of theirs where another process would look for one."""
+    settings.PREVIEW_DIR = tmp_path_factory.mktemp("preview")

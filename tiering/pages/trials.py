@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from crm.formats import money_number
 from crm.models import User
 from tiering.models import TieringRun, TierScheme, TrialResult
+from tiering.pages.impact_clients import AT_ONCE, REASONS_SHOWN, csv_response
+from tiering.pages.impact_reasons import reason_texts
 from tiering.pages.runs import Address, AnyTier, MatrixRow, matrix_of
+from tiering.preview.stored import Found
+from tiering.selectors.catalogue import catalogue_of
 from tiering.selectors.trials import WAYS, Level, RankMove, moves_found
 from tiering.selectors.versions import VersionTier
 
@@ -46,11 +54,13 @@ class LevelTable:
 
 @dataclass(frozen=True)
 class MoverLine:
-    """A subject, the tier it has and the one it was given."""
+    """A subject, the tier it has and the one it was given, what it owes, and why it moves."""
 
     result: TrialResult
     before: VersionTier | None
     after: VersionTier
+    exposure: str
+    reasons: Sequence[str]
 
 
 def level_tables(run: TieringRun, user: User, tiers: Sequence[VersionTier]) -> list[LevelTable]:
@@ -83,11 +93,27 @@ def way_counts(run: TieringRun, level: str, moves: Mapping[RankMove, int]) -> li
     ]
 
 
-def mover_lines(rows: Sequence[TrialResult], tiers: Sequence[VersionTier]) -> list[MoverLine]:
+def mover_lines(rows: Sequence[TrialResult], tiers: Sequence[VersionTier], found: Found) -> list[MoverLine]:
+    """The subjects of a page; a constant number of queries."""
+    movers = found.movers([row.pk for row in rows])
+    names = catalogue_of(found.document)
     return [
-        MoverLine(row, None if row.held_rank is None else tiers[row.held_rank], tiers[row.rank])
-        for row in rows
+        MoverLine(
+            result=row,
+            before=None if row.held_rank is None else tiers[row.held_rank],
+            after=tiers[row.rank],
+            exposure=money_number(mover.exposure),
+            reasons=reason_texts(reasons, names)[:REASONS_SHOWN],
+        )
+        for row, mover, reasons in zip(rows, movers, found.judge.reasons(movers), strict=True)
     ]
+
+
+def export(found: Found, rows: QuerySet[TrialResult], tiers: Sequence[VersionTier]) -> StreamingHttpResponse:
+    """All of the subjects as CSV, sent as they are read."""
+    ids = rows.order_by("client_id", "pk").values_list("pk", flat=True).iterator(chunk_size=AT_ONCE)
+    batches = (found.movers(list(batch)) for batch in iter(lambda: list(islice(ids, AT_ONCE)), []))
+    return csv_response(f"run-{found.run.pk}.csv", batches, tiers, found.judge, found.document)
 
 
 def results_address(run: TieringRun, level: str, **asked: str) -> str:

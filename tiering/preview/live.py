@@ -35,6 +35,7 @@ from tiering.preview.amounts import (
 )
 from tiering.preview.books import Book, Loading, book_for
 from tiering.preview.loading import needs_of
+from tiering.preview.reasons import Judge
 from tiering.selectors.catalogue import policy_catalogue
 from tiering.selectors.criteria import document_of, effective_version
 from tiering.selectors.versions import tier_ids
@@ -209,6 +210,20 @@ def mover_of(preview: Preview, row: int) -> Mover:
         score=int(preview.method.found.score[row]),
         exposure=float(preview.column("exposure")[row]),
         revenue=float(preview.column("revenue")[row]),
+    )
+
+
+def judge_of(preview: Preview) -> Judge:
+    """Who tells why a subject of a preview moves."""
+    former = preview.in_effect
+    return Judge(
+        document=preview.method.document,
+        terms=preview.method.terms,
+        in_effect=former.document if former else None,
+        in_effect_terms=former.terms if former else Terms(),
+        scheme=preview.method.scheme,
+        at=preview.book.snapshot.taken,
+        of_model=preview.before is not preview.method.columns.held,
     )
 
 

@@ -22,6 +22,7 @@ from tiering.core.conditions import metrics_of
 from tiering.core.document import Document, Indicator, Scorecard, SubjectKind
 from tiering.core.metric import Catalogue
 from tiering.core.sql import Fragment, case, compile_condition, condition_sql, join, known, sql, value
+from tiering.core.terms import Terms
 from tiering.facts import local_day
 from tiering.facts.reading import ages_of, values_of
 from tiering.models import TieringRun
@@ -38,24 +39,15 @@ from tiering.preview.amounts import (
     Way,
 )
 from tiering.preview.book_sql import described, joined
+from tiering.preview.reasons import Judge
 from tiering.selectors.catalogue import metrics_named, policy_catalogue
 from tiering.selectors.criteria import document_of, effective_version
 from tiering.services.planner import HASHING, over_the_book, planning
 from tiering.services.staging import named
 from tiering.services.subjects import held_then
+from tiering.services.terms import change_terms
 
 Row = Sequence[Any]
-
-
-def stored_impact(run: TieringRun, user: User, *, within: bool = False) -> Impact:
-    """What a finished run found about the clients whom a user may see; ``within`` projects, or as a whole."""
-    found = Found.of(run, user, within=within)
-    with transaction.atomic(), connection.cursor() as cursor, planning(cursor, HASHING):
-        over_the_book(cursor)
-        rows = found.rows(cursor, _SUMS, {})
-        movers = found.rows(cursor, _MOVERS, {"most": MOST_MOVERS})
-        missing = found.missing(cursor)
-    return _impact(rows, tuple(found.mover(row) for row in movers), missing)
 
 
 @dataclass(frozen=True)
@@ -74,20 +66,54 @@ class Found:
         visible = None if everybody else list(Client.objects.visible_to(user).values_list("pk", flat=True))
         return cls(run, document_of(run.version), within, visible)
 
-    def rows(self, cursor: Any, statement: str, more: Mapping[str, Any]) -> list[Row]:
+    def impact(self) -> Impact:
+        """The figures. One pass over the results, and one over the facts for what is missing."""
+        with transaction.atomic(), connection.cursor() as cursor, planning(cursor, HASHING):
+            over_the_book(cursor)
+            rows = self._rows(cursor, _SUMS, {})
+            movers = self._rows(cursor, _MOVERS, {"most": MOST_MOVERS})
+            missing = self._missing(cursor)
+        return _impact(rows, tuple(self._mover(row) for row in movers), missing)
+
+    def movers(self, results: Sequence[int]) -> list[Mover]:
+        """Some of the results, by their ids, in the same order."""
+        listed = f"({self._relation} AND t.id = ANY(%(results)s::bigint[])) AS found"
+        statement = f"SELECT {_MOVER_COLUMNS}, id FROM {listed}"  # noqa: S608 - a relation of ours
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {**self._params, "results": list(results)})
+            found = {row[-1]: self._mover(row[:-1]) for row in cursor.fetchall()}
+        return [found[pk] for pk in results if pk in found]
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Who tells why a subject of the run moves, beside the criteria that were in effect at its moment."""
+        former = effective_version(self.run.version.criteria.scheme, self.run.as_of)
+        document = document_of(former) if former else None
+        if document and document.subject != self.document.subject:
+            former = document = None
+        return Judge(
+            document=self.document,
+            terms=Terms.read(self.run.terms),
+            in_effect=document,
+            in_effect_terms=change_terms(former, self.run.as_of) if former else Terms(),
+            scheme=self.run.version.criteria.scheme_id,
+            at=self.run.as_of,
+        )
+
+    def _rows(self, cursor: Any, statement: str, more: Mapping[str, Any]) -> list[Row]:
         """The rows of a statement over ``found``."""
-        cursor.execute(f"WITH found AS MATERIALIZED ({self.relation}) {statement}", {**self.params, **more})
+        cursor.execute(f"WITH found AS MATERIALIZED ({self._relation}) {statement}", {**self._params, **more})
         return cursor.fetchall()
 
     @cached_property
-    def relation(self) -> str:
+    def _relation(self) -> str:
         """A SELECT of the results."""
         of = described(self._subject)
         columns = ", ".join(f"{expression} AS {name}" for name, expression in of.items())
         return _FOUND.format(columns=columns, review=self._review[0], source=self._source)
 
     @property
-    def params(self) -> dict[str, Any]:
+    def _params(self) -> dict[str, Any]:
         """The parameters of the relation."""
         return {
             "run": self.run.pk,
@@ -126,7 +152,7 @@ class Found:
         columns = {**values_of(read, "f", self._catalogue, "p"), **_MOVES}
         return named(compile_condition(when, columns, self._catalogue), "v")
 
-    def mover(self, row: Row) -> Mover:
+    def _mover(self, row: Row) -> Mover:
         """A row of `_MOVERS`."""
         stored = self.run.basis == TieringRun.Basis.FACTS
         client, project, facts, within, held, rank, days, score, exposure, revenue = row
@@ -144,14 +170,14 @@ class Found:
             revenue=revenue,
         )
 
-    def missing(self, cursor: Any) -> tuple[Missing, ...]:
+    def _missing(self, cursor: Any) -> tuple[Missing, ...]:
         """By metric for how many an indicator found no value; nothing where the facts are not stored."""
         if self.run.basis != TieringRun.Basis.FACTS or (self.document.subject == "project") != self.within:
             return ()
         metrics = sorted({part.metric for card in self.document.scorecards for part, _ in weighted(card)})
         counts = join(", ", self._counts(metrics))
         text, params = named((counts.text, counts.params), "m")
-        cursor.execute(f"SELECT {text} {self._source}", {**self.params, **params})
+        cursor.execute(f"SELECT {text} {self._source}", {**self._params, **params})
         (row,) = cursor.fetchall()
         found = (Missing(key, *row[2 * at : 2 * at + 2]) for at, key in enumerate(metrics))
         return tuple(
@@ -257,10 +283,13 @@ SELECT grouping({", ".join(_KEYS)}), {", ".join(_KEYS)}, count(*), sum(exposure)
 FROM found GROUP BY GROUPING SETS ({", ".join(f"({', '.join(keys)})" for keys in _SETS.values())})
 """  # noqa: S608 - names of ours
 
-_MOVERS: Final = """
-SELECT client_id, project_id, facts_id, within_id, held_rank, rank, held_days, score, exposure, revenue
-FROM found WHERE way IN ('up', 'down') ORDER BY exposure DESC, client_id, project_id LIMIT %(most)s
-"""
+_MOVER_COLUMNS: Final = (
+    "client_id, project_id, facts_id, within_id, held_rank, rank, held_days, score, exposure, revenue"
+)
+_MOVERS: Final = f"""
+SELECT {_MOVER_COLUMNS} FROM found WHERE way IN ('up', 'down')
+ORDER BY exposure DESC, client_id, project_id LIMIT %(most)s
+"""  # noqa: S608
 
 
 def _mask(keys: Sequence[str]) -> int:

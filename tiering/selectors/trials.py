@@ -44,11 +44,28 @@ def moves_found(run: TieringRun, user: User, level: Level) -> dict[RankMove, int
     return {(held, rank): subjects for held, rank, subjects in counted.order_by()}
 
 
+GROUPS: dict[str, str] = {
+    "segment": "scorecard",
+    "sector": "client__industry",
+    "rm": "client__rm",
+    "team": "client__team",
+    "region": "client__region",
+}
+"""The fields by which a book is told apart."""
+
+
 def movers(
-    run: TieringRun, user: User, level: Level, way: str, cell: RankMove | None
+    run: TieringRun,
+    user: User,
+    level: Level,
+    way: str,
+    cell: RankMove | None,
+    group: tuple[str, int | str | None] | None = None,
 ) -> QuerySet[TrialResult]:
-    """The subjects that go one of the `WAYS`, or between the two tiers of a cell."""
+    """The subjects that go one of the `WAYS`, or between the two tiers of a cell; those of one group, or of all."""
     rows = results_of(run, user, level).select_related("client", "project")
+    if group is not None:
+        rows = rows.filter(**{GROUPS[group[0]] + ("__isnull" if group[1] is None else ""): group[1] or True})
     if cell is None:
         return rows.filter(WAYS[way])
     held, rank = cell

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -90,7 +91,8 @@ def outcome_context(run: TieringRun, user: User) -> dict[str, Any]:
     """What a run changed; of one that changes nothing, what it found."""
     if run.kind != TieringRun.Kind.OFFICIAL:
         named = tiers_named_by(run.version)
-        return {"tiers": named, "levels": level_tables(run, user, named)}
+        address = reverse("tiering:trial-impact", args=[run.pk]) if run.finished_at else ""
+        return {"tiers": named, "levels": level_tables(run, user, named), "impact_address": address}
     tiers = list(run.version.criteria.scheme.tiers.all())
     moves = moves_by_rank(moves_of(run, user), tiers)
     return {"tiers": tiers, "matrix": matrix_of(moves, tiers, moves_address(run)) if moves else []}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,9 +20,12 @@ from crm.repeats import do_once
 from tiering.errors import CriteriaRefused
 from tiering.forms import NewRunForm
 from tiering.models import CriteriaVersion, TieringRun
-from tiering.pages.trials import LEVELS, WAY_NAMES, levels_of, mover_lines, results_address
+from tiering.pages.impact import stored_context
+from tiering.pages.impact_clients import read_chosen, title_of
+from tiering.pages.trials import LEVELS, WAY_NAMES, export, levels_of, mover_lines, results_address
 from tiering.pages.versions import refusal_lines
-from tiering.selectors.criteria import effective_version, primary_scheme
+from tiering.preview.stored import Found
+from tiering.selectors.criteria import document_of, effective_version, primary_scheme
 from tiering.selectors.runs import every_run
 from tiering.selectors.trials import RankMove, movers
 from tiering.selectors.versions import VersionTier, tiers_named_by
@@ -70,35 +75,61 @@ def default_version() -> int | None:
 
 @requires("tiering.view_runs")
 @require_safe
-def results(request: Request, pk: int) -> HttpResponse:
-    """The subjects behind a figure of a trial: those that go up, go down or stay, or those of a cell of its matrix."""
-    run = get_object_or_404(every_run().filter(~Q(kind=TieringRun.Kind.OFFICIAL)), pk=pk)
+def impact(request: Request, pk: int) -> HttpResponse:
+    """What a finished trial does to the book: a fragment of the run's page, by itself or with other choices."""
+    run = trial(pk)
+    levels = levels_of(run)
+    level = request.GET.get("level", levels[0])
+    if level not in levels:
+        raise Http404
+    context = stored_context(run, request.user, request.GET, level, levels)
+    return render(request, "tiering/preview/_stored.html", context)
+
+
+@requires("tiering.view_runs")
+@require_safe
+def results(request: Request, pk: int) -> HttpResponseBase:
+    """The subjects behind a figure of a trial: those that go up, go down or stay, or those of a cell of its matrix, of
+    one group or of all; with `format=csv` all of them as a file."""
+    run = trial(pk)
     tiers = tiers_named_by(run.version)
     level, way = request.GET.get("level", "clients"), request.GET.get("way", "up")
     if level not in LEVELS or way not in WAY_NAMES:
         raise Http404
     cell = cell_of(request, tiers)
-    rows = movers(run, request.user, LEVELS[level], way, cell)
-    found = page_of(
+    chosen = read_chosen(request.GET, document_of(run.version))
+    rows = movers(run, request.user, LEVELS[level], way, cell, chosen.group)
+    found = Found.of(run, request.user, within=level == "projects")
+    if request.GET.get("format") == "csv":
+        return export(found, rows, tiers)
+    page = page_of(
         rows,
         BY_CLIENT,
         RESULTS_SHOWN,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
+    of_group = {name: request.GET[name] for name in ("by", "group") if chosen.group}
     asked = {name: request.GET[name] for name in ("old", "new") if cell} or {"way": way}
     context: dict[str, Any] = {
         "run": run,
-        "page": found,
+        "page": page,
         "count": count_of(rows),
-        "lines": mover_lines(found.rows, tiers),
+        "lines": mover_lines(page.rows, tiers, found),
         "way": None if cell else way,
-        "ways": [(key, name, results_address(run, level, way=key)) for key, name in WAY_NAMES.items()],
+        "ways": [
+            (key, name, results_address(run, level, way=key, **of_group)) for key, name in WAY_NAMES.items()
+        ],
+        "title": title_of(replace(chosen, way=None, cell=cell), found.document),
         "level": level,
-        "levels": levels_of(run),
-        "address": results_address(run, level, **asked),
+        "address": results_address(run, level, **asked, **of_group),
     }
     return render(request, "tiering/trial_results.html", context)
+
+
+def trial(pk: int) -> TieringRun:
+    """A run that only tried something out."""
+    return get_object_or_404(every_run().filter(~Q(kind=TieringRun.Kind.OFFICIAL)), pk=pk)
 
 
 def cell_of(request: Request, tiers: list[VersionTier]) -> RankMove | None:

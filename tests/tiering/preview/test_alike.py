@@ -12,7 +12,7 @@ from tests.tiering.preview.making import a_draft, drafted, make_book, make_proje
 from tiering.models import CriteriaVersion
 from tiering.preview.amounts import Impact
 from tiering.preview.live import impact_of, preview_of
-from tiering.preview.stored import stored_impact
+from tiering.preview.stored import Found
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def rounded(value: Any) -> Any:
 
 
 def assert_alike(version: CriteriaVersion, user: User, within: bool = False) -> Impact:
-    preview, stored = live(version, user), stored_impact(simulated(version), user, within=within)
+    preview, stored = live(version, user), Found.of(simulated(version), user, within=within).impact()
     assert rounded(asdict(preview)) == rounded(asdict(stored))
     return preview
 
