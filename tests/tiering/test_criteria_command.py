@@ -239,3 +239,14 @@ def test_evaluate_into_a_folder_that_is_not_there_says_so(tmp_path):
     with pytest.raises(CommandError, match="nowhere"):
         criteria("evaluate", "--criteria", a_file(tmp_path), "--facts", facts, "--out",
                  tmp_path / "nowhere" / "out.csv")  # fmt: skip
+
+
+def test_calibrate_proposes_on_one_half_and_says_how_it_does_on_the_other(tmp_path):
+    rows = [(500 + number, int(number % 200 < 40 and number % 3 > 0)) for number in range(400)]
+    facts = write_facts(tmp_path / "facts.csv", ("credit_score", "bad"), rows)
+    out = tmp_path / "proposed.json"
+    said = criteria("calibrate", "--criteria", a_file(tmp_path, a_document()), "--facts", facts,
+                    "--outcome", "bad", "--out", out)  # fmt: skip
+    assert "Gini as proposed: " in said
+    assert "all, credit_score: 100.0% of the score" in said
+    assert criteria("check", out).endswith("nothing stands against publishing it.\n")

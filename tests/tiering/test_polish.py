@@ -66,3 +66,17 @@ def test_bands_are_fifths_of_the_companies(polish):
             values = [float(row[indicator["metric"]]) for row in rows if row[indicator["metric"]]]
             edges = [float(f"{edge:.3g}") for edge in statistics.quantiles(values, n=5)]
             assert [band["lo"] for band in indicator["bands"][1:]] == edges
+
+
+@data_at_hand
+def test_proposal_from_one_half_tells_the_bankrupt_of_the_other_better_than_a_regression(polish):
+    # scikit-learn is imported by this test alone.
+    from tiering.calibration.on_file import calibrated
+
+    catalogue = known()
+    facts = FactsFile(polish, load(DOCUMENT, catalogue), catalogue, outcome_column="bankrupt")
+    trial = calibrated(DOCUMENT, catalogue, facts)
+    load(trial.proposal.document, catalogue)
+    tried = {name: others for name, (_, others) in trial.ginis.items()}
+    print(f"Gini on the half not learned from: {tried}")
+    assert tried["proposed"] > max(tried["before"], tried["regression"], tried["regression_cut"]) + 0.1

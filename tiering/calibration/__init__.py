@@ -4,4 +4,5 @@
 ``weights``   how much each indicator counts, by a logistic regression
 ``proposal``  a document with both, and the evidence for it
 ``pd``        the probability of the outcome by score
+``on_file``   proposed on one half of a file, tried on the other
 """

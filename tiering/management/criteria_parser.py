@@ -20,6 +20,11 @@ def add_acts(parser: ArgumentParser) -> None:
     _diff(acts.add_parser("diff", help="say what two documents do differently"))
     _evaluate(acts.add_parser("evaluate", help="assess the rows of a CSV of metrics"))
     _test(acts.add_parser("test", help="run the test cases of a document and say which fail"))
+    _calibrate(
+        acts.add_parser(
+            "calibrate", help="propose bands and weights on half of a CSV, and try them on the other"
+        )
+    )
     _import(
         acts.add_parser("import", help="store a document as a draft, and have a second person publish it")
     )
@@ -65,6 +70,15 @@ def _test(act: ArgumentParser) -> None:
         "--cases", type=Path, metavar="CSV", help="a row for each case (default: those of stored criteria)"
     )
     act.add_argument("--metrics", type=Path, metavar="FILE.json", help=METRICS_HELP)
+
+
+def _calibrate(act: ArgumentParser) -> None:
+    act.add_argument("--criteria", required=True, metavar="DOC", help=DOCUMENT_HELP)
+    act.add_argument("--facts", required=True, type=Path, metavar="FILE.csv", help="a column for each metric")
+    act.add_argument("--outcome", required=True, metavar="COLUMN", help="a column of 0 and 1: 1 is bad")
+    act.add_argument("--seed", type=int, default=0, help="draws the halves (default: 0)")
+    act.add_argument("--metrics", type=Path, metavar="FILE.json", help=METRICS_HELP)
+    _out(act)
 
 
 def _import(act: ArgumentParser) -> None:

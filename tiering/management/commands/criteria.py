@@ -98,6 +98,20 @@ class Command(BaseCommand):
         if options["outcome"]:
             self.stdout.write(_told_apart(tally))
 
+    def act_calibrate(self, options: dict[str, Any]) -> None:
+        # Only here: scikit-learn takes a second to import.
+        from tiering.calibration.on_file import calibrated
+        from tiering.management.calibration_lines import trial_lines
+
+        known = _catalogue(catalogue(), options["metrics"])
+        data = document_named(options["criteria"])
+        facts = FactsFile(options["facts"], load(data, known), known, outcome_column=options["outcome"])
+        trial = calibrated(data, known, facts, options["seed"])
+        for line in trial_lines(trial):
+            self.stdout.write(line)
+        if options["out"]:
+            self._write(WRITERS["json"](trial.proposal.document), options["out"])
+
     def act_test(self, options: dict[str, Any]) -> None:
         known = _catalogue(catalogue(), options["metrics"])
         document = load(document_named(options["document"]), known)
