@@ -13,7 +13,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from tiering.calibration.proposal import History, Proposal, propose
-from tiering.core.columns import NO_TIER, UNKNOWN_AGE, Coded, Columns, coded, numbers
+from tiering.core.columns import NO_TIER, UNKNOWN_AGE, Coded, Column, Columns, coded, numbers
 from tiering.core.columns_assess import assess
 from tiering.core.document import SCORE_UNIT, Document
 from tiering.core.metric import Catalogue
@@ -98,7 +98,8 @@ def _regressions(
 ) -> dict[str, list[NDArray[np.float64]]]:
     """The scores of scikit-learn's regressions on the numbers, the better ones higher."""
     outcome = halves[0][1]
-    tables = [_numbers(half) for half, _ in halves]
+    known = [key for key, column in halves[0][0].values.items() if _is_told(column)]
+    tables = [np.column_stack([_values(half, key) for key in known]) for half, _ in halves]
     low, high = np.nanquantile(tables[0], TAILS, axis=0)
     found = {}
     for name, read_as in (
@@ -113,6 +114,12 @@ def _regressions(
     return found
 
 
-def _numbers(columns: Columns) -> NDArray[np.float64]:
-    """The metrics that are numbers, side by side."""
-    return np.column_stack([column for column in columns.values.values() if not isinstance(column, Coded)])
+def _is_told(column: Column) -> bool:
+    """Whether a regression can read it: a number that is known of somebody."""
+    return not isinstance(column, Coded) and bool(np.isfinite(column).any())
+
+
+def _values(columns: Columns, key: str) -> NDArray[np.float64]:
+    column = columns.values[key]
+    assert not isinstance(column, Coded)
+    return column
