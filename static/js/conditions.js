@@ -11,7 +11,8 @@ const metrics = new Map(offered.map((metric) => [metric.key, metric]));
 const ASK_AFTER = 200;
 
 const trees = new WeakMap();
-// What is under construction outlives a section that is fetched anew, as long as the stored condition is the same.
+// What is under construction outlives a section that is fetched anew, as long as the stored condition is the same; that
+// of an entry which is only being made, until it is made.
 const underWay = new Map();
 
 const stamp = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
@@ -149,7 +150,7 @@ const save = (builder, typed = false) => {
   const field = fieldOf(builder);
   const tree = trees.get(builder);
   const { condition, open, unusable } = tellState(builder);
-  if (field.dataset.path) underWay.set(field.dataset.path, tree);
+  underWay.set(field.id, tree);
   const waits = condition === null && tree.parts.length > 0;
   if (!unusable && !waits) {
     field.value = condition ? JSON.stringify(condition) : "";
@@ -301,7 +302,7 @@ document.addEventListener("strata:written", (event) => {
   const builder = event.target.matches("[data-cond-field]") && builderOf(event);
   if (!builder) return;
   trees.set(builder, treeOf(storedIn(event.target), metrics));
-  underWay.delete(event.target.dataset.path);
+  underWay.delete(event.target.id);
   draw(builder);
   ask(builder);
 });
@@ -309,9 +310,10 @@ document.addEventListener("strata:written", (event) => {
 const setUp = (within) => {
   for (const builder of within.querySelectorAll("[data-cond]")) {
     const field = fieldOf(builder);
-    const waiting = underWay.get(field.dataset.path);
-    const same = waiting && isSame(conditionOf(waiting, metrics).condition, storedIn(field));
-    const tree = same ? waiting : treeOf(storedIn(field), metrics);
+    const waiting = underWay.get(field.id);
+    const { condition } = waiting ? conditionOf(waiting, metrics) : {};
+    if (waiting && !field.dataset.path && condition) field.value = JSON.stringify(condition);
+    const tree = waiting && isSame(condition, storedIn(field)) ? waiting : treeOf(storedIn(field), metrics);
     // What needs rules begins with one to fill in.
     if (!tree.parts.length && "needed" in builder.dataset) tree.parts.push(newRule());
     trees.set(builder, tree);
@@ -320,4 +322,8 @@ const setUp = (within) => {
   }
 };
 document.addEventListener("strata:rendered", (event) => setUp(event.target));
+// A new entry was made of it.
+document.addEventListener("strata:taken", (event) => {
+  for (const field of event.target.querySelectorAll("[data-cond-field]")) underWay.delete(field.id);
+});
 setUp(document);

@@ -6,6 +6,7 @@ const { metrics } = JSON.parse(document.getElementById("cond-vocabulary").textCo
 const grouped = new Intl.NumberFormat(document.documentElement.lang || "en");
 const LARGE = 5;
 const SMALL = 0.1;
+const LETTER = 1.3; // per cent of the width, as in tiering/pages/studio_scale.py
 
 const fire = (field, name) => field.dispatchEvent(new Event(name, { bubbles: true }));
 const numberIn = (field) => Number(field.value.replace(",", "."));
@@ -56,7 +57,7 @@ const redraw = (scale) => {
     zone.setAttribute("x", percent(low));
     zone.setAttribute("width", percent(high - low));
     name.setAttribute("x", percent((low + high) / 2));
-    name.classList.toggle("is-narrow", high - low < 4);
+    name.classList.toggle("is-narrow", high - low < LETTER * (name.textContent.length + 2));
   });
   fieldsOf(path).forEach((field) => {
     const handle = document.querySelector(`[data-handle-of="${CSS.escape(field.id)}"]`);
@@ -161,35 +162,50 @@ document.addEventListener("change", (event) => {
 document.addEventListener("change", (event) => {
   const path = event.target.dataset?.renames;
   const value = event.target.value?.trim();
-  if (path && value) send(event.target, { act: { act: "rename_tier", path, value }, section: "tiers" });
+  if (!path) return;
+  event.target.value = event.target.defaultValue; // until the section is shown anew
+  if (value) send(event.target, { act: { act: "rename_tier", path, value }, section: "tiers" });
 });
 
 // New entries: nothing is saved before the rules are complete and there is a name.
 const ready = (form) => {
-  const rules = conditions.get(form) ?? { condition: null, open: 0, unusable: false };
+  const rules = conditions.get(form.id) ?? { condition: null, open: 0, unusable: false };
   const needed = "needed" in form.querySelector("[data-cond]").dataset;
   const named = [...form.querySelectorAll("[data-name]")].some((field) => field.value.trim());
   return named && !rules.open && !rules.unusable && (rules.condition !== null || !needed);
 };
-const conditions = new WeakMap();
 const refresh = (form) => (form.querySelector("[data-new-add]").disabled = !ready(form));
+// By the form's id, because the section may be fetched anew while the form is filled in.
+const conditions = new Map();
+const names = new Map();
 
 document.addEventListener("strata:condition", (event) => {
   const form = event.target.closest("[data-new-entry]");
   if (!form) return;
-  conditions.set(form, event.detail);
+  conditions.set(form.id, event.detail);
   refresh(form);
 });
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("[data-new-entry]");
-  if (form) refresh(form);
+  if (!form) return;
+  if (event.target.dataset.name) names.set(event.target.id, event.target.value);
+  refresh(form);
+});
+document.addEventListener("strata:rendered", (event) => {
+  for (const form of event.target.querySelectorAll("[data-new-entry]")) {
+    for (const field of form.querySelectorAll("[data-name]")) field.value = names.get(field.id) ?? "";
+    refresh(form);
+  }
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-new-add]");
   const form = button?.closest("[data-new-entry]");
   if (!form || !ready(form)) return;
   const label = Object.fromEntries([...form.querySelectorAll("[data-name]")].map((field) => [field.dataset.name, field.value]));
-  const condition = conditions.get(form)?.condition;
+  const condition = conditions.get(form.id)?.condition;
+  conditions.delete(form.id);
+  form.querySelectorAll("[data-name]").forEach((field) => names.delete(field.id));
+  form.dispatchEvent(new CustomEvent("strata:taken", { bubbles: true }));
   form.open = false;
   send(form, { act: { act: form.dataset.newEntry, label, ...(condition && { when: condition }) }, section: form.dataset.sectionRenew });
 });

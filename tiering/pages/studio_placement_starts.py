@@ -4,7 +4,7 @@ placed today."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import ceil
 from typing import Any, Final
 
@@ -21,8 +21,16 @@ def shares_of(held: Sequence[int]) -> list[int]:
     """The basis points up to which each tier reaches, best first, where so many subjects are in each; equal ones where
     none is in any. A tier that nobody is in is given a hundredth, so that each is a step further."""
     counts = [max(number, sum(held) / 100) for number in held] if sum(held) else [1] * len(held)
-    ends = [round(WHOLE * passed / sum(counts)) for passed in accumulate(counts)]
-    return [*ends[:-1], WHOLE]
+    return _rounded([passed / sum(counts) for passed in accumulate(counts)][:-1])
+
+
+def _rounded(ends: Sequence[float]) -> list[int]:
+    """Shares of 1 in basis points, and the whole behind them: in whole per cent where these keep them apart."""
+    for step in (100, 10, 1):
+        shares = [*(step * round(end * WHOLE / step) for end in ends), WHOLE]
+        if all(one < other for one, other in pairwise([0, *shares])):
+            break
+    return shares
 
 
 def cutoffs_at(shares: Sequence[int], scores: Scores) -> list[float]:
@@ -55,8 +63,8 @@ def by_rank(tiers: Sequence[str], shares: Sequence[int]) -> Json:
 def by_cumulative_share(tiers: Sequence[str], metric: str) -> Json:
     """Who brings the first 80 % of a metric, and then ever smaller parts of the rest: of three tiers the next 15 %."""
     last = len(tiers) - 1
-    ends = [round(WHOLE * (1 - 0.2 * (1 - rank / last) ** 2)) for rank in range(last)]
-    return {"by": "cumulative", "metric": metric, "steps": _steps(tiers, [*ends, WHOLE])}
+    shares = _rounded([1 - 0.2 * (1 - rank / last) ** 2 for rank in range(last)])
+    return {"by": "cumulative", "metric": metric, "steps": _steps(tiers, shares)}
 
 
 def _steps(tiers: Sequence[str], shares: Sequence[int]) -> list[Json]:

@@ -24,8 +24,8 @@ TENTHS_IN_ALL: Final = 1000
 HEIGHTS: Final = {"score": 92, "share": 44}
 """Of the zones, in pixels; the ticks stand below."""
 TICKS: Final = range(0, 101, 20)
-NARROW: Final = 4
-"""Per cent of the width: a zone that is narrower does not name its tier."""
+LETTER: Final = 1.3
+"""Per cent of the width that a letter takes: a zone too narrow for the key of its tier does not name it."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,12 @@ def _zone(zone: tuple[Cut, float, float]) -> tuple[int, int, float, float]:
 
 def _name(zone: tuple[Cut, float, float]) -> tuple[str, int, float, str]:
     cut, start, end = zone
-    return " is-narrow" if end - start < NARROW else "", cut.number, _part((start + end) / 2), cut.tier.key
+    return (
+        " is-narrow" if end - start < LETTER * (len(cut.tier.key) + 2) else "",
+        cut.number,
+        _part((start + end) / 2),
+        cut.tier.key,
+    )
 
 
 def _bars(scores: Scores) -> Iterator[tuple[float, float, float, float]]:
