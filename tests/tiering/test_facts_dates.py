@@ -53,6 +53,16 @@ def test_growth_needs_the_year_before():
     assert facts_of(client)["revenue_growth"] is None
 
 
+def test_growth_follows_a_restated_year_before_from_its_receipt_on():
+    client = make_client()
+    restated = date(2026, 5, 4)
+    make_statement(client, period_end=date(2025, 12, 31), received_on=date(2026, 3, 31), revenue=100)
+    make_statement(client, period_end=date(2024, 12, 31), received_on=date(2025, 3, 31), revenue=80)
+    make_statement(client, period_end=date(2024, 12, 31), received_on=restated, revenue=50)
+    assert facts_of(client, noon(restated - timedelta(days=1)))["revenue_growth"] == 0.25
+    assert facts_of(client, noon(restated))["revenue_growth"] == 1
+
+
 def test_statement_past_its_maximum_age_is_not_known():
     client = make_client()
     make_statement(client, period_end=date(2024, 12, 31))
