@@ -16,7 +16,8 @@ SECONDS = 60
 
 
 def rebuilt_facts(book: Book) -> Iterator[Line]:
-    """Seconds per million clients, first when all facts are new, then when none is. Expects clients with records."""
+    """Seconds per million clients and what each takes of the processor, first when all facts are new, then when none
+    is. Expects clients with records."""
     with crew(WORKERS) as workers:
         for measure, goal in (
             (_("facts rebuilt from records, all new: a million clients"), SECONDS),
@@ -24,7 +25,12 @@ def rebuilt_facts(book: Book) -> Iterator[Line]:
         ):
             begun = time.perf_counter()
             run = runs.start_run(requested_by=None, basis=TieringRun.Basis.RECORDS)
-            workers.work(run.pk)
+            needs = workers.work(run.pk)
             elapsed = time.perf_counter() - begun
             runs.finish_runs()
             yield at_most(measure, elapsed / book.clients * 1e6, goal, " s", 1)
+            if needs.cpu is not None:
+                yield Line(
+                    _("CPU of workers and their server processes, a client"),
+                    f"{1e6 * needs.cpu / book.clients:.1f} µs",
+                )
