@@ -1,14 +1,12 @@
 // Conditions put together by hand: groups of rules, each rule a metric, a comparison and a value. [data-cond] holds the
 // field (studio.js saves it as any other) and the tree that is drawn from it; what is not complete yet is not saved.
 import { choose, conditionOf, depthOf, find, isSame, newGroup, newRule, readRule, treeOf } from "./condition_tree.js";
+import { ask } from "./condition_words.js";
 import { pick } from "./metric_picker.js";
 
-const root = document.getElementById("studio");
 const { metrics: offered, operators, tiers, depth } = JSON.parse(document.getElementById("cond-vocabulary").textContent);
 const texts = document.getElementById("cond-texts").dataset;
-const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 const metrics = new Map(offered.map((metric) => [metric.key, metric]));
-const ASK_AFTER = 200;
 
 const trees = new WeakMap();
 // What is under construction outlives a section that is fetched anew, as long as the stored condition is the same; that
@@ -157,57 +155,7 @@ const save = (builder, typed = false) => {
     field.dispatchEvent(new Event(typed ? "input" : "change", { bubbles: true }));
   }
   builder.dispatchEvent(new CustomEvent("strata:condition", { bubbles: true, detail: { condition, open, unusable } }));
-  ask(builder);
-};
-
-// The sentence and whom it describes: asked for all that changed at once, and kept for as long as the page is open.
-const asked = new Set();
-const known = new Map();
-let timer = null;
-let request = null;
-
-const tell = (builder) => {
-  const field = fieldOf(builder);
-  const answer = field.value ? known.get(field.value) : { words: field.dataset.without, count: "" };
-  if (!answer) return false;
-  for (const words of document.querySelectorAll(`[data-words-of="${CSS.escape(field.id)}"]`)) words.textContent = answer.words;
-  for (const count of document.querySelectorAll(`[data-count-of="${CSS.escape(field.id)}"]`)) {
-    count.textContent = answer.count;
-    count.classList.toggle("chip-warn", Boolean(answer.none));
-    count.hidden = !answer.count;
-  }
-  return true;
-};
-
-const ask = (builder) => {
-  if (tell(builder)) return;
-  asked.add(builder);
-  clearTimeout(timer);
-  timer = setTimeout(askNow, ASK_AFTER);
-};
-
-const askNow = async () => {
-  const builders = [...asked].filter((builder) => builder.isConnected && fieldOf(builder).value);
-  asked.clear();
-  const conditions = [...new Set(builders.map((builder) => fieldOf(builder).value))];
-  if (!conditions.length) return;
-  request?.abort();
-  request = new AbortController();
-  try {
-    const response = await fetch(root.dataset.conditions, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-      body: `{"conditions": [${conditions.join(", ")}]}`,
-      redirect: "error",
-      signal: request.signal,
-    });
-    if (!response.ok) return;
-    const { told } = await response.json();
-    conditions.forEach((condition, at) => known.set(condition, told[at]));
-    builders.forEach(tell);
-  } catch {
-    builders.forEach((builder) => asked.add(builder));
-  }
+  ask(fieldOf(builder));
 };
 
 // Acting
@@ -304,7 +252,7 @@ document.addEventListener("strata:written", (event) => {
   trees.set(builder, treeOf(storedIn(event.target), metrics));
   underWay.delete(event.target.id);
   draw(builder);
-  ask(builder);
+  ask(fieldOf(builder));
 });
 
 const setUp = (within) => {
@@ -318,7 +266,7 @@ const setUp = (within) => {
     if (!tree.parts.length && "needed" in builder.dataset) tree.parts.push(newRule());
     trees.set(builder, tree);
     draw(builder);
-    ask(builder);
+    ask(fieldOf(builder));
   }
 };
 document.addEventListener("strata:rendered", (event) => setUp(event.target));

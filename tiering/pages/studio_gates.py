@@ -59,6 +59,10 @@ class Rule:
         return self.path.replace("/", "-")
 
     @property
+    def tier_path(self) -> str:
+        return f"{self.path}/tier"
+
+    @property
     def title(self) -> str:
         return display.label(self.label)
 

@@ -183,7 +183,8 @@ def test_gates_are_shown_with_words_and_effect(author, draft):
     text = section(draft, author, "gates")
     assert "Days overdue is above 90 days" in text
     assert 'no better than <span class="tier tier-step-7" title="Low">Low</span>' in text
-    assert 'data-path="gates/late/when" data-kind="json"' in text
+    for path in ("when", "tier", "hard", "label/en", "label/zh"):
+        assert f'data-path="gates/late/{path}"' in text
 
 
 # Segments
