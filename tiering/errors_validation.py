@@ -17,6 +17,18 @@ class HorizonTooShort(DomainError):
     status = 400
 
 
+class HorizonTooLong(DomainError):
+    code = "horizon_too_long"
+    message = gettext_lazy("Choose a horizon of %(months)s months at most.")
+    status = 400
+
+
+class NoDayChosen(DomainError):
+    code = "no_day_chosen"
+    message = gettext_lazy("Choose at least one day.")
+    status = 400
+
+
 class HorizonNotOver(DomainError):
     code = "horizon_not_over"
     message = gettext_lazy(
@@ -58,6 +70,32 @@ class AlreadyChallenging(DomainError):
 class ChallengeOver(DomainError):
     code = "challenge_over"
     message = gettext_lazy("This comparison has ended already.")
+
+
+class NothingToPropose(DomainError):
+    code = "nothing_to_propose"
+    message = gettext_lazy(
+        "History has too few outcomes to propose anything from: %(bad)s bad ones. Choose more days, a longer horizon or "
+        "another outcome."
+    )
+
+
+class MetricsRequired(DomainError):
+    code = "metrics_required"
+    message = gettext_lazy("Choose numbers that are known of clients as a whole.")
+    status = 400
+
+
+class TooFewMetrics(DomainError):
+    code = "too_few_metrics"
+    message = gettext_lazy("Choose between %(least)s and %(most)s metrics.")
+    status = 400
+
+
+class TooManySegments(DomainError):
+    code = "too_many_segments"
+    message = gettext_lazy("Choose between 2 and %(most)s segments, or leave the number open.")
+    status = 400
 
 
 class ReasonRequired(DomainError):

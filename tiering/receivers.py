@@ -6,7 +6,8 @@ from django.dispatch import receiver
 
 from crm.signals import source_records_changed
 from tiering import tasks
-from tiering.signals import run_waiting, validation_waiting
+from tiering.models.jobs import Job
+from tiering.signals import job_waiting, run_waiting
 
 
 @receiver(run_waiting)
@@ -14,9 +15,9 @@ def ring_for_run(**_: Any) -> None:
     tasks.ring_due_runs()
 
 
-@receiver(validation_waiting)
-def ring_for_validation(validation: int, **_: Any) -> None:
-    tasks.ring(tasks.validate, validation)
+@receiver(job_waiting)
+def ring_for_job(sender: type[Job], job: int, **_: Any) -> None:
+    tasks.ring(tasks.JOBS[sender], job)
 
 
 @receiver(source_records_changed)

@@ -5,5 +5,5 @@ from django.dispatch import Signal
 # `run`: the id of a run whose chunks are committed and wait.
 run_waiting = Signal()
 
-# `validation`: the id of one that is committed and waits.
-validation_waiting = Signal()
+# `job`: the id of one of the sender's that is committed and waits.
+job_waiting = Signal()

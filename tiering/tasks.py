@@ -10,7 +10,9 @@ from typing import Any
 from celery import Task, shared_task
 from kombu.exceptions import OperationalError
 
-from tiering.services import chunks, requests, runs, schedule, validations
+from tiering.models import Calibration, Segmentation, Validation
+from tiering.models.jobs import Job
+from tiering.services import calibrations, chunks, jobs, requests, runs, schedule, validations
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +53,22 @@ def validate(validation: int) -> None:
     validations.work_validation(validation)
 
 
+@shared_task(soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
+def calibrate(calibration: int) -> None:
+    """Propose bands and weights from history."""
+    calibrations.work_calibration(calibration)
+
+
+@shared_task(soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
+def segment(segmentation: int) -> None:
+    """Group clients by likeness."""
+    calibrations.work_segmentation(segmentation)
+
+
+JOBS: dict[type[Job], Task] = {Validation: validate, Calibration: calibrate, Segmentation: segment}
+"""Who does which job."""
+
+
 @shared_task
 def sweep() -> None:
     """Called every five seconds by beat: find what is due, whoever forgot it."""
@@ -59,8 +77,9 @@ def sweep() -> None:
     ring_due_runs()
     if requests.any_due():
         ring(drain)
-    for validation in validations.waiting():
-        ring(validate, validation)
+    for model, task in JOBS.items():
+        for job in jobs.waiting(model):
+            ring(task, job)
 
 
 def ring_due_runs() -> None:

@@ -1,4 +1,5 @@
 from tiering.models.benchmarks import PortfolioBenchmark
+from tiering.models.calibration import Calibration, Segmentation
 from tiering.models.criteria import CriteriaSet, CriteriaVersion, Tier, TierScheme
 from tiering.models.drafting import CriteriaEdit, CriteriaStep, CriteriaTest
 from tiering.models.overlays import OverlayActivation
@@ -10,6 +11,7 @@ from tiering.models.validation import Challenger, Validation
 __all__ = [
     "Assessment",
     "Assignment",
+    "Calibration",
     "Challenger",
     "CriteriaEdit",
     "CriteriaSet",
@@ -23,6 +25,7 @@ __all__ = [
     "Proposal",
     "RetierRequest",
     "RunChunk",
+    "Segmentation",
     "Tier",
     "TierScheme",
     "TieringRun",

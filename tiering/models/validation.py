@@ -2,46 +2,28 @@
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import tracked
 from tiering.models.criteria import CriteriaVersion, TierScheme
+from tiering.models.jobs import Question, finished_is_final
 
-FINISHED_IS_CHANGED = "OLD.status IN ('done', 'failed') AND NEW.* IS DISTINCT FROM OLD.*"
 
+class Validation(Question):
+    """How well a version told an outcome.
 
-class Validation(models.Model):
-    """One question to the past: how well a version told an outcome, of clients as they were known on some days.
-
-    `findings` are the figures (`tiering.validation.findings`), empty until it is done; then nothing changes any more.
+    `findings` are the figures (`tiering.validation.findings`), empty until it is done.
     """
 
     class Basis(models.TextChoices):
         HELD = "held", _("Tiers as they were in force")
         VERSION = "version", _("Tiers as the version would have placed")
 
-    class Status(models.TextChoices):
-        PENDING = "pending", _("Waiting")
-        RUNNING = "running", _("Running")
-        DONE = "done", _("Done")
-        FAILED = "failed", _("Failed")
-
     version = models.ForeignKey(CriteriaVersion, models.CASCADE, related_name="validations")
     basis = models.CharField(_("basis"), max_length=8, choices=Basis, default=Basis.HELD)
-    days = ArrayField(models.DateField(), verbose_name=_("days"))
-    outcome = models.CharField(_("outcome"), max_length=20)
-    months = models.PositiveSmallIntegerField(_("horizon in months"))
-    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PENDING)
-    failure = models.CharField(max_length=500, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
     findings = models.JSONField(default=dict)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(db_default=Now())
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("validation")
@@ -51,13 +33,7 @@ class Validation(models.Model):
             models.CheckConstraint(name="validation_has_days", condition=models.Q(days__len__gte=1)),
             models.CheckConstraint(name="validation_looks_ahead", condition=models.Q(months__gte=1)),
         ]
-        triggers = [
-            pgtrigger.Protect(
-                name="finished_is_final",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(FINISHED_IS_CHANGED),
-            )
-        ]
+        triggers = [finished_is_final()]
 
     def __str__(self) -> str:
         return f"{self.version_id}: {self.outcome} in {self.months} months"

@@ -17,9 +17,9 @@ from tiering.errors_validation import (
     UnknownOutcome,
 )
 from tiering.models import Validation
-from tiering.services import validations
+from tiering.services import jobs
 from tiering.services.criteria import load_criteria
-from tiering.services.validations import request_validation, waiting, work_validation
+from tiering.services.validations import request_validation, work_validation
 
 pytestmark = pytest.mark.django_db
 
@@ -109,14 +109,14 @@ def test_others_may_not_ask(role):
         asked(version, requested_by=make_user(role))
 
 
-def test_validation_left_by_a_dead_worker_is_taken_up_and_given_up_after_three(monkeypatch):
+def test_validation_left_by_a_dead_worker_is_taken_up_and_given_up_after_three():
     version = a_past(good=1)
     validation = asked(version)
-    assert waiting() == [validation.pk]
+    assert jobs.waiting(Validation) == [validation.pk]
     long_ago = days_ago(1)
     Validation.objects.filter(pk=validation.pk).update(status="running", started_at=long_ago, attempts=1)
-    assert waiting() == [validation.pk]
-    Validation.objects.filter(pk=validation.pk).update(attempts=validations.ATTEMPTS)
+    assert jobs.waiting(Validation) == [validation.pk]
+    Validation.objects.filter(pk=validation.pk).update(attempts=jobs.ATTEMPTS)
     assert work_validation(validation.pk) is None
     validation.refresh_from_db()
     assert validation.status == "failed"
@@ -127,7 +127,7 @@ def test_validation_under_way_is_left_to_its_worker():
     Validation.objects.filter(pk=validation.pk).update(
         status="running", started_at=days_ago(0) - timedelta(seconds=5)
     )
-    assert waiting() == []
+    assert jobs.waiting(Validation) == []
     assert work_validation(validation.pk) is None
 
 
