@@ -212,14 +212,30 @@ def test_changed_record_retiers_its_client_in_every_scheme():
     assert Facts.objects.filter(client=client).count() == 2
 
 
-def test_run_of_one_scheme_leaves_the_requests_that_another_has_to_see():
+def test_run_of_one_scheme_tiers_whose_facts_changed_in_the_others_too():
     publish()
     publish(a_document(scheme="other"))
     client, same = make_client(), make_client()
     drain_requests()
     make_observation(client, "credit_score", 720.0)
     RetierRequest.objects.create(client=same)
-    run_now()
+    run = run_now()
+    assert requested() == []
+    held = Assignment.objects.filter(client=client, valid_to=None).values_list("scheme__key", "tier__key")
+    assert dict(held) == {"small": "High", "other": "High"}
+    latest = Assessment.objects.filter(valid_to=None, valid_from=run.as_of).select_related("run")
+    assert {row.run.trigger for row in latest} == {"manual", "change"}
+    assert {row.client_id for row in latest} == {client.pk}
+
+
+def test_nightly_run_of_one_scheme_leaves_the_requests_that_another_has_to_see():
+    publish()
+    publish(a_document(scheme="other"))
+    client, same = make_client(), make_client()
+    drain_requests()
+    make_observation(client, "credit_score", 720.0)
+    RetierRequest.objects.create(client=same)
+    work_through(start_run(requested_by=None, trigger=TieringRun.Trigger.SCHEDULE, slot="tonight"))
     assert requested() == [client.pk]
 
 

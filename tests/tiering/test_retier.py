@@ -9,7 +9,7 @@ from tests.factories import make_client, make_observation, make_user
 from tests.tiering.helpers import a_document, days_ago, pending_of, publish, run_now, tier_of
 from tiering.core.evaluate import evaluate
 from tiering.core.metric import Fact
-from tiering.models import Assessment, Assignment, Facts, Proposal
+from tiering.models import Assessment, Assignment, Facts, Proposal, TieringRun
 from tiering.selectors.criteria import document_of
 from tiering.services import proposals
 from tiering.services.runs import start_run, work_through
@@ -250,8 +250,10 @@ def test_run_of_one_scheme_renews_assessments_whose_facts_another_scheme_replace
     observe(client, 720.0, days=20)
     run_now(as_of=days_ago(15))
     observe(client, 500.0, days=10)
-    work_through(start_run(requested_by=None, as_of=days_ago(8), scheme=other))
+    night = TieringRun.Trigger.SCHEDULE
+    work_through(start_run(requested_by=None, as_of=days_ago(8), scheme=other, trigger=night, slot="night"))
     run_now(as_of=days_ago(5))
     facts = Facts.objects.get(client=client, valid_to=None)
     assessment = Assessment.objects.get(client=client, scheme__key="small", valid_to=None)
-    assert (assessment.facts, pending_of(client).to_tier.key) == (facts, "Low")
+    pending = Proposal.objects.get(client=client, scheme__key="small", status="pending")
+    assert (assessment.facts, pending.to_tier.key) == (facts, "Low")

@@ -17,6 +17,7 @@ from tiering.models import Assessment, Assignment, Facts, RetierRequest, RunChun
 from tiering.selectors.runs import progress
 from tiering.services import chunks, runs
 from tiering.services.chunks import claim_chunk, work_chunk
+from tiering.services.following import change_run
 from tiering.services.overlays import approve_overlay, request_overlay
 from tiering.services.proposals import approve
 from tiering.services.requests import drain
@@ -202,8 +203,8 @@ def test_two_runs_and_a_drain_at_once_leave_one_tier_each(monkeypatch):
 
 def test_change_runs_of_earlier_days_are_closed():
     version = publish()
-    yesterday = runs.change_run(version, days_ago(1))
-    today = runs.change_run(version, timezone.now())
+    yesterday = change_run(version, days_ago(1))
+    today = change_run(version, timezone.now())
     finish_runs()
     yesterday.refresh_from_db()
     today.refresh_from_db()

@@ -13,6 +13,7 @@
 ``requests``   ``drain_requests``, ``drain``: clients whose records changed
 ``asked``      ``request_retier``: clients whom somebody wants re-tiered
 ``renewal``    ``renew_facts``, ``renew_locked``: records → facts, stored where they changed
+``following``  ``follow``, ``change_run``: what new facts of few clients lead to in each scheme
 ``retier``     ``stage``, ``settle``, ``retier``: facts → assessment → assignment or proposal
 ``trials``     ``try_out``: what a run that is not official finds
 ``proposals``  ``approve``, ``reject``, ``decide_many``: the checker's decision

@@ -17,6 +17,7 @@ from tiering.models.runs import ATTEMPTS
 from tiering.selectors.versions import versions_in_effect
 from tiering.services.asked import ask_again
 from tiering.services.clock import ClockTimestamp
+from tiering.services.following import follow
 from tiering.services.opening import is_open, open_run
 from tiering.services.renewal import renew_facts
 from tiering.services.retier import Outcome, Part, part_of, settle, stage
@@ -151,19 +152,23 @@ def _try_chunk(claim: Claim, run: TieringRun) -> Outcome:
 
 @transaction.atomic
 def _renew_chunk(claim: Claim, run: TieringRun) -> None:
-    """Derive the facts of the chunk's clients, and answer the requests that ask for no more than that."""
+    """Derive the facts of the chunk's clients, and answer the requests that ask for no more than that.
+
+    Other schemes see the new facts at once, unless they have a run of their own that follows.
+    """
     chunk = _held(claim)
     clients = _clients_of(chunk)
     waiting = _requests_of(run, clients)
     versions = versions_in_effect(run.as_of)
     renewed, left = renew_facts(clients=clients, as_of=run.as_of, versions=versions)
-    # Facts of a retried chunk come after the tiers of their run; other schemes have runs that follow only at night.
+    others = [version for version in versions if version.criteria_id != run.version.criteria_id]
+    followed = bool(others) and run.trigger == TieringRun.Trigger.SCHEDULE
+    if renewed and not followed:
+        follow(clients=sorted(renewed), as_of=run.as_of, versions=others)
+    # Facts of a retried chunk come after the tiers of their run.
     late = chunk.step == RunChunk.Step.FACTS and bool(run.terms)
-    others = len(versions) > 1
-    followed = run.trigger == TieringRun.Trigger.SCHEDULE
-    unseen = renewed if late or (others and not followed) else set()
-    ask_again(left | unseen - set(waiting.values()))
-    settled = _settled(run, clients, left | renewed if late or others else left)
+    ask_again(left | (renewed if late else set()) - set(waiting.values()))
+    settled = _settled(run, clients, left | renewed if late or followed else left)
     RetierRequest.objects.filter(pk__in=[pk for pk, client in waiting.items() if client in settled]).delete()
     if chunk.step == RunChunk.Step.FACTS:
         _advance(chunk, Outcome(), chunk.last_client)

@@ -14,11 +14,11 @@ from tiering.models import RetierRequest
 from tiering.models.runs import ATTEMPTS
 from tiering.selectors.versions import versions_in_effect
 from tiering.services.clock import database_now
+from tiering.services.following import follow
 from tiering.services.locks import lock_clients
 from tiering.services.prepared import execute
 from tiering.services.renewal import renew_locked
-from tiering.services.retier import latest_moment, retier
-from tiering.services.runs import change_run
+from tiering.services.retier import latest_moment
 
 logger = logging.getLogger(__name__)
 
@@ -69,8 +69,7 @@ def retier_changed(clients: Sequence[int]) -> None:
     as_of = max(now, latest + TICK) if latest else now
     versions = versions_in_effect(now)
     renew_locked(clients=clients, as_of=as_of, versions=versions)
-    for version in versions:
-        retier(run=change_run(version, as_of), as_of=as_of, clients=clients)
+    follow(clients=clients, as_of=as_of, versions=versions)
 
 
 def _take(limit: int, among: Sequence[int] | None) -> dict[int, int]:

@@ -1,7 +1,5 @@
 """Runs over the whole book: how one is started and cut, and when it is over."""
 
-import hashlib
-import json
 import logging
 import time
 import uuid
@@ -13,7 +11,6 @@ from django.db import connection, transaction
 from crm.errors import NotPermitted
 from crm.models import User
 from tiering.core.check import check
-from tiering.core.terms import Terms
 from tiering.errors import (
     CriteriaRefused,
     NoCriteria,
@@ -28,7 +25,6 @@ from tiering.selectors.catalogue import open_catalogue
 from tiering.selectors.criteria import document_of, effective_version, primary_scheme
 from tiering.services import chunks
 from tiering.services.clock import database_now
-from tiering.services.terms import change_terms
 from tiering.signals import run_waiting
 
 logger = logging.getLogger(__name__)
@@ -97,28 +93,6 @@ def _version_for(
         if refusals:
             raise CriteriaRefused(refusals)
     return version
-
-
-def change_run(version: CriteriaVersion, as_of: datetime) -> TieringRun:
-    """The run that gathers what changed records led to during a day and under the same terms; its assessments hold
-    from moments of their own."""
-    terms = change_terms(version, as_of)
-    run, _ = TieringRun.objects.get_or_create(
-        kind=TieringRun.Kind.OFFICIAL,
-        trigger=TieringRun.Trigger.CHANGE,
-        slot=local_day(as_of).isoformat() + _mark(terms),
-        version=version,
-        defaults={"as_of": as_of, "status": TieringRun.Status.RUNNING, "terms": terms.as_json()},
-    )
-    run.version = version
-    return run
-
-
-def _mark(terms: Terms) -> str:
-    """What tells the terms from others in a slot; nothing where there are none."""
-    if terms == Terms():
-        return ""
-    return f" {hashlib.sha256(json.dumps(terms.as_json()).encode()).hexdigest()[:12]}"
 
 
 def work_through(run: TieringRun) -> TieringRun:
