@@ -300,7 +300,7 @@ def test_of_two_who_approve_at_once_one_does():
     assert acts(version) == ["submitted", "approved"]
 
 
-def refused_by_the_database(sql: str, *params: object) -> bool:
+def refused_by_the_database(sql: str, *params: int) -> bool:
     """Whether the database refuses a statement that goes past every service."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:

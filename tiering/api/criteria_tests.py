@@ -23,7 +23,7 @@ from tiering.core.document import Document, points
 from tiering.models import CriteriaTest
 from tiering.pages.cases import fault_text
 from tiering.selectors.criteria import document_of, readable_versions
-from tiering.selectors.criteria_tests import tests_of, verdicts_of
+from tiering.selectors.criteria_tests import kept_tests, verdicts_of
 from tiering.services.criteria_tests import add_test, change_test, remove_test
 from tiering.services.lifecycle import checked_document
 
@@ -130,7 +130,7 @@ class CriteriaTests(VersionRows):
     @extend_schema(operation_id="criteria_tests", tags=["criteria"], responses=answers(TestsSerializer, 404))
     def get(self, request: Request, pk: int) -> Response:
         """The test cases of a version."""
-        return Response(TestsSerializer({"tests": tests_of(self.find(pk))}).data)
+        return Response(TestsSerializer({"tests": kept_tests(self.find(pk))}).data)
 
     @extend_schema(
         operation_id="criteria_test_add",
@@ -159,7 +159,7 @@ class CriteriaTestsRun(VersionRows):
         version = self.find(pk)
         if version.status in version.IN_PREPARATION:
             checked_document(version)
-        rows, document = tests_of(version), document_of(version)
+        rows, document = kept_tests(version), document_of(version)
         verdicts = verdicts_of(version, rows)
         results = [_result(row, verdict, document) for row, verdict in zip(rows, verdicts, strict=True)]
         passing = sum(verdict.passes for verdict in verdicts)

@@ -15,7 +15,7 @@ from tiering.core.metric import Catalogue
 from tiering.criteria_files import SUFFIXES, version_named
 from tiering.pages.cases import fault_text
 from tiering.pages.covered import KINDS
-from tiering.selectors.criteria_tests import case_of, tests_of
+from tiering.selectors.criteria_tests import case_of, kept_tests
 
 
 def cases_named(name: str, file: Path | None, document: Document, known: Catalogue) -> list[Case]:
@@ -27,7 +27,7 @@ def cases_named(name: str, file: Path | None, document: Document, known: Catalog
         return read_cases(file.read_bytes(), document, known, file.name)
     if Path(name).suffix in SUFFIXES or Path(name).exists():
         return []
-    return [case_of(row) for row in tests_of(version_named(name))]
+    return [case_of(row) for row in kept_tests(version_named(name))]
 
 
 def failure_lines(verdict: Verdict, document: Document) -> Iterator[str]:

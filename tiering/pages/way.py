@@ -12,7 +12,7 @@ from tiering.models import CriteriaStep, CriteriaTest, CriteriaVersion
 from tiering.pages.versions import RefusalLine, refusal_lines
 from tiering.selectors.catalogue import open_catalogue
 from tiering.selectors.criteria import document_of
-from tiering.selectors.criteria_tests import tests_of, verdicts_of
+from tiering.selectors.criteria_tests import kept_tests, verdicts_of
 from tiering.selectors.lifecycle import is_author, is_overtaken, replaced_by, steps_of
 
 ICONS: Mapping[str, str] = {
@@ -118,5 +118,5 @@ def way_of(version: CriteriaVersion, user: User) -> Way:
 
 def against(version: CriteriaVersion) -> Against:
     """What stands against a version as it is now."""
-    refusals, tests = refusal_lines(check(document_of(version), open_catalogue())), tests_of(version)
+    refusals, tests = refusal_lines(check(document_of(version), open_catalogue())), kept_tests(version)
     return Against(refusals, tests, None if refusals else verdicts_of(version, tests))

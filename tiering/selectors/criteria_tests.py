@@ -15,7 +15,7 @@ from tiering.models.tiers import IN_FORCE
 from tiering.selectors.criteria import document_of
 
 
-def tests_of(version: CriteriaVersion) -> list[CriteriaTest]:
+def kept_tests(version: CriteriaVersion) -> list[CriteriaTest]:
     """The test cases of a version in the order in which they were added."""
     return list(CriteriaTest.objects.filter(version=version).order_by("pk"))
 

@@ -19,7 +19,7 @@ from tiering.errors import TooManyTests
 from tiering.models import CriteriaTest, CriteriaVersion
 from tiering.selectors.catalogue import catalogue
 from tiering.selectors.criteria import document_of
-from tiering.selectors.criteria_tests import case_of, tests_of
+from tiering.selectors.criteria_tests import case_of, kept_tests
 from tiering.services.lifecycle import checked_document, reopen_version
 
 MOST_TESTS = 1_000
@@ -32,7 +32,7 @@ COLUMNS = ("name", "facts", "held", "held_days", "overlays", "tier", "gates", "s
 def add_test(*, version: CriteriaVersion, case: Case, by: User) -> CriteriaTest:
     """Add a test case. Raises NotPermitted, NotADraft, TooManyTests, or Invalid by field."""
     version = reopen_version(version=version, by=by)
-    others = tests_of(version)
+    others = kept_tests(version)
     _check_room(len(others) + 1)
     _check(case, version, {other.name for other in others})
     return CriteriaTest.objects.create(version=version, **_columns(case))
@@ -43,7 +43,7 @@ def change_test(*, test: CriteriaTest, case: Case, by: User) -> CriteriaTest:
     """Let a test case say something else. Raises NotPermitted, NotADraft, or Invalid by field."""
     version = reopen_version(version=test.version, by=by)
     test = CriteriaTest.objects.select_for_update().get(pk=test.pk)
-    _check(case, version, {other.name for other in tests_of(version) if other.pk != test.pk})
+    _check(case, version, {other.name for other in kept_tests(version) if other.pk != test.pk})
     for column, value in _columns(case).items():
         setattr(test, column, value)
     test.save()
@@ -64,7 +64,7 @@ def put_tests(*, version: CriteriaVersion, cases: Sequence[Case], by: User) -> i
     Raises NotPermitted, NotADraft, TooManyTests, or Invalid with the faults under `<position>.<field>`.
     """
     version = reopen_version(version=version, by=by)
-    there = {row.name: row.pk for row in tests_of(version)}
+    there = {row.name: row.pk for row in kept_tests(version)}
     _check_room(len(there.keys() | {case.name for case in cases}))
     document, known = document_of(version), catalogue()
     names = [case.name for case in cases]
@@ -90,7 +90,7 @@ def add_expecting(*, version: CriteriaVersion, cases: Sequence[Case], by: User) 
     """
     version = reopen_version(version=version, by=by)
     document = checked_document(version)
-    there = [case_of(row) for row in tests_of(version)]
+    there = [case_of(row) for row in kept_tests(version)]
     verdicts = run_cases(document, [*there, *cases])[len(there) :]
     told = [expecting(verdict.case, verdict, document) for verdict in verdicts if verdict.assessment]
     return put_tests(version=version, cases=told, by=by)
@@ -123,7 +123,10 @@ def _every_fault(
     elif case.name in taken:
         yield "name", _("Another test case has this name.")
     tiers = [tier.key for tier in document.tiers]
-    yield from _unknown("tier", [case.tier], tiers)
+    if case.tier:
+        yield from _unknown("tier", [case.tier], tiers)
+    else:
+        yield "tier", _("Choose the tier that has to come.")
     yield from _unknown("held", [case.held] if case.held else [], tiers)
     yield from _unknown("overlays", case.overlays, [overlay.key for overlay in document.overlays])
     yield from _unknown("gates", case.gates or (), [gate.key for gate in document.gates])

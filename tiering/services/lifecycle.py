@@ -26,7 +26,7 @@ from tiering.errors import (
 )
 from tiering.models import CriteriaSet, CriteriaStep, CriteriaVersion
 from tiering.selectors.catalogue import open_catalogue
-from tiering.selectors.criteria_tests import tests_of, verdicts_of
+from tiering.selectors.criteria_tests import kept_tests, verdicts_of
 from tiering.selectors.lifecycle import is_author, replaced_by
 from tiering.services.clock import database_now
 from tiering.services.schedule import follow_publication
@@ -195,7 +195,7 @@ def checked_document(version: CriteriaVersion) -> Document:
 def checked(version: CriteriaVersion) -> Document:
     """The version's document. Raises CriteriaRefused or TestsFail unless it may be published."""
     document = checked_document(version)
-    failing = [verdict.case.name for verdict in verdicts_of(version, tests_of(version)) if not verdict.passes]
+    failing = [verdict.case.name for verdict in verdicts_of(version, kept_tests(version)) if not verdict.passes]
     if failing:
         raise TestsFail(failing)
     return document

@@ -29,7 +29,7 @@ from tiering.selectors.criteria_tests import (
     case_from_client,
     case_of,
     clients_matching,
-    tests_of,
+    kept_tests,
 )
 from tiering.selectors.versions import tiers_named_by
 from tiering.services.criteria_tests import add_test, change_test
@@ -96,7 +96,7 @@ def try_test(request: Request, pk: int) -> HttpResponse:
         document = checked_document(version)
     except CriteriaRefused as error:
         return render(request, "tiering/tests/_tried.html", {"error": str(error)})
-    others = [case_of(row) for row in tests_of(version) if row.name != case.name]
+    others = [case_of(row) for row in kept_tests(version) if row.name != case.name]
     asked = case if case.tier else replace(case, tier=document.tiers[0].key)
     verdict = run_cases(document, [*others, asked])[-1]
     result = verdict.assessment
@@ -153,7 +153,7 @@ def wanted(request: Request, version: CriteriaVersion, form: CaseForm) -> Case |
     except CriteriaRefused as error:
         form.add_error(None, str(error))
         return None
-    others = [case_of(row) for row in tests_of(version) if row.name != case.name]
+    others = [case_of(row) for row in kept_tests(version) if row.name != case.name]
     verdict = run_cases(document, [*others, replace(case, tier=document.tiers[0].key, gates=None)])[-1]
     return expecting(case, verdict, document)
 

@@ -24,7 +24,7 @@ from tiering.pages.versions import RefusalLine, refusal_lines
 from tiering.pages.way import against
 from tiering.selectors.catalogue import catalogue
 from tiering.selectors.criteria import document_of, readable_versions
-from tiering.selectors.criteria_tests import case_of, tests_of
+from tiering.selectors.criteria_tests import case_of, kept_tests
 from tiering.services.criteria_tests import add_expecting, put_tests, remove_test
 
 
@@ -76,7 +76,7 @@ def file(request: Request, pk: int) -> HttpResponse:
     version = found(request, pk)
     if request.method != "POST":
         name = f"{version.criteria.scheme.key}-{version.number}-tests.csv"
-        text = write_cases([case_of(row) for row in tests_of(version)], document_of(version))
+        text = write_cases([case_of(row) for row in kept_tests(version)], document_of(version))
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8", headers=headers)
     form = CaseFileForm(request.POST, request.FILES)
