@@ -7,6 +7,14 @@ from typing import Any
 HASHING = {"enable_nestloop": "off"}
 """Join by hashing: for statements over many clients."""
 
+RANGE = {
+    "enable_nestloop": "off",
+    "enable_mergejoin": "off",
+    "enable_indexscan": "off",
+    "max_parallel_workers_per_gather": "0",
+}
+"""Read a range of clients page by page and join by hashing, in one process: other workers have the other cores."""
+
 LOOKING_UP = {"enable_hashjoin": "off", "enable_mergejoin": "off"}
 """Join row by row through an index: for statements over what changed."""
 
@@ -25,4 +33,4 @@ def planning(cursor: Any, settings: dict[str, str]) -> Iterator[None]:
     """Plan like that within the block, which is part of a transaction. An error undoes it with the transaction."""
     cursor.execute(_SET, {"names": list(settings), "values": list(settings.values())})
     yield
-    cursor.execute(_SET, {"names": list(settings), "values": ["on"] * len(settings)})
+    cursor.execute(_SET, {"names": list(settings), "values": [None] * len(settings)})

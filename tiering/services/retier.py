@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from tiering.models import TieringRun
 from tiering.services import ledger_sql
 from tiering.services.locks import lock_clients
-from tiering.services.planner import HASHING, planning
+from tiering.services.planner import HASHING, RANGE, planning
 from tiering.services.prepared import execute
 from tiering.services.staging import changes
 from tiering.services.subjects import Method, Scope, method_of
@@ -81,8 +81,8 @@ def stage(method: Method, scope: Scope) -> None:
     statement, params = changes(method, scope)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.retier_changes")
-        with planning(cursor, HASHING):
-            cursor.execute(f"CREATE TEMPORARY TABLE retier_changes AS {statement}", params)
+        with planning(cursor, RANGE):
+            execute(cursor, statement, params, keep="CREATE TEMPORARY TABLE retier_changes AS")
 
 
 @dataclass(frozen=True)

@@ -86,14 +86,17 @@ def changes(method: Method, scope: Scope) -> tuple[str, dict[str, Any]]:
     """A SELECT of the subjects whose result, tier in force or proposal asks for something, and its parameters.
 
     `new_result`: the result differs from the assessment in force, or rests on other facts or another version.
-    `passed_over`: something is known of the subject from a later moment on; history is never rewritten. `unseen`: and
-    that has not been assessed. `decided_since`: its tier was decided from then on, and its assessment is older. Without
-    a tier: the subject is no more, because the client takes no part any more.
+    `unsettled`: it does not, but what it asks for is neither in force nor proposed. `passed_over`: something is known
+    of the subject from a later moment on; history is never rewritten. `unseen`: and that has not been assessed.
+    `decided_since`: its tier was decided from then on, and its assessment is older. Without a tier: the subject is no
+    more, because the client takes no part any more.
     """
     of_projects = method.document.subject == "project"
     same = SAME if of_projects else WHOLE
+    differs = [DIFFERS.format(step=step) for step in _compared(method.document)]
     statement = CHANGES.format(
         results=results(method, scope),
+        differs=" OR ".join([WITHIN, *differs] if of_projects else differs),
         same_a=same.format("a"),
         same_q=same.format("q"),
         gone=GONE.format(a=scope.of("a"), f=scope.of("f")) if of_projects else "",
@@ -103,6 +106,14 @@ def changes(method: Method, scope: Scope) -> tuple[str, dict[str, Any]]:
     return statement, {**scope.params, **method.params}
 
 
+def _compared(document: Document) -> list[str]:
+    """The steps whose tiers are compared. That after gates follows from the first and from what fired; that after
+    overlays is the last where no migration policy comes after it."""
+    return ["model_tier", "tier", *(["overlay_tier"] if document.policy.migration else [])]
+
+
+DIFFERS = "a.{step}_id <> (%(tiers)s::bigint[])[x.{step} + 1]"
+WITHIN = "a.project_facts_id IS DISTINCT FROM x.project_facts_id"
 WHOLE = "{}.project_id IS NULL"
 SAME = "coalesce({}.project_id, 0) = coalesce(x.project_id, 0)"
 
@@ -116,14 +127,11 @@ SELECT * FROM (
            (%(tiers)s::bigint[])[x.base_tier + 1] AS base_tier_id,
            (%(tiers)s::bigint[])[x.overlay_tier + 1] AS overlay_tier_id,
            (%(tiers)s::bigint[])[x.tier + 1] AS tier_id,
-           (a.id IS NULL OR a.version_id <> %(version)s OR a.facts_id <> x.facts_id
-            OR a.project_facts_id IS DISTINCT FROM x.project_facts_id OR a.score <> x.score
-            OR a.tier_id <> (%(tiers)s::bigint[])[x.tier + 1]
-            OR a.overlay_tier_id <> (%(tiers)s::bigint[])[x.overlay_tier + 1]
-            OR a.base_tier_id <> (%(tiers)s::bigint[])[x.base_tier + 1]
-            OR a.model_tier_id <> (%(tiers)s::bigint[])[x.model_tier + 1]
+           (a.id IS NULL OR a.version_id <> %(version)s OR a.facts_id <> x.facts_id OR a.score <> x.score OR {differs}
             OR a.provisional <> x.provisional OR a.scorecard <> x.scorecard
             OR a.gates::text[] <> x.gates OR a.overlays::text[] <> x.overlays) AS new_result,
+           CASE WHEN q.id IS NULL THEN x.held_id IS DISTINCT FROM a.tier_id
+                ELSE (q.from_tier_id, q.to_tier_id) IS DISTINCT FROM (x.held_id, a.tier_id) END AS unsettled,
            (x.facts_from > %(as_of)s OR coalesce(greatest(a.valid_from, x.held_from) >= %(as_of)s, false))
                AS passed_over,
            x.facts_from > %(as_of)s AND a.facts_id IS DISTINCT FROM x.facts_id AS unseen,
@@ -135,7 +143,7 @@ SELECT * FROM (
         AND {same_q} AND q.status = 'pending' AND {q}
     {gone}
 ) AS s
-WHERE new_result OR pending_id IS NOT NULL OR held_id IS DISTINCT FROM tier_id OR passed_over
+WHERE new_result OR unsettled OR passed_over
 """
 
 
@@ -143,7 +151,7 @@ WHERE new_result OR pending_id IS NOT NULL OR held_id IS DISTINCT FROM tier_id O
 GONE = """
     UNION ALL
     SELECT a.client_id, a.project_id, f.id, NULL, g.id, g.tier_id, a.id, q.id, a.scorecard, a.score, a.provisional,
-           a.gates::text[], a.overlays::text[], NULL, NULL, NULL, NULL, FALSE,
+           a.gates::text[], a.overlays::text[], NULL, NULL, NULL, NULL, FALSE, num_nonnulls(g.id, q.id) > 0,
            greatest(a.valid_from, g.valid_from) >= %(as_of)s, FALSE,
            coalesce(g.valid_from >= %(as_of)s AND a.valid_from < %(as_of)s, false)
     FROM tiering_assessment a
