@@ -98,6 +98,11 @@ class TooManySegments(DomainError):
     status = 400
 
 
+class TooFewClients(DomainError):
+    code = "too_few_clients"
+    message = gettext_lazy("Segments need %(least)s clients at least whose facts are known.")
+
+
 class ReasonRequired(DomainError):
     code = "reason_required"
     message = gettext_lazy("Say what the comparison is to show.")
