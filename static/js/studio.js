@@ -31,7 +31,7 @@
 // field), data-sum="id" (fields that add up in the element of that id), data-toggle="id" of a [data-panel], role=tablist,
 // [data-combo], data-movable (Alt with ↑ or ↓ moves the entry of its data-address).
 //
-// Answers (tiering/views/studio.py): {revision, saved_at, may_undo, may_redo, refusals: [{address, text, fix}], changes:
+// Answers (tiering/views/studio.py): {revision, status, saved_at, may_undo, may_redo, refusals: [{address, text, fix}], changes:
 // [{path, value, told}], sections: [names to fetch anew], focus}. 409 carries {conflicts: [{path, value, told}]}, 422
 // {faults: [{address, text, fix}]}, others {text}: of these nothing was saved.
 
@@ -227,6 +227,8 @@ const renew = (sections, focus) => {
 // What an answer tells, of one's own edits and of others'. A value that somebody is typing over stays: its conflict is
 // told when it is sent.
 const receive = (answer, group = {}) => {
+  // Another step on its way, such as back to a draft because of this edit: all of the page is another one then.
+  if (answer.status !== root.dataset.status && !unsaved()) return location.reload();
   const moved = answer.revision !== revision;
   revision = answer.revision;
   const sections = [...(answer.sections ?? []), group.section];

@@ -1,6 +1,7 @@
 // Edges of bands moved in their drawing, by pointer or by arrow keys. While an edge moves, its field and the neighbours in
 // the drawing follow; what is saved is the field (studio.js), once the edge rests.
 const SETTLE = 400;
+const WIDTH = 1000; // of the shared drawing, as in tiering/pages/studio_chart.py
 
 const plotOf = (handle) => handle.closest("[data-plot]");
 const fieldOf = (handle) => document.getElementById(`at-${handle.dataset.edgeOf}/bands/${handle.dataset.position}/lo`);
@@ -47,8 +48,8 @@ const redraw = (plot, axis) => {
   const stops = [0, ...edges.map(axis.share), 1];
   const rects = drawn(plot).querySelectorAll(".plot-band");
   rects.forEach((rect, at) => {
-    rect.setAttribute("x", `${stops[at] * 100}%`);
-    rect.setAttribute("width", `${Math.max(0, stops[at + 1] - stops[at]) * 100}%`);
+    rect.setAttribute("x", String(stops[at] * WIDTH));
+    rect.setAttribute("width", String(Math.max(0, stops[at + 1] - stops[at]) * WIDTH));
   });
   for (const text of plot.querySelectorAll(".plot-earned")) {
     const at = Number(text.dataset.band);

@@ -118,7 +118,10 @@ const draw = () => {
     button.querySelector("[data-note-fix]").textContent = fix;
     button.addEventListener("click", () => {
       summary.open = false;
-      reveal(closest(address));
+      const found = closest(address);
+      reveal(found);
+      // The field may stand in a panel of it that was never opened.
+      if (!found.matches("[data-path]")) found.querySelector(":scope > * > [data-toggle][aria-expanded=false]")?.click();
     });
     list.append(item);
   }

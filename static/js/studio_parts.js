@@ -27,11 +27,14 @@ document.addEventListener("keydown", (event) => {
   next.focus();
 });
 
-// Panels: [data-toggle="id"] opens and closes the [data-panel] of that id; what is open outlives a fetch, too.
-const opened = new Set();
+// Panels: [data-toggle="id"] opens and closes the [data-panel] of that id. An empty one is fetched with its section, which
+// is told what is open (studio_sections.js).
 const unfold = (panel, open) => {
   panel.hidden = !open;
-  opened[open ? "add" : "delete"](panel.id);
+  if (open && "empty" in panel.dataset) {
+    const sections = [panel.closest("[data-section]").dataset.section];
+    document.body.dispatchEvent(new CustomEvent("strata:renew", { detail: { sections } }));
+  }
   for (const button of document.querySelectorAll(`[data-toggle="${CSS.escape(panel.id)}"]`)) {
     button.setAttribute("aria-expanded", String(open));
   }
@@ -48,7 +51,6 @@ document.addEventListener("strata:rendered", (event) => {
     const tab = document.getElementById(id);
     if (tab && event.target.contains(tab)) choose(tab);
   }
-  for (const panel of event.target.querySelectorAll("[data-panel]")) if (opened.has(panel.id)) unfold(panel, true);
 });
 
 // Everything around an element is opened, so that it can be seen: dispatched on it by whoever leads there.

@@ -58,7 +58,8 @@ const work = async () => {
   names.forEach((name) => waiting.delete(name));
   fetching = true;
   try {
-    const query = new URLSearchParams(names.map((name) => ["section", name]));
+    const open = [...document.querySelectorAll("[data-panel]:not([hidden])")].map((panel) => panel.dataset.panel);
+    const query = new URLSearchParams([...names.map((name) => ["section", name]), ...open.map((path) => ["open", path])]);
     const response = await fetch(`${root.dataset.studio}?${query}`, { redirect: "error" });
     if (!response.ok) return;
     const answer = new DOMParser().parseFromString(await response.text(), "text/html");

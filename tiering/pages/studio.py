@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,18 +20,19 @@ Json = Mapping[str, Any]
 @dataclass(frozen=True)
 class Draft:
     """What every section is made of: the document as it is stored (`data`) and as values, the metrics that it may name,
-    and who looks at it."""
+    and who looks at it. `opened` are the paths of the indicators of which everything is shown."""
 
     version: CriteriaVersion
     document: Document
     catalogue: Catalogue
     user: User
     data: Json = field(repr=False)
+    opened: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, version: CriteriaVersion, user: User) -> Draft:
+    def of(cls, version: CriteriaVersion, user: User, opened: Iterable[str] = ()) -> Draft:
         """The draft as it is now."""
-        return cls(version, document_of(version), open_catalogue(), user, version.document)
+        return cls(version, document_of(version), open_catalogue(), user, version.document, frozenset(opened))
 
 
 def path_to(*steps: str) -> str:

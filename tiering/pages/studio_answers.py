@@ -76,6 +76,7 @@ def answer(now: Edited, user: User, own: Sequence[Edit] = (), renewed: Sequence[
     edits = [edit for group in groups for edit in edits_in(group)]
     return {
         "revision": now.version.revision,
+        "status": now.version.status,
         "saved_at": saved_text(),
         "may_undo": now.may_undo,
         "may_redo": now.may_redo,

@@ -19,9 +19,14 @@ from django.utils.translation import gettext as _
 
 from tiering.selectors.distribution import Distribution
 
+WIDTH: Final = 1000
+HEIGHT: Final = 100
 BARS: Final = 56
+GAP: Final = 0.08
+"""The part of the room of a bar that is left free at either side."""
+TALLEST_BAR: Final = 92
 LEAST_BAR: Final = 1.5
-"""Per cent of the height: one client in thousands is still seen."""
+"""One client in thousands is still seen."""
 LONG_TAIL: Final = 6
 MARGIN: Final = 0.04
 POINT_STEPS: Final = 5
@@ -91,12 +96,12 @@ def plot(
 ) -> SafeString:
     """The bands and the book behind them as a symbol to be used in drawings of any size."""
     return format_html(
-        '<svg class="plot-source" aria-hidden="true" width="0" height="0"><symbol id="{}">{}{}</symbol></svg>',
-        key,
-        format_html_join("", '<rect class="plot-band plot-points-{}" x="{}%" width="{}%" height="100%"/>',
+        '<svg class="plot-source" aria-hidden="true" width="0" height="0"><symbol id="{}" viewBox="0 0 {} {}"'
+        ' preserveAspectRatio="none">{}<path class="plot-bars" d="{}"/></symbol></svg>',
+        key, WIDTH, HEIGHT,
+        format_html_join("", '<rect class="plot-band plot-points-{}" x="{}" width="{}" height="100%"/>',
                          _bands(axis, edges, points)),
-        format_html_join("", '<rect class="plot-bar" x="{}%" y="{}%" width="{}%" height="{}%"/>',
-                         _bars(axis, distribution)),
+        "".join(_bars(axis, distribution)),
     )  # fmt: skip
 
 
@@ -104,10 +109,10 @@ def _bands(axis: Axis, edges: Sequence[Edge], points: Sequence[int]) -> Iterable
     stops = [0.0, *(axis.share(edge.value) for edge in edges), 1.0]
     for number, earned in enumerate(points):
         left, right = stops[number], max(stops[number], stops[number + 1])
-        yield point_step(earned), _percent(left), _percent(right - left)
+        yield point_step(earned), round(left * WIDTH, 1), round((right - left) * WIDTH, 1)
 
 
-def _bars(axis: Axis, distribution: Distribution) -> Iterable[tuple[float, float, float, float]]:
+def _bars(axis: Axis, distribution: Distribution) -> Iterable[str]:
     if not distribution.values:
         return
     stops = [axis.value(number / BARS) for number in range(BARS + 1)]
@@ -119,13 +124,9 @@ def _bars(axis: Axis, distribution: Distribution) -> Iterable[tuple[float, float
     top = min(ordered[-1], 2.2 * ordered[-2]) if len(ordered) > 1 else ordered[-1]
     for number, share in enumerate(shares):
         if share:
-            height = max(LEAST_BAR, 92 * min(1.0, share / top))
-            yield (
-                _percent(number / BARS + 0.0015),
-                round(100 - height, 2),
-                _percent(1 / BARS - 0.003),
-                round(height, 2),
-            )
+            height = max(LEAST_BAR, TALLEST_BAR * min(1.0, share / top))
+            left, width = (number + GAP) * WIDTH / BARS, (1 - 2 * GAP) * WIDTH / BARS
+            yield f"M{left:.4g} {HEIGHT}v{-height:.3g}h{width:.4g}v{height:.3g}z"
 
 
 def point_step(points: int) -> int:

@@ -90,6 +90,7 @@ class IndicatorPanel:
     age: int | None
     is_known: bool
     is_only: bool
+    is_open: bool
     parts = range(2, 11)
 
     @property
@@ -263,6 +264,7 @@ def _indicator(
         age=metric.max_age_days if metric else None,
         is_known=bool(distribution.values),
         is_only=is_only,
+        is_open=path in draft.opened,
     )
 
 

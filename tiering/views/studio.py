@@ -39,14 +39,15 @@ MOST_BYTES = 1_000_000
 @requires("tiering.write_criteria")
 @require_http_methods(["GET", "HEAD", "POST"])
 def studio(request: Request, pk: int) -> HttpResponse:
-    """The editor of a draft; with `section`, as often as one likes, the parts of it that are to be shown anew. A POST
-    changes the draft: JSON with `edits`, or with the name of an `act`."""
+    """The editor of a draft; with `section`, as often as one likes, the parts of it that are to be shown anew, and with
+    `open` the indicators of which everything is shown. A POST changes the draft: JSON with `edits`, or with the name of
+    an `act`."""
     version = get_object_or_404(readable_versions(request.user), pk=pk)
     if request.method == "POST":
         return _change(request, version)
     if version.status not in CriteriaVersion.IN_PREPARATION:
         return redirect("tiering:criteria-version", pk)
-    draft = Draft.of(version, request.user)
+    draft = Draft.of(version, request.user, request.GET.getlist("open"))
     if asked := request.GET.getlist("section"):
         return HttpResponse(mark_safe("".join(_section(request, draft, name) for name in asked)))  # noqa: S308 - templates of our own
     now = edited(version, request.user)
@@ -82,7 +83,7 @@ def news(request: Request, pk: int) -> HttpResponse:
     present = render_to_string(
         "tiering/studio/_others.html", {"others": others_present(version, request.user)}, request
     )
-    return JsonResponse({**told, "status": version.status, "present": present})
+    return JsonResponse({**told, "present": present})
 
 
 @requires("tiering.write_criteria")

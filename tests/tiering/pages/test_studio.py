@@ -82,12 +82,18 @@ def test_draft_from_a_published_version_opens_in_the_studio(author):
     assert answer["Location"] == studio(draft)
 
 
-def test_page_holds_a_field_for_every_number_of_a_scorecard(author, draft):
-    text = visitor_of(author).get(studio(draft)).content.decode()
+def test_page_holds_a_field_for_every_number_of_what_is_open(author, draft):
+    text = visitor_of(author).get(studio(draft), {"open": SCORE}).content.decode()
     for path in ("weight", "indicators/credit_score/weight", "indicators/credit_score/bands/1/lo"):
         assert f'data-path="{CREDIT}/{path}"' in text
     assert f'data-path="{SCORE}/bands/1/lo" data-kind="number" data-was="600" value="600"' in text
     assert 'data-also="{&quot;' + f"{SCORE}/bands/0/hi" + '&quot;: 600.0}"' in text
+
+
+def test_indicator_that_is_not_open_is_told_in_one_row(author, draft):
+    text = visitor_of(author).get(studio(draft)).content.decode()
+    assert f'data-path="{SCORE}/weight"' in text
+    assert f'data-path="{SCORE}/bands' not in text
 
 
 def test_section_answers_alone(author, draft):
