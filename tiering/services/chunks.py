@@ -18,7 +18,7 @@ from tiering.selectors.versions import versions_in_effect
 from tiering.services.asked import ask_again
 from tiering.services.clock import ClockTimestamp
 from tiering.services.following import follow
-from tiering.services.opening import is_open, open_run
+from tiering.services.opening import open_run, opened
 from tiering.services.renewal import renew_facts
 from tiering.services.retier import Outcome, Part, part_of, settle, stage
 from tiering.services.subjects import Method, Scope, method_of
@@ -128,16 +128,15 @@ def work_chunk(claim: Claim) -> Outcome:
         _renew_chunk(claim, run)
     if chunk.step == RunChunk.Step.FACTS:
         return Outcome()
-    return _retier_chunk(claim, run)
+    return _retier_chunk(claim, run, chunk)
 
 
 def _opened(claim: Claim, *, terms: bool) -> TieringRun:
     """The run of the chunk, under way; whoever opens it holds the chunk for as long as that may last."""
-    opens = not is_open(claim.run, terms=terms)
-    if opens:
+    run = opened(claim.run, terms=terms)
+    if run is None:
         _keep(claim, LEASE_TO_OPEN)
-    run = open_run(claim.run, terms=terms)
-    if opens:
+        run = open_run(claim.run, terms=terms)
         _keep(claim, LEASE)
     return run
 
@@ -174,10 +173,8 @@ def _renew_chunk(claim: Claim, run: TieringRun) -> None:
         _advance(chunk, Outcome(), chunk.last_client)
 
 
-def _retier_chunk(claim: Claim, run: TieringRun) -> Outcome:
+def _retier_chunk(claim: Claim, run: TieringRun, chunk: RunChunk) -> Outcome:
     """Stage what is left of the chunk and carry it out part by part."""
-    with transaction.atomic():
-        chunk = _held(claim)
     method, reached = method_of(run), chunk.first_client - 1 if chunk.reached is None else chunk.reached
     stage(method, Scope(reached + 1, chunk.last_client))
     total = Outcome()

@@ -7,6 +7,12 @@ from tiering.services.benchmarks import take_benchmark
 from tiering.services.terms import run_terms
 
 
+def opened(pk: int, *, terms: bool) -> TieringRun | None:
+    """The run, if nothing is left to do once for it; with `terms`, if they are frozen too."""
+    run = _run(pk)
+    return run if _is_open(run, terms) else None
+
+
 @transaction.atomic
 def open_run(pk: int, *, terms: bool) -> TieringRun:
     """A run that is under way, as it stands for whoever works on a chunk of it.
@@ -14,9 +20,9 @@ def open_run(pk: int, *, terms: bool) -> TieringRun:
     One that officially derives facts takes a benchmark of the book first. With `terms`, for a chunk in which subjects
     are assessed, they are frozen unless they were before.
     """
-    if is_open(pk, terms=terms):
-        return _run(pk)
     run = _run(pk, locked=True)
+    if _is_open(run, terms):
+        return run
     if run.status == TieringRun.Status.PENDING:
         if run.kind == TieringRun.Kind.OFFICIAL and run.basis == TieringRun.Basis.RECORDS:
             take_benchmark(as_of=run.as_of)
@@ -27,9 +33,7 @@ def open_run(pk: int, *, terms: bool) -> TieringRun:
     return run
 
 
-def is_open(pk: int, *, terms: bool) -> bool:
-    """Whether nothing is left to do once for the run; with `terms`, whether they are frozen too."""
-    run = _run(pk)
+def _is_open(run: TieringRun, terms: bool) -> bool:
     return run.status != TieringRun.Status.PENDING and bool(run.terms or not terms)
 
 
