@@ -114,8 +114,8 @@ DATABASES["default"]["OPTIONS"] = {
     "options": (
         f"-c statement_timeout={env.int('STRATA_DB_STATEMENT_TIMEOUT_MS', default=5000)}"
         " -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c TimeZone=UTC"
-        # Full JIT costs more than it gives on the compiled criteria; without inlining it halves them.
-        " -c jit_inline_above_cost=-1 -c jit_optimize_above_cost=-1"
+        # Compiling costs a chunk of 500 clients more than it gives, and a whole book no more than 4 %: measured.
+        " -c jit=off"
     ),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
