@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from django.core.cache import cache
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
 from crm.models import User
+from tiering import display
 from tiering.core.document import Document
 from tiering.models import CriteriaVersion, TieringRun
 from tiering.pages.impact_lines import (
@@ -33,6 +35,9 @@ from tiering.preview.reasons import Judge
 from tiering.preview.stored import Found
 from tiering.selectors.criteria import document_of
 from tiering.selectors.versions import VersionTier, tiers_named_by
+
+if TYPE_CHECKING:
+    from tiering.preview.live import Loading, Preview
 
 KEPT_SECONDS: Final = 600
 GROUPS_SHOWN: Final = 6
@@ -60,11 +65,13 @@ GROUPING_NAMES: Final[Mapping[Grouping, Any]] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """How a sheet is to be shown: what the matrix counts, by what the book is told apart, what is compared with."""
+    """How a sheet is to be shown: what the matrix counts, by what the book is told apart, what is compared with; or, of
+    a version in effect, the overlay whose switching is shown."""
 
     measure: str = "count"
     by: Grouping = "segment"
     against: str = "force"
+    switch: str = ""
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> Asked:
@@ -74,11 +81,17 @@ class Asked:
             measure if measure in MEASURES else cls.measure,
             next((one for one in GROUPINGS if one == by), cls.by),
             against if against in AGAINST else cls.against,
+            given.get("switch", ""),
         )
 
     def query(self, **changed: str) -> str:
         """The query that asks for the same but for what is changed."""
-        return urlencode({**vars(self), **changed})
+        return urlencode({name: value for name, value in {**vars(self), **changed}.items() if value})
+
+    @property
+    def panel(self) -> str:
+        """The id of the panel in its page."""
+        return f"impact-{self.switch}" if self.switch else "impact"
 
 
 @dataclass(frozen=True)
@@ -113,34 +126,51 @@ def impact_context(
 ) -> dict[str, Any]:
     """What `tiering/preview/_impact.html` is given: `sheet`, or why there is none: `loading` how far the book is, or
     `refused`, what has to be put right first. With ``wait`` the book is loaded first, however long that takes."""
-    from tiering.preview.live import (  # with NumPy, which the start needs not
-        Loading,
-        impact_of,
-        judge_of,
-        preview_of,
-    )
+    from tiering.preview.live import Loading, impact_of, judge_of  # with NumPy, which the start needs not
 
     shown, document = Asked.read(asked), document_of(version)
     address = reverse("tiering:draft-impact", args=[version.pk])
-    clients = reverse("tiering:draft-impact-clients", args=[version.pk])
     context: dict[str, Any] = {
         "version": version,
+        "panel": shown.panel,
+        "switch": _overlay_name(document, shown.switch),
         "fragment_address": f"{address}?{shown.query()}",
-        "against": choices(AGAINST, shown, "against", address, address),
     }
-    refused = obstacles(document)
+    refusals = refusals_of(document)
+    refused = obstacles(refusals)
     if refused:
         return context | {"refused": refused}
-    preview = preview_of(version, user, against="model" if shown.against == "model" else "force", wait=wait)
+    preview = preview_asked(version, user, shown, wait=wait)
     if isinstance(preview, Loading):
         return context | {"loading": preview}
-    addresses = Addresses(address, address, clients, {"against": shown.against})
-    impact = impact_of(preview, [shown.by])
+    clients = reverse("tiering:draft-impact-clients", args=[version.pk])
+    fixed = {"switch": shown.switch} if shown.switch else {"against": shown.against}
+    to = Addresses(address, address, clients, fixed)
+    tiers = tiers_named_by(version)
     return context | {
+        "against": [] if shown.switch else choices(AGAINST, shown, "against", address, address),
         "taken": preview.book.snapshot.taken,
-        "may_keep": user.has_perm("tiering.start_runs") and not list(refusals_of(document)),
-        "sheet": sheet(impact, document, tiers_named_by(version), judge_of(preview), shown, addresses),
+        "ends": bool(shown.switch) and shown.switch not in preview.method.terms.overlays,
+        "may_keep": not (shown.switch or refusals) and user.has_perm("tiering.start_runs"),
+        "sheet": sheet(impact_of(preview, [shown.by]), document, tiers, judge_of(preview), shown, to),
     }
+
+
+def _overlay_name(document: Document, key: str) -> str:
+    return next((display.label(one.label) for one in document.overlays if one.key == key), "")
+
+
+def preview_asked(
+    version: CriteriaVersion, user: User, shown: Asked, *, wait: bool = False
+) -> Preview | Loading:
+    """The book as an address asks for it. Raises Http404 for an overlay that the version does not have."""
+    from tiering.preview.live import preview_of, switched
+
+    if shown.switch:
+        if shown.switch not in {overlay.key for overlay in document_of(version).overlays}:
+            raise Http404
+        return preview_of(version, user, switch=switched(version, shown.switch), wait=wait)
+    return preview_of(version, user, against="model" if shown.against == "model" else "force", wait=wait)
 
 
 def stored_context(
@@ -161,6 +191,7 @@ def stored_context(
     tiers = tiers_named_by(run.version)
     return {
         "run": run,
+        "panel": shown.panel,
         "levels": [
             Choice(
                 key,

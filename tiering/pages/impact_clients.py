@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 SHOWN: Final = 50
 REASONS_SHOWN: Final = 4
 AT_ONCE: Final = 500
-ASKED: Final = ("way", "old", "new", "by", "group", "only", "metric", "against")
+ASKED: Final = ("way", "old", "new", "by", "group", "only", "metric", "against", "switch")
 SOUGHT: Final[Mapping[Way, _StrPromise]] = {
     "up": pgettext_lazy("way of a move", "Upgrades"),
     "down": pgettext_lazy("way of a move", "Downgrades"),
@@ -121,7 +121,7 @@ def subjects_context(
         "page": page,
         "lines": mover_lines(page.rows, tiers, judge_of(preview), document, REASONS_SHOWN),
         "within": document.subject == "project",
-        "against": asked.get("against", ""),
+        "back": urlencode({name: asked[name] for name in ("against", "switch") if name in asked}),
         "address": f"?{query}",
     }
 

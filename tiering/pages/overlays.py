@@ -63,6 +63,11 @@ class OverlayLine:
         return next((switch for switch in self.switches if switch.state == "on"), None)
 
     @property
+    def waits(self) -> bool:
+        """Whether somebody asked for it and nobody has approved that yet."""
+        return any(switch.state == "waiting" for switch in self.switches)
+
+    @property
     def is_on(self) -> bool:
         return self.text is not None and self.current is not None
 

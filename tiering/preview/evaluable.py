@@ -1,6 +1,6 @@
 """Which drafts can be previewed although they may not be submitted yet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from tiering.core.check import check
@@ -23,11 +23,11 @@ HARMLESS: Final = frozenset(
 """What makes criteria unwise and yet leaves no doubt about anybody's tier: weights count in proportion, for one."""
 
 
-def obstacles(document: Document) -> list[Refusal]:
-    """What is wrong with a document so that it gives no tiers; empty when it can be previewed."""
-    return [refusal for refusal in refusals_of(document) if refusal.code not in HARMLESS]
-
-
-def refusals_of(document: Document) -> Iterable[Refusal]:
+def refusals_of(document: Document) -> Sequence[Refusal]:
     """Everything that keeps a document from being submitted."""
     return check(document, open_catalogue())
+
+
+def obstacles(refusals: Iterable[Refusal]) -> list[Refusal]:
+    """Those of the refusals because of which a document gives no tiers; where there are none it can be previewed."""
+    return [refusal for refusal in refusals if refusal.code not in HARMLESS]

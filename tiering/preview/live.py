@@ -126,6 +126,12 @@ class Switch:
     after: frozenset[str]
 
 
+def switched(version: CriteriaVersion, overlay: str) -> Switch:
+    """Switching an overlay on that is off at the moment, or ending it."""
+    on = overlays_on(version, database_now())
+    return Switch(before=on, after=on ^ {overlay})
+
+
 def preview_of(
     version: CriteriaVersion,
     user: User,

@@ -15,10 +15,10 @@ from crm.errors import DomainError
 from crm.http import Request
 from crm.repeats import do_once
 from tiering.models import CriteriaVersion, TieringRun
-from tiering.pages.impact import Asked, impact_context
+from tiering.pages.impact import Asked, impact_context, preview_asked
 from tiering.pages.impact_clients import export, read_chosen, subjects_context
 from tiering.pages.versions import refusal_lines
-from tiering.preview.evaluable import obstacles
+from tiering.preview.evaluable import obstacles, refusals_of
 from tiering.selectors.criteria import document_of, readable_versions
 from tiering.services.runs import start_run
 
@@ -37,7 +37,7 @@ def draft_impact(request: Request, pk: int) -> HttpResponse:
     response = render(request, _template(request, context), context)
     response["Impact-Revision"] = str(version.revision)
     if request.htmx and "refused" in context:
-        response["HX-Retarget"], response["HX-Reswap"] = "#impact-notice", "innerHTML"
+        response["HX-Retarget"], response["HX-Reswap"] = f"#{context['panel']}-notice", "innerHTML"
     return response
 
 
@@ -78,9 +78,6 @@ def keep(request: Request, pk: int) -> HttpResponse:
 
 def _preview(version: CriteriaVersion, request: Request) -> Any:
     """The preview, loaded first where need be; not found for a version that gives no tiers."""
-    from tiering.preview.live import preview_of  # with NumPy, which the start needs not
-
-    if obstacles(document_of(version)):
+    if obstacles(refusals_of(document_of(version))):
         raise Http404
-    against = Asked.read(request.GET).against
-    return preview_of(version, request.user, against="model" if against == "model" else "force", wait=True)
+    return preview_asked(version, request.user, Asked.read(request.GET), wait=True)
