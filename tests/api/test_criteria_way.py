@@ -4,6 +4,7 @@ import pytest
 
 from crm.models import Role
 from tests.api.asking import Asker
+from tests.api.test_malformed import BODIES, refused
 from tests.factories import make_user
 from tests.tiering.helpers import a_document, publish
 from tests.tiering.test_trials import STRICTER
@@ -129,3 +130,17 @@ def test_cases_of_others_drafts_are_hidden_from_who_does_not_work_on_criteria(au
     assert rm.get(f"criteria/tests/{pk}/").status_code == 403
     assert Asker(make_user(Role.AUDITOR)).get(f"criteria/tests/{pk}/").data["name"] == "Good"
     assert CriteriaVersion.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_body_that_is_none_is_refused(author, checker, name):
+    path = draft(author)
+    pk = author.post(f"{path}tests/", GOOD).data["id"]
+    sent = [
+        author.send("POST", f"{path}tests/", raw=BODIES[name]),
+        author.send("PUT", f"criteria/tests/{pk}/", raw=BODIES[name]),
+        author.send("POST", f"{path}submit/", raw=BODIES[name]),
+        checker.send("POST", f"{path}reject/", raw=BODIES[name]),
+        checker.send("POST", f"{path}approve/", raw=BODIES[name]),
+    ]
+    assert all(map(refused, sent)), [answer.content for answer in sent]

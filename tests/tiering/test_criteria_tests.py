@@ -19,7 +19,7 @@ from tiering.core.cases import Case
 from tiering.core.document import Document
 from tiering.core.metric import Catalogue
 from tiering.errors import NotADraft, TooManyTests
-from tiering.models import CriteriaTest, CriteriaVersion
+from tiering.models import CriteriaVersion
 from tiering.selectors.catalogue import catalogue
 from tiering.selectors.criteria import document_of
 from tiering.selectors.criteria_tests import case_from_client, case_of, kept_tests, verdicts_of

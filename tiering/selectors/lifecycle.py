@@ -30,6 +30,12 @@ def is_author(version: CriteriaVersion, user: User) -> bool:
     return version.author_id == user.pk or CriteriaEdit.objects.filter(version=version, author=user).exists()
 
 
+def authors_of(version: CriteriaVersion) -> list[User]:
+    """Who wrote and edited the version, the one who began it first."""
+    editors = CriteriaEdit.objects.filter(version=version).exclude(author=version.author_id)
+    return [version.author, *User.objects.filter(pk__in=editors.values("author")).order_by("name")]
+
+
 def steps_of(version: CriteriaVersion) -> list[CriteriaStep]:
     """The steps of a version so far, the latest last."""
     return list(CriteriaStep.objects.filter(version=version).select_related("by").order_by("pk"))

@@ -22,6 +22,7 @@ from tiering.pages.differences import count_of, difference_groups
 from tiering.pages.edits import edit_lines
 from tiering.pages.way import Way, against, way_of
 from tiering.selectors.criteria import readable_versions
+from tiering.selectors.lifecycle import authors_of
 from tiering.services.lifecycle import approve_version, publish_version, reject_version
 
 
@@ -50,6 +51,7 @@ def page(request: Request, version: CriteriaVersion, refused: dict[str, Form]) -
         "count": count_of(groups),
         "cases": case_lines(version, standing),
         "edits": edit_lines(version),
+        "authors": authors_of(version),
         **fresh_forms(version, way),
         **refused,
     }

@@ -124,6 +124,8 @@ def test_editor_is_an_author_too(author, checker):
     submit_version(version=version, by=author, purpose=WHY)
     page = text_of(page_of(checker, version))
     assert "Approve this content" not in page
+    assert f"{author.name},</span>" in page
+    assert f"{checker.name}</span>" in page
     assert "<del>80</del> → <ins>90</ins>" in page
 
 
