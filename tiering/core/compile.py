@@ -6,8 +6,8 @@ and does not inline it into every use above. A level that the document does not 
 1. *read*: which scorecard applies, which gates fire, which overlays apply, and values that are too old dropped
 2. *summed*: the weighted points, and whether the result is provisional; one level with *read* where no age is limited
 3. *scored*: the score, where something can be left out, and those of the axes of a matrix
-4. *placed*: the tier by placement alone
-5. *gated*: the tier after gates, and after overlays
+4. *placed*: the tier by placement alone, and after the gates that fired
+5. *gated*: the same as one column, and the tier after overlays
 6. the tier after the migration policy
 
 ``compile_scores.py`` writes levels 1 to 3, ``compile_tiers.py`` the rest.

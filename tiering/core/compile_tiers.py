@@ -11,7 +11,19 @@ from tiering.core.conditions import Condition
 from tiering.core.document import Document, Effect, Gate, Movement, Overlay, Scorecard
 from tiering.core.metric import Catalogue
 from tiering.core.placement import Matrix, Placement, RankCutoffs, ScoreCutoffs
-from tiering.core.sql import Columns, Fragment, call, case, condition_sql, join, listed, quoted, sql, value
+from tiering.core.sql import (
+    Columns,
+    Fragment,
+    call,
+    case,
+    condition_sql,
+    join,
+    listed,
+    quoted,
+    screen_sql,
+    sql,
+    value,
+)
 from tiering.core.terms import Terms
 
 BITS: Final = 62
@@ -76,21 +88,27 @@ class Tiers:
         return {f"_fired_{word}": self._word(word) for word in self._words}
 
     def _word(self, number: int) -> Fragment:
-        """So many conditions as one number. Most often none holds, and then nothing is asked twice."""
+        """So many conditions as one number. Most often none holds, and then nothing is asked twice: NULL."""
         asked = self._conditions[number * BITS : (number + 1) * BITS]
-        found = [condition_sql(one, self.columns, self.catalogue) for one in asked]
+        may_hold = join(" OR ", (screen_sql(one, self.columns, self.catalogue) for one in asked))
+        found = (condition_sql(one, self.columns, self.catalogue) for one in asked)
         zero = value(0, "bigint")
         bits = (case([(one, value(1 << bit, "bigint"))], zero) for bit, one in enumerate(found))
-        return case([(join(" OR ", found), join(" + ", bits))], zero)
+        return case([(may_hold, join(" + ", bits))], Fragment("NULL::bigint"))
 
     def _unless_none(self, nothing: Fragment, otherwise: Fragment) -> Fragment:
         """``nothing`` where no condition holds at all, as is usual."""
-        none = " AND ".join(f"f._fired_{word} = 0" for word in self._words)
+        none = " AND ".join(f"f._fired_{word} IS NULL" for word in self._words)
         return case([(Fragment(none), nothing)], otherwise) if none else otherwise
 
     def placed(self) -> dict[str, Fragment]:
-        """What level *placed* adds: the tier by placement alone, and the score with the shifts of overlays."""
-        added = {"_model_tier": by_card(self.document, partial(self._placed, score="f._score"))}
+        """What level *placed* adds: the tier by placement alone, what gates that fired leave of it, and the score with
+        the shifts of overlays."""
+        model = by_card(self.document, partial(self._placed, score="f._score"))
+        added = {"_model_tier": model}
+        if self.gates:
+            limited = self._limited(model, self.gates)
+            added["_limited_tier"] = self._unless_none(Fragment("NULL::smallint"), limited)
         if self._shifts:
             moves = (
                 sql(f" + CASE WHEN {fired} THEN ", value(shift, "bigint"), " ELSE 0 END")
@@ -102,7 +120,7 @@ class Tiers:
     def gated(self) -> dict[str, Fragment]:
         """What level *gated* adds: the tiers after gates and after overlays.
 
-        Nothing where no more is made of them: gates seldom fire, so that a level costs more than to write them thrice.
+        Nothing where no more is made of them: a level costs more than to say twice which of two columns counts.
         """
         added = {"_base_tier": self._base_tier()} if self.gates else {}
         if self._has_overlay_tier:
@@ -141,10 +159,7 @@ class Tiers:
         return Fragment("f._overlay_tier") if self._has_overlay_tier else self._base
 
     def _base_tier(self) -> Fragment:
-        model = Fragment("f._model_tier")
-        if not self.gates:
-            return model
-        return self._unless_none(model, self._limited(model, self.gates))
+        return Fragment("COALESCE(f._limited_tier, f._model_tier)" if self.gates else "f._model_tier")
 
     def _listed(self, keys: Sequence[tuple[str, str]]) -> Fragment:
         """The keys of what fired or applies, in document order."""

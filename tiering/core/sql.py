@@ -78,6 +78,21 @@ def condition_sql(condition: Condition, columns: Columns, catalogue: Catalogue) 
             return sql(f"{columns[metric]} = ANY(", value(list(values), f"{kind}[]"), ")")
 
 
+def screen_sql(condition: Condition, columns: Columns, catalogue: Catalogue) -> Fragment:
+    """A cheaper boolean that is true wherever the condition holds, and seldom elsewhere: there, what is not a finite
+    number may pass. What takes one comparison is asked first."""
+    match condition:
+        case All(parts):
+            ordered = sorted(parts, key=lambda part: not isinstance(part, Compare))
+            screens = [screen_sql(part, columns, catalogue) for part in ordered]
+            return sql("(", join(" AND ", screens), ")") if screens else Fragment("TRUE")
+        case AnyOf(parts) if parts:
+            return sql("(", join(" OR ", (screen_sql(part, columns, catalogue) for part in parts)), ")")
+        case Compare(metric, op, operand) if op in _ORDERINGS and not isinstance(operand, str):
+            return sql(f"{columns[metric]} {op} ", value(operand, "float8"))
+    return condition_sql(condition, columns, catalogue)
+
+
 def known(column: str, is_number: bool) -> Fragment:
     """True when the column holds a usable value: finite, or a text that is not empty. Otherwise false or NULL."""
     if is_number:
@@ -97,6 +112,7 @@ _NUMBER_GUARDS: Final[Mapping[Operator, str]] = {
 _SQL_OPERATORS: Final[Mapping[Operator, str]] = {
     "<": "<", "<=": "<=", ">": ">", ">=": ">=", "==": "=", "!=": "<>",
 }  # fmt: skip
+_ORDERINGS: Final = ("<", "<=", ">", ">=")
 
 
 def _compare(column: str, op: Operator, operand: float | str) -> Fragment:
