@@ -35,6 +35,8 @@
 // [{path, value, told}], sections: [names to fetch anew], focus}. 409 carries {conflicts: [{path, value, told}]}, 422
 // {faults: [{address, text, fix}]}, others {text}: of these nothing was saved.
 
+import { canonical, isNumber, read, write } from "./studio_values.js";
+
 const WAIT = 250;
 const POLL = 15_000;
 const LONGEST_RETRY = 30_000;
@@ -53,47 +55,6 @@ const timers = new Map();
 const fieldAt = (path) => document.querySelector(`[data-path="${CSS.escape(path)}"]`);
 const toast = (text, level = "error") => document.dispatchEvent(new CustomEvent("toast", { detail: { level, text } }));
 const tell = (name, detail) => document.body.dispatchEvent(new CustomEvent(name, { detail }));
-const canonical = (json) => (json === undefined ? undefined : JSON.stringify(JSON.parse(json)));
-
-// What a control holds: {json}, its value as JSON text, undefined for “nothing stands here”; or {fault}, what is wrong.
-const NUMBERS = new Set(["number", "points", "percent"]);
-const scaleOf = (field) => (field.dataset.kind === "percent" ? 0.01 : Number(field.dataset.scale ?? 1));
-const exact = (number) => Number(number.toPrecision(12));
-// Full-width digits and signs, as a Chinese keyboard writes them, and grouped thousands are numbers too.
-const plain = (text) => text.normalize("NFKC").replace(/[\s,%]/g, "").replace("−", "-");
-
-const empty = (field) => {
-  if (field.dataset.empty === "remove") return { json: undefined };
-  if (field.dataset.empty === "null") return { json: "null" };
-  return { fault: NUMBERS.has(field.dataset.kind) ? root.dataset.needsNumber : root.dataset.needsText };
-};
-
-const readNumber = (field) => {
-  if (field.validity?.badInput) return { fault: root.dataset.needsNumber };
-  const text = plain(field.value);
-  if (!text) return empty(field);
-  const number = Number(text);
-  if (!Number.isFinite(number)) return { fault: root.dataset.needsNumber };
-  const value = exact(number / scaleOf(field));
-  return { json: JSON.stringify(field.dataset.kind === "percent" ? Math.round(value) : value) };
-};
-
-const read = (field) => {
-  if (NUMBERS.has(field.dataset.kind)) return readNumber(field);
-  if (field.dataset.kind === "flag") return field.checked ? { json: "true" } : field.dataset.empty ? {} : { json: "false" };
-  const text = field.value.trim();
-  if (!text) return empty(field);
-  return { json: field.dataset.kind === "json" ? canonical(text) : JSON.stringify(text) };
-};
-
-const write = (field, json) => {
-  const value = json === undefined ? null : JSON.parse(json);
-  if (field.dataset.kind === "flag") field.checked = value === true;
-  else if (value === null) field.value = "";
-  else if (NUMBERS.has(field.dataset.kind)) field.value = String(exact(value * scaleOf(field)));
-  else field.value = field.dataset.kind === "json" ? json : value;
-  field.dispatchEvent(new CustomEvent("strata:written", { bubbles: true }));
-};
 
 const remember = (field, json) => {
   if (json === undefined) delete field.dataset.was;
@@ -342,7 +303,7 @@ let focused = { field: null, value: "" };
 document.addEventListener("focusin", (event) => (focused = { field: event.target, value: event.target.value }));
 const isWriting = (element) =>
   (element.matches("textarea, input[type=text], input[type=search], input:not([type])") &&
-    (!element.dataset.path || !NUMBERS.has(element.dataset.kind)) &&
+    (!element.dataset.path || !isNumber(element)) &&
     (!element.dataset.path || (focused.field === element && focused.value !== element.value))) ||
   element.isContentEditable;
 

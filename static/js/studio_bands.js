@@ -1,5 +1,7 @@
 // Edges of bands moved in their drawing, by pointer or by arrow keys. While an edge moves, its field and the neighbours in
 // the drawing follow; what is saved is the field (studio.js), once the edge rests.
+import { typed } from "./studio_values.js";
+
 const SETTLE = 400;
 const WIDTH = 1000; // of the shared drawing, as in tiering/pages/studio_chart.py
 
@@ -34,7 +36,7 @@ const rangeOf = (handle) => {
 
 const tell = (handle, value) => {
   const { scale, unit, mark } = handle.closest("figure").dataset;
-  const number = Number((value * Number(scale)).toPrecision(12));
+  const number = typed(value * Number(scale));
   handle.setAttribute("aria-valuenow", String(value));
   handle.setAttribute("aria-valuetext", `${number}${unit}`);
   handle.querySelector(".plot-value").textContent = `${number}${mark}`;
@@ -64,7 +66,7 @@ const put = (handle, value) => {
   handle.setAttribute("x", `${axis.share(value) * 100}%`);
   redraw(plot, axis);
   const field = fieldOf(handle);
-  field.value = String(Number((value * Number(field.dataset.scale ?? 1)).toPrecision(12)));
+  field.value = typed(value * Number(field.dataset.scale ?? 1));
   field.dataset.dirty = "";
 };
 

@@ -27,7 +27,7 @@ GAP: Final = 0.08
 TALLEST_BAR: Final = 92
 LEAST_BAR: Final = 1.5
 """One client in thousands is still seen."""
-LONG_TAIL: Final = 6
+LONG_TAIL: Final = 4
 MARGIN: Final = 0.04
 POINT_STEPS: Final = 5
 ROOM: Final = 0.07

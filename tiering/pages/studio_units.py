@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from crm.formats import money_scale
 from tiering.core.metric import Metric
+
+
+def plain(number: float) -> str:
+    """A number in digits alone, without the noise of binary fractions: 0.62, 20000000, 0.000001."""
+    return f"{Decimal(f'{number:.12g}'):f}"
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,7 @@ class Written:
 
     def typed(self, value: float) -> str:
         """A number as one would type it."""
-        return f"{value * self.scale:.12g}"
+        return plain(value * self.scale)
 
     def exact(self, value: float) -> str:
         """A number as one would type it, with its unit."""
@@ -38,7 +44,7 @@ class Written:
 
     def rough(self, value: float) -> str:
         """A number with its sign, to three figures: where a drawing ends."""
-        return f"{float(f'{value * self.scale:.3g}'):,.12g}{self.mark}"
+        return f"{Decimal(f'{value * self.scale:.3g}'):,f}{self.mark}"
 
 
 def written(metric: Metric | None) -> Written:

@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tiering.core.addresses import ABSENT, path_of, value_at
+from tiering.pages.studio_units import plain
 
 register = template.Library()
 
@@ -60,7 +61,7 @@ def _typed(value: Any, kind: str, scale: float) -> str:
     if value is ABSENT or value is None:
         return ""
     if kind in NUMBERS and isinstance(value, int | float):
-        return f"{value * (BASIS_POINT if kind == 'percent' else scale):.12g}"
+        return plain(value * (BASIS_POINT if kind == "percent" else scale))
     return json.dumps(value, ensure_ascii=False) if kind == "json" else str(value)
 
 

@@ -98,7 +98,9 @@ def test_indicator_that_is_not_open_is_told_in_one_row(author, draft):
 
 def test_section_answers_alone(author, draft):
     text = (
-        visitor_of(author).get(studio(draft), {"section": ["placement", f"indicator:{SCORE}"]}).content.decode()
+        visitor_of(author)
+        .get(studio(draft), {"section": ["placement", f"indicator:{SCORE}"]})
+        .content.decode()
     )
     assert 'data-section="placement"' in text
     assert f'data-section="indicator:{SCORE}"' in text
