@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from crm.formats import reads_chinese
+from tiering import display
 from tiering.core.edit_words import place_words, value_words
 from tiering.core.metric import Catalogue
 from tiering.models import CriteriaEdit, CriteriaVersion
@@ -51,7 +52,11 @@ def _changed(
     place = place_words(document, path, _, language, names)
     if edit["op"] == "move":
         return Changed(place, "", _("moved"))
-    old, new = (
-        value_words(path, edit[side], _, language, names) if side in edit else "" for side in ("was", "value")
-    )
-    return Changed(place, old, new)
+    is_weight = path.endswith("/weight")
+
+    def shown(side: str) -> str:
+        if side not in edit:
+            return ""
+        return display.weight(edit[side]) if is_weight else value_words(path, edit[side], _, language, names)
+
+    return Changed(place, shown("was"), shown("value"))
