@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Min
 
 from crm.formats import day as told
 from tiering.errors_validation import (
@@ -18,8 +17,9 @@ from tiering.errors_validation import (
     ValidatesClientsOnly,
 )
 from tiering.facts import local_day
-from tiering.models import CriteriaVersion, Facts
+from tiering.models import CriteriaVersion
 from tiering.selectors.criteria import document_of
+from tiering.selectors.validations import first_day
 from tiering.services.clock import database_now
 from tiering.services.lifecycle import checked
 from tiering.validation.outcomes import OUTCOMES
@@ -64,7 +64,6 @@ def _is_known(days: Collection[date], months: int) -> None:
     latest = today - relativedelta(months=months)
     if max(days) > latest:
         raise HorizonNotOver(end=told(max(days) + relativedelta(months=months)), latest=told(latest))
-    earliest = Facts.objects.aggregate(at=Min("valid_from"))["at"]
-    first = local_day(earliest) if earliest else None
+    first = first_day()
     if first is None or min(days) < first:
         raise NothingKnownThen(day=told(min(days)), first=told(first or today))

@@ -1,7 +1,8 @@
 """Validations: asked for by a person, worked by a worker, kept for good."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -48,11 +49,18 @@ def work_validation(pk: int) -> Validation | None:
     return work(Validation, pk, _found)
 
 
-def _found(validation: Validation) -> dict[str, object]:
+def figures(
+    version: CriteriaVersion, days: Sequence[date], outcome: str, months: int, basis: str
+) -> dict[str, Any]:
+    """The answer (`tiering.validation.findings`) to a question that `check_terms` let pass. It looks at the whole book
+    once for each day."""
     # Only here: NumPy and its libraries take a second to import.
     from tiering.validation.cohorts import cohort_of
     from tiering.validation.findings import findings
 
-    outcome = OUTCOMES[validation.outcome]
-    cohorts = [cohort_of(validation.version, day, outcome, validation.months) for day in validation.days]
-    return {"findings": findings(cohorts, "held" if validation.basis == Validation.Basis.HELD else "version")}
+    cohorts = [cohort_of(version, day, OUTCOMES[outcome], months) for day in days]
+    return findings(cohorts, "held" if basis == Validation.Basis.HELD else "version", months)
+
+
+def _found(one: Validation) -> dict[str, Any]:
+    return {"findings": figures(one.version, one.days, one.outcome, one.months, one.basis)}

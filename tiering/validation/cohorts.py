@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 from django.db import connection, transaction
@@ -19,7 +19,7 @@ from tiering.core.columns import NO_TIER, Assessments, Coded, Columns, Ranks, Tr
 from tiering.core.columns_assess import assess
 from tiering.core.columns_memo import Memo
 from tiering.core.columns_ranks import thresholds
-from tiering.core.document import Document
+from tiering.core.document import SCORE_UNIT, Document
 from tiering.core.terms import Terms
 from tiering.models import CriteriaVersion
 from tiering.preview.copying import Field, copy_columns
@@ -31,6 +31,9 @@ from tiering.services.planner import HASHING, over_the_book, planning
 from tiering.services.terms import overlays_on
 from tiering.validation.outcomes import Outcome, span
 
+Basis = Literal["held", "version"]
+"""Tiers as they were in force, or as the version's criteria, gates and overlays would have placed."""
+
 OUT_OF_SCOPE: Final = -1
 """Of a client who could not have the outcome: had it already, or owes nothing, say."""
 
@@ -39,12 +42,13 @@ OUT_OF_SCOPE: Final = -1
 class Cohort:
     """The clients of one day, in the same order in every array.
 
-    ``held`` are the ranks in force then, ``held_score`` the scores they rested on, in score units; NO_TIER and 0
-    without a tier. ``outcome`` is 1 for a bad one, 0 for a good one, OUT_OF_SCOPE else. Exposure is in the book's
-    currency.
+    ``clients`` are ids, ascending. ``held`` are the ranks in force then, ``held_score`` the scores they rested on, in
+    score units; NO_TIER and 0 without a tier. ``outcome`` is 1 for a bad one, 0 for a good one, OUT_OF_SCOPE else.
+    Exposure is in the book's currency.
     """
 
     day: date
+    scheme: int
     document: Document
     terms: Terms
     columns: Columns
@@ -68,6 +72,14 @@ class Cohort:
         """Whose outcome counts."""
         scope: Truth = self.outcome != OUT_OF_SCOPE
         return scope
+
+    def ranks(self, basis: Basis) -> NDArray[np.int64]:
+        """The rank of each client; NO_TIER without one."""
+        return (self.held if basis == "held" else self.assessed.overlay_tier).astype(np.int64)
+
+    def scores(self, basis: Basis) -> NDArray[np.float64]:
+        """The score of each client in points."""
+        return (self.held_score if basis == "held" else self.assessed.score) / SCORE_UNIT
 
 
 def end_of(day: date) -> datetime:
@@ -98,6 +110,7 @@ def cohort_of(version: CriteriaVersion, day: date, outcome: Outcome, months: int
     terms = Terms(overlays_on(version, params["at"]), thresholds(document, columns, memo))
     return Cohort(
         day=day,
+        scheme=version.criteria.scheme_id,
         document=document,
         terms=terms,
         columns=columns,

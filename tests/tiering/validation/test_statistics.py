@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from tiering.core.discrimination import discrimination as exact
 from tiering.validation.discrimination import LEAST_BAD, discrimination, gini, information_value
 from tiering.validation.rates import inversions, rate_of
-from tiering.validation.stability import bandwidth, concentration, migration, stability_index
+from tiering.validation.readings import power_of, shift_of, spread_of
+from tiering.validation.stability import (
+    bandwidth,
+    change_in_concentration,
+    concentration,
+    migration,
+    stability_index,
+)
 
 
 def counted(scores):
@@ -142,3 +149,46 @@ def test_inversion_is_told_with_its_chance_and_empty_tiers_are_passed_over():
     [clear] = inversions([rate_of(100, 30), rate_of(100, 5)])
     assert clear.is_significant
     assert Fraction(30, 100) > Fraction(5, 100)
+
+
+def test_growing_concentration_has_the_z_of_a_worked_table():
+    # Shares ¼ each have c = 0; ½ ½ 0 0 have c = 1: √3 × (1 − 0) / √(1 × 1.5) = √2.
+    found = change_in_concentration(np.array([1.0, 1, 1, 1]), np.array([2.0, 2, 0, 0]))
+    assert found.z == pytest.approx(np.sqrt(2))
+    assert found.p_value == pytest.approx(0.0786, abs=1e-4)
+
+
+def test_falling_concentration_is_no_growth_and_even_shares_have_none():
+    falling = change_in_concentration(np.array([9.0, 1, 0, 0]), np.array([5.0, 3, 1, 1]))
+    assert falling.z < 0
+    assert falling.p_value > 0.5
+    assert change_in_concentration(np.array([9.0, 1]), np.array([5.0, 5])) is None
+    assert change_in_concentration(np.zeros(2), np.array([5.0, 4])) is None
+
+
+@pytest.mark.parametrize(
+    ("gini", "value", "word"),
+    [
+        (None, None, "unknown"),
+        (0.4, 0.019, "nothing"),
+        (-0.05, 0.02, "reversed"),
+        (0.3, 0.099, "weak"),
+        (0.049, 0.1, "unordered"),
+        (0.05, 0.1, "medium"),
+        (0.3, 0.3, "strong"),
+    ],
+)
+def test_power_has_a_word(gini, value, word):
+    assert power_of(gini, value) == word
+
+
+def test_shift_and_spread_have_words_at_their_marks():
+    assert [shift_of(index) for index in (None, 0.099, 0.1, 0.249, 0.25)] == [
+        "unknown",
+        "stable",
+        "minor",
+        "minor",
+        "shifted",
+    ]
+    assert [spread_of(share, 6) for share in (None, 0.19, 0.2, 0.25)] == ["unknown", "even", "amber", "red"]
+    assert spread_of(0.9, 5) == "few"
