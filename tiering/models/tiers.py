@@ -76,7 +76,7 @@ IF EXISTS (SELECT FROM written w LEFT JOIN LATERAL (
         USING ERRCODE = 'check_violation';
 END IF;
 RETURN NULL;
-""",
+""",  # noqa: E501
     )
 
 
