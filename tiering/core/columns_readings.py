@@ -49,8 +49,7 @@ def dimension_sums(dimension: Dimension, segment: Segment, columns: Columns, mem
 def unread(indicator: Indicator, segment: Segment, columns: Columns, memo: Memo) -> Truth:
     """Where an indicator has no value that it can read."""
     slots, gives = slots_of(indicator, segment, columns, memo)
-    missing = np.array([one.missing for one in gives], dtype=np.bool_)
-    return missing.take(slots)
+    return ~_where_true(slots, [not one.missing for one in gives])
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +153,11 @@ def _of_category(indicator: Indicator, word: str) -> Gives:
 
 def _missing(indicator: Indicator) -> Gives:
     return Gives(indicator.points_when_missing, counts=indicator.missing.kind != "reweight", missing=True)
+
+
+def reading(indicator: Indicator) -> object:
+    """Everything of an indicator on which it depends which values it can read, as a key."""
+    return indicator.metric, indicator.bands, tuple(indicator.categories), indicator.max_age_days
 
 
 def _content(indicator: Indicator) -> object:

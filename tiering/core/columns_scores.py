@@ -8,8 +8,8 @@ import numpy as np
 from tiering.core.columns import Codes, Columns, Integers, Truth
 from tiering.core.columns_holds import holds, known
 from tiering.core.columns_memo import Memo
-from tiering.core.columns_readings import DimensionSums, Segment, dimension_sums, unread
-from tiering.core.document import SCORE_UNIT, Document, Scorecard
+from tiering.core.columns_readings import DimensionSums, Segment, dimension_sums, reading, unread
+from tiering.core.document import SCORE_UNIT, Document, Indicator, Scorecard
 from tiering.core.placement import Matrix, RankCutoffs
 
 
@@ -46,15 +46,28 @@ def segment(document: Document, number: int, columns: Columns, memo: Memo) -> Se
 
 def missing_of(document: Document, columns: Columns, memo: Memo) -> dict[str, Truth]:
     """By metric, the subjects whose scorecard has an indicator that finds no value of it."""
-    found: dict[str, Truth] = {}
+    reading_it: dict[str, list[tuple[Segment, Indicator]]] = {}
     for number, card in enumerate(document.scorecards):
         subjects = segment(document, number, columns, memo)
         for indicator in (part for dimension in card.dimensions for part in dimension.indicators):
-            missing = unread(indicator, subjects, columns, memo)
-            whole = found.setdefault(indicator.metric, np.zeros(columns.count, np.bool_))
-            rows = np.arange(columns.count) if subjects.rows is None else subjects.rows
-            whole[rows[missing]] = True
-    return found
+            reading_it.setdefault(indicator.metric, []).append((subjects, indicator))
+    return {metric: _missing(parts, columns, memo) for metric, parts in reading_it.items()}
+
+
+def _missing(parts: Sequence[tuple[Segment, Indicator]], columns: Columns, memo: Memo) -> Truth:
+    key = ("missing", tuple((subjects.key, reading(indicator)) for subjects, indicator in parts))
+    return memo.of(key, lambda: _found_missing(parts, columns, memo))
+
+
+def _found_missing(parts: Sequence[tuple[Segment, Indicator]], columns: Columns, memo: Memo) -> Truth:
+    whole = np.zeros(columns.count, np.bool_)
+    for subjects, indicator in parts:
+        missing = unread(indicator, subjects, columns, memo)
+        if subjects.rows is None:
+            whole |= missing
+        else:
+            whole[subjects.rows[missing]] = True
+    return whole
 
 
 def _segmentation(document: Document) -> tuple[object, ...]:

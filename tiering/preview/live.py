@@ -98,7 +98,7 @@ class Preview:
 
     def column(self, name: str) -> NDArray[Any]:
         """A column of the book, of everybody."""
-        return self.book.snapshot.column(name)
+        return self.book.column(name)
 
     @property
     def ways(self) -> NDArray[np.uint8]:
@@ -337,4 +337,4 @@ def _visible(user: User, book: Book) -> Rows | None:
     if reach(user) is None:
         return None
     ids = np.array(sorted(Client.objects.visible_to(user).values_list("pk", flat=True)), dtype=np.int64)
-    return np.flatnonzero(np.isin(book.snapshot.column("client"), ids, assume_unique=False))
+    return np.flatnonzero(np.isin(book.column("client"), ids, assume_unique=False))
