@@ -1,9 +1,11 @@
-"""How fast tiering is on this machine, each measure beside its goal: `bench tiering --clients 1000000`.
+"""How fast tiering is on this machine, each measure beside its goal: `bench tiering --clients 1000000`, and how soon
+the impact of an edit shows: `bench preview --clients 100000 1000000`.
 
 It works in databases of its own, which are gone afterwards.
 """
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from tiering.bench.assess import Disagreement
 from tiering.bench.clocks import BUSY, load_of_others
+from tiering.bench.report import Line
 from tiering.bench.scratch import Scratch
 from tiering.bench.tiering import MEASURES, Plan, measured
 
@@ -20,8 +23,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         plan = Plan()
-        parser.add_argument("what", choices=["tiering"])
-        parser.add_argument("--clients", type=int, default=plan.clients, help=_("clients in the book"))
+        parser.add_argument("what", choices=["tiering", "preview"])
+        parser.add_argument(
+            "--clients", type=int, nargs="+", default=[plan.clients],
+            help=_("clients in the book; for previews in each of several"),
+        )  # fmt: skip
         parser.add_argument(
             "--only", nargs="+", choices=MEASURES, default=MEASURES, help=_("what to measure")
         )
@@ -42,15 +48,21 @@ class Command(BaseCommand):
         if load > BUSY:
             busy = _("The machine is busy: %(load)d %% of its cores are in use. Take times with care.")
             self.stderr.write(busy % {"load": 100 * load})
-        plan = Plan(
-            **{name: options[name] for name in ("only", "clients", "with_records", "sizes", "seconds")}
-        )
         scratch = Scratch()
         try:
-            for line in measured(scratch, plan):
+            for line in self._lines(scratch, what, options):
                 self.stdout.write(str(line))
                 self.stdout.flush()
         except Disagreement as error:
             raise CommandError(str(error)) from error
         finally:
             scratch.clear()
+
+    def _lines(self, scratch: Scratch, what: str, options: dict[str, Any]) -> Iterator[Line]:
+        sizes = options["clients"]
+        if what == "preview":
+            from tiering.bench.preview import previewed  # with NumPy
+
+            return previewed(scratch, sizes)
+        rest = {name: options[name] for name in ("only", "with_records", "sizes", "seconds")}
+        return measured(scratch, Plan(clients=sizes[-1], **rest))
