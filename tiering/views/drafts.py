@@ -1,4 +1,4 @@
-"""Drafts of criteria, from a template or a file."""
+"""Drafts of criteria, from nothing, a template or a file."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from crm.http import Request
 from tiering.criteria_files import json_of_bytes, template
 from tiering.errors import CriteriaRefused
 from tiering.forms import DraftFileForm
+from tiering.forms_blank import BlankForm
 from tiering.models import CriteriaVersion
 from tiering.pages.versions import refusal_lines, template_lines
 from tiering.services.criteria import load_criteria
@@ -24,9 +25,15 @@ from tiering.services.criteria import load_criteria
 @requires("tiering.write_criteria")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_draft(request: Request) -> HttpResponse:
-    """The templates, and a form for a file of one's own; a POST makes a draft of either."""
+    """What a draft is begun from: a name, a template or a file; a POST makes a draft of one of them."""
     if request.method != "POST":
         return page(request, DraftFileForm())
+    if "key" in request.POST:
+        blank = BlankForm(request.POST)
+        if not blank.is_valid():
+            return page(request, DraftFileForm(), blank=blank)
+        version = load_criteria(document=blank.document(), author=request.user)
+        return redirect("tiering:studio", version.pk)
     form = DraftFileForm(request.POST, request.FILES)
     key = request.POST.get("template")
     if not key and not form.is_valid():
@@ -50,10 +57,18 @@ def read_file(form: DraftFileForm) -> Any:
     return json_of_bytes(upload.read(), upload.name)
 
 
-def page(request: Request, form: DraftFileForm, error: CriteriaRefused | None = None) -> HttpResponse:
+def page(
+    request: Request,
+    form: DraftFileForm,
+    error: CriteriaRefused | None = None,
+    blank: BlankForm | None = None,
+) -> HttpResponse:
     context = {
         "form": form,
+        "blank": blank or BlankForm(),
         "templates": template_lines(),
         "refusals": refusal_lines(error.refusals) if error else [],
     }
-    return render(request, "tiering/criteria_new.html", context, status=422 if error or form.errors else 200)
+    return render(
+        request, "tiering/criteria_new.html", context, status=422 if error or form.errors or blank else 200
+    )

@@ -10,6 +10,7 @@ from crm.models import Role, User
 from tests.factories import make_user
 from tests.tiering.helpers import a_document, days_ago, publish
 from tests.tiering.pages.making import visitor_of
+from tiering.core.check import check_data
 from tiering.criteria_files import template, template_keys
 from tiering.models import CriteriaVersion
 from tiering.services.criteria import load_criteria
@@ -53,6 +54,34 @@ def test_every_template_is_offered_and_makes_a_draft(author):
     assert "There is no template" in text_of(
         visitor_of(author).post(reverse(NEW), {"template": "seven"}, follow=True)
     )
+
+
+def test_new_scheme_begins_with_a_method_that_may_be_published(author):
+    named = {"name_en": "Key clients", "name_zh": "重点客户", "key": "key_clients", "tiers": 5}
+    response = visitor_of(author).post(reverse(NEW), named)
+    version = CriteriaVersion.objects.get()
+    assert response["Location"] == reverse("tiering:studio", args=[version.pk])
+    assert (version.criteria.scheme.key, version.criteria.scheme.label) == ("key_clients", "Key clients")
+    assert [tier["key"] for tier in version.document["tiers"]] == ["A", "B", "C", "D", "E"]
+    assert check_data(version.document) == ()
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"key": "Key clients"}, "Begin with a small letter"),
+        ({"tiers": 9}, "less than or equal to 7"),
+        ({"name_zh": ""}, "This field is required"),
+        ({"key": "aa_a_b"}, "There is a scheme with this key"),
+    ],
+)
+def test_new_scheme_that_cannot_be_is_told_beside_the_field(author, answers, said):
+    visitor_of(author).post(reverse(NEW), {"template": "aa_a_b"})
+    named = {"name_en": "Key clients", "name_zh": "重点客户", "key": "key_clients", "tiers": 5}
+    response = visitor_of(author).post(reverse(NEW), {**named, **answers})
+    assert response.status_code == 422
+    assert said in text_of(response)
+    assert CriteriaVersion.objects.count() == 1
 
 
 def test_file_becomes_a_draft_whose_faults_are_told_with_place_and_fix(author):
