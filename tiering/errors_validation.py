@@ -107,3 +107,66 @@ class ReasonRequired(DomainError):
     code = "reason_required"
     message = gettext_lazy("Say what the comparison is to show.")
     status = 400
+
+
+class CurveOfADraft(DomainError):
+    code = "curve_of_a_draft"
+    message = gettext_lazy("Only what is in effect assesses clients. Publish this version first.")
+
+
+class CurveReadsItself(DomainError):
+    code = "curve_reads_itself"
+    message = gettext_lazy(
+        "These criteria read %(metric)s themselves: a probability must not rest on itself. Take the metric out first."
+    )
+
+
+class OutcomeIsNoDefault(DomainError):
+    code = "outcome_is_no_default"
+    message = gettext_lazy(
+        "A probability of default is of default or of being overdue. Choose one of the two."
+    )
+    status = 400
+
+
+class TooFewOutcomes(DomainError):
+    code = "too_few_outcomes"
+    message = gettext_lazy(
+        "A curve needs at least %(least)s bad outcomes and as many good ones; there are %(bad)s and %(good)s. Choose more "
+        "days or a longer horizon."
+    )
+
+
+class ScoreTellsNothing(DomainError):
+    code = "score_tells_nothing"
+    message = gettext_lazy(
+        "Better scores did not go with fewer bad outcomes, so there is no curve. Validate the version first."
+    )
+
+
+class CurveNotFound(DomainError):
+    code = "curve_not_found"
+    message = gettext_lazy("The curve is not computed yet, or could not be.")
+
+
+class OwnCurve(DomainError):
+    code = "own_curve"
+    message = gettext_lazy("You asked for this curve. Somebody else has to approve it.")
+    status = 403
+
+
+class CurveApproved(DomainError):
+    code = "curve_approved"
+    message = gettext_lazy("This curve has been approved already.")
+
+
+class CurveNotInUse(DomainError):
+    code = "curve_not_in_use"
+    message = gettext_lazy("This curve is not in use.")
+
+
+class MetricTaken(DomainError):
+    code = "metric_taken"
+    message = gettext_lazy(
+        "The institution has a metric %(metric)s of another kind already. Rename that one first."
+    )

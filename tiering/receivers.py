@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from crm.signals import source_records_changed
 from tiering import tasks
 from tiering.models.jobs import Job
-from tiering.signals import job_waiting, run_waiting
+from tiering.signals import curve_waiting, job_waiting, run_waiting
 
 
 @receiver(run_waiting)
@@ -18,6 +18,11 @@ def ring_for_run(**_: Any) -> None:
 @receiver(job_waiting)
 def ring_for_job(sender: type[Job], job: int, **_: Any) -> None:
     tasks.ring(tasks.JOBS[sender], job)
+
+
+@receiver(curve_waiting)
+def ring_for_curve(curve: int, **_: Any) -> None:
+    tasks.ring(tasks.write, curve)
 
 
 @receiver(source_records_changed)

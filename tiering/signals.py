@@ -7,3 +7,6 @@ run_waiting = Signal()
 
 # `job`: the id of one of the sender's that is committed and waits.
 job_waiting = Signal()
+
+# `curve`: the id of a probability curve that was approved, and whose values are to be written.
+curve_waiting = Signal()

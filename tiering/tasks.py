@@ -10,9 +10,18 @@ from typing import Any
 from celery import Task, shared_task
 from kombu.exceptions import OperationalError
 
-from tiering.models import Calibration, Segmentation, Validation
+from tiering.models import Calibration, ScoreCurve, Segmentation, Validation
 from tiering.models.jobs import Job
-from tiering.services import calibrations, chunks, jobs, requests, runs, schedule, validations
+from tiering.services import (
+    calibrations,
+    chunks,
+    jobs,
+    probabilities,
+    requests,
+    runs,
+    schedule,
+    validations,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +74,24 @@ def segment(segmentation: int) -> None:
     calibrations.work_segmentation(segmentation)
 
 
-JOBS: dict[type[Job], Task] = {Validation: validate, Calibration: calibrate, Segmentation: segment}
+@shared_task(soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
+def fit(curve: int) -> None:
+    """Find the probability of default by score."""
+    probabilities.work_curve(curve)
+
+
+@shared_task(soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
+def write(curve: int) -> None:
+    """Write the probabilities that a curve in use gives."""
+    probabilities.write_probabilities(curve)
+
+
+JOBS: dict[type[Job], Task] = {
+    Validation: validate,
+    Calibration: calibrate,
+    Segmentation: segment,
+    ScoreCurve: fit,
+}
 """Who does which job."""
 
 
@@ -80,6 +106,8 @@ def sweep() -> None:
     for model, task in JOBS.items():
         for job in jobs.waiting(model):
             ring(task, job)
+    for curve in probabilities.waiting_curves():
+        ring(write, curve)
 
 
 def ring_due_runs() -> None:

@@ -93,12 +93,26 @@ def _edges(values: Floats, bad: Flags, direction: Direction, most: int) -> tuple
         criterion="entropy",
         max_leaf_nodes=most,
         min_samples_leaf=least,
-        monotonic_cst=[_way(values, bad, direction)],
         random_state=0,
     )
-    tree.fit(values.reshape(-1, 1), bad)
+    way = _way(values, bad, direction)
+    tree.set_params(monotonic_cst=[way]).fit(values.reshape(-1, 1), bad)
     splits = tree.tree_.threshold[tree.tree_.feature == 0]
-    return tuple(sorted({rounded(float(split)) for split in splits}))
+    return _one_way(sorted({rounded(float(split)) for split in splits}), values, bad, way)
+
+
+def _one_way(edges: list[float], values: Floats, bad: Flags, way: int) -> tuple[float, ...]:
+    """Without the edges at which the share of bad outcomes turns back, the sharpest turn first. The tree binds what it
+    predicts, and the outcomes within its leaves may differ from that; so may those of rounded edges."""
+    while edges:
+        at = np.searchsorted(edges, values, side="right")
+        sizes = np.bincount(at, minlength=len(edges) + 1)
+        shares = np.bincount(at[bad], minlength=len(edges) + 1) / np.maximum(sizes, 1)
+        steps = np.where((sizes[:-1] > 0) & (sizes[1:] > 0), way * np.diff(shares), -np.inf)
+        if steps.min() > 0:
+            break
+        edges.pop(int(steps.argmin()))
+    return tuple(edges)
 
 
 def _way(values: Floats, bad: Flags, direction: Direction) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ from tiering.calibration.pd import fitted
 from tiering.calibration.proposal import History
 from tiering.core.columns import Coded, Column, Columns
 from tiering.core.columns_assess import assess
+from tiering.core.columns_memo import Memo
+from tiering.core.columns_ranks import thresholds
 from tiering.core.document import SCORE_UNIT, Document
 from tiering.core.reading import read
 from tiering.core.terms import Terms
@@ -22,7 +24,9 @@ from tiering.models import CriteriaVersion
 from tiering.validation.cohorts import Cohort, cohort_of
 from tiering.validation.discrimination import gini
 from tiering.validation.outcomes import Outcome
-from tiering.validation.rates import rate_of
+
+PARTS: Final = 10
+"""Into so many parts of equal size scores are cut, to be seen beside the curve."""
 
 
 @dataclass(frozen=True)
@@ -47,34 +51,69 @@ class Past:
         return History(columns, outcome == 1, outcome >= 0)
 
     def comparison(self, proposed: Mapping[str, Any]) -> dict[str, Any]:
-        """How well the document before and the one proposed tell the outcome, and the probability of it by tier.
+        """How well the document before and the one proposed tell the outcome, and the probability of it by the latter.
 
         Both are measured on what was learned from, so the proposal looks better than it will do: a validation on other
         days tells.
         """
-        after = read(proposed)
-        return {"before": self._told(self.document), "after": {**self._told(after), "pd": self._pd(after)}}
+        after = Standing.of(read(proposed), self)
+        return {
+            "before": Standing.of(self.document, self).told(),
+            "after": {**after.told(), "pd": after.pd()},
+        }
 
-    def _told(self, document: Document) -> dict[str, Any]:
-        return {"gini": gini(self._scores(document), self.pooled.bad[self.pooled.counted])}
 
-    def _scores(self, document: Document) -> NDArray[np.float64]:
-        return assess(document, self.pooled.columns, self._terms).score[self.pooled.counted] / SCORE_UNIT
+@dataclass(frozen=True)
+class Standing:
+    """Everybody whose outcome counts, as a document scores and places them. Scores are in points."""
 
-    def _pd(self, document: Document) -> dict[str, Any]:
-        bad = self.pooled.bad[self.pooled.counted]
-        score = self._scores(document)
-        curve = fitted(score, bad)
+    document: Document
+    score: NDArray[np.float64]
+    tier: NDArray[np.int64]
+    bad: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, document: Document, past: Past) -> Standing:
+        """Overlays are those of the latest day; ranks are found among all of them."""
+        history, memo = past.pooled, Memo()
+        terms = Terms(past.cohorts[-1].terms.overlays, thresholds(document, history.columns, memo))
+        found, counted = assess(document, history.columns, terms, memo), history.counted
+        return cls(
+            document,
+            found.score[counted] / SCORE_UNIT,
+            found.overlay_tier[counted].astype(np.int64),
+            history.bad[counted],
+        )
+
+    def told(self) -> dict[str, Any]:
+        return {"gini": gini(self.score, self.bad)}
+
+    def pd(self) -> dict[str, Any]:
+        """The curve through the outcomes, beside it how often they came: by tenths of the score and by tier."""
+        curve = fitted(self.score, self.bad)
+        expected = curve.at(self.score)
+        order = np.argsort(self.score, kind="stable")
+        tiers = [self._part(self.tier == rank, expected) for rank in range(len(self.document.tiers))]
         return {
             "intercept": curve.intercept,
             "slope": curve.slope,
-            "rate": rate_of(len(bad), int(bad.sum())).rate,
+            "rate": float(self.bad.mean()),
+            "tenths": [self._part(rows, expected) for rows in np.array_split(order, PARTS) if len(rows)],
+            "tiers": [
+                {"key": tier.key, "label": dict(tier.label), **part}
+                for tier, part in zip(self.document.tiers, tiers, strict=True)
+            ],
         }
 
-    @property
-    def _terms(self) -> Terms:
-        """The scores that are compared depend on no terms; ranks need some, of any cohort."""
-        return self.cohorts[-1].terms
+    def _part(self, rows: NDArray[Any], expected: NDArray[np.float64]) -> dict[str, Any]:
+        """Of some subjects how many they are, how many were bad, and the means of score and probability."""
+        bad = self.bad[rows]
+        return {
+            "subjects": len(bad),
+            "bad": int(bad.sum()),
+            "score": float(self.score[rows].mean()) if len(bad) else None,
+            "pd": float(expected[rows].mean()) if len(bad) else None,
+        }
 
 
 def history_of(version: CriteriaVersion, days: Sequence[date], outcome: Outcome, months: int) -> Past:

@@ -3,6 +3,7 @@ from tiering.models.calibration import Calibration, Segmentation
 from tiering.models.criteria import CriteriaSet, CriteriaVersion, Tier, TierScheme
 from tiering.models.drafting import CriteriaEdit, CriteriaStep, CriteriaTest
 from tiering.models.overlays import OverlayActivation
+from tiering.models.probability import ScoreCurve
 from tiering.models.reviews import Proposal
 from tiering.models.runs import RetierRequest, RunChunk, TieringRun, TrialResult
 from tiering.models.tiers import Assessment, Assignment, Facts, ProjectFacts
@@ -25,6 +26,7 @@ __all__ = [
     "Proposal",
     "RetierRequest",
     "RunChunk",
+    "ScoreCurve",
     "Segmentation",
     "Tier",
     "TierScheme",

@@ -48,6 +48,18 @@ def test_metric_without_a_direction_goes_the_way_of_the_outcomes():
     assert cut(values, bad, "neutral") == cut(values, bad, "higher")
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_bands_go_one_way_where_the_worst_lie_in_the_middle(seed):
+    chance = np.random.default_rng(seed)
+    values = chance.uniform(0, 1, 3_000)
+    bad = chance.random(3_000) < np.where(values < 0.3, 0, np.where(values < 0.4, 0.03, 0.02))
+    found = cut(values, bad, "lower")
+    rates = [one.bad / (one.good + one.bad) for one in found.bins]
+    assert len(found.bins) > 1
+    assert rates == sorted(rates)
+    assert list(found.points()) == sorted(found.points(), reverse=True)
+
+
 def test_few_or_one_sided_subjects_are_not_cut():
     values, bad = a_book(10)
     assert cut(values, np.zeros(10, bool), "higher").edges == ()
