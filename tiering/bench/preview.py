@@ -28,11 +28,12 @@ from tiering.bench.metrics import TABLE
 from tiering.bench.report import Line, at_most
 from tiering.bench.scratch import Scratch
 from tiering.core.compile import compile_assessment
+from tiering.core.editing import Edit, edits_between
 from tiering.models import CriteriaVersion
 from tiering.pages.impact import impact_context
 from tiering.preview.live import Preview, preview_of
 from tiering.services.criteria import load_criteria
-from tiering.services.drafts import replace_document
+from tiering.services.drafts import edit_draft
 
 GOALS = {100_000: 0.3, 1_000_000: 1.0}
 """Seconds from an edit to its impact by clients in the book."""
@@ -95,11 +96,12 @@ def _after_edits(version: CriteriaVersion, user: User, change: Callable[[Any, in
     """The median answer after some edits of a kind."""
     spent = []
     for turn in range(1, ROUNDS + 1):
-        document = deepcopy(CriteriaVersion.objects.get(pk=version.pk).document)
-        change(document, turn)
+        before = CriteriaVersion.objects.get(pk=version.pk).document
+        after = deepcopy(before)
+        change(after, turn)
 
-        def edited(document: Any = document) -> None:
-            replace_document(version=version, document=document, by=user)
+        def edited(edits: Sequence[Edit] = edits_between(before, after)) -> None:
+            edit_draft(version=version, edits=edits, by=user)
             _panel(version, user)
 
         spent.append(_timed(edited)[0])

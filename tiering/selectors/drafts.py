@@ -9,9 +9,9 @@ from crm.models import User
 from tiering.core.addresses import Placed, placed
 from tiering.core.check import check
 from tiering.core.editing import Edit, edit_of, touches
-from tiering.core.reading import read
 from tiering.models import CriteriaEdit, CriteriaVersion
 from tiering.selectors.catalogue import open_catalogue
+from tiering.selectors.criteria import document_of
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def edited(
 ) -> Edited:
     """A draft as it stands for a user who knows it up to a revision (None: as it is now) and just wrote another."""
     steps = Steps.of(version, user)
-    document = read(version.document)
+    document = document_of(version)
     return Edited(
         version=version,
         refusals=placed(version.document, check(document, open_catalogue())),
