@@ -17,6 +17,7 @@ from tiering.core.editing import ABSENT, Edit, value_at
 from tiering.errors import NotADraft, OwnCriteria
 from tiering.errors_drafting import EditRefused, FieldConflict, NoSuchPlace, NothingToRedo, NothingToUndo
 from tiering.models import CriteriaEdit, CriteriaStep, CriteriaTest, CriteriaVersion
+from tiering.selectors.criteria import document_of
 from tiering.selectors.drafts import edited
 from tiering.services.criteria import load_criteria
 from tiering.services.drafts import edit_draft, redo, replace_document, start_draft, undo
@@ -377,3 +378,13 @@ def test_of_two_who_edit_one_field_at_once_one_is_told_of_the_other():
     row = CriteriaEdit.objects.get()
     assert (error.by, error.theirs) == (row.author, says(draft, MIDDLE))
     assert {error.yours, error.theirs} == {55, 60}
+
+
+def test_document_read_before_an_edit_is_not_mistaken_for_the_one_after_it():
+    draft = a_draft()
+    seen = CriteriaVersion.objects.get(pk=draft.pk)
+    put(draft, draft.author, MIDDLE, 55)
+    assert document_of(seen).hash == seen.content_hash
+    undo(version=draft, by=draft.author)
+    draft.refresh_from_db()
+    assert document_of(draft).hash == draft.content_hash == seen.content_hash

@@ -51,10 +51,14 @@ def stored_version(scheme: str, number: int | None = None) -> CriteriaVersion | 
 
 
 def document_of(version: CriteriaVersion) -> Document:
-    """The version's document as values, parsed once for each content."""
-    return _document(version.pk, version.content_hash)
+    """The version's document as values, parsed once for each content: the one that the version had when it was read."""
+    try:
+        return _document(version.pk, version.content_hash)
+    except CriteriaVersion.DoesNotExist:  # somebody has edited it since
+        return read(version.document)
 
 
 @lru_cache(maxsize=32)
-def _document(version: int, _content_hash: str) -> Document:
-    return read(CriteriaVersion.objects.values_list("document", flat=True).get(pk=version))
+def _document(version: int, content_hash: str) -> Document:
+    versions = CriteriaVersion.objects.filter(pk=version, content_hash=content_hash)
+    return read(versions.values_list("document", flat=True).get())
