@@ -32,11 +32,11 @@ def text_in(asked: Asked, name: str, among: Collection[str] = ()) -> str:
     return found
 
 
-def entry_at(draft: Draft, asked: Asked) -> tuple[str, dict[str, Any]]:
-    """The path that is asked for, and the object that stands there."""
+def entry_at(draft: Draft, asked: Asked, having: str = "") -> tuple[str, dict[str, Any]]:
+    """The path that is asked for, and the object that stands there, with the member that tells what kind it is of."""
     path = text_in(asked, "path")
     found = value_at(draft.data, path)
-    if not isinstance(found, dict):
+    if not isinstance(found, dict) or (having and having not in found):
         raise unusable("path")
     return path, found
 

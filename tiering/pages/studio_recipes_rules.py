@@ -106,7 +106,7 @@ def _after(entries: Sequence[Mapping[str, Any]], name: str) -> str | None:
 def choose_effect(draft: Draft, asked: Asked) -> Made:
     """Another effect of a gate or an overlay: what the old one needed goes, what the new one needs begins with something
     sensible, and what both have stays."""
-    path, entry = entry_at(draft, asked)
+    path, entry = entry_at(draft, asked, "effect")
     listed, _ = _in_a_list(path)
     offered = GATE_EFFECTS if listed == "gates" else OVERLAY_EFFECTS
     effect = text_in(asked, "value", [key for key, _ in offered])
@@ -166,7 +166,7 @@ def _next_key(keys: Sequence[str]) -> str:
 
 def rename_tier(draft: Draft, asked: Asked) -> Made:
     """Another key for a tier that nobody holds yet, wherever it is named."""
-    path, entry = entry_at(draft, asked)
+    path, entry = entry_at(draft, asked, "key")
     old, new = entry["key"], text_in(asked, "value").strip()
     taken = {tier["key"] for tier in draft.data["tiers"]}
     if _in_a_list(path)[0] != "tiers" or new in taken or is_settled(draft):

@@ -127,7 +127,7 @@ def remove_band(draft: Draft, asked: Asked) -> Made:
 
 def set_missing(draft: Draft, asked: Asked) -> Made:
     """Another policy for what is not known, with points to begin with where it needs some."""
-    path, indicator = entry_at(draft, asked)
+    path, indicator = entry_at(draft, asked, "missing")
     policy = text_in(asked, "value")
     fresh: dict[str, Any] = {"policy": policy}
     if policy == "neutral":

@@ -19,6 +19,7 @@ from crm.http import Request
 from crm.ids import id_of
 from crm.repeats import do_once
 from tiering.core.edits import parse_edits
+from tiering.core.json_text import json_of
 from tiering.core.refusals import CriteriaError
 from tiering.errors_drafting import EditRefused, FieldConflict
 from tiering.models import CriteriaEdit, CriteriaVersion
@@ -122,7 +123,7 @@ def _change(request: Request, version: CriteriaVersion) -> JsonResponse:
 
 def _asked(request: Request) -> dict[str, Any]:
     try:
-        asked = json.loads(request.body[:MOST_BYTES])
+        asked = json_of(request.body[:MOST_BYTES].decode())
     except ValueError:
         asked = None
     if not isinstance(asked, dict) or not isinstance(asked.get("revision"), int):

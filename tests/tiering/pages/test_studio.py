@@ -295,3 +295,31 @@ def test_page_asks_as_little_with_many_indicators(author, draft, django_assert_m
     visitor.get(studio(draft))
     with django_assert_max_num_queries(30):
         visitor.get(studio(draft))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 100_000,
+        b'{"revision": 0, "edits": ' + b"[" * 5_000 + b"]" * 5_000 + b"}",
+        b'{"revision": 0, "edits": "\xff"}',
+        b'{"revision": 0, "edits": [{"op": "set", "path": "note", "value": NaN}]}',
+        b'{"revision": 0, "revision": 0, "act": "undo"}',
+    ],
+)
+def test_body_that_cannot_be_read_is_refused(author, draft, body):
+    answer = visitor_of(author).post(studio(draft), body, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.json()["text"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"act": "rename_tier", "path": "policy", "value": "x"},
+        {"act": "missing", "path": "scorecards/all", "value": "worst"},
+        {"act": "effect", "path": "tiers/High", "value": "bonus"},
+    ],
+)
+def test_act_on_an_entry_of_another_kind_is_refused(author, draft, asked):
+    assert send(draft, author, **asked).status_code == 400
