@@ -41,6 +41,10 @@ class CaseForm(ServiceForm):
     score = forms.DecimalField(
         label=gettext_lazy("Score"),
         required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=11,
+        decimal_places=8,
         help_text=gettext_lazy("Compared to as many decimals as you give. Left empty: not asked."),
     )
     asks_gates = forms.BooleanField(label=gettext_lazy("Exactly these gates apply"), required=False)

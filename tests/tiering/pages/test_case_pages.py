@@ -187,3 +187,11 @@ def test_changing_a_case_of_what_is_under_review_takes_it_back(author, draft):
     test = CriteriaTest.objects.get()
     assert "Only a draft" in text_of(send(author, "criteria-test-new", published, name="x", tier="Low"))
     assert test.version == draft
+
+
+@pytest.mark.parametrize("score", ["1E-999999", "1e400", "100.1", "-1"])
+def test_score_that_is_none_is_told_and_not_tried(author, draft, score):
+    form = {"name": "A", "tier": "High", "score": score}
+    assert send(author, "criteria-test-try", draft, **form).status_code == 200
+    assert send(author, "criteria-test-new", draft, **form).status_code == 422
+    assert not CriteriaTest.objects.exists()
