@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy
@@ -65,7 +67,7 @@ def read_cases(data: bytes, document: Document, catalogue: Catalogue, file: str 
     """The cases of a file. Raises CasesRefused with everything in it that cannot be used, by row and column."""
     records = list(_records(data, file))
     header = records[0][1] if records else []
-    if refusals := list(_header_refusals(file, header, catalogue)):
+    if refusals := list(islice(_header_refusals(file, header, catalogue), MOST_REFUSALS)):
         raise CasesRefused(refusals)
     reader = _Reader(document, catalogue, header, file)
     cases = [reader.case(row, record) for row, record in records[1:]]
@@ -172,7 +174,7 @@ def _records(data: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
 
 def _header_refusals(file: str, header: Sequence[str], catalogue: Catalogue) -> Iterator[Refusal]:
     place = f"{file}:1"
-    for name in dict.fromkeys(name for name in header if header.count(name) > 1):
+    for name in (name for name, count in Counter(header).items() if count > 1):
         yield Refusal(
             "column_twice", f"{place}:{name}",
             N_("Two columns are called “%(name)s”."),
@@ -185,7 +187,7 @@ def _header_refusals(file: str, header: Sequence[str], catalogue: Catalogue) -> 
                 "column_missing", place,
                 N_("There is no column “%(name)s”."),
                 N_("Name one of these: %(columns)s."),
-                {"name": name, "columns": ", ".join(header)},
+                {"name": name, "columns": ", ".join(header[:MOST_REFUSALS])},
             )  # fmt: skip
     for name in header:
         if name not in OWN and name not in catalogue:

@@ -9,12 +9,12 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from crm.errors import Invalid, NotPermitted
+from crm.errors import Conflict, Invalid, NotPermitted
 from crm.models import Role, User
 from tests.factories import make_client, make_observation, make_user
 from tests.tiering.helpers import a_document, days_ago, publish, run_now
 from tests.tiering.pages.methods import by_matrix
-from tiering.case_files import CasesRefused, read_cases, write_cases
+from tiering.case_files import MOST_REFUSALS, CasesRefused, read_cases, write_cases
 from tiering.core.cases import Case
 from tiering.core.document import Document
 from tiering.core.metric import Catalogue
@@ -100,6 +100,13 @@ def test_case_that_means_nothing_is_refused_by_field(draft, author, case, field)
         add_test(version=draft, case=case, by=author)
     assert list(refused.value.fields) == [field]
     assert names(draft) == ["Good"]
+
+
+def test_case_that_somebody_removed_meanwhile_is_not_changed(draft, author):
+    test = add_test(version=draft, case=GOOD, by=author)
+    remove_test(test=test, by=author)
+    with pytest.raises(Conflict):
+        change_test(test=test, case=GOOD, by=author)
 
 
 def test_only_who_drafts_criteria_writes_test_cases(draft, author):
@@ -244,6 +251,15 @@ def test_file_in_another_encoding_is_refused():
     document, known = matrix()
     with pytest.raises(CasesRefused):
         read_cases("name,expect_tier\n稳健,High\n".encode("gb18030"), document, known)
+
+
+def test_file_of_many_columns_is_refused_at_once():
+    """Counting each of them among all of them took minutes."""
+    document, known = matrix()
+    header = ",".join(["a"] * 20_000 + [f"c{number}" for number in range(50_000)])
+    with pytest.raises(CasesRefused) as refused:
+        read_cases(f"{header}\n".encode(), document, known)
+    assert len(refused.value.refusals) == MOST_REFUSALS
 
 
 def test_dash_expects_that_no_gate_applies():

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.errors import Invalid
+from crm.errors import Conflict, Invalid
 from crm.formats import listed
 from crm.models import User
 from tiering.core.cases import Case, is_score, run_cases
@@ -40,14 +40,17 @@ def add_test(*, version: CriteriaVersion, case: Case, by: User) -> CriteriaTest:
 
 @transaction.atomic
 def change_test(*, test: CriteriaTest, case: Case, by: User) -> CriteriaTest:
-    """Let a test case say something else. Raises NotPermitted, NotADraft, or Invalid by field."""
+    """Let a test case say something else. Raises NotPermitted, NotADraft, Conflict where somebody removed it, or Invalid
+    by field."""
     version = reopen_version(version=test.version, by=by)
-    test = CriteriaTest.objects.select_for_update().get(pk=test.pk)
+    kept = CriteriaTest.objects.select_for_update().filter(pk=test.pk).first()
+    if kept is None:
+        raise Conflict
     _check(case, version, {other.name for other in kept_tests(version) if other.pk != test.pk})
     for column, value in _columns(case).items():
-        setattr(test, column, value)
-    test.save()
-    return test
+        setattr(kept, column, value)
+    kept.save()
+    return kept
 
 
 @transaction.atomic
