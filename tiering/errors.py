@@ -121,7 +121,7 @@ class CriteriaRefused(DomainError):
 class OwnCriteria(DomainError):
     code = "own_criteria"
     message = gettext_lazy(
-        "You wrote or edited this version of the criteria. Somebody else has to approve and publish it."
+        "You wrote, edited or submitted this version of the criteria. Somebody else has to approve and publish it."
     )
     status = 403
 
@@ -145,6 +145,12 @@ class NotApproved(DomainError):
     message = gettext_lazy(
         "Only an approved version can be published. Have a second person approve it first."
     )
+
+
+class VersionDiscarded(DomainError):
+    code = "version_discarded"
+    message = gettext_lazy("Somebody discarded this draft in the meantime.")
+    status = 404
 
 
 class OtherContent(DomainError):
@@ -204,6 +210,11 @@ class TooManyTests(DomainError):
 class EffectiveTooEarly(DomainError):
     code = "effective_too_early"
     message = gettext_lazy("The new version must take effect later than the version it replaces.")
+
+
+class EffectiveTooLate(DomainError):
+    code = "effective_too_late"
+    message = gettext_lazy("A version takes effect within %(years)s years. Choose an earlier moment.")
 
 
 class TiersDiffer(DomainError):

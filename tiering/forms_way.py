@@ -33,6 +33,9 @@ class SeenForm(forms.Form):
 
 
 class ApproveForm(SeenForm):
+    """What the second person says. `submitted_at` tells which purpose and test cases they had before them."""
+
+    submitted_at = forms.DateTimeField(widget=forms.HiddenInput())
     comment = forms.CharField(label=_("Comment"), required=False, max_length=LONGEST, widget=_text(2))
 
 

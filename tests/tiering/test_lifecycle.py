@@ -1,7 +1,7 @@
 """The way of a version: each step by whom it may be taken, what stands against it, and what the database holds."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -18,6 +18,7 @@ from tiering.core.edits import Edit
 from tiering.errors import (
     CriteriaRefused,
     DraftIsUsed,
+    EffectiveTooLate,
     NotADraft,
     NotApproved,
     NotSubmitted,
@@ -27,6 +28,7 @@ from tiering.errors import (
     PurposeRequired,
     ReasonRequired,
     TestsFail,
+    VersionDiscarded,
 )
 from tiering.models import CriteriaEdit, CriteriaStep, CriteriaVersion, TieringRun
 from tiering.selectors.criteria import effective_version
@@ -394,3 +396,48 @@ def test_database_keeps_what_was_published():
     assert refused_by_the_database(f"{VERSION}status = 'draft', approver_id = NULL WHERE id = %s", version.pk)
     assert refused_by_the_database(f"{VERSION}effective_from = now() WHERE id = %s", version.pk)
     assert refused_by_the_database("DELETE FROM tiering_criteriaversion WHERE id = %s", version.pk)
+
+
+def test_whoever_submitted_it_can_neither_approve_nor_publish():
+    version, helper = a_draft(), admin()
+    version = submit_version(version=version, by=helper, purpose="Why.")
+    with pytest.raises(OwnCriteria):
+        approve_version(version=version, by=helper, content_hash=version.content_hash)
+    assert not waiting_for(helper).exists()
+    withdraw_version(version=version, by=helper)
+    version = submit_version(version=version, by=version.author)
+    assert list(waiting_for(helper)) == [version]
+    approve_version(version=version, by=helper, content_hash=version.content_hash)
+
+
+def test_submission_that_was_not_shown_is_not_approved():
+    """Purpose and test cases are not in the hash of the content."""
+    version, checker = submitted(), admin()
+    shown, at = version.content_hash, version.submitted_at
+    withdraw_version(version=version, by=version.author)
+    version = submit_version(version=version, by=version.author, purpose="Something else.")
+    assert version.content_hash == shown
+    with pytest.raises(OtherContent):
+        approve_version(version=version, by=checker, content_hash=shown, submitted_at=at)
+    approve_version(version=version, by=checker, content_hash=shown, submitted_at=version.submitted_at)
+
+
+def test_version_takes_effect_within_ten_years():
+    version = approved()
+    with pytest.raises(EffectiveTooLate):
+        publish_version(
+            version=version, publisher=admin(), effective_from=datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+        )
+
+
+def test_draft_that_somebody_discarded_meanwhile_is_refused():
+    version, by = a_draft(), admin()
+    discard_version(version=CriteriaVersion.objects.get(pk=version.pk), by=by)
+    for act in (
+        lambda: edit_draft(version=version, edits=[cut_at(90, was=80)], by=by),
+        lambda: start_draft(author=by, based_on=version),
+        lambda: submit_version(version=version, by=by, purpose="Why."),
+        lambda: add_test(version=version, case=Case("x", {}, "High"), by=by),
+    ):
+        with pytest.raises(VersionDiscarded):
+            act()

@@ -63,6 +63,11 @@ class ApproveInput(Input):
     content_hash = serializers.CharField(max_length=64, help_text="Of the content that was reviewed.")
     comment = serializers.CharField(required=False, allow_blank=True, max_length=2000)
     replaces = ReplacesField()
+    submitted_at = serializers.DateTimeField(
+        required=False,
+        allow_null=True,
+        help_text="When it was submitted as you reviewed it. If given, another submission is refused.",
+    )
 
 
 class PublishInput(Input):
@@ -143,7 +148,7 @@ class CriteriaApprove(Step):
 
     @described("criteria_approve", ApproveInput)
     def post(self, request: Request, pk: int) -> Response:
-        """Approve exactly the content that was reviewed; whoever wrote or edited it cannot."""
+        """Approve exactly the content that was reviewed; whoever wrote, edited or submitted it cannot."""
         return self.step(request, pk)
 
     def act(self, version: CriteriaVersion, given: dict[str, Any]) -> CriteriaVersion:

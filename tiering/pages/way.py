@@ -37,7 +37,8 @@ class StepLine:
 
 @dataclass(frozen=True)
 class Way:
-    """A version's way so far and what its reader may do. `is_own`: they wrote or edited it, so somebody else decides.
+    """A version's way so far and what its reader may do. `is_own`: they wrote, edited or submitted it, so somebody
+    else decides.
 
     `replaced` is the published version that it takes the place of; `overtaken`: that one was published after this one
     was begun.

@@ -26,8 +26,10 @@ def is_overtaken(version: CriteriaVersion, published: CriteriaVersion | None) ->
 
 
 def is_author(version: CriteriaVersion, user: User) -> bool:
-    """Whether the user wrote or edited the version, and so may not approve it."""
-    return version.author_id == user.pk or CriteriaEdit.objects.filter(version=version, author=user).exists()
+    """Whether the user wrote or edited the version, or was the last to submit it, and so may not approve it."""
+    wrote = version.author_id == user.pk or CriteriaEdit.objects.filter(version=version, author=user).exists()
+    submitted = CriteriaStep.objects.filter(version=version, act=Act.SUBMITTED).order_by("pk").last()
+    return wrote or bool(submitted and submitted.by_id == user.pk)
 
 
 def authors_of(version: CriteriaVersion) -> list[User]:
@@ -47,12 +49,16 @@ def edits_of(version: CriteriaVersion) -> QuerySet[CriteriaEdit]:
 
 
 def waiting_for(user: User) -> QuerySet[CriteriaVersion]:
-    """What waits for this user to approve or publish it: submitted or approved versions that others wrote."""
+    """What waits for this user to approve or publish it: submitted or approved versions that others wrote and
+    submitted."""
     if not user.has_perm("tiering.publish_criteria"):
         return CriteriaVersion.objects.none()
     edited = Exists(CriteriaEdit.objects.filter(version=OuterRef("pk"), author=user))
+    submissions = CriteriaStep.objects.filter(version=OuterRef("pk"), act=Act.SUBMITTED).order_by("-pk")
     under_way = CriteriaVersion.objects.filter(status__in=(Status.SUBMITTED, Status.APPROVED))
-    return under_way.exclude(author=user).exclude(edited).order_by("submitted_at", "pk")
+    of_others = under_way.exclude(author=user).exclude(edited)
+    of_others = of_others.annotate(submitter=submissions.values("by")[:1]).exclude(submitter=user.pk)
+    return of_others.order_by("submitted_at", "pk")
 
 
 def sent_back_to(user: User) -> QuerySet[CriteriaVersion]:

@@ -31,13 +31,13 @@ from tiering.core.editing import (
 from tiering.core.reading import read
 from tiering.core.refusals import CriteriaError, Refusal
 from tiering.core.texts import N_
-from tiering.errors import NotADraft
+from tiering.errors import NotADraft, VersionDiscarded
 from tiering.errors_drafting import EditRefused, FieldConflict, NoSuchPlace, NothingToRedo, NothingToUndo
 from tiering.models import CriteriaEdit, CriteriaSet, CriteriaTest, CriteriaVersion
 from tiering.selectors.catalogue import policy_catalogue
 from tiering.selectors.drafts import Edited, Steps, edited, edits_in, last_edit_of
 from tiering.services.criteria import add_draft
-from tiering.services.lifecycle import reopen_version
+from tiering.services.lifecycle import locked, reopen_version
 
 FIXED: Final[Mapping[str, Any]] = {"scheme": None, "subject": "client"}
 """The members that a draft keeps, and what they mean where they are left out."""
@@ -46,12 +46,14 @@ FIXED: Final[Mapping[str, Any]] = {"scheme": None, "subject": "client"}
 @transaction.atomic
 def start_draft(*, author: User, based_on: CriteriaVersion) -> CriteriaVersion:
     """A new draft of the scheme that says what another version says, with its evidence and its test cases. Begun from an
-    older version it rolls back to that. Raises NotPermitted.
+    older version it rolls back to that. Raises NotPermitted or VersionDiscarded.
     """
     if not author.has_perm("tiering.write_criteria"):
         raise NotPermitted
     criteria = CriteriaSet.objects.select_for_update().get(pk=based_on.criteria_id)
-    origin = CriteriaVersion.objects.get(pk=based_on.pk)
+    origin = CriteriaVersion.objects.filter(pk=based_on.pk).first()
+    if origin is None:
+        raise VersionDiscarded
     draft = add_draft(
         criteria=criteria,
         document=origin.document,
@@ -125,14 +127,8 @@ def _nothing(error: type[NothingToUndo | NothingToRedo]) -> int:
 
 
 def _locked(version: CriteriaVersion, by: User) -> CriteriaVersion:
-    """The version as it is now, locked after its set as every step of its way locks it."""
-    if not by.has_perm("tiering.write_criteria"):
-        raise NotPermitted
-    CriteriaSet.objects.select_for_update().get(pk=version.criteria_id)
-    locked = CriteriaVersion.objects.select_for_update(of=["self"]).select_related(
-        "criteria__scheme", "author"
-    )
-    version = locked.get(pk=version.pk)
+    """The version as it is now, locked as every step of its way locks it."""
+    version = locked(version, by, "tiering.write_criteria")
     if version.status not in CriteriaVersion.IN_PREPARATION:
         raise NotADraft
     return version

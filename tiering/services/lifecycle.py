@@ -1,6 +1,6 @@
 """The way of a criteria version: draft, submitted, approved by a second person, published, superseded."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max, ProtectedError
@@ -14,6 +14,7 @@ from tiering.errors import (
     CriteriaRefused,
     DraftIsUsed,
     EffectiveTooEarly,
+    EffectiveTooLate,
     NotADraft,
     NotApproved,
     NotSubmitted,
@@ -23,6 +24,7 @@ from tiering.errors import (
     PurposeRequired,
     ReasonRequired,
     TestsFail,
+    VersionDiscarded,
 )
 from tiering.models import CriteriaSet, CriteriaStep, CriteriaVersion
 from tiering.selectors.catalogue import open_catalogue
@@ -35,6 +37,8 @@ from tiering.services.scheme_tiers import settle_tiers
 Act = CriteriaStep.Act
 Status = CriteriaVersion.Status
 AT_ONCE = "Put in effect at once."
+MOST_YEARS = 10
+"""How far ahead a version takes effect at most: no other one can take effect before it."""
 
 
 @transaction.atomic
@@ -44,7 +48,7 @@ def submit_version(*, version: CriteriaVersion, by: User, purpose: str = "") -> 
 
     Raises NotPermitted, NotADraft, PurposeRequired, CriteriaRefused with everything that `check` finds, or TestsFail.
     """
-    version = _locked(version, by, "tiering.write_criteria")
+    version = locked(version, by, "tiering.write_criteria")
     if version.status != Status.DRAFT:
         raise NotADraft
     purpose = purpose.strip() or version.purpose
@@ -62,7 +66,7 @@ def submit_version(*, version: CriteriaVersion, by: User, purpose: str = "") -> 
 @transaction.atomic
 def withdraw_version(*, version: CriteriaVersion, by: User) -> CriteriaVersion:
     """Take a submitted or approved version back to work on it. Raises NotPermitted or NotSubmitted."""
-    version = _locked(version, by, "tiering.write_criteria")
+    version = locked(version, by, "tiering.write_criteria")
     if version.status not in (Status.SUBMITTED, Status.APPROVED):
         raise NotSubmitted
     return _back_to_draft(version, Act.WITHDRAWN, by)
@@ -71,7 +75,7 @@ def withdraw_version(*, version: CriteriaVersion, by: User) -> CriteriaVersion:
 @transaction.atomic
 def reject_version(*, version: CriteriaVersion, by: User, reason: str) -> CriteriaVersion:
     """Send a submitted version back to its authors. Raises NotPermitted, NotSubmitted or ReasonRequired."""
-    version = _locked(version, by, "tiering.publish_criteria")
+    version = locked(version, by, "tiering.publish_criteria")
     if version.status != Status.SUBMITTED:
         raise NotSubmitted
     if not reason.strip():
@@ -85,7 +89,7 @@ def reopen_version(*, version: CriteriaVersion, by: User) -> CriteriaVersion:
 
     Part of the transaction of the edit. Raises NotPermitted, or NotADraft once it is published.
     """
-    version = _locked(version, by, "tiering.write_criteria")
+    version = locked(version, by, "tiering.write_criteria")
     if version.status not in CriteriaVersion.IN_PREPARATION:
         raise NotADraft
     return version if version.status == Status.DRAFT else _back_to_draft(version, Act.REOPENED, by)
@@ -93,18 +97,26 @@ def reopen_version(*, version: CriteriaVersion, by: User) -> CriteriaVersion:
 
 @transaction.atomic
 def approve_version(
-    *, version: CriteriaVersion, by: User, content_hash: str, comment: str = "", replaces: int | None = None
+    *,
+    version: CriteriaVersion,
+    by: User,
+    content_hash: str,
+    comment: str = "",
+    replaces: int | None = None,
+    submitted_at: datetime | None = None,
 ) -> CriteriaVersion:
-    """Approve exactly the content that was reviewed: `content_hash` is that of the document that was shown.
+    """Approve exactly the content that was reviewed: `content_hash` is that of the document that was shown, and
+    `submitted_at` is when it was submitted with the purpose and the test cases that were shown.
 
     `replaces` is the id of the published version that it was compared with, 0 where there is none; None asks for
-    nothing. Raises NotPermitted, NotSubmitted, OwnCriteria for whoever wrote or edited it, OtherContent when it has
-    another content by now, OtherBasis when another version has been published, CriteriaRefused or TestsFail.
+    nothing. Raises NotPermitted, NotSubmitted, OwnCriteria for whoever wrote, edited or submitted it, OtherContent
+    when it has another content by now or was submitted anew, OtherBasis when another version has been published,
+    CriteriaRefused or TestsFail.
     """
-    version = _locked(version, by, "tiering.publish_criteria")
+    version = locked(version, by, "tiering.publish_criteria")
     if version.status != Status.SUBMITTED:
         raise NotSubmitted
-    if version.content_hash != content_hash:
+    if version.content_hash != content_hash or submitted_at not in (None, version.submitted_at):
         raise OtherContent
     if is_author(version, by):
         raise OwnCriteria
@@ -129,10 +141,10 @@ def publish_version(
 
     Makes the tiers of a new scheme. Everybody is assessed anew by a run that starts when it takes effect. `content_hash`
     and `replaces` are as for `approve_version`, None asks for nothing. Raises NotPermitted, NotApproved, OwnCriteria,
-    OtherContent, OtherBasis, CriteriaRefused with everything that `check` finds, TestsFail, TiersDiffer, or
-    EffectiveTooEarly.
+    OtherContent, OtherBasis, CriteriaRefused with everything that `check` finds, TestsFail, TiersDiffer,
+    EffectiveTooEarly or EffectiveTooLate.
     """
-    version = _locked(version, publisher, "tiering.publish_criteria")
+    version = locked(version, publisher, "tiering.publish_criteria")
     if version.status != Status.APPROVED:
         raise NotApproved
     if content_hash is not None and version.content_hash != content_hash:
@@ -143,6 +155,8 @@ def publish_version(
     parsed = checked(version)
     now = database_now()
     effective_from = effective_from or now
+    if effective_from > now + timedelta(days=MOST_YEARS * 365):
+        raise EffectiveTooLate(years=MOST_YEARS)
     _supersede_former(version, effective_from)
     settle_tiers(version.criteria.scheme, parsed)
     version.status, version.published_at, version.effective_from = Status.PUBLISHED, now, effective_from
@@ -159,7 +173,7 @@ def discard_version(*, version: CriteriaVersion, by: User) -> None:
 
     Raises NotPermitted, NotADraft, or DraftIsUsed when a run or another draft rests on it.
     """
-    version = _locked(version, by, "tiering.write_criteria")
+    version = locked(version, by, "tiering.write_criteria")
     if version.status != Status.DRAFT:
         raise NotADraft
     try:
@@ -195,22 +209,27 @@ def checked_document(version: CriteriaVersion) -> Document:
 def checked(version: CriteriaVersion) -> Document:
     """The version's document. Raises CriteriaRefused or TestsFail unless it may be published."""
     document = checked_document(version)
-    failing = [verdict.case.name for verdict in verdicts_of(version, kept_tests(version)) if not verdict.passes]
+    failing = [
+        verdict.case.name for verdict in verdicts_of(version, kept_tests(version)) if not verdict.passes
+    ]
     if failing:
         raise TestsFail(failing)
     return document
 
 
-def _locked(version: CriteriaVersion, user: User, permission: str) -> CriteriaVersion:
-    """The set is locked, not the version alone: of two drafts published at once the second supersedes the first."""
+def locked(version: CriteriaVersion, user: User, permission: str) -> CriteriaVersion:
+    """The version as it is now, for who may take the step. Raises NotPermitted or VersionDiscarded.
+
+    The set is locked, not the version alone: of two drafts published at once the second supersedes the first.
+    """
     if not user.has_perm(permission):
         raise NotPermitted
     CriteriaSet.objects.select_for_update().get(pk=version.criteria_id)
-    return (
-        CriteriaVersion.objects.select_for_update(of=["self"])
-        .select_related("criteria__scheme", "author")
-        .get(pk=version.pk)
-    )
+    versions = CriteriaVersion.objects.select_for_update(of=["self"]).filter(pk=version.pk)
+    found = versions.select_related("criteria__scheme", "author").first()
+    if found is None:
+        raise VersionDiscarded
+    return found
 
 
 def _stepped(version: CriteriaVersion, act: Act, by: User, comment: str = "") -> CriteriaVersion:

@@ -60,8 +60,9 @@ def page(request: Request, version: CriteriaVersion, refused: dict[str, Form]) -
 
 def fresh_forms(version: CriteriaVersion, way: Way) -> dict[str, Any]:
     seen = {"content_hash": version.content_hash, "replaces": way.replaced.pk if way.replaced else 0}
+    submitted = version.submitted_at.isoformat() if version.submitted_at else ""
     return {
-        "approve_form": ApproveForm(initial=seen, auto_id="approve_%s"),
+        "approve_form": ApproveForm(initial={**seen, "submitted_at": submitted}, auto_id="approve_%s"),
         "publish_form": PublishForm(initial=seen, auto_id="publish_%s"),
         "reject_form": RejectForm(auto_id="reject_%s"),
     }

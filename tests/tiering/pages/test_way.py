@@ -54,7 +54,10 @@ def send(user: User, version: CriteriaVersion, name: str, **form):
 
 
 def seen(version: CriteriaVersion, replaces: int = 0) -> dict[str, object]:
-    return {"content_hash": version.content_hash, "replaces": replaces}
+    """What the page of a version sends back of what it shows now."""
+    version = CriteriaVersion.objects.get(pk=version.pk)
+    at = version.submitted_at.isoformat() if version.submitted_at else ""
+    return {"content_hash": version.content_hash, "replaces": replaces, "submitted_at": at}
 
 
 def status_of(version: CriteriaVersion) -> str:
@@ -70,6 +73,7 @@ def test_two_people_take_a_draft_to_what_is_in_effect(author, checker):
     review = text_of(page_of(checker, version))
     assert version.content_hash in review
     assert WHY in review
+    assert f'value="{seen(version)["submitted_at"]}"' in review
     assert "2 differences from version 1" not in review
     assert "1 difference from version 1" in review
     assert "<del>80</del>" in review
@@ -110,7 +114,7 @@ def test_dialog_gets_the_form_alone(author):
 def test_author_sees_everything_and_decides_nothing(author):
     version = submitted_by(author)
     page = text_of(page_of(author, version))
-    assert "You wrote or edited it: somebody else approves and publishes it." in page
+    assert "You wrote, edited or submitted it: somebody else approves and publishes it." in page
     assert "Approve this content" not in page
     assert "Withdraw" in page
     assert "Somebody else has to approve" in text_of(send(author, version, "approve", **seen(version)))
