@@ -34,6 +34,7 @@ from tiering.api.drafts import (
 )
 from tiering.api.metrics import MetricDetail, MetricList
 from tiering.api.overlays import OverlayApprove, OverlayEnd, OverlayList
+from tiering.api.impact import CriteriaImpact, CriteriaImpactSubjects
 from tiering.api.proposals import ProposalDecide, ProposalDecideMany, ProposalList
 from tiering.api.runs import RunDetail, RunList
 from tiering.api.tiers import TierList
@@ -74,6 +75,10 @@ urlpatterns = [
     path("criteria/<int:pk>/submit/", CriteriaSubmit.as_view(), name="criteria-submit"),
     path("criteria/<int:pk>/withdraw/", CriteriaWithdraw.as_view(), name="criteria-withdraw"),
     path("criteria/<int:pk>/reject/", CriteriaReject.as_view(), name="criteria-reject"),
+    path("criteria/<int:pk>/impact/", CriteriaImpact.as_view(), name="criteria-impact"),
+    path(
+        "criteria/<int:pk>/impact/clients/", CriteriaImpactSubjects.as_view(), name="criteria-impact-clients"
+    ),
     path("criteria/<int:pk>/approve/", CriteriaApprove.as_view(), name="criteria-approve"),
     path("criteria/<int:pk>/publish/", CriteriaPublish.as_view(), name="criteria-publish"),
     path("criteria/<int:pk>/tests/", CriteriaTests.as_view(), name="criteria-tests"),

@@ -250,3 +250,5 @@ ACCOUNTS = {
     "account_change_password": Door(dict.fromkeys(("GET", "POST", "PUT"), EVERYBODY)),
 }
 MATRIX: dict[str, Door] = {**ACCOUNTS, **CRM, **IMPORTS, **TIERING, **FUNNEL, **API}
+    "api:criteria-impact": reads(DRAFT_READERS, "criteria version", shared=True),
+    "api:criteria-impact-clients": reads(DRAFT_READERS, "criteria version", shared=True),

@@ -148,11 +148,8 @@ def csv_response(
     within = document.subject == "project"
     header = [_("Code"), _("Client"), *([_("Project")] if within else []), _("Old tier"), _("New tier"), _("Score"),
               _("Exposure"), _("Revenue in 12 months"), _("Why")]  # fmt: skip
-    rows = (
-        _cells(line, mover, within)
-        for batch in batches
-        for line, mover in _lines(batch, tiers, judge, document)
-    )
+    lines = (line for batch in batches for line in mover_lines(batch, tiers, judge, document))
+    rows = (_cells(line, within) for line in lines)
     content = chain(["\ufeff"], map(_written, chain([header], rows)))
     response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -165,23 +162,15 @@ def _written(cells: list[str]) -> str:
     return buffer.getvalue()
 
 
-def _lines(
-    batch: Sequence[Mover], tiers: Sequence[VersionTier], judge: Judge, document: Document
-) -> Iterator[tuple[MoverLine, Mover]]:
-    by_client = {(mover.client, mover.project): mover for mover in batch}
-    for line in mover_lines(batch, tiers, judge, document):
-        yield line, by_client[line.client.pk, line.project.pk if line.project else None]
-
-
-def _cells(line: MoverLine, mover: Mover, within: bool) -> list[str]:
+def _cells(line: MoverLine, within: bool) -> list[str]:
     return [
         line.client.code,
         line.client.name,
         *([str(line.project)] if within else []),
         line.before.key if line.before else "",
         line.after.key,
-        f"{points(mover.score).normalize():f}",
-        f"{mover.exposure:.2f}",
-        f"{mover.revenue:.2f}",
+        f"{points(line.mover.score).normalize():f}",
+        f"{line.mover.exposure:.2f}",
+        f"{line.mover.revenue:.2f}",
         "; ".join(line.reasons),
     ]

@@ -91,6 +91,7 @@ class GroupLine:
 
 @dataclass(frozen=True)
 class MoverLine:
+    mover: Mover
     client: Client
     project: Project | None
     exposure: str
@@ -250,6 +251,7 @@ def mover_lines(
     names, reasons = catalogue_of(document), judge.reasons(movers)
     return [
         MoverLine(
+            mover=mover,
             client=clients[mover.client],
             project=projects.get(mover.project or 0),
             exposure=money_number(mover.exposure),
