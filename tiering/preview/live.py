@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -132,6 +132,24 @@ def switched(version: CriteriaVersion, overlay: str) -> Switch:
     return Switch(before=on, after=on ^ {overlay})
 
 
+@overload
+def preview_of(
+    version: CriteriaVersion,
+    user: User,
+    *,
+    against: Against = ...,
+    switch: Switch | None = ...,
+    wait: Literal[True],
+) -> Preview: ...
+@overload
+def preview_of(
+    version: CriteriaVersion,
+    user: User,
+    *,
+    against: Against = ...,
+    switch: Switch | None = ...,
+    wait: bool = ...,
+) -> Preview | Loading: ...
 def preview_of(
     version: CriteriaVersion,
     user: User,
