@@ -132,8 +132,8 @@ class OutcomeIsNoDefault(DomainError):
 class TooFewOutcomes(DomainError):
     code = "too_few_outcomes"
     message = gettext_lazy(
-        "A curve needs at least %(least)s bad outcomes and as many good ones; there are %(bad)s and %(good)s. Choose more "
-        "days or a longer horizon."
+        "A curve needs at least %(least)s bad outcomes and as many good ones; there are %(bad)s and %(good)s. Choose "
+        "more days or a longer horizon."
     )
 
 
@@ -170,3 +170,14 @@ class MetricTaken(DomainError):
     message = gettext_lazy(
         "The institution has a metric %(metric)s of another kind already. Rename that one first."
     )
+
+
+class SchemeTaken(DomainError):
+    code = "scheme_taken"
+    message = gettext_lazy("There is a scheme with this key already. Choose another key.")
+    status = 400
+
+
+class SegmentsNotFound(DomainError):
+    code = "segments_not_found"
+    message = gettext_lazy("The segments are not found yet, or could not be.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from tiering.models import Calibration, CriteriaVersion, ScoreCurve
+from tiering.models import Calibration, CriteriaVersion, ScoreCurve, Segmentation
 
 PROPOSED_AT = 1
 """The revision of a draft that a calibration made: its first group of edits is the proposal."""
@@ -45,3 +45,8 @@ def curves_of(version: CriteriaVersion) -> QuerySet[ScoreCurve]:
 def curve_in_use(version: CriteriaVersion) -> ScoreCurve | None:
     """The one whose probabilities are written."""
     return curves_of(version).filter(approved_at__isnull=False, ended_at=None).first()
+
+
+def every_segmentation() -> QuerySet[Segmentation]:
+    """Segmentations are of the whole book: who may ask may read every one."""
+    return Segmentation.objects.select_related("requested_by")

@@ -1,6 +1,6 @@
 """Bands and weights from history, proposed as a draft; segments found by likeness."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,9 +8,17 @@ from django.db import transaction
 
 from crm.errors import NotPermitted
 from crm.models import User
-from tiering.errors_validation import MetricsRequired, NothingToPropose, TooFewMetrics, TooManySegments
-from tiering.models import Calibration, CriteriaVersion, Segmentation
+from tiering.errors_validation import (
+    MetricsRequired,
+    NothingToPropose,
+    SchemeTaken,
+    SegmentsNotFound,
+    TooFewMetrics,
+    TooManySegments,
+)
+from tiering.models import Calibration, CriteriaVersion, Segmentation, TierScheme
 from tiering.selectors.catalogue import policy_catalogue
+from tiering.services.criteria import load_criteria
 from tiering.services.drafts import replace_document, start_draft
 from tiering.services.jobs import work
 from tiering.services.questions import check_terms
@@ -106,3 +114,19 @@ def _segmented(segmentation: Segmentation) -> dict[str, Any]:
     from tiering.calibration.segments import segments_of_the_book
 
     return {"findings": segments_of_the_book(segmentation.metrics, segmentation.segments)}
+
+
+@transaction.atomic
+def draft_segments(
+    *, segmentation: Segmentation, key: str, label: Mapping[str, str], author: User
+) -> CriteriaVersion:
+    """A draft of a new scheme whose tiers are the segments, told by their rules.
+
+    Raises NotPermitted, SegmentsNotFound, SchemeTaken, or CriteriaRefused.
+    """
+    if segmentation.status != Segmentation.Status.DONE:
+        raise SegmentsNotFound
+    if TierScheme.objects.filter(key=key).exists():
+        raise SchemeTaken
+    document = {**segmentation.findings["document"], "scheme": key, "label": dict(label)}
+    return load_criteria(document=document, author=author)

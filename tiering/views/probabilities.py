@@ -1,0 +1,117 @@
+"""Probabilities of default by score: a curve asked for, approved by a second person, and ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from crm.access import requires
+from crm.errors import DomainError
+from crm.http import Request
+from crm.repeats import do_once
+from tiering.forms_calibration import CurveForm
+from tiering.models import CriteriaVersion, ScoreCurve
+from tiering.pages.calibration_words import HELP
+from tiering.pages.probability import curve_lines
+from tiering.selectors.criteria import readable_versions
+from tiering.services.probabilities import approve_curve, end_curve, request_curve
+from tiering.validation.outcomes import OUTCOMES
+from tiering.views.calibrations import days_for
+from tiering.views.validations import months_in
+
+
+@requires("tiering.view_drafts", post="tiering.write_criteria")
+@require_http_methods(["GET", "HEAD", "POST"])
+def probability(request: Request, pk: int) -> HttpResponse:
+    """The curves of a published version; a POST asks for one."""
+    version = published(request, pk)
+    if request.method != "POST":
+        form = blank(version, request.GET)
+        if request.htmx:
+            return render(request, "tiering/calibration/_days.html", {"form": form})
+        return page(request, version, form)
+    form = CurveForm(request.POST, versions=[version], days=days_for(months_in(request.POST)))
+    if form.is_valid():
+        terms = {**form.cleaned_data, "requested_by": request.user}
+        try:
+            do_once(request, lambda: request_curve(**terms).pk)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("tiering:probability", pk)
+    return page(request, version, form)
+
+
+def published(request: Request, pk: int) -> CriteriaVersion:
+    """A version that is in effect, or was."""
+    versions = readable_versions(request.user).exclude(status__in=CriteriaVersion.IN_PREPARATION)
+    return get_object_or_404(versions, pk=pk)
+
+
+def page(request: Request, version: CriteriaVersion, form: CurveForm) -> HttpResponse:
+    may_ask = (
+        request.user.has_perm("tiering.write_criteria") and version.status == CriteriaVersion.Status.PUBLISHED
+    )
+    context: dict[str, Any] = {
+        "version": version,
+        "lines": curve_lines(version, request.user),
+        "form": form,
+        "outcomes": [(choice, OUTCOMES[choice.data["value"]]) for choice in form["outcome"]],
+        "may_ask": may_ask,
+        "may_end": request.user.has_perm("tiering.write_criteria"),
+        "help": HELP,
+    }
+    return render(request, "tiering/probability/page.html", context, status=422 if form.errors else 200)
+
+
+def blank(version: CriteriaVersion, given: QueryDict) -> CurveForm:
+    """The form as it is first shown, with every day that it offers."""
+    months = months_in(given)
+    days = days_for(months)
+    form = CurveForm(versions=[version], days=days)
+    form.initial = {"version": version.pk, "months": months, "days": [day.isoformat() for day in days]}
+    return form
+
+
+@requires("tiering.view_drafts")
+@require_safe
+def progress(request: Request, pk: int) -> HttpResponse:
+    """How far a curve is; once it is over, the page that polls is told to load what came of it."""
+    found = get_object_or_404(ScoreCurve, pk=pk)
+    if found.finished_at and request.htmx:
+        return HttpResponseClientRefresh()
+    return render(request, "tiering/probability/_progress.html", {"job": found})
+
+
+@requires("tiering.publish_criteria")
+@require_POST
+def approve(request: Request, pk: int) -> HttpResponse:
+    """Let a curve be used that somebody else asked for."""
+    done = _("Approved. The probability of every client is written in a moment, and renewed after each run.")
+    return act(request, pk, lambda found: approve_curve(curve=found, approved_by=request.user), done)
+
+
+@requires("tiering.write_criteria")
+@require_POST
+def end(request: Request, pk: int) -> HttpResponse:
+    """Use a curve no more."""
+    done = _("It is used no more. What was written counts for a year at most.")
+    return act(request, pk, lambda found: end_curve(curve=found, ended_by=request.user), done)
+
+
+def act(request: Request, pk: int, what: Callable[[ScoreCurve], object], done: str) -> HttpResponse:
+    found = get_object_or_404(ScoreCurve, pk=pk)
+    try:
+        what(found)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, done)
+    return redirect("tiering:probability", found.version_id)
