@@ -5,6 +5,7 @@ from crm.api.clients import ClientDetail, ClientList
 from crm.api.observations import ObservationList
 from crm.api.revenue import RevenueList
 from funnel.api.cases import CaseList, CaseMove
+from tiering.api.challengers import ChallengerDetail, ChallengerEnd, ChallengerList
 from tiering.api.client_tier import ClientTier
 from tiering.api.client_tiers import ClientTiers
 from tiering.api.criteria import (
@@ -39,6 +40,7 @@ from tiering.api.proposals import ProposalDecide, ProposalDecideMany, ProposalLi
 from tiering.api.runs import RunDetail, RunList
 from tiering.api.tiers import TierList
 from tiering.api.trials import TrialResults
+from tiering.api.validations import ValidationDetail, ValidationFigures, ValidationList, ValidationPaper
 
 app_name = "api"
 urlpatterns = [
@@ -84,6 +86,13 @@ urlpatterns = [
     path("criteria/<int:pk>/tests/", CriteriaTests.as_view(), name="criteria-tests"),
     path("criteria/<int:pk>/tests/run/", CriteriaTestsRun.as_view(), name="criteria-tests-run"),
     path("criteria/tests/<int:pk>/", CriteriaTestDetail.as_view(), name="criteria-test"),
+    path("validations/", ValidationList.as_view(), name="validation-list"),
+    path("validations/<int:pk>/", ValidationDetail.as_view(), name="validation-detail"),
+    path("validations/<int:pk>/figures/", ValidationFigures.as_view(), name="validation-figures"),
+    path("validations/<int:pk>/paper/", ValidationPaper.as_view(), name="validation-paper"),
+    path("challengers/", ChallengerList.as_view(), name="challenger-list"),
+    path("challengers/<int:pk>/", ChallengerDetail.as_view(), name="challenger-detail"),
+    path("challengers/<int:pk>/end/", ChallengerEnd.as_view(), name="challenger-end"),
     path("metrics/", MetricList.as_view(), name="metric-list"),
     path("metrics/<int:pk>/", MetricDetail.as_view(), name="metric-detail"),
     path("overlays/", OverlayList.as_view(), name="overlay-list"),

@@ -54,6 +54,22 @@ def register() -> None:
             url_name="tiering:run-new",
         ),
         slots.PaletteEntry(
+            key="validate",
+            label=_("Validate criteria"),
+            order=45,
+            permission="tiering.validate_criteria",
+            icon="microscope",
+            url_name="tiering:validation-new",
+        ),
+        slots.PaletteEntry(
+            key="validations",
+            label=_("Validations"),
+            order=46,
+            permission="tiering.validate_criteria",
+            icon="microscope",
+            url_name="tiering:validations",
+        ),
+        slots.PaletteEntry(
             key="metrics",
             label=_("Metrics"),
             order=50,

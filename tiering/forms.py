@@ -183,13 +183,14 @@ class NewRunForm(forms.Form):
         self.versions = {str(version.pk): version for version in versions}
         field = self.fields["version"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(pk, _version_name(version)) for pk, version in self.versions.items()]
+        field.choices = [(pk, version_name(version)) for pk, version in self.versions.items()]
 
     def clean_version(self) -> CriteriaVersion:
         return self.versions[self.cleaned_data["version"]]
 
 
-def _version_name(version: CriteriaVersion) -> str:
+def version_name(version: CriteriaVersion) -> str:
+    """A version among those of all schemes."""
     scheme, status = version.criteria.scheme.label, version.get_status_display()
     told = {"scheme": scheme, "number": version.number, "status": status}
     return gettext("%(scheme)s · version %(number)s · %(status)s") % told

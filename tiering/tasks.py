@@ -16,6 +16,7 @@ from tiering.services import (
     calibrations,
     chunks,
     jobs,
+    nights,
     probabilities,
     requests,
     runs,
@@ -33,8 +34,10 @@ SOFT_LIMIT, LIMIT = 240, 270
 
 @shared_task
 def ensure_runs() -> None:
-    """Called each minute by beat: start the runs that are due."""
+    """Called each minute by beat: start the runs that are due, and keep of challengers' nights what is kept for good."""
     schedule.ensure_runs()
+    nights.note_nights()
+    nights.let_results_go()
 
 
 @shared_task(soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)

@@ -107,11 +107,16 @@ def run_of(day: date, version: CriteriaVersion, derives: bool) -> TieringRun:
             slot=day.isoformat(),
         )
     )
+    return dated_back(run)
+
+
+def dated_back(run: TieringRun) -> TieringRun:
+    """A run that is over, with its stamps at the moment it looked at. Raises RunFailed."""
     if run.status != TieringRun.Status.DONE:
-        raise RunFailed(version.criteria.scheme.key, day)
-    finished_at = as_of + DURATION
-    RunChunk.objects.filter(run=run).update(started_at=as_of, finished_at=finished_at)
-    TieringRun.objects.filter(pk=run.pk).update(created_at=as_of, finished_at=finished_at)
+        raise RunFailed(run.version.criteria.scheme.key, run.slot)
+    finished_at = run.as_of + DURATION
+    RunChunk.objects.filter(run=run).update(started_at=run.as_of, finished_at=finished_at)
+    TieringRun.objects.filter(pk=run.pk).update(created_at=run.as_of, finished_at=finished_at)
     return run
 
 

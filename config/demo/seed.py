@@ -14,12 +14,13 @@ from config.demo.load import load
 from config.demo.methods import publish_criteria, switch_overlays
 from config.demo.past import live_the_year, sittings
 from config.demo.progress import Progress
+from config.demo.proving import prove
 from crm.models import Client
 from funnel.services.pipelines import ensure_seed_pipeline
 from tiering.models import RetierRequest
 
 MOST_CLIENTS = 10_000
-DRAWING, TABLES, RUNS, CASES = 12, 20, 66, 2
+DRAWING, TABLES, RUNS, PROOF, CASES = 12, 20, 62, 4, 2
 """What part of the whole each step takes, in per cent."""
 STATEMENT_TIMEOUT = "60s"
 
@@ -62,6 +63,8 @@ def fill(book: Book, progress: Progress) -> None:
     for text in live_the_year(year, book.cast):
         progress.advance(RUNS / runs, text)
     start_drafts(book.anchor, book.cast)
+    prove(book.anchor, book.cast)
+    progress.advance(PROOF, _("criteria validated, and another version beside them"))
     cases = load_cases(book.subjects, book.undertakings, book.anchor, pipeline)
     # The last run has seen every record above: nothing is left to re-tier.
     RetierRequest.objects.filter(client__team__code__startswith=CODE_PREFIX).delete()

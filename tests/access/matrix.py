@@ -53,6 +53,7 @@ STEP = {"stage": "preliminary_assessment", "version": 1}
 RUN_READERS = {Role.TEAM_LEAD, Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR}
 DRAFT_READERS = {Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR}
 RUN_STARTERS = {Role.RISK_OFFICER, Role.CRITERIA_ADMIN}
+VALIDATORS = {Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR}
 DECIDERS = {Role.RISK_OFFICER}
 
 CRM = {
@@ -154,6 +155,14 @@ TIERING = {
     "tiering:criteria-test": form({Role.CRITERIA_ADMIN}, "criteria test", shared=True),
     "tiering:criteria-test-remove": posts({Role.CRITERIA_ADMIN}, "criteria test", shared=True),
     "tiering:today-versions": reads({Role.CRITERIA_ADMIN}),
+    "tiering:validations": reads(VALIDATORS),
+    "tiering:validation-new": form(VALIDATORS),
+    "tiering:validation": reads(VALIDATORS, "validation", shared=True),
+    "tiering:validation-progress": reads(VALIDATORS, "validation", shared=True),
+    "tiering:validation-paper": reads(VALIDATORS, "validation", shared=True),
+    "tiering:challengers": Door({"GET": VALIDATORS, "POST": {Role.CRITERIA_ADMIN}}, "scheme", shared=True),
+    "tiering:challenger-outcome": reads(VALIDATORS, "challenger", shared=True),
+    "tiering:challenger-end": posts({Role.CRITERIA_ADMIN}, "challenger", shared=True),
     "tiering:metrics": reads(READERS),
     "tiering:metric-new": form({Role.CRITERIA_ADMIN}),
     "tiering:metric-edit": form({Role.CRITERIA_ADMIN}, "metric", shared=True),
@@ -236,6 +245,13 @@ API = {
     "api:criteria-tables": reads(READERS, "criteria version", shared=True),
     "api:criteria-differences": reads(READERS, "criteria version", shared=True),
     "api:criteria-publish": posts({Role.CRITERIA_ADMIN}, "criteria version", shared=True),
+    "api:validation-list": form(VALIDATORS),
+    "api:validation-detail": reads(VALIDATORS, "validation", shared=True),
+    "api:validation-figures": reads(VALIDATORS, "validation", shared=True),
+    "api:validation-paper": reads(VALIDATORS, "validation", shared=True),
+    "api:challenger-list": Door({"GET": VALIDATORS, "POST": {Role.CRITERIA_ADMIN}}),
+    "api:challenger-detail": reads(VALIDATORS, "challenger", shared=True),
+    "api:challenger-end": posts({Role.CRITERIA_ADMIN}, "challenger", shared=True),
     "api:metric-list": Door({"GET": READERS, "POST": {Role.CRITERIA_ADMIN}}),
     "api:metric-detail": Door({"PATCH": {Role.CRITERIA_ADMIN}}, "metric", shared=True),
     "api:overlay-list": Door({"GET": READERS, "POST": {Role.CRITERIA_ADMIN}}),

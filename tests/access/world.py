@@ -9,7 +9,8 @@ from crm.models import Client, CustomMetric, ImportJob, Role, User
 from funnel.models import Stage
 from tests import factories
 from tests.funnel.making import make_case, put_in_tier
-from tiering.models import CriteriaTest, CriteriaVersion, OverlayActivation, Proposal, TieringRun
+from tests.tiering.validation.making import a_validation
+from tiering.models import Challenger, CriteriaTest, CriteriaVersion, OverlayActivation, Proposal, TieringRun
 
 SCOPES = ("own", "team", "foreign", "missing")
 NOWHERE = 987_654_321
@@ -56,6 +57,8 @@ def build_world() -> World:
     world.everywhere("scheme", run.version.criteria.scheme_id)
     world.everywhere("trial", make_trial(run).pk)
     world.everywhere("criteria test", make_test(run.version).pk)
+    world.everywhere("validation", a_validation(run.version, run.version.author).pk)
+    world.everywhere("challenger", make_challenger(run))
     world.everywhere("metric", CustomMetric.objects.create(key="esg", label_en="ESG").pk)
     world.everywhere("overlay", ask_for_overlay(run).pk)
     world.everywhere("stage", Stage.objects.get(position=2).pk)
@@ -94,6 +97,15 @@ def make_test(version: CriteriaVersion) -> CriteriaTest:
         author=version.author,
     )
     return CriteriaTest.objects.create(version=draft, name="Anybody", facts={}, tier="A")
+
+
+def make_challenger(run: TieringRun) -> int:
+    version, author = run.version, run.version.author
+    scheme = version.criteria.scheme
+    made = Challenger.objects.create(
+        scheme=scheme, version=version, reason="Is it better?", started_by=author
+    )
+    return made.pk
 
 
 def ask_for_overlay(run: TieringRun) -> OverlayActivation:

@@ -8,6 +8,8 @@ from django.conf import settings
 
 from tiering.criteria_files import WRITERS
 from tiering.evaluation.run import ENGINES
+from tiering.models import Validation
+from tiering.validation.outcomes import OUTCOMES
 
 METRICS_HELP = "a JSON list of metrics that the catalogue does not have"
 DOCUMENT_HELP = "a file, or stored criteria such as aa_a_b or aa_a_b@2"
@@ -20,6 +22,7 @@ def add_acts(parser: ArgumentParser) -> None:
     _diff(acts.add_parser("diff", help="say what two documents do differently"))
     _evaluate(acts.add_parser("evaluate", help="assess the rows of a CSV of metrics"))
     _test(acts.add_parser("test", help="run the test cases of a document and say which fail"))
+    _validate(acts.add_parser("validate", help="hold stored criteria against what became of clients"))
     _calibrate(
         acts.add_parser(
             "calibrate", help="propose bands and weights on half of a CSV, and try them on the other"
@@ -79,6 +82,28 @@ def _calibrate(act: ArgumentParser) -> None:
     act.add_argument("--seed", type=int, default=0, help="draws the halves (default: 0)")
     act.add_argument("--metrics", type=Path, metavar="FILE.json", help=METRICS_HELP)
     _out(act)
+
+
+def _validate(act: ArgumentParser) -> None:
+    act.add_argument("scheme", metavar="SCHEME[@VERSION]", help="without a version the published one")
+    act.add_argument(
+        "--days",
+        default="",
+        metavar="DAY,DAY",
+        help="ISO dates as of whose ends clients are looked at (default: every month end that can be asked)",
+    )
+    act.add_argument("--outcome", choices=list(OUTCOMES), default="default", help="default: default")
+    act.add_argument(
+        "--months",
+        type=int,
+        help="within which the outcome counts (default: 12, or what the past has room for)",
+    )
+    act.add_argument(
+        "--basis",
+        choices=Validation.Basis.values,
+        default=Validation.Basis.HELD.value,
+        help="tiers as they were in force, or as the version would have placed",
+    )
 
 
 def _import(act: ArgumentParser) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.history import tracked
 from tiering.models.criteria import CriteriaVersion, TierScheme
 from tiering.models.jobs import Question, finished_is_final
+from tiering.models.runs import TieringRun
 
 
 class Validation(Question):
@@ -76,3 +77,38 @@ class Challenger(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scheme_id}: {self.version_id}"
+
+
+class ChallengeNight(models.Model):
+    """How a challenger agreed with the tiers in force in one night; it stays when the results it was counted from go.
+
+    Of subjects with a tier in force: `same` got it from the challenger too, `higher` a better one, `lower` a worse one.
+    """
+
+    challenger = models.ForeignKey(Challenger, models.PROTECT, related_name="nights")
+    run = models.OneToOneField(TieringRun, models.CASCADE, related_name="night")
+    day = models.DateField()
+    subjects = models.PositiveIntegerField()
+    same = models.PositiveIntegerField()
+    higher = models.PositiveIntegerField()
+    lower = models.PositiveIntegerField()
+    is_kept = models.BooleanField(db_default=True)
+    """Whether the results for each subject are still there."""
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(fields=["challenger", "day"], name="challenge_night_once"),
+            models.CheckConstraint(
+                name="challenge_night_adds_up",
+                condition=models.Q(subjects=models.F("same") + models.F("higher") + models.F("lower")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.challenger_id}: {self.day}"
+
+    @property
+    def agreement(self) -> float | None:
+        """The share with the same tier; None for an empty book."""
+        return self.same / self.subjects if self.subjects else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from unicodedata import east_asian_width
 
 from django.utils.translation import gettext as _
 
@@ -12,16 +11,16 @@ from crm.formats import MISSING
 from tiering.pages.account import Account, DimensionLine, IndicatorLine
 from tiering.pages.changes import ChangesText
 from tiering.pages.ladder import GridText, ScaleText
+from tiering.pages.text_tables import GAP, text_table
 
 COLUMNS = 7
-GAP = "  "
 
 
 def report(account: Account, changes: ChangesText | None) -> Iterator[str]:
     """Everything that a page says of an assessment, line by line."""
     yield _standing(account)
     yield from _section(
-        _("Rolled up from projects"), _table([[p.label, p.tier.key] for p in account.rolled_up])
+        _("Rolled up from projects"), text_table([[p.label, p.tier.key] for p in account.rolled_up])
     )
     yield from _section(_("Indicators"), _indicators(account.dimensions))
     yield from _section(_("Gates"), _gates(account))
@@ -71,7 +70,7 @@ def _indicators(dimensions: Sequence[DimensionLine]) -> Iterator[str]:
         name = f"{dimension.label} ({dimension.weight})"
         rows.append([name, *[""] * (COLUMNS - 2), dimension.contribution])
         rows += [_indicator(line) for line in dimension.indicators]
-    return _table(rows)
+    return text_table(rows)
 
 
 def _indicator(line: IndicatorLine) -> list[str]:
@@ -83,7 +82,7 @@ def _indicator(line: IndicatorLine) -> list[str]:
 
 
 def _gates(account: Account) -> Iterator[str]:
-    return _table(
+    return text_table(
         [
             [
                 _("applies") if gate.fired else _("passed"),
@@ -105,7 +104,7 @@ def _placement(account: Account) -> Iterator[str]:
 def _scale(scale: ScaleText) -> Iterator[str]:
     if scale.ranking:
         yield f"{scale.ranking}: {scale.value}"
-    yield from _table([[_mark(s.taken), s.tier.key, s.begins, s.share] for s in scale.steps])
+    yield from text_table([[_mark(s.taken), s.tier.key, s.begins, s.share] for s in scale.steps])
 
 
 def _grid(grid: GridText) -> Iterator[str]:
@@ -119,7 +118,7 @@ def _grid(grid: GridText) -> Iterator[str]:
         [f"{row.label} ≥ {row.begins}", *(f"{_mark(cell.taken)}{cell.tier.key}" for cell in row.cells)]
         for row in grid.rows
     ]
-    yield from _table([head, *rows])
+    yield from text_table([head, *rows])
 
 
 def _mark(taken: bool) -> str:
@@ -149,26 +148,13 @@ def _changes(changes: ChangesText) -> Iterator[str]:
         ]
         for line in changes.facts
     ]
-    yield from _table(rows)
+    yield from text_table(rows)
 
 
 def _lifts(account: Account) -> Iterator[str]:
-    return _table(
+    return text_table(
         [
             [" + ".join(lift.steps), lift.tier.key, _("{score} points").format(score=lift.score)]
             for lift in account.lifts
         ]
     )
-
-
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The rows with their columns one under the other."""
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        padded = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
-        yield GAP.join(padded).rstrip()
-
-
-def _width(text: str) -> int:
-    """How many columns a terminal gives the text: a Chinese character takes two."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)

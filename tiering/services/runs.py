@@ -86,9 +86,10 @@ def _version_for(
         return in_effect
     if kind == TieringRun.Kind.OFFICIAL and version != in_effect:
         raise NotInEffect
+    not_approved = (CriteriaVersion.Status.DRAFT, CriteriaVersion.Status.SUBMITTED)
+    if kind == TieringRun.Kind.SHADOW and version.status in not_approved:
+        raise ShadowOfADraft
     if version.status in CriteriaVersion.IN_PREPARATION:
-        if kind == TieringRun.Kind.SHADOW:
-            raise ShadowOfADraft
         refusals = check(document_of(version), open_catalogue())
         if refusals:
             raise CriteriaRefused(refusals)

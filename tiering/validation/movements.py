@@ -106,8 +106,9 @@ def _spread(cohort: Cohort, basis: Basis) -> tuple[Counts, Counts]:
     """How many clients each tier has, and what they owe."""
     ranks = cohort.ranks(basis)
     tiered, size = ranks != NO_TIER, len(cohort.document.tiers)
-    counts = np.bincount(ranks[tiered], minlength=size).astype(float)
-    return counts, np.bincount(ranks[tiered], cohort.exposure[tiered], size)
+    counts = np.bincount(ranks[tiered], minlength=size)
+    exposure = np.bincount(ranks[tiered], cohort.exposure[tiered], size)
+    return counts.astype(np.float64), exposure.astype(np.float64)
 
 
 def _tiered(cohort: Cohort, basis: Basis) -> NDArray[np.int64]:

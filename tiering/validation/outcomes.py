@@ -32,16 +32,19 @@ class Outcome:
     least_months: int = 1
 
 
+def until(start: date, end: date) -> dict[str, Any]:
+    """The parameters of the relation of what is overdue: what happens after a day and until another."""
+    return {"start": start, "end": end, "late": LATE_DAYS}
+
+
 def span(start: date, months: int) -> dict[str, Any]:
-    """The parameters of a relation: what happens in so many months after a day."""
+    """The parameters of any relation: what happens in so many months after a day."""
     end = start + relativedelta(months=months)
     return {
-        "start": start,
-        "end": end,
+        **until(start, end),
         "before": start - relativedelta(months=months),
         "year_before": start - relativedelta(years=1),
         "silent_from": end - relativedelta(months=SILENT_MONTHS),
-        "late": LATE_DAYS,
         "fallen_to": FALLEN_TO,
     }
 

@@ -8,7 +8,7 @@ AMBER, RED = 0.20, 0.25
 """From where on a concentration is flagged."""
 TELLS_NOTHING, WEAK, STRONG = 0.02, 0.10, 0.30
 """Below the first an information value is nothing, below the second weak, from the third on strong."""
-IN_ORDER: Final = 0.05
+IN_ORDER: Final = 0.10
 """From this Gini on, more points go with fewer bad outcomes."""
 
 Power = Literal["unknown", "nothing", "reversed", "unordered", "weak", "medium", "strong"]

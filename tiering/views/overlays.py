@@ -57,6 +57,7 @@ def page(request: Request, scheme: TierScheme, form: OverlayForm | None) -> Http
         ],
         "form": form if form and refused not in {line.key for line in lines if line.text} else None,
         "may_ask": request.user.has_perm("tiering.write_criteria"),
+        "may_validate": request.user.has_perm("tiering.validate_criteria"),
         "may_preview": request.user.has_perm("tiering.view_drafts"),
     }
     return render(request, "tiering/overlays.html", context, status=422 if form else 200)

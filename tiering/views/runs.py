@@ -22,6 +22,7 @@ from crm.paging import Order, page_of
 from tiering.models import RunChunk, Tier, TieringRun
 from tiering.pages.runs import duration, lines_of, matrix_of, moves_address, moves_by_rank
 from tiering.pages.trials import level_tables
+from tiering.selectors.challengers import has_let_go
 from tiering.selectors.criteria import effective_version, primary_scheme
 from tiering.selectors.moves import MOST_LISTED, clients_moved, moves_of
 from tiering.selectors.runs import every_run, left_behind
@@ -90,9 +91,15 @@ def run(request: Request, pk: int) -> HttpResponse:
 def outcome_context(run: TieringRun, user: User) -> dict[str, Any]:
     """What a run changed; of one that changes nothing, what it found."""
     if run.kind != TieringRun.Kind.OFFICIAL:
-        named = tiers_named_by(run.version)
-        address = reverse("tiering:trial-impact", args=[run.pk]) if run.finished_at else ""
-        return {"tiers": named, "levels": level_tables(run, user, named), "impact_address": address}
+        named, let_go = tiers_named_by(run.version), has_let_go(run)
+        shows = run.finished_at and not let_go
+        address = reverse("tiering:trial-impact", args=[run.pk]) if shows else ""
+        return {
+            "tiers": named,
+            "levels": level_tables(run, user, named),
+            "impact_address": address,
+            "let_go": let_go,
+        }
     tiers = list(run.version.criteria.scheme.tiers.all())
     moves = moves_by_rank(moves_of(run, user), tiers)
     return {"tiers": tiers, "matrix": matrix_of(moves, tiers, moves_address(run)) if moves else []}

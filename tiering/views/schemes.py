@@ -68,7 +68,12 @@ def scheme_list(request: Request) -> HttpResponse:
     now = timezone.now()
     rows = [(scheme, effective_version(scheme, now)) for scheme in schemes()]
     may_choose = request.user.has_perm("tiering.publish_criteria")
-    return render(request, "tiering/schemes.html", {"rows": rows, "may_choose": may_choose})
+    context = {
+        "rows": rows,
+        "may_choose": may_choose,
+        "may_validate": request.user.has_perm("tiering.validate_criteria"),
+    }
+    return render(request, "tiering/schemes.html", context)
 
 
 @requires("tiering.publish_criteria")

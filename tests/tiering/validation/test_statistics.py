@@ -171,10 +171,10 @@ def test_falling_concentration_is_no_growth_and_even_shares_have_none():
     [
         (None, None, "unknown"),
         (0.4, 0.019, "nothing"),
-        (-0.05, 0.02, "reversed"),
+        (-0.1, 0.02, "reversed"),
         (0.3, 0.099, "weak"),
-        (0.049, 0.1, "unordered"),
-        (0.05, 0.1, "medium"),
+        (0.099, 0.1, "unordered"),
+        (0.1, 0.1, "medium"),
         (0.3, 0.3, "strong"),
     ],
 )

@@ -33,6 +33,7 @@ from tiering.evaluation.results import Tally
 from tiering.evaluation.run import Evaluation
 from tiering.management.case_lines import cases_named, covered_line, failure_lines, passed_line
 from tiering.management.criteria_parser import add_acts
+from tiering.management.validation_lines import validated
 from tiering.selectors.catalogue import catalogue, open_catalogue, policy_catalogue
 from tiering.services.criteria import load_criteria
 from tiering.services.lifecycle import put_in_effect
@@ -111,6 +112,10 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if options["out"]:
             self._write(WRITERS["json"](trial.proposal.document), options["out"])
+
+    def act_validate(self, options: dict[str, Any]) -> None:
+        for line in validated(options):
+            self.stdout.write(line)
 
     def act_test(self, options: dict[str, Any]) -> None:
         known = _catalogue(catalogue(), options["metrics"])
