@@ -348,6 +348,18 @@ def test_database_refuses_an_editor_as_approver():
     )
 
 
+def test_database_refuses_who_submitted_it_as_approver_at_any_step():
+    version, submitter = a_draft(), admin()
+    version = submit_version(version=version, by=submitter, purpose="Why.")
+    approving = f"{VERSION}status = 'approved', approver_id = %s WHERE id = %s"
+    assert refused_by_the_database(approving, submitter.pk, version.pk)
+    approve_version(version=version, by=admin(), content_hash=version.content_hash)
+    for step in ("", "status = 'published', effective_from = now(), published_at = now(), "):
+        sql = f"{VERSION}{step}approver_id = %s WHERE id = %s"
+        assert refused_by_the_database(sql, submitter.pk, version.pk)
+        assert not refused_by_the_database(sql, admin().pk, version.pk)
+
+
 ADD_TEST = (
     "INSERT INTO tiering_criteriatest (version_id, name, facts, held, overlays, tier) "
     "VALUES (%s, 'x', '{}', '', '[]', 'High')"

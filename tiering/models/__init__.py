@@ -7,7 +7,7 @@ from tiering.models.probability import ScoreCurve
 from tiering.models.reviews import Proposal
 from tiering.models.runs import RetierRequest, RunChunk, TieringRun, TrialResult
 from tiering.models.tiers import Assessment, Assignment, Facts, ProjectFacts
-from tiering.models.validation import Challenger, ChallengeNight, Validation
+from tiering.models.validation import ChallengeNight, Challenger, Validation
 
 __all__ = [
     "Assessment",

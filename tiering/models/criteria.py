@@ -109,8 +109,11 @@ OLD.status IN ('published', 'superseded')
     AND (NEW.approver_id, NEW.effective_from) IS DISTINCT FROM (OLD.approver_id, OLD.effective_from)
 """
 APPROVED_BY_AN_AUTHOR = """
-IF EXISTS (SELECT FROM tiering_criteriaedit WHERE version_id = NEW.id AND author_id = NEW.approver_id) THEN
-    RAISE EXCEPTION 'criteria version %: the approver edited it', NEW.id USING ERRCODE = 'check_violation';
+IF EXISTS (SELECT FROM tiering_criteriaedit WHERE version_id = NEW.id AND author_id = NEW.approver_id)
+    OR NEW.approver_id = (SELECT by_id FROM tiering_criteriastep WHERE version_id = NEW.id AND act = 'submitted'
+                          ORDER BY id DESC LIMIT 1) THEN
+    RAISE EXCEPTION 'criteria version %: the approver edited or submitted it', NEW.id
+        USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;
 """
@@ -202,7 +205,9 @@ class CriteriaVersion(models.Model):
                 name="approver_is_no_author",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__status="submitted", new__status="approved"),
+                condition=pgtrigger.Condition(
+                    "NEW.approver_id IS NOT NULL AND NEW.approver_id IS DISTINCT FROM OLD.approver_id"
+                ),
                 func=APPROVED_BY_AN_AUTHOR,
             ),
             pgtrigger.Protect(
