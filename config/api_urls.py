@@ -5,6 +5,7 @@ from crm.api.clients import ClientDetail, ClientList
 from crm.api.observations import ObservationList
 from crm.api.revenue import RevenueList
 from funnel.api.cases import CaseList, CaseMove
+from tiering.api.calibrations import CalibrationDetail, CalibrationList
 from tiering.api.challengers import ChallengerDetail, ChallengerEnd, ChallengerList
 from tiering.api.client_tier import ClientTier
 from tiering.api.client_tiers import ClientTiers
@@ -33,11 +34,12 @@ from tiering.api.drafts import (
     CriteriaTables,
     CriteriaUndo,
 )
+from tiering.api.impact import CriteriaImpact, CriteriaImpactSubjects
 from tiering.api.metrics import MetricDetail, MetricList
 from tiering.api.overlays import OverlayApprove, OverlayEnd, OverlayList
-from tiering.api.impact import CriteriaImpact, CriteriaImpactSubjects
 from tiering.api.proposals import ProposalDecide, ProposalDecideMany, ProposalList
 from tiering.api.runs import RunDetail, RunList
+from tiering.api.segmentations import SegmentationDetail, SegmentationList
 from tiering.api.tiers import TierList
 from tiering.api.trials import TrialResults
 from tiering.api.validations import ValidationDetail, ValidationFigures, ValidationList, ValidationPaper
@@ -73,19 +75,23 @@ urlpatterns = [
     path("criteria/<int:pk>/redo/", CriteriaRedo.as_view(), name="criteria-redo"),
     path("criteria/<int:pk>/tables/", CriteriaTables.as_view(), name="criteria-tables"),
     path("criteria/<int:pk>/differences/", CriteriaDifferences.as_view(), name="criteria-differences"),
-    path("criteria/<int:pk>/steps/", CriteriaSteps.as_view(), name="criteria-steps"),
-    path("criteria/<int:pk>/submit/", CriteriaSubmit.as_view(), name="criteria-submit"),
-    path("criteria/<int:pk>/withdraw/", CriteriaWithdraw.as_view(), name="criteria-withdraw"),
-    path("criteria/<int:pk>/reject/", CriteriaReject.as_view(), name="criteria-reject"),
     path("criteria/<int:pk>/impact/", CriteriaImpact.as_view(), name="criteria-impact"),
     path(
         "criteria/<int:pk>/impact/clients/", CriteriaImpactSubjects.as_view(), name="criteria-impact-clients"
     ),
+    path("criteria/<int:pk>/steps/", CriteriaSteps.as_view(), name="criteria-steps"),
+    path("criteria/<int:pk>/submit/", CriteriaSubmit.as_view(), name="criteria-submit"),
+    path("criteria/<int:pk>/withdraw/", CriteriaWithdraw.as_view(), name="criteria-withdraw"),
+    path("criteria/<int:pk>/reject/", CriteriaReject.as_view(), name="criteria-reject"),
     path("criteria/<int:pk>/approve/", CriteriaApprove.as_view(), name="criteria-approve"),
     path("criteria/<int:pk>/publish/", CriteriaPublish.as_view(), name="criteria-publish"),
     path("criteria/<int:pk>/tests/", CriteriaTests.as_view(), name="criteria-tests"),
     path("criteria/<int:pk>/tests/run/", CriteriaTestsRun.as_view(), name="criteria-tests-run"),
     path("criteria/tests/<int:pk>/", CriteriaTestDetail.as_view(), name="criteria-test"),
+    path("calibrations/", CalibrationList.as_view(), name="calibration-list"),
+    path("calibrations/<int:pk>/", CalibrationDetail.as_view(), name="calibration-detail"),
+    path("segmentations/", SegmentationList.as_view(), name="segmentation-list"),
+    path("segmentations/<int:pk>/", SegmentationDetail.as_view(), name="segmentation-detail"),
     path("validations/", ValidationList.as_view(), name="validation-list"),
     path("validations/<int:pk>/", ValidationDetail.as_view(), name="validation-detail"),
     path("validations/<int:pk>/figures/", ValidationFigures.as_view(), name="validation-figures"),

@@ -266,13 +266,17 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "ClientKindEnum": "crm.models.Client.Kind",
+        "ClientOutcomeEnum": "tiering.validation.outcomes.OUTCOMES",
         "ClientStatusEnum": "crm.models.Client.Status",
         "CriteriaStatusEnum": "tiering.models.CriteriaVersion.Status",
         "CustomMetricUnitEnum": "crm.models.CustomMetric.Unit",
+        "JobStatusEnum": "tiering.models.jobs.Job.Status",
         "MetricDirectionEnum": "crm.models.CustomMetric.Direction",
         "ProposalStatusEnum": "tiering.models.Proposal.Status",
+        "RunBasisEnum": "tiering.models.TieringRun.Basis",
         "RunKindEnum": "tiering.models.TieringRun.Kind",
         "RunStatusEnum": "tiering.models.TieringRun.Status",
+        "ValidationBasisEnum": "tiering.models.Validation.Basis",
     },
 }
 

@@ -77,6 +77,22 @@ def register() -> None:
             icon="ruler",
             url_name="tiering:metrics",
         ),
+        slots.PaletteEntry(
+            key="propose",
+            label=_("Propose from history"),
+            order=60,
+            permission="tiering.write_criteria",
+            icon="sparkles",
+            url_name="tiering:calibration-new",
+        ),
+        slots.PaletteEntry(
+            key="segmentations",
+            label=_("Segmentations"),
+            order=70,
+            permission="tiering.write_criteria",
+            icon="shapes",
+            url_name="tiering:segmentations",
+        ),
     )
     slots.client_panels.add(*panels())
     slots.project_panels.add(

@@ -9,8 +9,19 @@ from crm.models import Client, CustomMetric, ImportJob, Role, User
 from funnel.models import Stage
 from tests import factories
 from tests.funnel.making import make_case, put_in_tier
+from tests.tiering.calibration.making import EVIDENCE
 from tests.tiering.validation.making import a_validation
-from tiering.models import Challenger, CriteriaTest, CriteriaVersion, OverlayActivation, Proposal, TieringRun
+from tiering.models import (
+    Calibration,
+    Challenger,
+    CriteriaTest,
+    CriteriaVersion,
+    OverlayActivation,
+    Proposal,
+    ScoreCurve,
+    Segmentation,
+    TieringRun,
+)
 
 SCOPES = ("own", "team", "foreign", "missing")
 NOWHERE = 987_654_321
@@ -57,8 +68,13 @@ def build_world() -> World:
     world.everywhere("scheme", run.version.criteria.scheme_id)
     world.everywhere("trial", make_trial(run).pk)
     world.everywhere("criteria test", make_test(run.version).pk)
+    calibration = make_calibration(run)
+    world.everywhere("calibration", calibration.pk)
+    world.everywhere("proposed version", calibration.draft_id)
     world.everywhere("validation", a_validation(run.version, run.version.author).pk)
     world.everywhere("challenger", make_challenger(run))
+    world.everywhere("segmentation", make_segmentation(run.version.author))
+    world.everywhere("curve", make_curve(run).pk)
     world.everywhere("metric", CustomMetric.objects.create(key="esg", label_en="ESG").pk)
     world.everywhere("overlay", ask_for_overlay(run).pk)
     world.everywhere("stage", Stage.objects.get(position=2).pk)
@@ -99,6 +115,25 @@ def make_test(version: CriteriaVersion) -> CriteriaTest:
     return CriteriaTest.objects.create(version=draft, name="Anybody", facts={}, tier="A")
 
 
+def make_calibration(run: TieringRun) -> Calibration:
+    """A question to the past about the version of a run, and a draft that was proposed by it."""
+    return Calibration.objects.create(
+        version=run.version,
+        days=[run.as_of.date()],
+        outcome="default",
+        months=6,
+        requested_by=run.version.author,
+        draft=CriteriaVersion.objects.create(
+            criteria=run.version.criteria,
+            number=run.version.number + 2,
+            document=run.version.document,
+            content_hash=run.version.content_hash,
+            author=run.version.author,
+            evidence=EVIDENCE,
+        ),
+    )
+
+
 def make_challenger(run: TieringRun) -> int:
     version, author = run.version, run.version.author
     scheme = version.criteria.scheme
@@ -106,6 +141,23 @@ def make_challenger(run: TieringRun) -> int:
         scheme=scheme, version=version, reason="Is it better?", started_by=author
     )
     return made.pk
+
+
+def make_segmentation(by: User) -> int:
+    """A question about likeness that nobody has answered yet."""
+    return Segmentation.objects.create(metrics=["leverage", "exposure"], requested_by=by).pk
+
+
+def make_curve(run: TieringRun) -> ScoreCurve:
+    """A probability curve that somebody asked for."""
+    return ScoreCurve.objects.create(
+        version=run.version,
+        metric="model_pd",
+        days=[run.as_of.date()],
+        outcome="default",
+        months=6,
+        requested_by=run.version.author,
+    )
 
 
 def ask_for_overlay(run: TieringRun) -> OverlayActivation:

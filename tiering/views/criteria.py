@@ -18,6 +18,7 @@ from tiering.criteria_files import MEDIA_TYPES, WRITERS
 from tiering.models import CriteriaVersion
 from tiering.pages.criteria import criteria_text
 from tiering.pages.overlays import overlay_lines
+from tiering.pages.probability import probability_of
 from tiering.pages.proof import proof_of
 from tiering.pages.versions import refusal_lines
 from tiering.pages.way import way_of
@@ -83,6 +84,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "may_try": way.is_under_way and user.has_perm("tiering.start_runs") and not refusals,
         "refusals": refusals,
         "proof": proof_of(version, user),
+        "probability": probability_of(version, user),
     }
     if not refusals:
         context |= told(version, user)
