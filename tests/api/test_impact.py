@@ -8,7 +8,8 @@ from tests.factories import make_user
 from tests.tiering.preview.making import make_book, stricter
 from tests.tiering.test_overlays import with_overlay
 from tiering.models import CriteriaVersion
-from tiering.preview.live import impact_of, preview_of
+from tiering.preview.figures import impact_of
+from tiering.preview.live import preview_of
 
 pytestmark = pytest.mark.django_db
 

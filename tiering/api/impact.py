@@ -119,7 +119,7 @@ class CriteriaImpact(VersionRows):
     )
     def get(self, request: Request, pk: int) -> Response:
         """What a version would do to the clients whom the user may see. Nothing is changed."""
-        from tiering.preview.live import impact_of
+        from tiering.preview.figures import impact_of
 
         check_query(request, {"against", "switch"})
         version = self.find(pk)

@@ -37,7 +37,8 @@ from tiering.selectors.criteria import document_of
 from tiering.selectors.versions import VersionTier, tiers_named_by
 
 if TYPE_CHECKING:
-    from tiering.preview.live import Loading, Preview
+    from tiering.preview.live import Preview
+    from tiering.preview.progress import Loading
 
 KEPT_SECONDS: Final = 600
 GROUPS_SHOWN: Final = 6
@@ -126,7 +127,9 @@ def impact_context(
 ) -> dict[str, Any]:
     """What `tiering/preview/_impact.html` is given: `sheet`, or why there is none: `loading` how far the book is, or
     `refused`, what has to be put right first. With ``wait`` the book is loaded first, however long that takes."""
-    from tiering.preview.live import Loading, impact_of, judge_of  # with NumPy, which the start needs not
+    from tiering.preview.figures import impact_of  # with NumPy, which the start needs not
+    from tiering.preview.live import judge_of
+    from tiering.preview.progress import Loading
 
     shown, document = Asked.read(asked), document_of(version)
     address = reverse("tiering:draft-impact", args=[version.pk])
@@ -181,11 +184,7 @@ def stored_context(
     fragment = reverse("tiering:trial-impact", args=[run.pk])
     clients = reverse("tiering:trial-results", args=[run.pk])
     found = Found.of(run, user, within=level == "projects")
-    key = f"impact:{run.pk}:{level}:{user.pk}"
-    impact = cache.get(key)
-    if impact is None:
-        impact = found.impact()
-        cache.set(key, impact, KEPT_SECONDS)
+    impact = _impact_of(run, found, f"impact:{run.pk}:{level}:{user.pk}")
     here = f"{fragment}?level={level}"
     addresses = Addresses(page, here, clients, {"level": level}, tells_sorts=False)
     tiers = tiers_named_by(run.version)
@@ -204,6 +203,16 @@ def stored_context(
         ],
         "sheet": sheet(impact, found.document, tiers, found.judge, shown, addresses),
     }
+
+
+def _impact_of(run: TieringRun, found: Found, key: str) -> Impact:
+    """What a run found, summed up once in a while: a finished one finds nothing more."""
+    impact: Impact | None = cache.get(key) if run.finished_at else None
+    if impact is None:
+        impact = found.impact()
+        if run.finished_at:
+            cache.set(key, impact, KEPT_SECONDS)
+    return impact
 
 
 def sheet(

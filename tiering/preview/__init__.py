@@ -15,8 +15,12 @@ Importing this package imports no NumPy; `live` and what it uses do.
 
 ``amounts``    the `Impact`: what moves, how much with it, and by whom it is held
 ``snapshot``   the book as columns on disk, shared by the web processes of a machine
+``copying``    rows of a SELECT as columns
 ``loading``    how a snapshot is taken
-``live``       the impact of a document on a snapshot
+``book``       a snapshot and what was computed of it
+``books``      which snapshot a web process previews on, and when it loads another
+``live``       the book under a version beside where it stands
+``figures``    its impact
 ``stored``     the same of a run that was stored
 ``reasons``    why a subject moves
 ``subjects``   who is behind a figure

@@ -6,35 +6,30 @@ that is somewhat behind is used until its successor is there.
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
-from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, get_args
 
-import numpy as np
 from django.db import connection, connections
-from numpy.typing import NDArray
+from django.utils import timezone
 
-from tiering.core.columns import NO_TIER, Coded, Column, Columns, Counts, Ranks, Truth
-from tiering.core.columns_memo import Memo
 from tiering.core.document import SubjectKind
 from tiering.core.metric import Catalogue
 from tiering.facts import local_day
+from tiering.preview.book import Book
 from tiering.preview.loading import (
     Needs,
     Outdated,
     add_metrics,
     add_tiers,
-    age_name,
     take_snapshot,
-    value_name,
 )
-from tiering.preview.snapshot import Snapshot, alone, latest, shelf, sweep, write_privately
+from tiering.preview.progress import Loading, Telling, progress_of
+from tiering.preview.snapshot import Snapshot, alone, latest, shelf, sweep
 from tiering.services.clock import database_now
 
 logger = logging.getLogger(__name__)
@@ -48,94 +43,6 @@ AT_ONCE: Final = 50_000
 """Subjects of a book that is loaded while somebody waits for the page."""
 PATIENCE: Final = 0.3
 """Seconds that a page waits for a large one before it shows how far it is."""
-
-
-@dataclass(frozen=True)
-class Loading:
-    """So many of so many subjects are loaded (0: it is not known how many there are)."""
-
-    done: int = 0
-    whole: int = 0
-
-
-@dataclass(frozen=True)
-class Book:
-    """A snapshot, and what was computed of it in this process."""
-
-    snapshot: Snapshot
-    memo: Memo = field(default_factory=Memo)
-    _mapped: dict[str, NDArray[Any]] = field(default_factory=dict, compare=False, repr=False)
-
-    def column(self, name: str) -> NDArray[Any]:
-        """A column, mapped once. Raises FileNotFoundError for one that is not there."""
-        if name not in self._mapped:
-            self._mapped[name] = self.snapshot.column(name)
-        return self._mapped[name]
-
-    def columns(self, scheme: int, tiers: tuple[int, ...]) -> Columns:
-        """The facts, and the tiers in force of a scheme; ``tiers`` are their ids in the order of a version's ranks."""
-        held = self.memo.of(("held", scheme, tiers), lambda: self._ranks(scheme, tiers))
-        days = self.memo.of(("held days", scheme), lambda: self._days(scheme))
-        return Columns(self.snapshot.count, _Values(self), _Ages(self), held, days)
-
-    def provisional(self, scheme: int) -> Truth:
-        """Whose assessment in force is provisional in a scheme."""
-        return self.column(f"provisional-{scheme}").astype(np.bool_)
-
-    def _ranks(self, scheme: int, tiers: tuple[int, ...]) -> Ranks:
-        held, ids = np.full(self.snapshot.count, NO_TIER, np.int8), self.column(f"tier-{scheme}")
-        for rank, tier in enumerate(tiers):
-            if tier:
-                held[ids == tier] = rank
-        return held
-
-    def _days(self, scheme: int) -> Counts:
-        today = np.int32((self.snapshot.day - _ORIGIN).days)
-        since = self.column(f"since-{scheme}")
-        return np.where(since == 0, 0, today - since).astype(np.int32)
-
-
-_ORIGIN = np.datetime64(0, "D").item()
-
-
-@dataclass(frozen=True)
-class _Values(Mapping[str, Column]):
-    """Metrics of a snapshot, mapped when they are asked for."""
-
-    book: Book
-
-    def __getitem__(self, metric: str) -> Column:
-        try:
-            column = self.book.column(value_name(metric))
-        except FileNotFoundError:
-            raise KeyError(metric) from None
-        words = self.book.snapshot.vocabularies.get(metric)
-        return Coded(column, words) if words else column
-
-    def __iter__(self) -> Iterator[str]:
-        return (path.stem.removeprefix("value.") for path in self.book.snapshot.folder.glob("value.*.npy"))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-@dataclass(frozen=True)
-class _Ages(Mapping[str, Counts]):
-    """Ages of metrics of a snapshot, mapped when they are asked for."""
-
-    book: Book
-
-    def __getitem__(self, metric: str) -> Counts:
-        try:
-            return self.book.column(age_name(metric))
-        except FileNotFoundError:
-            raise KeyError(metric) from None
-
-    def __iter__(self) -> Iterator[str]:
-        return (path.stem.removeprefix("age.") for path in self.book.snapshot.folder.glob("age.*.npy"))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
 
 
 def book_for(needs: Needs, catalogue: Catalogue, *, wait: bool = False) -> Book | Loading:
@@ -160,7 +67,7 @@ def book_for(needs: Needs, catalogue: Catalogue, *, wait: bool = False) -> Book 
         raise job.failure
     if job.snapshot and _is_complete(job.snapshot, needs):
         return _opened(job.snapshot)
-    return _progress(folder, needs.subject)
+    return progress_of(folder, needs.subject)
 
 
 _books: dict[SubjectKind, Book] = {}
@@ -177,7 +84,34 @@ def _opened(snapshot: Snapshot) -> Book:
         elif known.snapshot != snapshot:  # further words
             known = replace(known, snapshot=snapshot)
         _books[snapshot.subject] = known
+        _tidy_later(snapshot.folder.parent)
         return known
+
+
+_tidying: threading.Timer | None = None
+
+
+def _tidy_later(folder: Path) -> None:
+    """Let go of what nobody can use any more, some time after nobody came for it; the caller holds the lock."""
+    global _tidying
+    if _tidying is None or not _tidying.is_alive():
+        _tidying = threading.Timer(LASTS.total_seconds(), _tidy, [folder])
+        _tidying.daemon = True
+        _tidying.start()
+
+
+def _tidy(folder: Path) -> None:
+    """Forget the books that are too old, and sweep their files."""
+    global _tidying
+    with _lock:
+        _tidying = None
+        for subject, book in list(_books.items()):
+            if timezone.now() - book.snapshot.taken >= LASTS:
+                del _books[subject]
+        for subject in get_args(SubjectKind):
+            sweep(folder, subject)
+        if _books or any(folder.glob("*-*")):
+            _tidy_later(folder)
 
 
 @dataclass
@@ -212,7 +146,7 @@ def _start(folder: Path, needs: Needs, catalogue: Catalogue) -> _Job:
 
 def _load(folder: Path, needs: Needs, catalogue: Catalogue) -> Snapshot:
     """The newest snapshot with all that is needed, or another one; nobody else loads meanwhile."""
-    progress = _Telling(folder, needs.subject)
+    progress = Telling(folder, needs.subject)
     snapshot = latest(folder, needs.subject)
     if snapshot and _is_usable(snapshot) and _is_fresh(snapshot, needs):
         with suppress(Outdated):
@@ -224,7 +158,7 @@ def _load(folder: Path, needs: Needs, catalogue: Catalogue) -> Snapshot:
     return snapshot
 
 
-def _completed(snapshot: Snapshot, needs: Needs, catalogue: Catalogue, progress: _Telling) -> Snapshot:
+def _completed(snapshot: Snapshot, needs: Needs, catalogue: Catalogue, progress: Telling) -> Snapshot:
     if not snapshot.has(needs.facts):
         snapshot = add_metrics(snapshot, needs, catalogue, progress)
     if not snapshot.has(needs.tiers):
@@ -278,36 +212,3 @@ def _is_small(subject: SubjectKind) -> bool:
             [AT_ONCE + 1],
         )
         return bool(cursor.fetchone()[0] <= AT_ONCE)
-
-
-@dataclass
-class _Telling:
-    """Writes how far a load is to where every process can read it."""
-
-    folder: Path
-    subject: SubjectKind
-    whole: int = 0
-
-    def begin(self) -> None:
-        """Find out how many subjects there are."""
-        table = "tiering_projectfacts" if self.subject == "project" else "tiering_facts"
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) FROM {table} WHERE valid_to IS NULL")  # noqa: S608
-            (self.whole,) = cursor.fetchone()
-        self(0)
-
-    def __call__(self, rows: int) -> None:
-        if self.whole > AT_ONCE:
-            write_privately(_progress_file(self.folder, self.subject), json.dumps([rows, self.whole]))
-
-
-def _progress(folder: Path, subject: SubjectKind) -> Loading:
-    try:
-        done, whole = json.loads(_progress_file(folder, subject).read_text())
-    except (OSError, ValueError):
-        return Loading()
-    return Loading(min(done, whole), whole)
-
-
-def _progress_file(folder: Path, subject: SubjectKind) -> Path:
-    return folder / f"{subject}.progress"

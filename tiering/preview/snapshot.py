@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from tiering.core.document import SubjectKind
 
-KEPT_HOURS: Final = 4
+KEPT_HOURS: Final = 1
 """Older snapshots are swept, and so are those of which a newer one is older than a moment."""
 REPLACED_SECONDS: Final = 600
 NAME: Final = re.compile(r"[a-z][a-z0-9_@.-]*")

@@ -12,7 +12,8 @@ from django.core import signing
 from tiering.core.columns import Rows, Truth
 from tiering.preview.amounts import WAYS, Mover
 from tiering.preview.chosen import Chosen, Only
-from tiering.preview.live import Preview, mover_of
+from tiering.preview.figures import mover_of
+from tiering.preview.live import Preview
 
 SALT: Final = "tiering.preview"
 

@@ -11,7 +11,8 @@ from tests.tiering.helpers import label
 from tests.tiering.preview.making import a_draft, drafted, make_book, make_projects, simulated, stricter
 from tiering.models import CriteriaVersion
 from tiering.preview.amounts import Impact
-from tiering.preview.live import impact_of, preview_of
+from tiering.preview.figures import impact_of
+from tiering.preview.live import preview_of
 from tiering.preview.stored import Found
 
 pytestmark = pytest.mark.django_db

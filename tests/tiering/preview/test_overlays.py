@@ -12,7 +12,8 @@ from tests.tiering.helpers import days_ago, publish, run_now, tier_of
 from tests.tiering.pages.making import visitor_of
 from tests.tiering.test_overlays import ask, at, ensure_runs_through, switch_on, with_overlay
 from tiering.models import TierScheme
-from tiering.preview.live import impact_of, preview_of, switched
+from tiering.preview.figures import impact_of
+from tiering.preview.live import preview_of, switched
 from tiering.selectors.criteria import effective_version
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,8 @@ from tests.tiering.helpers import a_document, label
 from tests.tiering.pages.making import visitor_of
 from tests.tiering.preview.making import a_draft, drafted, make_book, make_projects, simulated, stricter
 from tiering.models import CriteriaVersion, TieringRun
-from tiering.preview.live import impact_of, preview_of
+from tiering.preview.figures import impact_of
+from tiering.preview.live import preview_of
 from tiering.services.drafts import replace_document
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,8 @@ from crm.models import Client, Role
 from tests.factories import make_client, make_observation, make_user
 from tests.tiering.helpers import a_document, days_ago, label, publish, run_now, tier_of
 from tests.tiering.preview.making import drafted
-from tiering.preview.live import judge_of, mover_of, preview_of
+from tiering.preview.figures import mover_of
+from tiering.preview.live import judge_of, preview_of
 
 pytestmark = pytest.mark.django_db
 HIGH, MIDDLE = 720.0, 650.0

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
 
 from crm.models import Client, CustomMetric, Role
 from tests.factories import make_client, make_observation, make_user
@@ -17,10 +18,12 @@ from tiering.core.columns import UNKNOWN_AGE, Coded
 from tiering.core.metric import is_missing
 from tiering.models import Facts, ProjectFacts, TierScheme
 from tiering.preview import books, loading, snapshot
-from tiering.preview.books import Book, Loading, book_for
+from tiering.preview.book import Book
+from tiering.preview.books import book_for
 from tiering.preview.copying import Field, copy_columns
 from tiering.preview.live import Preview, preview_of
 from tiering.preview.loading import Needs
+from tiering.preview.progress import Loading
 from tiering.preview.snapshot import latest, shelf
 from tiering.selectors.catalogue import policy_catalogue
 
@@ -189,7 +192,8 @@ def test_load_that_fails_leaves_nothing_behind(monkeypatch):
     monkeypatch.setattr(loading, "_sort", fails)
     with pytest.raises(RuntimeError, match="disk full"):
         loaded()
-    assert [path.name for path in shelf_of_this_database().iterdir()] == ["client.lock"]
+    left = {path.name for path in shelf_of_this_database().iterdir()}
+    assert left == {"client.lock", "client.progress"}
     monkeypatch.undo()
 
 
@@ -207,6 +211,21 @@ def test_old_snapshots_are_swept(monkeypatch):
     assert not first.exists()
     assert not leftover.exists()
     assert latest(first.parent, "client") is not None
+
+
+def test_book_that_nobody_came_for_is_let_go_of(monkeypatch):
+    make_book(2)
+    folder = loaded().snapshot.folder
+    assert books._tidying.is_alive()
+    now = timezone.now()
+    monkeypatch.setattr(books.timezone, "now", lambda: now + timedelta(minutes=59))
+    books._tidy(folder.parent)
+    assert books._books["client"].snapshot.folder == folder
+    monkeypatch.setattr(books.timezone, "now", lambda: now + timedelta(minutes=61))
+    os.utime(folder, (0, 0))
+    books._tidy(folder.parent)
+    assert "client" not in books._books
+    assert not folder.exists()
 
 
 def test_folder_that_is_not_whole_is_passed_over():
