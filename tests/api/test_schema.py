@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from rest_framework.throttling import UserRateThrottle
 
 from config.api_urls import urlpatterns
-from crm.models import CustomMetric, Facility, Role
+from crm.models import CustomMetric, Facility, Role, User
 from funnel.services.cases import open_case
 from funnel.services.pipelines import ensure_seed_pipeline
 from tests.api.asking import Asker, make_house
 from tests.factories import make_industry, make_observation, make_user
 from tests.tiering.helpers import days_ago, publish, run_now
-from tiering.models import OverlayActivation, Proposal
+from tests.tiering.validation.making import a_validation
+from tiering.models import Challenger, OverlayActivation, Proposal, TieringRun
 
 UNDESCRIBED = {"schema", "docs"}
 ALWAYS = {"401", "403", "406", "429", "503"}
@@ -142,6 +143,12 @@ def requests(draw) -> tuple[str, str, dict, dict[str, Any], Any]:
     return method, path, operation, query, draw(values(schema))
 
 
+def a_challenger(run: TieringRun, by: User) -> int:
+    scheme = run.version.criteria.scheme
+    made = Challenger.objects.create(scheme=scheme, version=run.version, reason="x", started_by=by)
+    return made.pk
+
+
 @pytest.fixture
 def world(db, monkeypatch):
     """A client with a tier, a proposal, a case and an observation, and who may see or decide on them."""
@@ -165,12 +172,14 @@ def world(db, monkeypatch):
     )
     ids = {
         "cases": case.pk,
+        "challengers": a_challenger(run, house.officer),
         "clients": house.own.pk,
         "criteria": run.version_id,
         "metrics": CustomMetric.objects.create(key="esg", label_en="ESG").pk,
         "overlays": asked.pk,
         "proposals": Proposal.objects.get().pk,
         "runs": run.pk,
+        "validations": a_validation(run.version, house.officer).pk,
     }
     return [Asker(user) for user in (house.rm, house.officer, make_user(Role.CRITERIA_ADMIN))], ids
 

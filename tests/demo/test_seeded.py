@@ -11,12 +11,14 @@ from config.demo.cast import PASSWORD, PEOPLE
 from config.demo.clock import moment, month_ends
 from config.demo.methods import BESIDE
 from config.demo.past import MONTHS
+from config.demo.proving import HORIZON, NIGHTS, days_asked
 from crm.models import Client, Interaction, Participation, Role, User
 from funnel.models import Case, StageMove
 from tests.demo.conftest import CLIENTS
 from tiering.models import (
     Assessment,
     Assignment,
+    Challenger,
     CriteriaVersion,
     Facts,
     OverlayActivation,
@@ -25,6 +27,7 @@ from tiering.models import (
     RunChunk,
     TieringRun,
     TierScheme,
+    Validation,
 )
 from tiering.pages.way import against
 from tiering.selectors.lifecycle import waiting_for
@@ -37,7 +40,9 @@ PRIMARY = {"scheme__is_primary": True}
 
 
 def test_every_month_end_and_the_day_itself_have_a_finished_run(anchor):
-    runs = TieringRun.objects.filter(version__criteria__scheme__is_primary=True).order_by("as_of")
+    runs = TieringRun.objects.filter(version__criteria__scheme__is_primary=True, kind="official").order_by(
+        "as_of"
+    )
     assert [run.as_of for run in runs] == [moment(day, 0) for day in [*month_ends(anchor, MONTHS), anchor]]
     assert set(TieringRun.objects.values_list("status", flat=True)) == {"done"}
     clients = RunChunk.objects.filter(run__in=runs).values_list("clients", flat=True)
@@ -89,7 +94,7 @@ def test_one_version_is_worked_on_and_one_waits_for_the_other_administrator(anch
 
 
 def test_the_day_is_done_and_nothing_waits_for_the_workers(anchor):
-    today = TieringRun.objects.filter(trigger="schedule", slot=anchor.isoformat())
+    today = TieringRun.objects.filter(trigger="schedule", slot=anchor.isoformat(), kind="official")
     assert today.count() == TierScheme.objects.count()
     assert not RetierRequest.objects.exists()
     assert not RunChunk.objects.exclude(status="done").exists()
@@ -189,3 +194,21 @@ def test_logins_are_printed_with_role_and_password(anchor):
     for person in PEOPLE:
         assert any(person.username in line and str(person.role.label) in line for line in lines)
     assert PASSWORD in lines[-1]
+
+
+def test_criteria_in_effect_have_been_validated(anchor):
+    done = Validation.objects.get()
+    assert (done.status, done.version.status, done.months) == ("done", "published", HORIZON)
+    assert done.days == days_asked(anchor)
+    assert done.findings["subjects"] > CLIENTS / 3
+    assert done.findings["overrides"]["decided"] > 0
+
+
+def test_another_version_ran_beside_them_since_the_last_quarter(anchor):
+    challenger = Challenger.objects.get(ended_at=None)
+    assert challenger.version.status == "approved"
+    nights = list(challenger.nights.all())
+    assert [night.day for night in nights] == [*month_ends(anchor, NIGHTS), anchor]
+    assert all(night.subjects == CLIENTS and night.is_kept for night in nights)
+    assert any(night.same < CLIENTS for night in nights)
+    assert challenger.version.approved_at < challenger.started_at < nights[0].run.created_at
