@@ -170,7 +170,7 @@ def write_probabilities(pk: int) -> int | None:
         return None
     now = database_now()
     today = local_day(now)
-    params = {
+    params: dict[str, Any] = {
         "scheme": curve.version.criteria.scheme_id,
         "version": curve.version_id,
         "metric": curve.metric,
