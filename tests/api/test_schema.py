@@ -18,6 +18,7 @@ from config.api_urls import urlpatterns
 from crm.models import CustomMetric, Facility, Role, User
 from funnel.services.cases import open_case
 from funnel.services.pipelines import ensure_seed_pipeline
+from tests.access.world import make_calibration, make_segmentation
 from tests.api.asking import Asker, make_house
 from tests.factories import make_industry, make_observation, make_user
 from tests.tiering.helpers import days_ago, publish, run_now
@@ -171,6 +172,7 @@ def world(db, monkeypatch):
         requested_by=house.officer,
     )
     ids = {
+        "calibrations": make_calibration(run).pk,
         "cases": case.pk,
         "challengers": a_challenger(run, house.officer),
         "clients": house.own.pk,
@@ -179,6 +181,7 @@ def world(db, monkeypatch):
         "overlays": asked.pk,
         "proposals": Proposal.objects.get().pk,
         "runs": run.pk,
+        "segmentations": make_segmentation(house.officer),
         "validations": a_validation(run.version, house.officer).pk,
     }
     return [Asker(user) for user in (house.rm, house.officer, make_user(Role.CRITERIA_ADMIN))], ids
