@@ -68,7 +68,7 @@ def decimals(shares: Sequence[float]) -> int:
     return next((n for n in (0, 1) if all(abs(round(100 * one, n) - 100 * one) < 1e-6 for one in shares)), 2)
 
 
-def dots_and_whiskers(dots: Sequence[Dot], title: str, width: int = 600, row: int = 28) -> SafeString:
+def dots_and_whiskers(dots: Sequence[Dot], title: str, width: int = 480, row: int = 28) -> SafeString:
     """A row for each rate: a dot with its interval, over an axis from nothing to the end of the widest interval that
     has a value."""
     highest = max((dot.high for dot in dots if dot.value is not None), default=0.0)

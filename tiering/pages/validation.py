@@ -15,7 +15,7 @@ from crm.formats import MISSING, percent
 from crm.plots import Curve, Dot, dots_and_whiskers, unit_square
 from tiering.models import Tier, Validation
 from tiering.pages import validation_lines as lines
-from tiering.pages.validation_words import few_text, number, order_texts, rate_text
+from tiering.pages.validation_words import few_text, has_order, number, order_texts, rate_text
 from tiering.selectors.catalogue import catalogue_of
 from tiering.selectors.criteria import document_of
 from tiering.selectors.versions import VersionTier
@@ -107,6 +107,11 @@ class Report:
     @cached_property
     def order(self) -> list[str]:
         return order_texts(self.found, self.tiers)
+
+    @property
+    def has_order(self) -> bool:
+        """Whether there is an order to look at: bad outcomes, and clients in two tiers at least."""
+        return has_order(self.found)
 
     @property
     def is_in_order(self) -> bool:

@@ -106,11 +106,16 @@ def interval_text(low: float, high: float) -> str:
     return f"{rate_text(low)} – {rate_text(high)}"
 
 
+def has_order(findings: Mapping[str, Any]) -> bool:
+    """Whether somebody turned bad, and two tiers at least have clients."""
+    return bool(findings["bad"]) and sum(1 for tier in findings["tiers"] if tier["subjects"]) > 1
+
+
 def order_texts(findings: Mapping[str, Any], tiers: Sequence[VersionTier]) -> list[str]:
     """Whether worse tiers turned bad more often, in words."""
     if not findings["bad"]:
         return [_("Nobody turned bad.")]
-    if sum(1 for tier in findings["tiers"] if tier["subjects"]) < 2:
+    if not has_order(findings):
         return [_("Only one tier has clients whose outcome counts: there is no order to look at.")]
     if not findings["inversions"]:
         return [_("Every tier turned bad at least as often as the tier above it.")]

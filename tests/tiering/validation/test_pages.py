@@ -116,6 +116,14 @@ def test_few_bad_outcomes_are_told_instead_of_figures(officer):
     assert page.count('<svg class="chart plot') == 1
 
 
+def test_order_is_not_told_where_nobody_turned_bad(officer):
+    version = publish()
+    page = text_of(report_of(officer, version, discrimination=None, bad=0, inversions=[]))
+    assert "Nobody turned bad." in page
+    assert ">in order<" not in page
+    assert ">in order<" in text_of(report_of(officer, version, inversions=[]))
+
+
 def test_one_day_has_no_stability_and_no_migration(officer):
     page = text_of(report_of(officer, stability=None, migrations=[]))
     assert "PSI" not in page
