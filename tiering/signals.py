@@ -1,4 +1,4 @@
-"""What tiering says when work is waiting. Whoever hears it may ring a worker; the sweeper finds the work anyway."""
+"""What tiering says when something happened that others follow up. Work that waits is found by the sweeper anyway."""
 
 from django.dispatch import Signal
 
@@ -10,3 +10,6 @@ job_waiting = Signal()
 
 # `curve`: the id of a probability curve that was approved, and whose values are to be written.
 curve_waiting = Signal()
+
+# In the transaction that publishes a version of a policy; `version` is the PolicyVersion.
+policy_published = Signal()

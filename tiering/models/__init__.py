@@ -3,6 +3,7 @@ from tiering.models.calibration import Calibration, Segmentation
 from tiering.models.criteria import CriteriaSet, CriteriaVersion, Tier, TierScheme
 from tiering.models.drafting import CriteriaEdit, CriteriaStep, CriteriaTest
 from tiering.models.overlays import OverlayActivation
+from tiering.models.policies import Policy, PolicyStep, PolicyVersion
 from tiering.models.probability import ScoreCurve
 from tiering.models.reviews import Proposal
 from tiering.models.runs import RetierRequest, RunChunk, TieringRun, TrialResult
@@ -22,6 +23,9 @@ __all__ = [
     "CriteriaVersion",
     "Facts",
     "OverlayActivation",
+    "Policy",
+    "PolicyStep",
+    "PolicyVersion",
     "PortfolioBenchmark",
     "ProjectFacts",
     "Proposal",
