@@ -1,7 +1,7 @@
 """What is wrong with JSON that does not have the shape of a criteria document."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -11,8 +11,13 @@ from tiering.core.refusals import Params, Refusal
 from tiering.core.schema import SCHEMA
 from tiering.core.texts import N_
 
-# What is wrong inside a condition is said by `conditions.parse`.
-_VALIDATOR: Final = Draft202012Validator({**SCHEMA, "$defs": {"condition": {"type": "object"}}})
+
+def validator_of(schema: Mapping[str, Any]) -> Draft202012Validator:
+    """What holds JSON against a schema. What is wrong inside a condition is said by `conditions.parse`."""
+    return Draft202012Validator({**schema, "$defs": {"condition": {"type": "object"}}})
+
+
+_VALIDATOR: Final = validator_of(SCHEMA)
 
 _FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     "type": (N_("This must be of type %(expected)s."), N_("Write a value of that type.")),
@@ -43,13 +48,14 @@ SHAPE_KEYWORDS: Final = frozenset(_FAULTS)
 """The keywords of the schema that a document can break; ``shape_`` and the keyword make the code of the refusal."""
 
 
-def shape_refusals(data: object) -> tuple[Refusal, ...]:
-    """Every place where the JSON does not have the shape of a criteria document, in document order."""
+def shape_refusals(data: object, validator: Draft202012Validator = _VALIDATOR) -> tuple[Refusal, ...]:
+    """Every place where the JSON does not have the shape of a criteria document, or that of another validator's schema,
+    in document order."""
     unusable = tree_refusals(data)
     if unusable:
         return unusable
     errors = sorted(
-        _VALIDATOR.iter_errors(data), key=lambda error: (list(map(str, error.absolute_path)), error.message)
+        validator.iter_errors(data), key=lambda error: (list(map(str, error.absolute_path)), error.message)
     )
     return tuple(refusal for error in errors for refusal in _refusals(error))
 
