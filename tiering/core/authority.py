@@ -159,13 +159,18 @@ class OverrideLimits:
     """How far overrides may go.
 
     ``up_share`` and ``down_share``: how many of a scheme's clients may be overridden in that direction at once, in basis
-    points. ``longest_days``: from its beginning to its end. ``notches``: by how many tiers. None: no limit.
+    points; ``up_officer_share`` and ``down_officer_share``: of them by one officer. ``longest_days``: from its beginning
+    to its end. ``notches``: by how many tiers. ``warn_share``: from which part of a segment or of a gate's clients on
+    upward overrides are warned of, in basis points. None: no limit, and no warning.
     """
 
     up_share: int | None = None
     down_share: int | None = None
     longest_days: int | None = None
     notches: int | None = None
+    up_officer_share: int | None = None
+    down_officer_share: int | None = None
+    warn_share: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,13 +92,21 @@ _WORK: Final = obj(
         ),
     ),
 )
-_DIRECTION_LIMITS: Final = obj({}, share=told("Of the clients of a scheme, in basis points.", _SHARE))
+_DIRECTION_LIMITS: Final = obj(
+    {},
+    share=told("Of the clients of a scheme, in basis points.", _SHARE),
+    officer_share=told("Of them, approved by one officer, in basis points.", _SHARE),
+)
 _OVERRIDES: Final = obj(
     {},
     up=_DIRECTION_LIMITS,
     down=_DIRECTION_LIMITS,
     longest_days={"type": "integer", "minimum": 1, "maximum": 3_650},
     notches=_NOTCHES,
+    warn_share=told(
+        "From which part of a segment or of a gate's clients on upward overrides are warned of, in basis points.",
+        _SHARE,
+    ),
 )
 SCHEMA: Final[Mapping[str, Any]] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -176,10 +184,13 @@ def _work(data: Json) -> Work:
 def _overrides(data: Json) -> OverrideLimits:
     up, down = data.get("up", {}), data.get("down", {})
     return OverrideLimits(
-        _optional(up.get("share")),
-        _optional(down.get("share")),
-        _optional(data.get("longest_days")),
-        _optional(data.get("notches")),
+        up_share=_optional(up.get("share")),
+        down_share=_optional(down.get("share")),
+        longest_days=_optional(data.get("longest_days")),
+        notches=_optional(data.get("notches")),
+        up_officer_share=_optional(up.get("officer_share")),
+        down_officer_share=_optional(down.get("officer_share")),
+        warn_share=_optional(data.get("warn_share")),
     )
 
 
@@ -332,10 +343,11 @@ def example() -> dict[str, Any]:
             "escalation": {"after_hours": 24, "grade": 2},
         },
         "overrides": {
-            "up": {"share": 200},
-            "down": {"share": 500},
+            "up": {"share": 200, "officer_share": 100},
+            "down": {"share": 500, "officer_share": 200},
             "longest_days": 365,
             "notches": 2,
+            "warn_share": 1_000,
         },
     }
 
