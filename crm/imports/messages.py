@@ -53,6 +53,10 @@ MESSAGES: dict[str, tuple[_StrOrPromise, _StrOrPromise]] = {
         _("“%(value)s” can be read with the day or the month first."),
         _("Write it like 2025-03-31, or say which comes first in this file."),
     ),
+    "governed_source": (
+        _("Values with the source “%(value)s” are asked for as overrides."),
+        _("Name another source."),
+    ),
     "date_in_future": (_("%(value)s is after today, %(today)s."), _("Correct the date.")),
     "not_the_clients_project": (
         _("“%(value)s” is not a project that the client takes part in."),

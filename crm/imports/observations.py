@@ -6,7 +6,7 @@ from crm.imports.copying import CopyInto
 from crm.imports.refusals import refuse_dates
 from crm.imports.resolve import find_clients
 from crm.imports.values import word
-from crm.models import CustomMetric
+from crm.models import CustomMetric, Observation
 
 EXTRA = {"client_id": "bigint", "receipt": "date", "digest": "text"}
 
@@ -16,6 +16,13 @@ def check(batch: Batch) -> None:
     find_clients(batch)
     batch.run("UPDATE import_clean SET receipt = coalesce(received_on, %(today)s)")
     refuse_dates(batch, "observed_on")
+    batch.refuse(
+        "governed_source",
+        "source",
+        "n.source = %(governed)s",
+        params="jsonb_build_object('value', n.source)",
+        governed=Observation.GOVERNED,
+    )
     batch.settle_refusals()
     batch.settle_repeats(["client_id", "observed_on", "receipt", "source", "metric"], ["digest"])
     _compare(batch)

@@ -91,8 +91,11 @@ class CustomMetric(models.Model):
 class Observation(models.Model):
     """One metric of one client on one day: a number (`value`) or a category (`text`), with its source.
 
-    With a project it is about the client within that project, and says nothing of the client as a whole.
+    With a project it is about the client within that project, and says nothing of the client as a whole. What has the
+    source GOVERNED was agreed to by those who decide: nobody records, imports or changes such by hand.
     """
+
+    GOVERNED = "override"
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="observations", verbose_name=_("client"))
     project = models.ForeignKey(

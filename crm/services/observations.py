@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -105,7 +105,28 @@ def refusals_of(*, by: User, items: Sequence[NewObservation]) -> list[Refusal]:
     held = Client.objects.editable_by(by).filter(pk__in={item.client_id for item in items})
     clients, metrics = set(held.values_list("pk", flat=True)), named()
     refusals = [refusal for item in items for refusal in _refusals(item, clients, metrics)]
-    return [*refusals, *_strangers(items, clients), *_repeats(items)]
+    return [*refusals, *_reserved(items), *_strangers(items, clients), *_repeats(items)]
+
+
+def faults_of(item: NewObservation) -> list[Refusal]:
+    """Everything that speaks against the item itself, whoever records it."""
+    return [*_refusals(item, {item.client_id}, named()), *_strangers([item], {item.client_id})]
+
+
+def put_observation(*, item: NewObservation, by: User | None) -> Observation:
+    """Record a value that was agreed to, in the transaction of the caller, which has looked at its `faults_of`."""
+    values = {name: getattr(item, name) for name in (*KEY, "value", "text")}
+    recorded = Observation.objects.create(**values, recorded_by=by)
+    records_changed()
+    return recorded
+
+
+def take_back_observations(*, ids: Collection[int]) -> int:
+    """Let observations count no more, in the transaction of the caller; how many there were. History keeps them."""
+    gone, _of = Observation.objects.filter(pk__in=ids).delete()
+    if gone:
+        records_changed()
+    return gone
 
 
 def _refusals(
@@ -136,6 +157,16 @@ def _refusals(
         yield Refusal(item.index, "received_on", _("This day has not come yet."))
     if item.received_on < item.observed_on:
         yield Refusal(item.index, "received_on", _("An observation cannot be received before its date."))
+
+
+def _reserved(items: Sequence[NewObservation]) -> Iterator[Refusal]:
+    for item in items:
+        if item.source == Observation.GOVERNED:
+            yield Refusal(
+                item.index,
+                "source",
+                _("Values with this source are asked for as overrides. Name another one."),
+            )
 
 
 def _category_refusals(item: NewObservation, metric: ObservableMetric) -> Iterator[Refusal]:
