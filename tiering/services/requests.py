@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -62,9 +62,12 @@ def _answer(taken: list[int], *, limit: int, among: Sequence[int] | None = None)
     return _forget(requests, locked)
 
 
-def retier_changed(clients: Sequence[int]) -> None:
-    """Derive the facts of locked clients anew, once, and assess them by the criteria of every scheme."""
-    now, latest = database_now(), latest_moment(clients)
+def retier_changed(clients: Sequence[int], at: datetime | None = None) -> None:
+    """Derive the facts of locked clients anew, once, and assess them by the criteria of every scheme.
+
+    `at` is the moment that this is done for (None: now); history of past dates gives its own.
+    """
+    now, latest = at or database_now(), latest_moment(clients)
     # What holds from now on must begin after what holds already, even where a clock was set back.
     as_of = max(now, latest + TICK) if latest else now
     versions = versions_in_effect(now)
