@@ -7,7 +7,7 @@ from crm.models import Role
 from tests.factories import make_user
 from tests.tiering.calibration.making import asked, proposed
 from tests.tiering.helpers import days_ago
-from tests.tiering.test_lifecycle import cut_at
+from tests.tiering.under_way import cut_at
 from tests.tiering.validation.making import THEN, a_past
 from tiering.errors import OwnCriteria
 from tiering.errors_validation import HorizonNotOver, NothingKnownThen

@@ -14,7 +14,7 @@ from tests.browser import DESKTOP, PHONE
 from tests.factories import make_client, make_observation, make_user
 from tests.tiering.helpers import a_document, days_ago, publish, run_now, tier_of
 from tests.tiering.pages.making import enter
-from tests.tiering.test_lifecycle import cut_at
+from tests.tiering.under_way import cut_at
 from tiering.core.cases import Case
 from tiering.models import CriteriaTest, CriteriaVersion, TieringRun
 from tiering.services.criteria_tests import add_test
