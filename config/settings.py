@@ -18,6 +18,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 KNOWN_STRATA_NAMES = {
+    "STRATA_ATTACHMENT_SCANNER",  # dotted name of a callable that looks through files: scan(name, data) -> what it found
+    "STRATA_BASE_URL",  # where people reach the site, for links in mails: https://strata.example
     "STRATA_CHROMIUM",  # tests: the browser to use
     "STRATA_CURRENCY",  # ISO code of the book currency
     "STRATA_DB_STATEMENT_TIMEOUT_MS",  # 5 000 for web, 30 000 for workers
@@ -184,6 +186,8 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 IMPORT_MAX_BYTES = 10 * 1024 * 1024
+ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
+ATTACHMENT_SCANNER = env("STRATA_ATTACHMENT_SCANNER", default="")
 
 # --- Languages ----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -211,6 +215,17 @@ PREVIEW_DIR = Path(
     env("STRATA_PREVIEW_DIR", default=str(Path(tempfile.gettempdir()) / f"strata-preview-{os.getuid()}"))
 )
 
+# --- Mail ---------------------------------------------------------------------------------------------
+# Any SMTP server: smtp+tls://user:password@mail.example:587. Without one no mail is made; in development it goes into
+# files.
+EMAIL_URL = env("EMAIL_URL", default=f"filemail:///{BASE_DIR}/.strata/mail" if DEBUG else "")
+SENDS_MAIL = bool(EMAIL_URL)
+if SENDS_MAIL:
+    vars().update(env.email_url_config(EMAIL_URL))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Strata <strata@localhost>")
+BASE_URL = env("STRATA_BASE_URL", default="http://127.0.0.1:8000" if DEBUG else "").rstrip("/")
+
 # --- Work in the background ---------------------------------------------------------------------------
 REDIS_URL = env("REDIS_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
@@ -235,6 +250,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "ensure-runs": {"task": "tiering.tasks.ensure_runs", "schedule": 60.0, "options": {"expires": 55}},
     "sweep": {"task": "tiering.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "send-digests": {"task": "crm.tasks.send_digests", "schedule": 60.0, "options": {"expires": 55}},
     "sweep-imports": {"task": "crm.tasks.sweep_imports", "schedule": 30.0, "options": {"expires": 25}},
 }
 

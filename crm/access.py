@@ -37,11 +37,16 @@ def holds(user, client) -> bool:
 
 readers = has_role(Role.RM, Role.TEAM_LEAD, Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR)
 bookholders = has_role(Role.RM, Role.TEAM_LEAD)
+doers = has_role(Role.RM, Role.TEAM_LEAD, Role.RISK_OFFICER, Role.CRITERIA_ADMIN)
 
 rules.add_perm("crm.view_client", readers)
 rules.add_perm("crm.add_client", bookholders)
 rules.add_perm("crm.change_client", bookholders & holds)
 rules.add_perm("crm.assign_rm", has_role(Role.TEAM_LEAD) & holds)
+rules.add_perm("crm.write_tasks", doers)
+rules.add_perm("crm.attach", doers)
+rules.add_perm("crm.declare_interest", has_role(Role.RISK_OFFICER))
+rules.add_perm("crm.view_interests", has_role(Role.RISK_OFFICER, Role.AUDITOR))
 rules.add_perm("crm.import_records", has_role(Role.RM, Role.TEAM_LEAD, Role.SYSTEM_ADMIN))
 rules.add_perm("crm.view_imports", has_role(Role.RM, Role.TEAM_LEAD, Role.SYSTEM_ADMIN, Role.AUDITOR))
 rules.add_perm("crm.add_reference_data", has_role(Role.SYSTEM_ADMIN))

@@ -4,11 +4,14 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.custom_metrics import CustomMetricForm
-from crm.models import CustomMetric, Industry, Region, Team, User
-from crm.reference_admin import ReferenceAdmin
+from crm.models import CustomMetric, Digest, Industry, Region, Team, User
+from crm.reference_admin import ReadOnlyAdmin, ReferenceAdmin
+from crm.services.digests import retry_digests
 
 
 class UserCreation(AdminUserCreationForm):
@@ -36,14 +39,14 @@ class RoleAdmin(ReferenceAdmin):
 class StrataUserAdmin(RoleAdmin, UserAdmin):
     form = UserChange
     add_form = UserCreation
-    list_display = ["username", "name", "name_zh", "role", "team", "is_active"]
-    list_filter = ["role", "team", "is_active"]
+    list_display = ["username", "name", "name_zh", "role", "grade", "team", "is_active"]
+    list_filter = ["role", "grade", "team", "is_active"]
     search_fields = ["username", "name", "name_zh"]
     ordering = ["username"]
     filter_horizontal = []
     readonly_fields = ["last_login", "date_joined"]
-    own_account_readonly = ("role", "is_active")
-    person = ("name", "name_zh", "email", "role", "team")
+    own_account_readonly = ("role", "grade", "is_active")
+    person = ("name", "name_zh", "email", "role", "grade", "team")
     fieldsets = [
         (None, {"fields": ["username", "password", "is_active"]}),
         (_("Person"), {"fields": person}),
@@ -87,3 +90,18 @@ class CustomMetricAdmin(ReferenceAdmin):
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
+
+
+@admin.register(Digest)
+class DigestAdmin(ReadOnlyAdmin):
+    """Mails of notices: what was given up can be tried again once the cause is mended."""
+
+    list_display = ["id", "user", "slot", "status", "attempts", "failure", "created_at", "sent_at"]
+    list_filter = ["status"]
+    list_select_related = ["user"]
+    actions = ["try_again"]
+
+    @admin.action(description=_("Try again"), permissions=["view"])
+    def try_again(self, request: HttpRequest, digests: QuerySet[Digest]) -> None:
+        again = retry_digests(digests)
+        self.message_user(request, _("%(count)d mails are tried again.") % {"count": again})

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm import list_entries, slots
+from crm import list_entries, notice_kinds, slots
 from crm.access import SIGNED_IN
 from crm.models import Client, Facility, Interaction, Participation, User
 
@@ -15,6 +15,7 @@ def register() -> None:
     register_client_tabs()
     register_today()
     list_entries.register()
+    notice_kinds.register()
 
 
 def register_navigation() -> None:

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from crm.models import User
 
 
@@ -77,3 +79,77 @@ class ImportJobQuerySet(models.QuerySet):
         if user.role in (Role.AUDITOR, Role.SYSTEM_ADMIN):
             return self
         return self.filter(uploaded_by=user)
+
+
+class NoticeQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """One's own notices, but for those of clients that one may not see any more."""
+        own, condition = self.filter(recipient=user), reach(user, "client__")
+        return own if condition is None else own.filter(Q(client__isnull=True) | condition)
+
+    def in_app(self) -> Self:
+        return self.filter(in_app=True)
+
+    def unread(self) -> Self:
+        return self.filter(in_app=True, read_at__isnull=True)
+
+    def unmailed(self) -> Self:
+        """What waits for a mail; what was read in the page needs none."""
+        return self.filter(to_mail=True, digest__isnull=True, read_at__isnull=True)
+
+
+class TaskQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Tasks of clients that one may see; of no client, one's own and, for a lead, those of the team."""
+        from crm.models import Role
+
+        own = Q(client__isnull=True, assignee=user)
+        if user.role == Role.TEAM_LEAD:
+            own |= Q(client__isnull=True, assignee__team=user.team_id)
+        condition = reach(user, "client__")
+        return self.filter(own | (Q(client__isnull=False) if condition is None else condition))
+
+    def changeable_by(self, user: User) -> Self:
+        """Those one may finish or move: one's own, and those of clients that one holds; a lead's team's besides."""
+        from crm.models import Role
+
+        own = Q(assignee=user) | hold(user, "client__")
+        if user.role == Role.TEAM_LEAD:
+            own |= Q(assignee__team=user.team_id)
+        return self.visible_to(user).filter(own)
+
+    def open(self) -> Self:
+        return self.filter(status="open")
+
+
+class AttachmentQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Files of clients that one may see; of no client, one's own, and everyone's for who sees every client."""
+        condition = reach(user, "client__")
+        return (
+            self if condition is None else self.filter(condition | Q(client__isnull=True, uploaded_by=user))
+        )
+
+
+class AbsenceQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Everyone's for who watches over decisions or users; else one's own, those one deputises in, and the team's."""
+        from crm.models import Role
+
+        if user.sees_every_client or user.role == Role.SYSTEM_ADMIN:
+            return self
+        return self.filter(Q(user=user) | Q(deputy=user) | Q(user__team=user.team_id))
+
+    def on(self, day: date) -> Self:
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+
+class InterestQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """One's own; auditors read everyone's."""
+        from crm.models import Role
+
+        return self if user.role == Role.AUDITOR else self.filter(user=user)
+
+    def current(self) -> Self:
+        return self.filter(ended_at__isnull=True)

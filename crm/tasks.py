@@ -1,8 +1,9 @@
 """Background work on client records. Each task takes ids, calls one service and is safe to repeat."""
 
 from celery import shared_task
+from django.utils import timezone
 
-from crm.services import imports
+from crm.services import digests, imports
 
 
 # One transaction checks and writes a whole file: longer than other tasks, still within the import's lease.
@@ -16,3 +17,10 @@ def sweep_imports() -> None:
     """Ring again for imports that wait: a message was lost, or a worker died and its lease ran out."""
     for job_id in imports.due_imports():
         run_import.delay(job_id)
+
+
+@shared_task
+def send_digests() -> None:
+    """Called each minute by beat: make the mails of notices that are due, and send what is not sent yet."""
+    digests.make_digests(now=timezone.now())
+    digests.send_digests()

@@ -38,6 +38,7 @@ def local_environment(home: Home, urls: Mapping[str, str]) -> dict[str, str]:
         "STRATA_SECURE": "0",
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "PYTHONUNBUFFERED": "1",
+        "EMAIL_URL": f"filemail:///{home.folder('mail')}",
     }
     if not os.environ.get("SECRET_KEY"):
         own["SECRET_KEY"] = home.secret("django")

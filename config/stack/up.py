@@ -73,6 +73,7 @@ def start_services(supervisor: Supervisor, environment: dict[str, str], preferre
     if port != preferred_port:
         say("strata", f"port {preferred_port} is taken: the pages use {port}")
     address = f"http://{LOOPBACK}:{port}/"
+    environment = {"STRATA_BASE_URL": address, **environment}
     # Requests go to a file alone: on the terminal they would push address and logins out of sight.
     requests = fresh_log(supervisor.home, "requests")
     binding = [f"--bind={LOOPBACK}:{port}", f"--access-logfile={requests}"]

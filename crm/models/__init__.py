@@ -1,18 +1,26 @@
+from crm.models.absences import Absence, Interest
+from crm.models.attachments import Attachment, AttachmentContent
 from crm.models.clients import Client, ClientSearch, Industry, Region
 from crm.models.conduct import CreditReport, Facility, FinancialStatement, Payment
 from crm.models.idempotency import IdempotencyKey
 from crm.models.imports import ImportIssue, ImportJob, ImportRow
 from crm.models.interactions import Interaction
+from crm.models.notices import Digest, Notice, NoticePreference, NoticeSettings
 from crm.models.observations import CustomMetric, Observation
 from crm.models.projects import Participation, Project
 from crm.models.revenue import Revenue
+from crm.models.tasks import Task
 from crm.models.users import Role, Team, User
 
 __all__ = [
+    "Absence",
+    "Attachment",
+    "AttachmentContent",
     "Client",
     "ClientSearch",
     "CreditReport",
     "CustomMetric",
+    "Digest",
     "Facility",
     "FinancialStatement",
     "IdempotencyKey",
@@ -21,6 +29,10 @@ __all__ = [
     "ImportRow",
     "Industry",
     "Interaction",
+    "Interest",
+    "Notice",
+    "NoticePreference",
+    "NoticeSettings",
     "Observation",
     "Participation",
     "Payment",
@@ -28,6 +40,7 @@ __all__ = [
     "Region",
     "Revenue",
     "Role",
+    "Task",
     "Team",
     "User",
 ]

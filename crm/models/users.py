@@ -59,6 +59,12 @@ class User(AbstractBaseUser):
     team = models.ForeignKey(
         Team, models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("team")
     )
+    grade = models.PositiveSmallIntegerField(
+        _("grade"),
+        default=1,
+        choices=[(1, "1"), (2, "2"), (3, "3")],
+        help_text=_("What a risk officer may decide: 1 is the lowest grade, 3 the highest."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), auto_now_add=True)
 
@@ -76,7 +82,8 @@ class User(AbstractBaseUser):
                 name="user_bookholder_has_team",
                 condition=~models.Q(role__in=[Role.RM, Role.TEAM_LEAD]) | models.Q(team__isnull=False),
                 violation_error_message=_("A relationship manager or team lead needs a team."),
-            )
+            ),
+            models.CheckConstraint(name="user_grade_is_known", condition=models.Q(grade__range=(1, 3))),
         ]
 
     def __str__(self) -> str:

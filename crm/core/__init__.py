@@ -1,0 +1,1 @@
+"""Rules of the house that need no database: pure Python."""

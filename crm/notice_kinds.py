@@ -1,0 +1,69 @@
+"""What crm itself tells people of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.formats import day, reads_chinese
+from crm.notices import NoticeKind, kinds
+from crm.services.absences import DEPUTY
+from crm.services.digests import MAIL_FAILED
+from crm.services.tasks import ASSIGNED
+from crm.telling import words_of_task
+
+Params = Mapping[str, Any]
+
+
+def register() -> None:
+    kinds.add(
+        NoticeKind(
+            key=ASSIGNED,
+            label=gettext_lazy("Task assigned"),
+            text=assigned_text,
+            url=lambda params: reverse("crm:task", args=[params["task"]]),
+        ),
+        NoticeKind(
+            key=DEPUTY,
+            label=gettext_lazy("You are somebody's deputy"),
+            text=deputy_text,
+            url=lambda params: reverse("crm:absences"),
+        ),
+        NoticeKind(
+            key=MAIL_FAILED,
+            label=gettext_lazy("Mail given up"),
+            text=mail_failed_text,
+            url=lambda params: reverse("admin:crm_digest_change", args=[params["digest"]]),
+            severity="bad",
+            mail=False,
+        ),
+    )
+
+
+def assigned_text(params: Params) -> str:
+    task = words_of_task(params["kind"], params["title"], params["params"])
+    return _("%(name)s gave you a task: %(task)s") % {"name": name_of(params, "by"), "task": task}
+
+
+def deputy_text(params: Params) -> str:
+    text = _("You decide for %(name)s from %(first)s to %(last)s")
+    days = {
+        "first": day(date.fromisoformat(params["starts_on"])),
+        "last": day(date.fromisoformat(params["ends_on"])),
+    }
+    return text % {"name": name_of(params, "name"), **days}
+
+
+def mail_failed_text(params: Params) -> str:
+    return _("A mail to %(name)s failed five times and is given up") % {"name": name_of(params, "name")}
+
+
+def name_of(params: Params, key: str) -> str:
+    """A person that params name as `key` and `key`_zh, in the reader's language."""
+    chinese = params.get(f"{key}_zh") if reads_chinese() else ""
+    return chinese or params[key]
