@@ -9,6 +9,7 @@ from crm import slots
 from tiering import list_entries
 from tiering.selectors.book import pending_count
 from tiering.selectors.lifecycle import waiting_count
+from tiering.selectors.policies import waiting_policy_count
 
 
 def register() -> None:
@@ -42,6 +43,17 @@ def register() -> None:
             group="setup",
             go="k",
             count=waiting_count,
+        ),
+        slots.NavEntry(
+            key="policies",
+            label=_("Policies"),
+            order=72,
+            permission="tiering.view_tiers",
+            icon="gavel",
+            url_name="tiering:policies",
+            group="setup",
+            go="o",
+            count=waiting_policy_count,
         ),
     )
     slots.palette.add(

@@ -10,6 +10,7 @@ from funnel.models import Stage
 from tests import factories
 from tests.funnel.making import make_case, put_in_tier
 from tests.tiering.calibration.making import EVIDENCE
+from tests.tiering.policies_made import published as make_policy
 from tests.tiering.validation.making import a_validation
 from tiering.models import (
     Calibration,
@@ -67,6 +68,7 @@ def build_world() -> World:
     world.everywhere("criteria version", run.version_id)
     world.everywhere("scheme", run.version.criteria.scheme_id)
     world.everywhere("trial", make_trial(run).pk)
+    world.everywhere("policy", make_policy().pk)
     world.everywhere("criteria test", make_test(run.version).pk)
     calibration = make_calibration(run)
     world.everywhere("calibration", calibration.pk)

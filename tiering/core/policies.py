@@ -1,4 +1,4 @@
-"""The kinds of policy document beside the criteria: how each is read, and what makes no sense in it.
+"""What kinds of policy document have in common; ``policy_kinds.py`` lists them.
 
 A policy document is JSON of the kind's own shape. Reading refuses what has not that shape, checking what makes no sense
 in its surroundings; both with the place in the document and the fix, as criteria do (``refusals.py``).
@@ -6,11 +6,11 @@ in its surroundings; both with the place in the document and the fix, as criteri
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from tiering.core.catalogue import METRICS
 from tiering.core.metric import Catalogue
-from tiering.core.refusals import CriteriaError, Refusal
+from tiering.core.refusals import Refusal
 
 Json = Mapping[str, Any]
 
@@ -40,15 +40,3 @@ class PolicyKind:
     read: Callable[[Json], Any]
     check: Callable[[Any, Known], tuple[Refusal, ...]]
     blank: Callable[[Known], Json]
-
-
-KINDS: Final[dict[str, PolicyKind]] = {}
-"""By the kind of policy."""
-
-
-def check_policy(kind: str, document: Json, known: Known) -> tuple[Refusal, ...]:
-    """Every reason for refusing the document: faults of shape, or when there are none, of sense."""
-    try:
-        return KINDS[kind].check(KINDS[kind].read(document), known)
-    except CriteriaError as error:
-        return error.refusals

@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from crm.models import Industry, Team, User
-from tiering.core.policies import KINDS, Known
+from tiering.core.policies import Known
+from tiering.core.policy_kinds import KINDS
 from tiering.models import Policy, PolicyStep, PolicyVersion, Tier, TierScheme
 from tiering.selectors.catalogue import open_catalogue
 
@@ -76,12 +77,17 @@ def waiting_policies(user: User) -> QuerySet[PolicyVersion]:
     ).exclude(status=Status.SUBMITTED, author=user)
 
 
+def waiting_policy_count(user: User) -> int:
+    """How many versions wait for this user; no query for who neither writes nor publishes."""
+    return waiting_policies(user).count() if user.has_perm("tiering.publish_criteria") else 0
+
+
 def known_to(policy: Policy) -> Known:
     """What a document of the policy may name, as the house is now."""
     tiers: dict[str, tuple[str, ...]] = {}
     for scheme, key in Tier.objects.order_by("scheme", "rank").values_list("scheme__key", "key"):
         tiers[scheme] = (*tiers.get(scheme, ()), key)
-    products = policy_in_effect(Kind.PRODUCTS) if Kind.PRODUCTS in KINDS else None
+    products = policy_in_effect(Kind.PRODUCTS)
     return Known(
         catalogue=open_catalogue(),
         tiers=tiers,

@@ -12,7 +12,7 @@ from django.db.models import Max, ProtectedError
 from crm.errors import Conflict, NotPermitted
 from crm.models import User
 from tiering.core.document import content_hash
-from tiering.core.policies import KINDS, check_policy
+from tiering.core.policy_kinds import KINDS, check_policy
 from tiering.core.refusals import CriteriaError
 from tiering.errors import (
     DraftIsUsed,

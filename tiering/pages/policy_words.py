@@ -1,0 +1,23 @@
+"""How each kind of policy is said and edited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tiering.models import PolicyVersion
+from tiering.pages.policies import Line, PolicyWords
+
+WORDS: Mapping[str, PolicyWords] = {}
+"""By the kind of policy; each kind's words stand in a module of its name."""
+
+IN_TEXT_ALONE = PolicyWords(lambda version: [], "tiering:policy-text")
+
+
+def words_of(version: PolicyVersion) -> PolicyWords:
+    """How the version's kind is said and edited; one without forms of its own is edited as text."""
+    return WORDS.get(version.policy.kind, IN_TEXT_ALONE)
+
+
+def lines_of(version: PolicyVersion) -> list[Line]:
+    """What a version says, line by line, in the reader's language."""
+    return words_of(version).lines(version)
