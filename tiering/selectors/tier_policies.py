@@ -1,0 +1,54 @@
+"""The tier policy and the products in effect, as values that are read once for each content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from tiering.core.products import Products
+from tiering.core.tier_policy import Terms, TierPolicy
+from tiering.models import Policy, PolicyVersion, Tier, TierScheme
+from tiering.selectors.criteria import tiers_by_rank
+from tiering.selectors.policies import parsed, policy_in_effect
+
+
+@dataclass(frozen=True)
+class InEffect:
+    """The version of a tier policy that is in effect, and what it says."""
+
+    version: PolicyVersion
+    policy: TierPolicy
+
+    def terms(self, tier: Tier) -> Terms | None:
+        """What follows from a tier; None for one that came to the scheme later than the policy."""
+        return self.policy.by_tier.get(tier.key)
+
+    def by_tier(self, scheme: TierScheme) -> dict[Tier, Terms]:
+        """The terms of each tier of the scheme that has some, best first."""
+        tiers = tiers_by_rank(scheme)
+        found = ((tiers[rank], self.terms(tiers[rank])) for rank in sorted(tiers))
+        return {tier: terms for tier, terms in found if terms}
+
+
+def tier_policy(scheme: TierScheme, at: datetime | None = None) -> InEffect | None:
+    """The tier policy of a scheme in effect at a moment (None: now); None where there is none. One query."""
+    version = policy_in_effect(Policy.Kind.TIER_POLICY, scheme, at)
+    return InEffect(version, _values(version)) if version else None
+
+
+def products_in_effect(at: datetime | None = None) -> Products | None:
+    """The products offered at a moment (None: now); None where nothing has been decided. One query."""
+    version = policy_in_effect(Policy.Kind.PRODUCTS, at=at)
+    return _values(version) if version else None
+
+
+def _values(version: PolicyVersion):
+    """Parsed once for each content: a published document never changes."""
+    return _parsed(version.pk, version.content_hash)
+
+
+@lru_cache(maxsize=32)
+def _parsed(version: int, content_hash: str):
+    versions = PolicyVersion.objects.select_related("policy")
+    return parsed(versions.get(pk=version, content_hash=content_hash))
