@@ -8,8 +8,9 @@ class TieringConfig(AppConfig):
 
     def ready(self) -> None:
         from crm import metrics
-        from tiering import access, entries, observables, receivers  # noqa: F401 - what they declare or connect counts
+        from tiering import access, entries, observables, receivers, review_notices  # noqa: F401 - declared or connected
 
         metrics.register(observables.observables())
         metrics.reserve(observables.TAKEN)
         entries.register()
+        review_notices.register()

@@ -10,14 +10,14 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from crm.formats import localized
 from crm.forms.fields import DateInput, MomentField
-from crm.models import Role, Team, User
-from tiering.models import CriteriaVersion, Tier, TieringRun
-from tiering.selectors.queue import QueueFilter
+from crm.models import Industry, Role, Team, User
+from tiering.models import CriteriaVersion, Tier, TieringRun, TierScheme
+from tiering.selectors.queue import MINE, NOBODYS, QueueFilter
 
 WAITING_DAYS = (3, 7, 14, 30)
 LARGEST_DOCUMENT = 2 * 1024 * 1024
@@ -38,18 +38,46 @@ class QueueFilterForm(forms.Form):
     )
     team = forms.MultipleChoiceField(label=_("Team"), required=False, widget=forms.CheckboxSelectMultiple)
     rm = forms.MultipleChoiceField(label=_("RM"), required=False, widget=forms.CheckboxSelectMultiple)
+    assignee = forms.ChoiceField(label=_("Assigned to"), required=False, widget=forms.RadioSelect)
+    state = forms.MultipleChoiceField(
+        label=_("State"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[
+            ("late", _("Late")),
+            ("with_rm", _("With the RM")),
+            ("committee", _("Committee")),
+            ("free", _("To be decided")),
+        ],
+    )
+    severity = forms.MultipleChoiceField(
+        label=_("Severity"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[
+            ("high", pgettext_lazy("severity", "High")),
+            ("medium", pgettext_lazy("severity", "Medium")),
+            ("low", pgettext_lazy("severity", "Low")),
+        ],
+    )
+    scheme = forms.MultipleChoiceField(label=_("Scheme"), required=False, widget=forms.CheckboxSelectMultiple)
+    sector = forms.MultipleChoiceField(label=_("Sector"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, data: QueryDict, *, user: User):
         super().__init__(data)
         tiers = Tier.objects.filter(scheme__is_primary=True)
+        schemes = TierScheme.objects.order_by("-is_primary", "pk")
         self.offer("tier", [(str(tier.pk), tier.key) for tier in tiers])
         self.offer("team", _teams(user))
         self.offer("rm", _managers(user))
+        self.offer("assignee", _officers(user))
+        self.offer("scheme", [(str(scheme.pk), scheme.label) for scheme in schemes])
+        self.offer("sector", [(str(one.pk), localized(one)) for one in Industry.objects.all()])
         self.is_valid()
 
     def offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
-        assert isinstance(field, forms.MultipleChoiceField)
+        assert isinstance(field, forms.ChoiceField)
         field.choices = choices
 
     @property
@@ -61,6 +89,11 @@ class QueueFilterForm(forms.Form):
             waiting_days=int(given.get("waiting") or 0),
             teams=tuple(map(int, given.get("team", ()))),
             rms=tuple(map(int, given.get("rm", ()))),
+            schemes=tuple(map(int, given.get("scheme", ()))),
+            sectors=tuple(map(int, given.get("sector", ()))),
+            severities=tuple(given.get("severity", ())),
+            states=tuple(given.get("state", ())),
+            assignee=given.get("assignee", ""),
         )
 
     @property
@@ -96,6 +129,14 @@ def _managers(user: User) -> list[tuple[str, str]]:
     if not user.sees_every_client:
         managers = managers.filter(team=user.team_id)
     return [(str(manager.pk), localized(manager)) for manager in managers]
+
+
+def _officers(user: User) -> list[tuple[str, str]]:
+    """Oneself first, for those who decide; then nobody, and everybody else who decides."""
+    officers = User.objects.filter(role=Role.RISK_OFFICER, is_active=True).exclude(pk=user.pk)
+    mine = [(MINE, gettext("Me"))] if user.role == Role.RISK_OFFICER else []
+    named = [(str(officer.pk), localized(officer)) for officer in officers]
+    return [("", gettext("Anybody")), *mine, (NOBODYS, gettext("Nobody")), *named]
 
 
 class DecisionForm(forms.Form):

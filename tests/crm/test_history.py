@@ -21,6 +21,7 @@ UNTRACKED = {
     "crm.Notice": "written once, then only read and mailed",
     "tiering.TieringRun": "work in hand",
     "tiering.RunChunk": "work in hand",
+    "tiering.ReviewWork": "work in hand",
     "tiering.RetierRequest": "work in hand",
     "tiering.CriteriaEdit": "append-only, with what stood there before",
     "tiering.CriteriaStep": "append-only",

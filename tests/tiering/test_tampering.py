@@ -11,6 +11,10 @@ from tiering.services.proposals import reject
 
 pytestmark = pytest.mark.django_db
 DECIDE = "status = 'approved', decided_by_id = %(by)s, decided_at = now(), client_rm_id = %(rm)s"
+VOTE = """
+INSERT INTO tiering_vote (proposal_id, client_id, voter_id, verdict, comment, at)
+VALUES (%(id)s, %(client)s, %(by)s, 'approve', '', now())
+"""
 REFUSED = (IntegrityError, InternalError)
 
 
@@ -31,9 +35,14 @@ def write(sql: str, **values: int | None) -> int:
         return cursor.rowcount
 
 
-def decide(proposal: Proposal, by: int | None, rm: int | None, more: str = "") -> int:
+def decide(proposal: Proposal, by: int | None, rm: int | None, more: str = "", votes: bool = True) -> int:
+    """The vote of one person, and the decision that it makes."""
     sql = f"UPDATE tiering_proposal SET {DECIDE}{more} WHERE id = %(id)s"
-    return write(sql, id=proposal.pk, by=by, rm=rm)
+    with transaction.atomic(), connection.cursor() as cursor:
+        if votes:
+            cursor.execute(VOTE, {"id": proposal.pk, "by": by, "client": proposal.client_id})
+        cursor.execute(sql, {"id": proposal.pk, "by": by, "rm": rm})
+        return cursor.rowcount
 
 
 def test_risk_officer_decides_by_sql_as_by_page(proposal):
@@ -60,10 +69,12 @@ def test_rm_of_the_client_cannot_be_left_out_of_a_decision(proposal, rm):
 
 def test_maker_cannot_decide_by_forgetting_who_asked(proposal):
     maker = proposal.requested_by_id
-    with pytest.raises(IntegrityError, match="checker_is_not_maker"):
+    with pytest.raises(IntegrityError, match="its maker"):
         decide(proposal, maker, proposal.client.rm_id)
+    with pytest.raises(IntegrityError, match="votes do not decide"):
+        decide(proposal, maker, proposal.client.rm_id, votes=False)
     with pytest.raises(InternalError, match="Cannot update"):
-        decide(proposal, maker, proposal.client.rm_id, ", requested_by_id = NULL")
+        decide(proposal, maker, proposal.client.rm_id, ", requested_by_id = NULL", votes=False)
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,13 @@ from tiering.models.drafting import CriteriaEdit, CriteriaStep, CriteriaTest
 from tiering.models.overlays import OverlayActivation
 from tiering.models.policies import Policy, PolicyStep, PolicyVersion
 from tiering.models.probability import ScoreCurve
+from tiering.models.remarks import Remark
+from tiering.models.review_work import ReviewView, ReviewWork
 from tiering.models.reviews import Proposal
 from tiering.models.runs import RetierRequest, RunChunk, TieringRun, TrialResult
 from tiering.models.tiers import Assessment, Assignment, Facts, ProjectFacts
 from tiering.models.validation import ChallengeNight, Challenger, Validation
+from tiering.models.votes import Committee, Vote
 
 __all__ = [
     "Assessment",
@@ -16,6 +19,7 @@ __all__ = [
     "Calibration",
     "ChallengeNight",
     "Challenger",
+    "Committee",
     "CriteriaEdit",
     "CriteriaSet",
     "CriteriaStep",
@@ -29,7 +33,10 @@ __all__ = [
     "PortfolioBenchmark",
     "ProjectFacts",
     "Proposal",
+    "Remark",
     "RetierRequest",
+    "ReviewView",
+    "ReviewWork",
     "RunChunk",
     "ScoreCurve",
     "Segmentation",
@@ -38,4 +45,5 @@ __all__ = [
     "TieringRun",
     "TrialResult",
     "Validation",
+    "Vote",
 ]

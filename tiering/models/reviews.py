@@ -27,6 +27,22 @@ END IF;
 RETURN NEW;
 """
 
+# Votes of whoever has become barred since do not count. Without a committee one vote is enough.
+VOTES_DECIDE = """
+SELECT c.members, c.needs INTO members, needs FROM tiering_committee c WHERE c.proposal_id = NEW.id;
+SELECT count(*) FILTER (WHERE v.verdict = 'approve'), count(*) FILTER (WHERE v.verdict = 'reject')
+INTO approvals, rejections FROM tiering_vote v WHERE v.proposal_id = NEW.id
+AND NOT tiering_is_barred(NEW.id, v.voter_id) AND NOT tiering_is_barred(NEW.id, v.acting_for_id);
+IF NEW.status = 'approved' AND approvals < coalesce(needs, 1)
+    OR NEW.status = 'rejected' AND rejections <= coalesce(members - needs, 0)
+    OR NOT EXISTS (SELECT FROM tiering_vote v WHERE v.proposal_id = NEW.id AND v.voter_id = NEW.decided_by_id)
+THEN
+    RAISE EXCEPTION 'proposal %: the votes do not decide it', NEW.id USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+COUNTED = [(name, "integer") for name in ("members", "needs", "approvals", "rejections")]
+
 
 def decision_triggers() -> list[pgtrigger.Trigger]:
     """A proposal begins pending, is decided once by who may, and then stays as it is, whoever writes SQL."""
@@ -41,6 +57,14 @@ def decision_triggers() -> list[pgtrigger.Trigger]:
             operation=pgtrigger.Update,
             condition=pgtrigger.Q(new__status__in=["approved", "rejected"]),
             func=CHECKER_MAY_DECIDE,
+        ),
+        pgtrigger.Trigger(
+            name="votes_decide",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Update,
+            condition=pgtrigger.Q(new__status__in=["approved", "rejected"], old__status="pending"),
+            func=VOTES_DECIDE,
+            declare=COUNTED,
         ),
         pgtrigger.Protect(
             name="ended_for_good", operation=pgtrigger.Update, condition=~pgtrigger.Q(old__status="pending")

@@ -6,42 +6,82 @@ taken at one moment, which is carried from page to page, so that "load more" nei
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, FloatField, Q, QuerySet, Value
 from django.db.models.functions import Abs, Cast, Extract
 
 from crm.models import User
 from tiering.models import Proposal
+from tiering.selectors.talk import with_rm
 
 PAGE = 50
 MOST_ROWS = 300
 WEEK = 7 * 24 * 60 * 60.0
 UP = Q(to_tier__rank__lt=F("from_tier__rank"))
 DOWN = Q(to_tier__rank__gt=F("from_tier__rank"))
+LOW = Q(to_tier__rank=F("from_tier__rank") - 1)
+HIGH = Q(to_tier__rank__gte=F("from_tier__rank") + 2)
+SEVERITIES = {"high": HIGH, "medium": ~HIGH & ~LOW, "low": LOW}
+"""See `tiering.core.authority.severity_of`."""
+MINE, NOBODYS = "mine", "nobody"
+
+
+def late(at: datetime) -> Q:
+    """Past its time, and nobody waits for the RM."""
+    return Q(work__due_at__lte=at) & ~Q(with_rm())
+
+
+STATES: dict[str, Callable[[datetime], Q]] = {
+    "with_rm": lambda at: Q(with_rm()),
+    "committee": lambda at: Q(committee__isnull=False),
+    "late": late,
+    "free": lambda at: ~Q(with_rm()),
+}
+"""What a proposal waits for: an answer of the RM, a committee, nobody else (`free`); and what is over its time."""
 
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """What the reader wants to see; an empty value does not narrow."""
+    """What the reader wants to see; an empty value does not narrow. `assignee`: `MINE`, `NOBODYS` or an officer's id."""
 
     direction: str = ""
     tiers: tuple[int, ...] = ()
     waiting_days: int = 0
     teams: tuple[int, ...] = ()
     rms: tuple[int, ...] = ()
+    schemes: tuple[int, ...] = ()
+    sectors: tuple[int, ...] = ()
+    severities: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    assignee: str = ""
 
-    def narrow(self, proposals: QuerySet[Proposal], at: datetime) -> QuerySet[Proposal]:
+    def narrow(self, proposals: QuerySet[Proposal], user: User, at: datetime) -> QuerySet[Proposal]:
         wanted = {
             "to_tier__in": self.tiers,
             "client__team__in": self.teams,
             "client__rm__in": self.rms,
+            "scheme__in": self.schemes,
+            "client__industry__in": self.sectors,
         }
         proposals = proposals.filter(**{field: values for field, values in wanted.items() if values})
         if self.waiting_days:
             proposals = proposals.filter(waiting_since__lte=at - timedelta(days=self.waiting_days))
-        return proposals.filter({"up": UP, "down": DOWN}.get(self.direction, Q()))
+        severity = reduce(or_, (SEVERITIES[key] for key in self.severities), Q())
+        state = reduce(or_, (STATES[key](at) for key in self.states), Q())
+        direction = {"up": UP, "down": DOWN}.get(self.direction, Q())
+        return proposals.filter(direction, severity, state, self._assigned(user))
+
+    def _assigned(self, user: User) -> Q:
+        if self.assignee == MINE:
+            return Q(work__assignee=user.pk)
+        if self.assignee == NOBODYS:
+            return Q(work__assignee__isnull=True)
+        return Q(work__assignee=int(self.assignee)) if self.assignee else Q()
 
 
 @dataclass(frozen=True)
@@ -60,7 +100,7 @@ def waiting(user: User) -> QuerySet[Proposal]:
 
 def counts(user: User, wanted: QueueFilter, at: datetime) -> dict[str, int]:
     """How many of the wanted proposals go `up` and `down`."""
-    return wanted.narrow(waiting(user), at).aggregate(up=Count("pk", UP), down=Count("pk", DOWN))
+    return wanted.narrow(waiting(user), user, at).aggregate(up=Count("pk", UP), down=Count("pk", DOWN))
 
 
 def page(user: User, wanted: QueueFilter, at: datetime, after: int | None = None, rows: int = PAGE) -> Page:
@@ -84,8 +124,11 @@ def next_after(user: User, wanted: QueueFilter, at: datetime, proposal: int) -> 
 
 
 def _ordered(user: User, wanted: QueueFilter, at: datetime) -> QuerySet[Proposal]:
-    found = wanted.narrow(waiting(user), at).annotate(urgency=_urgency(at)).order_by("-urgency", "pk")
-    return found.select_related("client__rm", "project", "scheme", "from_tier", "to_tier")
+    found = wanted.narrow(waiting(user), user, at).annotate(urgency=_urgency(at)).order_by("-urgency", "pk")
+    found = found.annotate(is_with_rm=with_rm())
+    return found.select_related(
+        "client__rm", "project", "scheme", "from_tier", "to_tier", "work__assignee", "committee"
+    )
 
 
 def _urgency(at: datetime) -> Cast:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from crm.models import Client
 from tiering.services.prepared import execute
 
 LOCK = """
@@ -20,3 +21,9 @@ def lock_clients(clients: Sequence[int]) -> list[int]:
     with connection.cursor() as cursor:
         execute(cursor, LOCK, {"clients": list(clients)})
         return [pk for (pk,) in cursor.fetchall()]
+
+
+def locked_rm(client: int) -> int | None:
+    """The RM whom a client has, locked until the end of the transaction: runs take the same lock, so its tiers and
+    assessments stand still as well."""
+    return Client.objects.select_for_update(no_key=True).only("rm").get(pk=client).rm_id

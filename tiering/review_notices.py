@@ -1,0 +1,106 @@
+"""What people are told about reviews, and the tasks that reviews give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from crm import notices, tasks_kinds
+from crm.notice_kinds import name_of
+
+Params = Mapping[str, Any]
+
+
+def register() -> None:
+    notices.kinds.add(
+        notices.NoticeKind(
+            key="review-assigned",
+            label=gettext_lazy("Tier changes given to you"),
+            text=assigned_text,
+            url=assigned_url,
+        ),
+        notices.NoticeKind(
+            key="review-escalated",
+            label=gettext_lazy("Tier changes that are late"),
+            text=escalated_text,
+            url=proposal_url,
+            severity="warn",
+        ),
+        notices.NoticeKind(
+            key="review-question",
+            label=gettext_lazy("Questions about a tier change"),
+            text=question_text,
+            url=proposal_url,
+            severity="warn",
+        ),
+        notices.NoticeKind(
+            key="review-answered",
+            label=gettext_lazy("Answers about a tier change"),
+            text=answered_text,
+            url=proposal_url,
+        ),
+        notices.NoticeKind(
+            key="review-committee",
+            label=gettext_lazy("Committees on a tier change"),
+            text=committee_text,
+            url=committee_url,
+        ),
+    )
+    tasks_kinds.kinds.add(
+        tasks_kinds.TaskKind(
+            key="review-question",
+            label=gettext_lazy("Answer a question about a tier change"),
+            text=lambda params: (
+                _("Answer the question about the tier change %(old)s → %(new)s: %(question)s") % params
+            ),
+            url=proposal_url,
+        )
+    )
+
+
+def proposal_url(params: Params) -> str:
+    return reverse("tiering:review", args=[params["proposal"]])
+
+
+def assigned_url(params: Params) -> str:
+    return proposal_url(params) if params["count"] == 1 else f"{reverse('tiering:reviews')}?assignee=mine"
+
+
+def assigned_text(params: Params) -> str:
+    text = ngettext(
+        "A tier change of %(client)s waits for you",
+        "%(count)d tier changes wait for you, of %(client)s and others",
+        params["count"],
+    )
+    return text % params
+
+
+def escalated_text(params: Params) -> str:
+    return _("The tier change %(old)s → %(new)s of %(client)s is late and was given to you") % params
+
+
+def question_text(params: Params) -> str:
+    named = {**params, "by": name_of(params, "by")}
+    return _("%(by)s asks about the tier change of %(client)s: %(question)s") % named
+
+
+def answered_text(params: Params) -> str:
+    named = {**params, "by": name_of(params, "by")}
+    return _("%(by)s answered about the tier change of %(client)s: %(answer)s") % named
+
+
+def committee_text(params: Params) -> str:
+    text = ngettext(
+        "A committee decides on a tier change of %(client)s and waits for your vote",
+        "%(count)d committees wait for your vote, on tier changes of %(client)s and others",
+        params["count"],
+    )
+    return text % params
+
+
+def committee_url(params: Params) -> str:
+    return proposal_url(params) if params["count"] == 1 else f"{reverse('tiering:reviews')}?state=committee"
