@@ -8,11 +8,13 @@ from tiering.core.policies import Json, Known, PolicyKind
 from tiering.core.products import KIND as PRODUCTS
 from tiering.core.refusals import CriteriaError, Refusal
 from tiering.core.tier_policy_kind import KIND as TIER_POLICY
+from tiering.core.warnings import KIND as WARNINGS
 
 KINDS: Final[Mapping[str, PolicyKind]] = {
     "authority": AUTHORITY,
     "products": PRODUCTS,
     "tier_policy": TIER_POLICY,
+    "warnings": WARNINGS,
 }
 """By the kind of policy; each kind stands in a module of its name."""
 

@@ -1,0 +1,41 @@
+"""Chainable reads of tiering's own rows. Whatever reaches a user starts at `visible_to(user)`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Case, F, IntegerField, Value, When
+
+from crm.querysets import OfClientQuerySet, hold, reach
+
+if TYPE_CHECKING:
+    from crm.models import User
+
+WORST_FIRST = ("critical", "serious", "watch", "info")
+
+
+class AlertQuerySet(OfClientQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Alerts of the clients that the user may read; those of segments for whoever reads every client."""
+        condition = reach(user, "client__")
+        return self if condition is None else self.filter(condition, client__isnull=False)
+
+    def handled_by(self, user: User) -> Self:
+        """Alerts that the user may do something about: a risk officer all, others those of clients they hold."""
+        if user.role == "risk_officer":
+            return self
+        return self.filter(hold(user, "client__"), client__isnull=False)
+
+    def unresolved(self) -> Self:
+        return self.exclude(status="resolved")
+
+    def waiting(self) -> Self:
+        """Those that somebody should look at now: neither snoozed nor resolved."""
+        return self.filter(status__in=("open", "acknowledged"))
+
+    def most_urgent_first(self) -> Self:
+        """The worst first, of alike ones those that nobody has looked at, then the oldest."""
+        ranks = [When(severity=key, then=Value(rank)) for rank, key in enumerate(WORST_FIRST)]
+        urgency = Case(*ranks, default=Value(len(WORST_FIRST)), output_field=IntegerField())
+        seen = Case(When(status="open", then=Value(0)), default=Value(1), output_field=IntegerField())
+        return self.annotate(urgency=urgency, seen=seen).order_by("urgency", "seen", F("opened_at"), "pk")
