@@ -249,6 +249,7 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "ensure-runs": {"task": "tiering.tasks.ensure_runs", "schedule": 60.0, "options": {"expires": 55}},
+    "tend-reviews": {"task": "tiering.tasks.tend_reviews", "schedule": 60.0, "options": {"expires": 55}},
     "sweep": {"task": "tiering.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "send-digests": {"task": "crm.tasks.send_digests", "schedule": 60.0, "options": {"expires": 55}},
     "sweep-imports": {"task": "crm.tasks.sweep_imports", "schedule": 30.0, "options": {"expires": 25}},

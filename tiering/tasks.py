@@ -8,6 +8,7 @@ import logging
 from typing import Any
 
 from celery import Task, shared_task
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from tiering.models import Calibration, ScoreCurve, Segmentation, Validation
@@ -19,6 +20,7 @@ from tiering.services import (
     nights,
     probabilities,
     requests,
+    review_work,
     runs,
     schedule,
     validations,
@@ -38,6 +40,12 @@ def ensure_runs() -> None:
     schedule.ensure_runs()
     nights.note_nights()
     nights.let_results_go()
+
+
+@shared_task
+def tend_reviews() -> None:
+    """Called each minute by beat: share out what waits for a decision, start its clock, and hand on what is late."""
+    review_work.tend_reviews(at=timezone.now())
 
 
 @shared_task(soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
