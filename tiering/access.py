@@ -17,3 +17,6 @@ rules.add_perm("tiering.view_drafts", has_role(Role.RISK_OFFICER, Role.CRITERIA_
 rules.add_perm("tiering.validate_criteria", has_role(Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR))
 rules.add_perm("tiering.publish_criteria", has_role(Role.CRITERIA_ADMIN))
 rules.add_perm("tiering.start_runs", has_role(Role.RISK_OFFICER, Role.CRITERIA_ADMIN))
+rules.add_perm("tiering.decide_facilities", has_role(Role.RISK_OFFICER) | has_role(Role.TEAM_LEAD) & holds)
+rules.add_perm("tiering.prepare_reviews", bookholders & holds)
+rules.add_perm("tiering.sign_reviews", has_role(Role.RISK_OFFICER))

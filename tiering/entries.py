@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from crm import slots
 from tiering import list_entries
+from tiering.pages import follow_kinds
 from tiering.selectors.book import pending_count
 from tiering.selectors.lifecycle import waiting_count
 from tiering.selectors.policies import waiting_policy_count
@@ -127,6 +128,7 @@ def register() -> None:
     )
     slots.today_cards.add(*cards())
     list_entries.register()
+    follow_kinds.register()
 
 
 def panels() -> tuple[slots.ClientPanel, ...]:

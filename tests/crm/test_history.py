@@ -23,6 +23,8 @@ UNTRACKED = {
     "tiering.RunChunk": "work in hand",
     "tiering.ReviewWork": "work in hand",
     "tiering.RetierRequest": "work in hand",
+    "tiering.ReviewDay": "written once",
+    "tiering.TierChange": "work in hand, then final",
     "tiering.CriteriaEdit": "append-only, with what stood there before",
     "tiering.CriteriaStep": "append-only",
     "tiering.Validation": "work in hand, then final",
@@ -36,8 +38,6 @@ UNTRACKED = {
     "tiering.ProjectFacts": "a ledger: valid from and to",
     "tiering.Assessment": "a ledger: valid from and to",
     "tiering.Assignment": "a ledger: valid from and to",
-    "tiering.WarningRound": "work in hand",
-    "tiering.WatchlistReview": "append-only",
     "funnel.StageMove": "a ledger: append-only",
 }
 

@@ -1,9 +1,10 @@
-from tiering.models.alerts import Alert, Covenant, WarningRound
 from tiering.models.benchmarks import PortfolioBenchmark
 from tiering.models.calibration import Calibration, Segmentation
+from tiering.models.consequences import FacilityChange, TierChange
 from tiering.models.criteria import CriteriaSet, CriteriaVersion, Tier, TierScheme
 from tiering.models.drafting import CriteriaEdit, CriteriaStep, CriteriaTest
 from tiering.models.overlays import OverlayActivation
+from tiering.models.periodic import PeriodicReview, ReviewDay
 from tiering.models.policies import Policy, PolicyStep, PolicyVersion
 from tiering.models.probability import ScoreCurve
 from tiering.models.remarks import Remark
@@ -13,25 +14,23 @@ from tiering.models.runs import RetierRequest, RunChunk, TieringRun, TrialResult
 from tiering.models.tiers import Assessment, Assignment, Facts, ProjectFacts
 from tiering.models.validation import ChallengeNight, Challenger, Validation
 from tiering.models.votes import Committee, Vote
-from tiering.models.watchlist import AssetClass, WatchlistEntry, WatchlistReview
 
 __all__ = [
-    "Alert",
     "Assessment",
-    "AssetClass",
     "Assignment",
     "Calibration",
     "ChallengeNight",
     "Challenger",
     "Committee",
-    "Covenant",
     "CriteriaEdit",
     "CriteriaSet",
     "CriteriaStep",
     "CriteriaTest",
     "CriteriaVersion",
+    "FacilityChange",
     "Facts",
     "OverlayActivation",
+    "PeriodicReview",
     "Policy",
     "PolicyStep",
     "PolicyVersion",
@@ -40,18 +39,17 @@ __all__ = [
     "Proposal",
     "Remark",
     "RetierRequest",
+    "ReviewDay",
     "ReviewView",
     "ReviewWork",
     "RunChunk",
     "ScoreCurve",
     "Segmentation",
     "Tier",
+    "TierChange",
     "TierScheme",
     "TieringRun",
     "TrialResult",
     "Validation",
     "Vote",
-    "WarningRound",
-    "WatchlistEntry",
-    "WatchlistReview",
 ]

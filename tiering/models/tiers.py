@@ -80,6 +80,34 @@ RETURN NULL;
     )
 
 
+def told_to_the_policy() -> pgtrigger.Trigger:
+    """A client as a whole that got another tier than it had just before is work for what follows from tiers, where a
+    policy of the scheme was in effect by then (see `models.consequences.TierChange`)."""
+    return pgtrigger.Trigger(
+        name="told_to_the_policy",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="written"),
+        func="""
+INSERT INTO tiering_tierchange (client_id, scheme_id, assignment_id, from_tier_id, to_tier_id, at)
+SELECT w.client_id, w.scheme_id, w.id, b.tier_id, w.tier_id, w.valid_from
+FROM written w
+CROSS JOIN LATERAL (
+    SELECT tier_id FROM tiering_assignment
+    WHERE client_id = w.client_id AND scheme_id = w.scheme_id AND project_id IS NULL AND valid_from < w.valid_from
+    ORDER BY valid_from DESC LIMIT 1
+) b
+WHERE w.project_id IS NULL AND b.tier_id <> w.tier_id AND EXISTS (
+    SELECT FROM tiering_policy p JOIN tiering_policyversion v ON v.policy_id = p.id
+    WHERE p.kind = 'tier_policy' AND p.scheme_id = w.scheme_id AND v.status IN ('published', 'superseded')
+    AND v.effective_from <= w.valid_from)
+ORDER BY w.id;
+RETURN NULL;
+""",
+    )
+
+
 class Facts(models.Model):
     """The metric values of a client: one column per metric of the catalogue, and where each came from.
 
@@ -255,7 +283,7 @@ class Assignment(models.Model):
             models.Index(fields=["scheme", "tier", "client"], condition=IN_FORCE, name="assignment_tier"),
             models.Index(fields=["client", "scheme", "-valid_from"], name="assignment_history"),
         ]
-        triggers = [*ledger_triggers(), of_its_assessment()]
+        triggers = [*ledger_triggers(), of_its_assessment(), told_to_the_policy()]
 
     def __str__(self) -> str:
         return f"{self.client_id} {self.tier_id}"
