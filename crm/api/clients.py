@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.mixins import ListModelMixin
@@ -11,7 +9,7 @@ from rest_framework.response import Response
 
 from crm.api.filters import IdFilter, KeyFilter
 from crm.api.records import ClientChangeInput, ClientSerializer, NewClientInput
-from crm.api.rows import Request, VisibleRows, check_hold
+from crm.api.rows import Request, VisibleRows, check_hold, created
 from crm.api.schema import WRITING, answers
 from crm.models import Client, Industry, Region, Team
 from crm.querysets import ClientQuerySet
@@ -65,8 +63,7 @@ class ClientList(ListModelMixin, ClientRows):
         given = NewClientInput(data=request.data)
         given.is_valid(raise_exception=True)
         client = create_client(by=request.user, **given.validated_data)
-        location = request.build_absolute_uri(reverse("api:client-detail", args=[client.pk]))
-        return Response(ClientSerializer(client).data, status=201, headers={"Location": location})
+        return created(request, ClientSerializer(client).data, "client-detail", client.pk)
 
 
 class ClientDetail(ClientRows):
@@ -91,6 +88,3 @@ class ClientDetail(ClientRows):
         given.is_valid(raise_exception=True)
         changed = update_client(by=request.user, client=client, **given.validated_data)
         return Response(ClientSerializer(changed).data)
-
-    def find(self, pk: int) -> Client:
-        return get_object_or_404(self.get_queryset(), pk=pk)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
@@ -29,3 +30,8 @@ def do_once(request: Request, act: Callable[[], dict], *, required: bool) -> dic
         raise ValidationError({IDEMPOTENCY_KEY: [message]})
     body = json.dumps([request.method, request.path, request.data], sort_keys=True)
     return once(user=request.user, key=key, body=body.encode(), act=act)
+
+
+def make_once(request: Request, make: Callable[[], Model]) -> int:
+    """The id of the row that `make()` gives, made once where the request carries a key."""
+    return do_once(request, lambda: {"id": make().pk}, required=False)["id"]

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from crm.api.filters import IdFilter
 from crm.api.inputs import IdField, Input
-from crm.api.repeats import do_once
+from crm.api.repeats import make_once
 from crm.api.rows import Request, VisibleRows
 from crm.api.schema import WRITING, answers, idempotency_key
 from crm.errors import Invalid
@@ -72,10 +72,10 @@ class RevenueList(ListModelMixin, VisibleRows):
         """Record what a client brought in during a month; the same month, project and source again restates it."""
         given = RevenueInput(data=request.data)
         given.is_valid(raise_exception=True)
-        pk = do_once(request, lambda: self.record(request, given.validated_data), required=False)["revenue"]
+        pk = make_once(request, lambda: self.record(request, given.validated_data))
         return Response(RevenueSerializer(Revenue.objects.get(pk=pk)).data, status=201)
 
-    def record(self, request: Request, given: dict) -> dict[str, int]:
+    def record(self, request: Request, given: dict) -> Revenue:
         project, client = given.pop("project", None), given.pop("client")
         held = Client.objects.editable_by(request.user).filter(pk=client).first()
         if held is None:
@@ -83,4 +83,4 @@ class RevenueList(ListModelMixin, VisibleRows):
         known = Project.objects.visible_to(request.user).filter(pk=project).first() if project else None
         if project and known is None:
             raise Invalid({"project": [_("The client takes no part in such a project.")]})
-        return {"revenue": record_revenue(by=request.user, client=held, project=known, **given).pk}
+        return record_revenue(by=request.user, client=held, project=known, **given)

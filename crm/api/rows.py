@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from rest_framework import request
 from rest_framework.generics import GenericAPIView
+from rest_framework.response import Response
 
 from crm.access import permission_for
 from crm.errors import NotPermitted
@@ -28,6 +31,10 @@ class Rows(GenericAPIView):
         """The rows of the page that the query asks for."""
         return self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
 
+    def find(self, pk: int) -> Any:
+        """The row of that id; what is not among the view's rows is not there (404)."""
+        return get_object_or_404(self.get_queryset(), pk=pk)
+
 
 class VisibleRows(Rows):
     """A view whose rows are narrowed to what the user may see, before anything else narrows them."""
@@ -35,6 +42,12 @@ class VisibleRows(Rows):
     def get_queryset(self) -> Any:
         rows: Any = super().get_queryset()
         return rows.visible_to(self.request.user)
+
+
+def created(request: Request, made: Any, route: str, pk: int) -> Response:
+    """The answer that tells what was `made`, and in `Location` the address where it stands from now on."""
+    location = request.build_absolute_uri(reverse(f"api:{route}", args=[pk]))
+    return Response(made, status=201, headers={"Location": location})
 
 
 def check_hold(view: Any, client: Client) -> None:

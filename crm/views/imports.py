@@ -14,7 +14,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from crm.access import requires
 from crm.errors import DomainError
 from crm.forms.imports import MappingForm, UploadForm
-from crm.http import Request
+from crm.http import Request, streamed
 from crm.imports import error_file
 from crm.imports.messages import FAILURES, explain
 from crm.models import ImportJob, User
@@ -138,10 +138,7 @@ def import_reopen(request: Request, pk: int) -> HttpResponse:
 def import_errors(request: Request, pk: int) -> StreamingHttpResponse:
     """The refused rows with reasons and fixes, as a file to mend and upload again."""
     job = _visible(request, pk)
-    headers = {"Content-Disposition": f'attachment; filename="import-{job.pk}-refused.csv"'}
-    return StreamingHttpResponse(
-        error_file.write(job), content_type="text/csv; charset=utf-8", headers=headers
-    )
+    return streamed(f"import-{job.pk}-refused.csv", error_file.write(job), "text/csv; charset=utf-8")
 
 
 def _visible(request: Request, pk: int) -> ImportJob:

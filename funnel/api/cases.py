@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
@@ -100,7 +99,7 @@ class CaseMove(CaseRows):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Move a case that is still at the given version; the gates of every stage on the way must be met."""
-        case = get_object_or_404(self.get_queryset(), pk=pk)
+        case = self.find(pk)
         check_hold(self, case.client)
         given = MoveInput(data=request.data)
         given.is_valid(raise_exception=True)

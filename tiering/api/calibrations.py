@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.generics import get_object_or_404
 from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
 
 from crm.api.filters import KeyFilter
-from crm.api.inputs import IdField, Input
 from crm.api.records import PersonSerializer
-from crm.api.repeats import do_once
-from crm.api.rows import Request, Rows
+from crm.api.repeats import make_once
+from crm.api.rows import Request, Rows, created
 from crm.api.schema import WRITING, answers, idempotency_key
-from tiering.models import Calibration, CriteriaVersion, TierScheme
+from tiering.api.questions import QuestionInput
+from tiering.models import Calibration, TierScheme
 from tiering.selectors.calibrations import every_calibration
 from tiering.services.calibrations import request_calibration
-from tiering.services.questions import MOST_DAYS, MOST_MONTHS
-from tiering.validation.outcomes import OUTCOMES
 
 
 class CalibrationSerializer(serializers.ModelSerializer):
@@ -51,26 +47,6 @@ class CalibrationSerializer(serializers.ModelSerializer):
         )
 
 
-class NewCalibrationInput(Input):
-    version = serializers.PrimaryKeyRelatedField(
-        queryset=CriteriaVersion.objects.select_related("criteria__scheme"),
-        pk_field=IdField(),
-        help_text="Id of a version of criteria of clients; drafts too.",
-    )
-    days = serializers.ListField(
-        child=serializers.DateField(),
-        min_length=1,
-        max_length=MOST_DAYS,
-        help_text="Clients are looked at as of their ends. Facts have to be known of them, their horizons be over.",
-    )
-    outcome = serializers.ChoiceField([(key, key) for key in OUTCOMES])
-    months = serializers.IntegerField(
-        min_value=1,
-        max_value=MOST_MONTHS,
-        help_text="The horizon: within how many months the outcome counts.",
-    )
-
-
 class CalibrationFilter(filters.FilterSet):
     scheme = KeyFilter(
         "version__criteria__scheme__key", TierScheme.objects, help_text="Key of a tier scheme."
@@ -86,10 +62,6 @@ class CalibrationRows(Rows):
     policy = {"*": "tiering.write_criteria"}
     queryset = every_calibration()
     serializer_class = CalibrationSerializer
-
-    def find(self, pk: int) -> Calibration:
-        found: Calibration = get_object_or_404(self.get_queryset(), pk=pk)
-        return found
 
 
 class CalibrationList(ListModelMixin, CalibrationRows):
@@ -108,20 +80,18 @@ class CalibrationList(ListModelMixin, CalibrationRows):
         operation_id="calibrations_ask",
         tags=["calibrations"],
         parameters=[idempotency_key(required=False)],
-        request=NewCalibrationInput,
+        request=QuestionInput,
         responses=answers(CalibrationSerializer, *WRITING, 409, 422, status=201),
     )
     def post(self, request: Request) -> Response:
         """Ask for bands and weights; follow it at the address in `Location`. A draft comes of it, and nothing else."""
-        given = NewCalibrationInput(data=request.data)
+        given = QuestionInput(data=request.data)
         given.is_valid(raise_exception=True)
 
-        def ask() -> dict[str, int]:
-            return {"calibration": request_calibration(requested_by=request.user, **given.validated_data).pk}
-
-        pk = do_once(request, ask, required=False)["calibration"]
-        location = request.build_absolute_uri(reverse("api:calibration-detail", args=[pk]))
-        return Response(CalibrationSerializer(self.find(pk)).data, status=201, headers={"Location": location})
+        pk = make_once(
+            request, lambda: request_calibration(requested_by=request.user, **given.validated_data)
+        )
+        return created(request, CalibrationSerializer(self.find(pk)).data, "calibration-detail", pk)
 
 
 class CalibrationDetail(CalibrationRows):

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.generics import get_object_or_404
 from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
 
 from crm.api.filters import KeyFilter, YesNoFilter
 from crm.api.inputs import IdField, Input
 from crm.api.records import PersonSerializer
-from crm.api.repeats import do_once
-from crm.api.rows import Request, Rows
+from crm.api.repeats import make_once
+from crm.api.rows import Request, Rows, created
 from crm.api.schema import WRITING, answers, idempotency_key
 from tiering.models import ChallengeNight, Challenger, CriteriaVersion, TierScheme
 from tiering.selectors.challengers import every_challenger, nights_of, outcome_since
@@ -104,10 +102,6 @@ class ChallengerRows(Rows):
     queryset = every_challenger()
     serializer_class = ChallengerSerializer
 
-    def find(self, pk: int) -> Challenger:
-        found: Challenger = get_object_or_404(self.get_queryset(), pk=pk)
-        return found
-
 
 class ChallengerList(ListModelMixin, ChallengerRows):
     policy = {"*": "tiering.validate_criteria", "POST": "tiering.write_criteria"}
@@ -134,12 +128,8 @@ class ChallengerList(ListModelMixin, ChallengerRows):
         given = NewChallengerInput(data=request.data)
         given.is_valid(raise_exception=True)
 
-        def start() -> dict[str, int]:
-            return {"challenger": start_challenge(started_by=request.user, **given.validated_data).pk}
-
-        pk = do_once(request, start, required=False)["challenger"]
-        location = request.build_absolute_uri(reverse("api:challenger-detail", args=[pk]))
-        return Response(ChallengerSerializer(self.find(pk)).data, status=201, headers={"Location": location})
+        pk = make_once(request, lambda: start_challenge(started_by=request.user, **given.validated_data))
+        return created(request, ChallengerSerializer(self.find(pk)).data, "challenger-detail", pk)
 
 
 class ChallengerDetail(ChallengerRows):

@@ -49,7 +49,7 @@ class ClientTier(VisibleRows):
     )
     def get(self, request: Request, pk: int) -> Response:
         """A client's tier now or on a past date, with the account of its score and the history of its tiers."""
-        client = get_object_or_404(self.get_queryset(), pk=pk)
+        client = self.find(pk)
         check_query(request, {"as_of", "scheme", "project"})
         past, scheme, project = moment_of(request), chosen_scheme(request), self.project()
         if scheme is None:

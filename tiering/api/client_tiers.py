@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -99,7 +98,7 @@ class ClientTiers(VisibleRows):
     )
     def get(self, request: Request, pk: int) -> Response:
         """A client's tiers in every scheme and within each of its projects, now or on a past date."""
-        client = get_object_or_404(self.get_queryset(), pk=pk)
+        client = self.find(pk)
         check_query(request, {"as_of"})
         return Response(ClientTiersSerializer(told(client, request.user, moment_of(request))).data)
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
@@ -22,7 +21,7 @@ from crm.api.base import check_query
 from crm.api.filters import KeyFilter
 from crm.api.inputs import IdField, Input
 from crm.api.records import PersonSerializer
-from crm.api.rows import Request, Rows
+from crm.api.rows import Request, Rows, created
 from crm.api.schema import WRITING, answers
 from tiering.core.check import check_data
 from tiering.core.refusals import Refusal
@@ -146,9 +145,6 @@ class VersionRows(Rows):
     def get_queryset(self) -> QuerySet[CriteriaVersion]:
         return readable_versions(self.request.user)
 
-    def find(self, pk: int) -> CriteriaVersion:
-        return get_object_or_404(self.get_queryset(), pk=pk)
-
 
 class CriteriaList(ListModelMixin, VersionRows):
     policy = {"*": "tiering.view_tiers", "POST": "tiering.write_criteria"}
@@ -177,8 +173,7 @@ class CriteriaList(ListModelMixin, VersionRows):
         key = given.validated_data.get("template")
         document = given.validated_data["document"] if key is None else template(key)
         version = load_criteria(document=document, author=request.user)
-        location = request.build_absolute_uri(reverse("api:criteria-detail", args=[version.pk]))
-        return Response(VersionSerializer(version).data, status=201, headers={"Location": location})
+        return created(request, VersionSerializer(version).data, "criteria-detail", version.pk)
 
 
 class CriteriaDetail(VersionRows):

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -14,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm.api.inputs import Input
-from crm.api.rows import Request
+from crm.api.rows import Request, created
 from crm.api.schema import WRITING, answers
 from tiering.api.criteria import VersionRows
 from tiering.core.cases import Case, Verdict
@@ -144,8 +143,7 @@ class CriteriaTests(VersionRows):
         given = TestInput(data=request.data)
         given.is_valid(raise_exception=True)
         test = add_test(version=version, case=given.case(), by=request.user)
-        location = request.build_absolute_uri(reverse("api:criteria-test", args=[test.pk]))
-        return Response(TestSerializer(test).data, status=201, headers={"Location": location})
+        return created(request, TestSerializer(test).data, "criteria-test", test.pk)
 
 
 class CriteriaTestsRun(VersionRows):

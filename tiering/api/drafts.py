@@ -6,20 +6,19 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.mixins import ListModelMixin
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.response import Response
 
+from crm.api.files import Negotiation, file_answers
 from crm.api.inputs import LARGEST_VERSION, Input
 from crm.api.records import PersonSerializer
-from crm.api.rows import Request, Rows
+from crm.api.rows import Request, Rows, created
 from crm.api.schema import WRITING, answers
+from crm.http import download
 from tiering.api.criteria import DocumentField, RefusalSerializer, VersionRows, VersionSerializer
 from tiering.core.addresses import Placed
 from tiering.core.editing import parse_edits
@@ -33,7 +32,6 @@ from tiering.services.drafts import edit_draft, redo, replace_document, start_dr
 from tiering.workbooks import MEDIA_TYPE
 
 REFUSALS = (*WRITING, 404, 409)
-REFUSED = {status: told for status, told in answers(None, 404).items() if status >= 400}
 EDIT_SHAPE = {
     "type": "object",
     "description": "`set` puts `value` in a place where `was` stands: without `was` nothing stood there, without "
@@ -124,8 +122,7 @@ class CriteriaDraft(VersionRows):
     def post(self, request: Request, pk: int) -> Response:
         """Begin a draft that says what this version says, with its test cases. Of an older version it rolls back."""
         draft = start_draft(author=request.user, based_on=self.find(pk))
-        location = request.build_absolute_uri(reverse("api:criteria-detail", args=[draft.pk]))
-        return Response(VersionSerializer(draft).data, status=201, headers={"Location": location})
+        return created(request, VersionSerializer(draft).data, "criteria-detail", draft.pk)
 
 
 class CriteriaEdits(ListModelMixin, Rows):
@@ -217,16 +214,6 @@ class CriteriaRedo(VersionRows):
         return told(redo(version=version, by=request.user, revision=known_to(request)))
 
 
-class Negotiation(BaseContentNegotiation):
-    """Whatever a client accepts: the file is the only answer there is, and refusals are JSON."""
-
-    def select_parser(self, request: Any, parsers: Any) -> Any:
-        return parsers[0]
-
-    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
-        return renderers[0], renderers[0].media_type
-
-
 class CriteriaTables(VersionRows):
     policy = {"*": "tiering.view_tiers"}
     content_negotiation_class = Negotiation
@@ -234,13 +221,12 @@ class CriteriaTables(VersionRows):
     @extend_schema(
         operation_id="criteria_tables",
         tags=["criteria"],
-        responses={(200, MEDIA_TYPE): OpenApiTypes.BINARY, **REFUSED},
+        responses=file_answers(MEDIA_TYPE),
     )
     def get(self, request: Request, pk: int) -> HttpResponse:
         """The tables of a version as an Excel workbook, in the language of `Accept-Language`."""
         name, content = tables_of(self.find(pk), request.user)
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return HttpResponse(content, content_type=MEDIA_TYPE, headers=headers)
+        return download(name, content, MEDIA_TYPE)
 
 
 def known_to(request: Request) -> int | None:

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from crm.api.base import check_query
 from crm.api.inputs import Input
 from crm.api.records import PersonSerializer
-from crm.api.repeats import do_once
+from crm.api.repeats import make_once
 from crm.api.rows import Request
 from crm.api.schema import WRITING, answers, idempotency_key
 from tiering.api.schemes import SCHEME, SchemeField, chosen_scheme
@@ -121,10 +121,7 @@ class OverlayList(APIView):
         if terms["scheme"] is None:
             raise NoCriteria
 
-        def ask() -> dict[str, int]:
-            return {"activation": request_overlay(**terms).pk}
-
-        pk = do_once(request, ask, required=False)["activation"]
+        pk = make_once(request, lambda: request_overlay(**terms))
         return Response(told(OverlayActivation.objects.get(pk=pk), request), status=201)
 
 

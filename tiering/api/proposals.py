@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -155,7 +154,7 @@ class ProposalDecide(ProposalRows):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Approve or reject a change that waits. Its maker and the client's RM may not; a stale one cannot be."""
-        proposal = get_object_or_404(self.get_queryset(), pk=pk)
+        proposal = self.find(pk)
         given = DecisionInput(data=request.data)
         given.is_valid(raise_exception=True)
         carry_out = approve if given.validated_data["decision"] == "approve" else reject

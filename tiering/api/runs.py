@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -14,8 +12,8 @@ from rest_framework.response import Response
 
 from crm.api.inputs import IdField, Input
 from crm.api.records import PersonSerializer
-from crm.api.repeats import do_once
-from crm.api.rows import Request, Rows
+from crm.api.repeats import make_once
+from crm.api.rows import Request, Rows, created
 from crm.api.schema import WRITING, answers, idempotency_key
 from tiering.api.schemes import SchemeField
 from tiering.models import CriteriaVersion, TieringRun
@@ -97,7 +95,7 @@ class RunRows(Rows):
     serializer_class = RunSerializer
 
     def told(self, pk: int) -> Any:
-        return told([get_object_or_404(self.get_queryset(), pk=pk)])[0]
+        return told([self.find(pk)])[0]
 
 
 class RunList(RunRows):
@@ -122,12 +120,8 @@ class RunList(RunRows):
         given = NewRunInput(data=request.data)
         given.is_valid(raise_exception=True)
 
-        def start() -> dict[str, int]:
-            return {"run": start_run(requested_by=request.user, **given.validated_data).pk}
-
-        pk = do_once(request, start, required=False)["run"]
-        location = request.build_absolute_uri(reverse("api:run-detail", args=[pk]))
-        return Response(self.told(pk), status=201, headers={"Location": location})
+        pk = make_once(request, lambda: start_run(requested_by=request.user, **given.validated_data))
+        return created(request, self.told(pk), "run-detail", pk)
 
 
 class RunDetail(RunRows):

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.generics import get_object_or_404
 from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
 
 from crm.api.inputs import Input
 from crm.api.records import PersonSerializer
-from crm.api.repeats import do_once
-from crm.api.rows import Request, Rows
+from crm.api.repeats import make_once
+from crm.api.rows import Request, Rows, created
 from crm.api.schema import WRITING, answers, idempotency_key
 from tiering.models import Segmentation
 from tiering.selectors.calibrations import every_segmentation
@@ -88,10 +86,6 @@ class SegmentationRows(Rows):
     queryset = every_segmentation()
     serializer_class = SegmentationSerializer
 
-    def find(self, pk: int) -> Segmentation:
-        found: Segmentation = get_object_or_404(self.get_queryset(), pk=pk)
-        return found
-
 
 class SegmentationList(ListModelMixin, SegmentationRows):
     filterset_class = SegmentationFilter
@@ -117,15 +111,10 @@ class SegmentationList(ListModelMixin, SegmentationRows):
         given = NewSegmentationInput(data=request.data)
         given.is_valid(raise_exception=True)
 
-        def ask() -> dict[str, int]:
-            made = request_segmentation(requested_by=request.user, **given.validated_data)
-            return {"segmentation": made.pk}
-
-        pk = do_once(request, ask, required=False)["segmentation"]
-        location = request.build_absolute_uri(reverse("api:segmentation-detail", args=[pk]))
-        return Response(
-            SegmentationSerializer(self.find(pk)).data, status=201, headers={"Location": location}
+        pk = make_once(
+            request, lambda: request_segmentation(requested_by=request.user, **given.validated_data)
         )
+        return created(request, SegmentationSerializer(self.find(pk)).data, "segmentation-detail", pk)
 
 
 class SegmentationDetail(SegmentationRows):

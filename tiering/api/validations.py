@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.generics import get_object_or_404
 from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
 
+from crm.api.files import Negotiation, file_answers
 from crm.api.filters import KeyFilter
-from crm.api.inputs import IdField, Input
 from crm.api.records import PersonSerializer
-from crm.api.repeats import do_once
-from crm.api.rows import Request, Rows
+from crm.api.repeats import make_once
+from crm.api.rows import Request, Rows, created
 from crm.api.schema import WRITING, answers, idempotency_key
-from tiering.api.drafts import REFUSED, Negotiation
-from tiering.models import CriteriaVersion, TierScheme, Validation
+from crm.http import download
+from tiering.api.questions import QuestionInput
+from tiering.models import TierScheme, Validation
 from tiering.pages.validation_csv import figures_csv
 from tiering.pages.validation_sections import paper_of
 from tiering.selectors.validations import every_validation
-from tiering.services.questions import MOST_DAYS, MOST_MONTHS
 from tiering.services.validations import request_validation
-from tiering.validation.outcomes import OUTCOMES
 
 CSV, PDF = "text/csv", "application/pdf"
 
@@ -73,24 +69,7 @@ class ValidationWithFindingsSerializer(ValidationSerializer):
         fields = (*ValidationSerializer.Meta.fields, "findings")
 
 
-class NewValidationInput(Input):
-    version = serializers.PrimaryKeyRelatedField(
-        queryset=CriteriaVersion.objects.select_related("criteria__scheme"),
-        pk_field=IdField(),
-        help_text="Id of a version of criteria of clients; drafts too.",
-    )
-    days = serializers.ListField(
-        child=serializers.DateField(),
-        min_length=1,
-        max_length=MOST_DAYS,
-        help_text="Clients are looked at as of their ends. Facts have to be known of them, their horizons be over.",
-    )
-    outcome = serializers.ChoiceField([(key, key) for key in OUTCOMES])
-    months = serializers.IntegerField(
-        min_value=1,
-        max_value=MOST_MONTHS,
-        help_text="The horizon: within how many months the outcome counts.",
-    )
+class NewValidationInput(QuestionInput):
     basis = serializers.ChoiceField(
         Validation.Basis.choices,
         default=Validation.Basis.HELD,
@@ -116,14 +95,9 @@ class ValidationRows(Rows):
     queryset = every_validation()
     serializer_class = ValidationSerializer
 
-    def find(self, pk: int) -> Validation:
-        found: Validation = get_object_or_404(self.get_queryset(), pk=pk)
-        return found
-
     def finished(self, pk: int) -> Validation:
         """One that has figures; another one has no file either."""
-        found: Validation = get_object_or_404(self.get_queryset(), pk=pk, status=Validation.Status.DONE)
-        return found
+        return get_object_or_404(self.get_queryset(), pk=pk, status=Validation.Status.DONE)
 
 
 class ValidationList(ListModelMixin, ValidationRows):
@@ -150,12 +124,8 @@ class ValidationList(ListModelMixin, ValidationRows):
         given = NewValidationInput(data=request.data)
         given.is_valid(raise_exception=True)
 
-        def ask() -> dict[str, int]:
-            return {"validation": request_validation(requested_by=request.user, **given.validated_data).pk}
-
-        pk = do_once(request, ask, required=False)["validation"]
-        location = request.build_absolute_uri(reverse("api:validation-detail", args=[pk]))
-        return Response(ValidationSerializer(self.find(pk)).data, status=201, headers={"Location": location})
+        pk = make_once(request, lambda: request_validation(requested_by=request.user, **given.validated_data))
+        return created(request, ValidationSerializer(self.find(pk)).data, "validation-detail", pk)
 
 
 class ValidationDetail(ValidationRows):
@@ -175,12 +145,12 @@ class ValidationFigures(ValidationRows):
     @extend_schema(
         operation_id="validations_figures",
         tags=["validations"],
-        responses={(200, CSV): OpenApiTypes.BINARY, **REFUSED},
+        responses=file_answers(CSV),
     )
     def get(self, request: Request, pk: int) -> HttpResponse:
         """The figures of a finished validation as CSV, one a row: section, item, figure, value."""
         name, content = figures_csv(self.finished(pk))
-        return _file(name, content, f"{CSV}; charset=utf-8")
+        return download(name, content, f"{CSV}; charset=utf-8")
 
 
 class ValidationPaper(ValidationRows):
@@ -189,15 +159,9 @@ class ValidationPaper(ValidationRows):
     @extend_schema(
         operation_id="validations_paper",
         tags=["validations"],
-        responses={(200, PDF): OpenApiTypes.BINARY, **REFUSED},
+        responses=file_answers(PDF),
     )
     def get(self, request: Request, pk: int) -> HttpResponse:
         """The report of a finished validation as PDF, in the language of `Accept-Language`."""
         name, content = paper_of(self.finished(pk))
-        return _file(name, content, PDF)
-
-
-def _file(name: str, content: Any, kind: str) -> HttpResponse:
-    return HttpResponse(
-        content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+        return download(name, content, PDF)

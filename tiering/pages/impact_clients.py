@@ -13,6 +13,7 @@ from django.http import Http404, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from crm.http import streamed
 from crm.imports.error_file import disarmed
 from tiering import display
 from tiering.core.document import Document, points
@@ -151,9 +152,7 @@ def csv_response(
     lines = (line for batch in batches for line in mover_lines(batch, tiers, judge, document))
     rows = (_cells(line, within) for line in lines)
     content = chain(["\ufeff"], map(_written, chain([header], rows)))
-    response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return streamed(name, content, "text/csv; charset=utf-8")
 
 
 def _written(cells: list[str]) -> str:

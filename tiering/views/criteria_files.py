@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.access import requires
 from crm.errors import DomainError
-from crm.http import Request
+from crm.http import Request, download
 from tiering.criteria_files import json_of_bytes
 from tiering.errors import CriteriaRefused
 from tiering.forms import ImportForm
@@ -28,8 +28,7 @@ def tables(request: Request, pk: int) -> HttpResponse:
     """The tables of a version as an Excel file."""
     version = get_object_or_404(readable_versions(request.user), pk=pk)
     name, content = tables_of(version, request.user)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=MEDIA_TYPE, headers=headers)
+    return download(name, content, MEDIA_TYPE)
 
 
 @requires("tiering.write_criteria")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.access import requires
 from crm.errors import DomainError, Invalid
-from crm.http import Request
+from crm.http import Request, download
 from tiering.case_files import read_cases, write_cases
 from tiering.errors import CriteriaRefused
 from tiering.forms_tests import CaseFileForm
@@ -77,8 +77,7 @@ def file(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST":
         name = f"{version.criteria.scheme.key}-{version.number}-tests.csv"
         text = write_cases([case_of(row) for row in kept_tests(version)], document_of(version))
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8", headers=headers)
+        return download(name, "\ufeff" + text, "text/csv; charset=utf-8")
     form = CaseFileForm(request.POST, request.FILES)
     if not form.is_valid():
         return page(request, version, [], form)
