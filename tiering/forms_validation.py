@@ -38,6 +38,10 @@ class QuestionForm(forms.Form):
     days = forms.MultipleChoiceField(
         label=_("Days"),
         widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Month ends of which facts are stored and whose horizon is over. A client counts once for each day: leave "
+            "some out to validate the proposal on them."
+        ),
         error_messages={"required": _("Choose at least one day.")},
     )
 
@@ -69,6 +73,13 @@ class ValidationForm(QuestionForm):
         widget=forms.RadioSelect,
         initial=Validation.Basis.HELD,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["days"].help_text = _(
+            "Month ends of which facts are stored and whose horizon is over. The first and the last are compared with "
+            "each other."
+        )
 
 
 class ChallengeForm(forms.Form):

@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from django.db.models import Min, QuerySet
 
 from tiering.facts import local_day
-from tiering.models import Facts, TierScheme, Validation
+from tiering.models import CriteriaVersion, Facts, TierScheme, Validation
 
 HORIZONS = (12, 6, 3)
 
@@ -24,6 +24,13 @@ def schemes_validated() -> list[TierScheme]:
     """The schemes that somebody asked about, the primary one first."""
     asked = TierScheme.objects.filter(criteria__versions__validations__isnull=False).distinct()
     return list(asked.order_by("-is_primary", "name_en", "pk"))
+
+
+def versions_to_validate() -> list[CriteriaVersion]:
+    """Every version of a scheme of clients, the primary scheme's first, the newest of each scheme first."""
+    of_clients = CriteriaVersion.objects.filter(criteria__scheme__subject=TierScheme.Subject.CLIENT)
+    versions = of_clients.select_related("criteria__scheme").defer("document")
+    return list(versions.order_by("-criteria__scheme__is_primary", "criteria__scheme__key", "-number"))
 
 
 def first_day() -> date | None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -15,19 +13,16 @@ from crm.access import requires
 from crm.errors import DomainError
 from crm.http import Request
 from crm.repeats import do_once
-from tiering.errors import CriteriaRefused
 from tiering.forms_validation import QuestionForm
 from tiering.models import Calibration
 from tiering.pages.calibration import Evidence
 from tiering.pages.calibration_words import HELP, horizon_text
-from tiering.pages.versions import refusal_lines
 from tiering.selectors.calibrations import every_calibration
 from tiering.selectors.criteria import readable_versions
-from tiering.selectors.validations import first_day, month_ends
+from tiering.selectors.validations import versions_to_validate
 from tiering.services.calibrations import request_calibration
-from tiering.services.questions import MOST_DAYS
 from tiering.validation.outcomes import OUTCOMES
-from tiering.views.validations import months_in, versions_to_validate
+from tiering.views.questions import blank, days_part, filled, shown
 
 EARLIER = 8
 
@@ -36,12 +31,11 @@ EARLIER = 8
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_calibration(request: Request) -> HttpResponse:
     """A question to the past, to learn bands and weights from; with another horizon it offers other days."""
+    versions = versions_to_validate()
     if request.method != "POST":
-        form = blank(request.GET)
-        if request.htmx:
-            return render(request, "tiering/calibration/_days.html", {"form": form})
-        return page(request, form)
-    form = form_with(request.POST, months_in(request.POST))
+        form = blank(QuestionForm, request.GET, versions, request.GET.get("version"))
+        return days_part(request, form) if request.htmx else page(request, form)
+    form = filled(QuestionForm, request.POST, versions)
     if not form.is_valid():
         return page(request, form)
     terms = {**form.cleaned_data, "requested_by": request.user}
@@ -54,31 +48,8 @@ def new_calibration(request: Request) -> HttpResponse:
 
 
 def page(request: Request, form: QuestionForm, error: DomainError | None = None) -> HttpResponse:
-    context = {
-        "form": form,
-        "outcomes": [(choice, OUTCOMES[choice.data["value"]]) for choice in form["outcome"]],
-        "refusals": refusal_lines(error.refusals) if isinstance(error, CriteriaRefused) else [],
-        "earlier": every_calibration()[:EARLIER],
-    }
+    context = {**shown(form, error), "earlier": every_calibration()[:EARLIER]}
     return render(request, "tiering/calibration/new.html", context, status=422 if form.errors else 200)
-
-
-def blank(given: QueryDict) -> QuestionForm:
-    """The form as it is first shown, of the version that is asked for, with every day that it offers."""
-    months = months_in(given)
-    form = form_with(None, months)
-    days = [day.isoformat() for day in days_for(months)]
-    form.initial = {"version": given.get("version"), "months": months, "days": days}
-    return form
-
-
-def form_with(data: QueryDict | None, months: int) -> QuestionForm:
-    return QuestionForm(data, versions=versions_to_validate(), days=days_for(months))
-
-
-def days_for(months: int) -> list[date]:
-    """The month ends that may be learned from."""
-    return month_ends(first_day(), timezone.localdate(), months, MOST_DAYS)
 
 
 @requires("tiering.write_criteria")

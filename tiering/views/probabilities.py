@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,9 +21,7 @@ from tiering.pages.calibration_words import HELP
 from tiering.pages.probability import curve_lines
 from tiering.selectors.criteria import readable_versions
 from tiering.services.probabilities import approve_curve, end_curve, request_curve
-from tiering.validation.outcomes import OUTCOMES
-from tiering.views.calibrations import days_for
-from tiering.views.validations import months_in
+from tiering.views.questions import blank, days_part, filled, shown
 
 
 @requires("tiering.view_drafts", post="tiering.write_criteria")
@@ -33,11 +30,9 @@ def probability(request: Request, pk: int) -> HttpResponse:
     """The curves of a published version; a POST asks for one."""
     version = published(request, pk)
     if request.method != "POST":
-        form = blank(version, request.GET)
-        if request.htmx:
-            return render(request, "tiering/calibration/_days.html", {"form": form})
-        return page(request, version, form)
-    form = CurveForm(request.POST, versions=[version], days=days_for(months_in(request.POST)))
+        form = blank(CurveForm, request.GET, [version], version.pk)
+        return days_part(request, form) if request.htmx else page(request, version, form)
+    form = filled(CurveForm, request.POST, [version])
     if form.is_valid():
         terms = {**form.cleaned_data, "requested_by": request.user}
         try:
@@ -59,25 +54,15 @@ def page(request: Request, version: CriteriaVersion, form: CurveForm) -> HttpRes
     may_ask = (
         request.user.has_perm("tiering.write_criteria") and version.status == CriteriaVersion.Status.PUBLISHED
     )
-    context: dict[str, Any] = {
+    context = {
+        **shown(form),
         "version": version,
         "lines": curve_lines(version, request.user),
-        "form": form,
-        "outcomes": [(choice, OUTCOMES[choice.data["value"]]) for choice in form["outcome"]],
         "may_ask": may_ask,
         "may_end": request.user.has_perm("tiering.write_criteria"),
         "help": HELP,
     }
     return render(request, "tiering/probability/page.html", context, status=422 if form.errors else 200)
-
-
-def blank(version: CriteriaVersion, given: QueryDict) -> CurveForm:
-    """The form as it is first shown, with every day that it offers."""
-    months = months_in(given)
-    days = days_for(months)
-    form = CurveForm(versions=[version], days=days)
-    form.initial = {"version": version.pk, "months": months, "days": [day.isoformat() for day in days]}
-    return form
 
 
 @requires("tiering.view_drafts")

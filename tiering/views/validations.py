@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,23 +13,20 @@ from django_htmx.http import HttpResponseClientRefresh
 from crm.access import requires
 from crm.errors import DomainError
 from crm.formats import day, listed
-from crm.http import Request
-from crm.ids import is_number
+from crm.http import Request, download
 from crm.paging import Order, page_of
 from crm.repeats import do_once
-from tiering.errors import CriteriaRefused
 from tiering.forms_validation import ValidationForm
-from tiering.models import CriteriaVersion, TierScheme, Validation
+from tiering.models import TierScheme, Validation
 from tiering.pages.validation import Report
 from tiering.pages.validation_list import lines_of, outcome_text, tabs_of
 from tiering.pages.validation_sections import paper_of
 from tiering.pages.validation_words import HELP
-from tiering.pages.versions import refusal_lines
 from tiering.selectors.criteria import effective_version, primary_scheme
-from tiering.selectors.validations import every_validation, first_day, longest_horizon, month_ends
-from tiering.services.questions import MOST_DAYS, MOST_MONTHS
+from tiering.selectors.validations import every_validation, versions_to_validate
 from tiering.services.validations import request_validation
 from tiering.validation.outcomes import OUTCOMES
+from tiering.views.questions import blank, days_part, filled, shown
 
 SHOWN = 50
 NEWEST_FIRST = Order("pk", descending=True)
@@ -53,11 +50,11 @@ def validations(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_validation(request: Request) -> HttpResponse:
     """A question to the past; with another horizon it offers other days."""
+    versions = versions_to_validate()
     if request.method != "POST":
-        if request.htmx:
-            return render(request, "tiering/validation/_days.html", {"form": blank(request.GET)})
-        return page(request, blank(request.GET))
-    form = form_with(request.POST, months_in(request.POST))
+        form = blank(ValidationForm, request.GET, versions, request.GET.get("version") or _in_effect())
+        return days_part(request, form) if request.htmx else page(request, form)
+    form = filled(ValidationForm, request.POST, versions)
     if not form.is_valid():
         return page(request, form)
     terms = {**form.cleaned_data, "requested_by": request.user}
@@ -70,42 +67,8 @@ def new_validation(request: Request) -> HttpResponse:
 
 
 def page(request: Request, form: ValidationForm, error: DomainError | None = None) -> HttpResponse:
-    refusals = refusal_lines(error.refusals) if isinstance(error, CriteriaRefused) else []
-    outcomes = [(choice, OUTCOMES[choice.data["value"]]) for choice in form["outcome"]]
-    context = {"form": form, "outcomes": outcomes, "refusals": refusals}
-    return render(request, "tiering/validation/new.html", context, status=422 if form.errors else 200)
-
-
-def blank(given: QueryDict) -> ValidationForm:
-    """The form as it is first shown, of the version that is asked for or the one in effect, with every day it offers."""
-    months = months_in(given)
-    form = form_with(None, months)
-    form.initial = {
-        "version": given.get("version") or _in_effect(),
-        "months": months,
-        "days": [key for key, _ in form.days_offered],
-    }
-    return form
-
-
-def form_with(data: QueryDict | None, months: int) -> ValidationForm:
-    days = month_ends(first_day(), timezone.localdate(), months, MOST_DAYS)
-    return ValidationForm(data, versions=versions_to_validate(), days=days)
-
-
-def months_in(given: QueryDict) -> int:
-    """The horizon that is asked for; else the longest usual one that the past has room for."""
-    asked = given.get("months", "")
-    if is_number(asked) and 1 <= int(asked) <= MOST_MONTHS:
-        return int(asked)
-    return longest_horizon(first_day(), timezone.localdate())
-
-
-def versions_to_validate() -> list[CriteriaVersion]:
-    """Every version of a scheme of clients, the primary scheme's first, the newest of each scheme first."""
-    of_clients = CriteriaVersion.objects.filter(criteria__scheme__subject=TierScheme.Subject.CLIENT)
-    versions = of_clients.select_related("criteria__scheme").defer("document")
-    return list(versions.order_by("-criteria__scheme__is_primary", "criteria__scheme__key", "-number"))
+    status = 422 if form.errors else 200
+    return render(request, "tiering/validation/new.html", shown(form, error), status=status)
 
 
 def _in_effect() -> int | None:
@@ -149,5 +112,4 @@ def validation_paper(request: Request, pk: int) -> HttpResponse:
     if found.status != Validation.Status.DONE:
         raise Http404
     name, content = paper_of(found)
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(content, content_type=PDF, headers=headers)
+    return download(name, content, PDF, inline=True)

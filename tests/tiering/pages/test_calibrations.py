@@ -7,7 +7,7 @@ from crm.models import Role, User
 from tests.factories import make_user
 from tests.tiering.calibration.making import DAY, asked, proposed
 from tests.tiering.pages.making import visitor_of
-from tests.tiering.test_lifecycle import cut_at
+from tests.tiering.under_way import cut_at
 from tests.tiering.validation.making import a_past
 from tiering.models import Calibration
 from tiering.services.calibrations import work_calibration
@@ -42,7 +42,7 @@ def test_form_asks_about_the_version_and_the_days_that_are_known(admin, monkeypa
 
 def test_question_goes_to_a_worker_and_its_draft_is_linked(admin, monkeypatch):
     version = a_past(good=25, bad=21)
-    monkeypatch.setattr("tiering.views.calibrations.days_for", lambda months: [DAY])
+    monkeypatch.setattr("tiering.views.questions.days_for", lambda months: [DAY])
     response = visitor_of(admin).post(
         reverse("tiering:calibration-new"),
         {"version": version.pk, "outcome": "overdue", "months": 6, "days": [DAY.isoformat()]},

@@ -29,7 +29,7 @@ def admin() -> User:
 
 
 def test_person_goes_from_a_version_to_the_evidence_of_its_draft(page: Page, live_server, admin, monkeypatch):
-    monkeypatch.setattr("tiering.views.calibrations.days_for", lambda months: [DAY])
+    monkeypatch.setattr("tiering.views.questions.days_for", lambda months: [DAY])
     version = a_past(good=25, bad=21)
     enter(page, live_server, admin, reverse("tiering:criteria-version", args=[version.pk]))
     page.get_by_role("link", name="Propose from history").click()

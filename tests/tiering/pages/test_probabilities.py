@@ -26,7 +26,7 @@ def admin() -> User:
 
 def test_one_asks_and_another_approves(version, monkeypatch):
     author, checker = admin(), admin()
-    monkeypatch.setattr("tiering.views.probabilities.days_for", lambda months: [DAY])
+    monkeypatch.setattr("tiering.views.questions.days_for", lambda months: [DAY])
     page = reverse("tiering:probability", args=[version.pk])
     assert page in shown(author, "tiering:criteria-version", version.pk)
     terms = {"version": version.pk, "outcome": "overdue", "months": 6, "days": [DAY.isoformat()]}

@@ -32,7 +32,7 @@ def test_question_is_asked_and_its_report_appears_by_itself(page: Page, live_ser
     expect_no_fault(page)
     page.get_by_label("Horizon in months").fill("5")
     page.get_by_label("Horizon in months").blur()
-    expect(page.locator("#validation-days input")).not_to_have_count(0)
+    expect(page.locator("#question-days input")).not_to_have_count(0)
     page.get_by_text("More than 90 days overdue", exact=True).click()
     page.get_by_role("button", name="Compute").click()
     expect(page.get_by_text("A worker takes it up in a moment.")).to_be_visible()
