@@ -1,4 +1,4 @@
-"""A new method, begun from nothing."""
+"""A new method: what its scheme is called, and one begun from nothing."""
 
 from typing import Any
 
@@ -12,14 +12,24 @@ from tiering.models import TierScheme
 KEY = RegexValidator(r"^[a-z][a-z0-9_]*$", _("Begin with a small letter; then letters, digits and _."))
 
 
-class BlankForm(forms.Form):
-    """What a new scheme is called, and how many tiers it has."""
+class NewSchemeForm(forms.Form):
+    """What a new scheme is called, in both languages, and its key."""
 
     name_en = forms.CharField(label=_("English name"), max_length=120)
     name_zh = forms.CharField(label=_("Chinese name"), max_length=120)
     key = forms.CharField(
         label=_("Key"), max_length=32, validators=[KEY], help_text=_("Stays for good, such as key_clients.")
     )
+
+    @property
+    def name(self) -> dict[str, str]:
+        """The name as a label of a document."""
+        return {"en": self.cleaned_data["name_en"], "zh": self.cleaned_data["name_zh"]}
+
+
+class BlankForm(NewSchemeForm):
+    """A scheme with so many tiers, whose method somebody is going to write."""
+
     tiers = forms.IntegerField(
         label=_("Number of tiers"), min_value=FEWEST_TIERS, max_value=MOST_TIERS, initial=5
     )
@@ -34,5 +44,4 @@ class BlankForm(forms.Form):
 
     def document(self) -> dict[str, Any]:
         """The document that the answers make."""
-        given = self.cleaned_data
-        return blank_document(given["key"], {"en": given["name_en"], "zh": given["name_zh"]}, given["tiers"])
+        return blank_document(self.cleaned_data["key"], self.name, self.cleaned_data["tiers"])

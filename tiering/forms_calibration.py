@@ -1,4 +1,4 @@
-"""What people ask of history: the probability of default by score, groups of like clients, and a scheme of these."""
+"""What people ask of history: the probability of default by score, and groups of like clients."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tiering.forms_blank import KEY
 from tiering.forms_validation import QuestionForm
 from tiering.services.calibrations import MOST_SEGMENTS
 from tiering.services.probabilities import OUTCOMES_OF_DEFAULT
@@ -46,13 +45,3 @@ class SegmentationForm(forms.Form):
         field = self.fields["metrics"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = list(metrics)
-
-
-class SchemeOfSegmentsForm(forms.Form):
-    """What the scheme is to be called whose tiers are the segments."""
-
-    name_en = forms.CharField(label=_("English name"), max_length=120)
-    name_zh = forms.CharField(label=_("Chinese name"), max_length=120)
-    key = forms.CharField(
-        label=_("Key"), max_length=32, validators=[KEY], help_text=_("Stays for good, such as key_clients.")
-    )

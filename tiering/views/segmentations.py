@@ -12,7 +12,8 @@ from crm.errors import DomainError
 from crm.http import Request
 from crm.paging import Order, page_of
 from crm.repeats import do_once
-from tiering.forms_calibration import SchemeOfSegmentsForm, SegmentationForm
+from tiering.forms_blank import NewSchemeForm
+from tiering.forms_calibration import SegmentationForm
 from tiering.models import Segmentation
 from tiering.pages.segmentation import Segments, offered_metrics, segmentation_lines
 from tiering.selectors.calibrations import every_segmentation
@@ -66,10 +67,10 @@ def new_segmentation(request: Request) -> HttpResponse:
 @require_safe
 def segmentation(request: Request, pk: int) -> HttpResponse:
     """How far it is, or the segments."""
-    return page(request, get_object_or_404(every_segmentation(), pk=pk), SchemeOfSegmentsForm())
+    return page(request, get_object_or_404(every_segmentation(), pk=pk), NewSchemeForm())
 
 
-def page(request: Request, found: Segmentation, form: SchemeOfSegmentsForm) -> HttpResponse:
+def page(request: Request, found: Segmentation, form: NewSchemeForm) -> HttpResponse:
     context = {
         "job": found,
         "line": segmentation_lines([found])[0],
@@ -94,12 +95,11 @@ def progress(request: Request, pk: int) -> HttpResponse:
 def draft(request: Request, pk: int) -> HttpResponse:
     """A draft of a new scheme whose tiers are the segments."""
     found = get_object_or_404(every_segmentation(), pk=pk)
-    form = SchemeOfSegmentsForm(request.POST)
+    form = NewSchemeForm(request.POST)
     if form.is_valid():
-        given = form.cleaned_data
-        label = {"en": given["name_en"], "zh": given["name_zh"]}
+        key = form.cleaned_data["key"]
         try:
-            version = draft_segments(segmentation=found, key=given["key"], label=label, author=request.user)
+            version = draft_segments(segmentation=found, key=key, label=form.name, author=request.user)
         except DomainError as error:
             form.add_error("key" if error.code == "scheme_taken" else None, str(error))
         else:
