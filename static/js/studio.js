@@ -160,6 +160,8 @@ const clashed = (group, answer) => {
   }
   for (const conflict of answer.conflicts) toast(conflict.told, "warning");
   renew([...answer.sections, group.section]);
+  // A recipe acts on what this page knows: it has to know what the other wrote before it is tried again.
+  listen();
 };
 
 const misshapen = (group, answer) => {

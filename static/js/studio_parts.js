@@ -84,18 +84,20 @@ const repeat = (field) => {
   }
 };
 
-// Totals: weights that have to come to 100.
+// Totals: weights that have to come to 100. They are even where they do and each of them weighs something.
+const weightOf = (field) => Number(field.value.replace(",", ".")) || 0;
 const add = (field) => {
   const total = document.getElementById(field.dataset.sum);
   if (!total) return;
-  const fields = document.querySelectorAll(`[data-sum="${CSS.escape(field.dataset.sum)}"]`);
-  const sum = [...fields].reduce((so, each) => so + (Number(each.value.replace(",", ".")) || 0), 0);
-  const shown = Number(sum.toFixed(2));
+  const weights = [...document.querySelectorAll(`[data-sum="${CSS.escape(field.dataset.sum)}"]`)].map(weightOf);
+  const shown = Number(weights.reduce((sum, weight) => sum + weight, 0).toFixed(2));
   const whole = shown === 100;
   total.querySelector("[data-total]").textContent = `${shown}%`;
   total.classList.toggle("chip-ok", whole);
   total.classList.toggle("chip-bad", !whole);
-  for (const help of document.querySelectorAll(`[data-unless-whole="${CSS.escape(total.id)}"]`)) help.hidden = whole;
+  for (const help of document.querySelectorAll(`[data-unless-even="${CSS.escape(total.id)}"]`)) {
+    help.hidden = whole && weights.every((weight) => weight > 0);
+  }
 };
 
 const refresh = (field) => {

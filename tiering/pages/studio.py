@@ -10,9 +10,11 @@ from crm.models import User
 from tiering.core.addresses import path_of
 from tiering.core.document import Document
 from tiering.core.metric import Catalogue
+from tiering.core.reading import read
 from tiering.models import CriteriaVersion
 from tiering.selectors.catalogue import open_catalogue
 from tiering.selectors.criteria import document_of
+from tiering.selectors.drafts import document_at
 
 Json = Mapping[str, Any]
 
@@ -33,6 +35,12 @@ class Draft:
     def of(cls, version: CriteriaVersion, user: User, opened: Iterable[str] = ()) -> Draft:
         """The draft as it is now."""
         return cls(version, document_of(version), open_catalogue(), user, version.document, frozenset(opened))
+
+    @classmethod
+    def seen(cls, version: CriteriaVersion, user: User, revision: int) -> Draft:
+        """The draft as the page shows it that knows it up to a revision."""
+        data = document_at(version, revision)
+        return cls(version, read(data), open_catalogue(), user, data)
 
 
 def path_to(*steps: str) -> str:

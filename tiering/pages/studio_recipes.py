@@ -1,7 +1,8 @@
 """What a button of the studio does to a draft, as edits: the page names the act, the server knows the book.
 
-Each recipe is given the draft and what the page sent, and answers with the edits, and the id of what then has the focus.
-It raises Invalid for what the page never sends.
+Each recipe is given what the page sent, and the draft as that page shows it, so that what somebody else wrote since is a
+conflict and not lost. It answers with the edits, and the id of what then has the focus. It raises Invalid for what the
+page never sends.
 """
 
 from __future__ import annotations

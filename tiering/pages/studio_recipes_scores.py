@@ -39,7 +39,8 @@ PERCENT: Final = WHOLE // 100
 
 
 def even_weights(draft: Draft, asked: Asked) -> Made:
-    """Weights that come to 100 % and keep their proportions, in whole per cent; equal ones where all are nothing."""
+    """Weights that come to 100 %, in whole per cent. What weighs nothing gets an equal share, the others keep their
+    proportions."""
     path, entries = list_at(draft, asked)
     weights = [entry.get("weight") for entry in entries]
     if not entries or not all(isinstance(weight, int) for weight in weights):
@@ -56,8 +57,8 @@ def even_weights(draft: Draft, asked: Asked) -> Made:
 
 def _shared_out(weights: Sequence[int]) -> list[int]:
     """Whole per cents by largest remainder."""
-    asked = [weight or 0 for weight in weights] if any(weights) else [1] * len(weights)
-    exact = [100 * weight / sum(asked) for weight in asked]
+    equal, weighing = 100 / len(weights), sum(map(bool, weights))
+    exact = [equal * weighing * weight / sum(weights) if weight else equal for weight in weights]
     whole = [int(share) for share in exact]
     by_remainder = sorted(range(len(exact)), key=lambda at: (whole[at] - exact[at], at))
     for at in by_remainder[: 100 - sum(whole)]:

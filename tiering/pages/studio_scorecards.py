@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from tiering.selectors.distribution import Distribution
 
 @dataclass(frozen=True)
 class DimensionPanel:
-    """`total`: what the weights of its indicators come to, in basis points."""
+    """`total`: what the weights of its indicators come to, in basis points; `is_even`: they are 100 %, and none is 0."""
 
     path: str
     key: str
@@ -27,6 +27,7 @@ class DimensionPanel:
     percent: int
     indicators: list[IndicatorPanel]
     total: int
+    is_even: bool
     is_only: bool
 
     @property
@@ -58,6 +59,7 @@ class CardPanel:
     read: str
     dimensions: list[DimensionPanel]
     total: int
+    is_even: bool
 
     @property
     def dimensions_path(self) -> str:
@@ -98,15 +100,18 @@ def indicator_part(draft: Draft, path: str) -> dict[str, Any] | None:
 def _card(draft: Draft, card: Scorecard) -> CardPanel:
     path = path_to("scorecards", card.key)
     lying = lying_over(draft, card, [i for dimension in card.dimensions for i in dimension.indicators])
-    single = len(card.dimensions) == 1
+    weights = [dimension.weight for dimension in card.dimensions]
     return CardPanel(
         path=path,
         key=card.key,
         label=display.label(card.label),
         applies=_applies(draft, card),
         read=json.dumps([i.metric for dimension in card.dimensions for i in dimension.indicators]),
-        dimensions=[_dimension(draft, path, dimension, lying, single) for dimension in card.dimensions],
-        total=sum(dimension.weight for dimension in card.dimensions),
+        dimensions=[
+            _dimension(draft, path, dimension, lying, len(weights) == 1) for dimension in card.dimensions
+        ],
+        total=sum(weights),
+        is_even=_even(weights),
     )
 
 
@@ -120,7 +125,7 @@ def _dimension(
     draft: Draft, card: str, dimension: Dimension, lying: Mapping[str, Distribution], is_only: bool
 ) -> DimensionPanel:
     path = f"{card}/{path_to('dimensions', dimension.key)}"
-    single = len(dimension.indicators) == 1
+    weights = [indicator.weight for indicator in dimension.indicators]
     return DimensionPanel(
         path=path,
         key=dimension.key,
@@ -128,10 +133,19 @@ def _dimension(
         percent=round(dimension.weight / (WHOLE // 100)),
         indicators=[
             indicator_panel(
-                draft, f"{path}/{path_to('indicators', indicator.metric)}", indicator, lying, single
+                draft,
+                f"{path}/{path_to('indicators', indicator.metric)}",
+                indicator,
+                lying,
+                len(weights) == 1,
             )
             for indicator in dimension.indicators
         ],
-        total=sum(indicator.weight for indicator in dimension.indicators),
+        total=sum(weights),
+        is_even=_even(weights),
         is_only=is_only,
     )
+
+
+def _even(weights: Sequence[int]) -> bool:
+    return sum(weights) == WHOLE and all(weights)

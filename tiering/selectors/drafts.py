@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from crm.models import User
 from tiering.core.addresses import Placed, placed
 from tiering.core.check import check
-from tiering.core.editing import Edit, edit_of, touches
+from tiering.core.editing import Edit, applied, edit_of, inverse, touches
 from tiering.models import CriteriaEdit, CriteriaVersion
 from tiering.selectors.catalogue import open_catalogue
 from tiering.selectors.criteria import document_of
@@ -71,6 +72,17 @@ class Steps:
             if pk not in undone:
                 (taken_back if depth[pk] % 2 else done).append(pk)
         return cls(done[-1] if done else None, taken_back[-1] if taken_back else None)
+
+
+def document_at(version: CriteriaVersion, revision: int) -> dict[str, Any]:
+    """What a draft said at an earlier revision: what was written since is taken back."""
+    since = CriteriaEdit.objects.filter(
+        version=version, revision__gt=revision, revision__lte=version.revision
+    )
+    document: dict[str, Any] = version.document
+    for row in since.order_by("-revision"):
+        document = applied(document, inverse(edits_in(row)))
+    return document
 
 
 def editors_of(version: CriteriaVersion) -> list[User]:

@@ -143,7 +143,7 @@ def _changed(request: Request, version: CriteriaVersion, asked: dict[str, Any]) 
         step = drafts.undo if act == "undo" else drafts.redo
         now = step(version=version, by=user, revision=revision)
     else:
-        made, focus = edits_for(Draft.of(version, user), asked)
+        made, focus = edits_for(Draft.seen(version, user, revision), asked)
         now = drafts.edit_draft(version=version, edits=made, by=user, revision=revision)
     return {**answer(now, user, renewed=_written(now.version, revision)), "focus": focus}
 

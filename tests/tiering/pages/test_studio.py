@@ -203,7 +203,7 @@ def test_what_the_page_never_sends_is_refused(author, draft, asked):
     assert stands(draft, SCORE) == a_document()["scorecards"][0]["dimensions"][0]["indicators"][0]
 
 
-def test_weights_are_evened_out_to_a_whole_in_proportion(author, draft):
+def test_weights_are_evened_out_in_proportion_and_what_weighs_nothing_gets_its_share(author, draft):
     dimension = a_document()["scorecards"][0]["dimensions"][0]
     for key, weight in (("two", 5000), ("three", 0)):
         entry = {**dimension, "key": key, "label": label(key), "weight": weight}
@@ -213,7 +213,45 @@ def test_weights_are_evened_out_to_a_whole_in_proportion(author, draft):
         insert = {"op": "insert", "path": f"{DIMENSIONS}/{key}", "value": entry, "before": None}
         send(draft, author, edits=[insert])
     send(draft, author, act="even", path=DIMENSIONS)
-    assert [each["weight"] for each in stands(draft, DIMENSIONS)] == [6700, 3300, 0]
+    assert [each["weight"] for each in stands(draft, DIMENSIONS)] == [4500, 2200, 3300]
+
+
+def test_evening_out_is_offered_while_something_weighs_nothing(author, draft):
+    def offered() -> bool:
+        page = visitor_of(author).get(studio(draft), {"section": "scorecards"}).content.decode()
+        return f'data-unless-even="total-{CREDIT}">' in page
+
+    assert not offered()
+    send(draft, author, act="indicator", path=f"{CREDIT}/indicators", metric="pd")
+    assert offered()
+
+
+def test_removing_what_somebody_else_changed_since_is_a_conflict(author, draft):
+    send(draft, author, act="dimension", path=DIMENSIONS, metric="pd")
+    draft.refresh_from_db()
+    shown, other = draft.revision, make_user(Role.CRITERIA_ADMIN, name="Fang Xu")
+    edit_draft(version=draft, edits=[Edit("set", f"{DIMENSIONS}/pd/weight", 0, 4000)], by=other)
+    removal = {"act": "remove", "path": f"{DIMENSIONS}/pd"}
+    refused = send(draft, author, **removal, revision=shown)
+    assert refused.status_code == 409
+    (conflict,) = refused.json()["conflicts"]
+    assert "Fang Xu changed this" in conflict["told"]
+    assert stands(draft, f"{DIMENSIONS}/pd/weight") == 4000
+    assert send(draft, author, **removal).status_code == 200
+    assert len(stands(draft, DIMENSIONS)) == 1
+
+
+def test_removing_beside_what_somebody_else_changed_since_is_no_conflict(author, draft):
+    send(draft, author, act="dimension", path=DIMENSIONS, metric="pd")
+    draft.refresh_from_db()
+    shown = draft.revision
+    edit_draft(
+        version=draft,
+        edits=[Edit("set", f"{CREDIT}/weight", 10000, 4000)],
+        by=make_user(Role.CRITERIA_ADMIN),
+    )
+    assert send(draft, author, act="remove", path=f"{DIMENSIONS}/pd", revision=shown).status_code == 200
+    assert [each["key"] for each in stands(draft, DIMENSIONS)] == ["credit"]
 
 
 def test_bands_are_cut_at_equal_shares_of_the_book(author, draft):
