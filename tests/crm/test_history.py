@@ -38,6 +38,8 @@ UNTRACKED = {
     "tiering.ProjectFacts": "a ledger: valid from and to",
     "tiering.Assessment": "a ledger: valid from and to",
     "tiering.Assignment": "a ledger: valid from and to",
+    "tiering.WarningRound": "work in hand",
+    "tiering.WatchlistReview": "append-only",
     "funnel.StageMove": "a ledger: append-only",
 }
 

@@ -1,3 +1,4 @@
+from tiering.models.alerts import Alert, Covenant, WarningRound
 from tiering.models.benchmarks import PortfolioBenchmark
 from tiering.models.calibration import Calibration, Segmentation
 from tiering.models.consequences import FacilityChange, TierChange
@@ -14,14 +15,18 @@ from tiering.models.runs import RetierRequest, RunChunk, TieringRun, TrialResult
 from tiering.models.tiers import Assessment, Assignment, Facts, ProjectFacts
 from tiering.models.validation import ChallengeNight, Challenger, Validation
 from tiering.models.votes import Committee, Vote
+from tiering.models.watchlist import AssetClass, WatchlistEntry, WatchlistReview
 
 __all__ = [
+    "Alert",
     "Assessment",
+    "AssetClass",
     "Assignment",
     "Calibration",
     "ChallengeNight",
     "Challenger",
     "Committee",
+    "Covenant",
     "CriteriaEdit",
     "CriteriaSet",
     "CriteriaStep",
@@ -52,4 +57,7 @@ __all__ = [
     "TrialResult",
     "Validation",
     "Vote",
+    "WarningRound",
+    "WatchlistEntry",
+    "WatchlistReview",
 ]

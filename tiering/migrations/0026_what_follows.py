@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0013_telling_and_doing"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("tiering", "0024_deciding"),
+        ("tiering", "0025_warnings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
