@@ -8,6 +8,7 @@ from crm.models import Role
 rules.add_perm("tiering.view_tiers", readers)
 rules.add_perm("tiering.view_proposals", readers)
 rules.add_perm("tiering.decide_proposals", has_role(Role.RISK_OFFICER))
+rules.add_perm("tiering.request_overrides", (bookholders & holds) | has_role(Role.RISK_OFFICER))
 rules.add_perm("tiering.remark", (bookholders & holds) | has_role(Role.RISK_OFFICER))
 rules.add_perm(
     "tiering.view_runs", has_role(Role.TEAM_LEAD, Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR)

@@ -18,6 +18,7 @@ from tiering.services import (
     chunks,
     jobs,
     nights,
+    override_lapse,
     probabilities,
     requests,
     review_work,
@@ -95,6 +96,12 @@ def fit(curve: int) -> None:
 def write(curve: int) -> None:
     """Write the probabilities that a curve in use gives."""
     probabilities.write_probabilities(curve)
+
+
+@shared_task(soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
+def lapse() -> None:
+    """Called each minute by beat: let overrides lapse whose time is over, and tell of those that end soon."""
+    override_lapse.lapse_overrides()
 
 
 JOBS: dict[type[Job], Task] = {

@@ -141,6 +141,13 @@ class Observation(models.Model):
                 violation_error_message=_("An observation cannot be received before its date."),
             ),
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="governed_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__source="override") | pgtrigger.Q(new__source="override"),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.metric} {self.observed_on}"

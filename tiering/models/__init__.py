@@ -5,6 +5,7 @@ from tiering.models.consequences import FacilityChange, TierChange
 from tiering.models.criteria import CriteriaSet, CriteriaVersion, Tier, TierScheme
 from tiering.models.drafting import CriteriaEdit, CriteriaStep, CriteriaTest
 from tiering.models.overlays import OverlayActivation
+from tiering.models.overrides import Override, OverrideVote
 from tiering.models.periodic import PeriodicReview, ReviewDay
 from tiering.models.policies import Policy, PolicyStep, PolicyVersion
 from tiering.models.probability import ScoreCurve
@@ -35,6 +36,8 @@ __all__ = [
     "FacilityChange",
     "Facts",
     "OverlayActivation",
+    "Override",
+    "OverrideVote",
     "PeriodicReview",
     "Policy",
     "PolicyStep",

@@ -266,6 +266,10 @@ class Assignment(models.Model):
     proposal = models.ForeignKey(
         "tiering.Proposal", models.PROTECT, null=True, blank=True, related_name="assignments"
     )
+    # The override that set the tier from its beginning on, or by the end of which the criteria set it again.
+    override = models.ForeignKey(
+        "tiering.Override", models.PROTECT, null=True, blank=True, related_name="assignments", db_index=False
+    )
 
     objects = OfClientQuerySet.as_manager()
 

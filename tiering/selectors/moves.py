@@ -52,9 +52,11 @@ def clients_moved(run: TieringRun, user: User, before: Tier | None, after: Tier)
 
 
 def at_once(run: TieringRun, user: User) -> QuerySet[Any]:
-    """Assignments of clients as a whole that the run made without a review, each with the id of the tier `before` it."""
+    """Assignments of clients as a whole that the run made without a review, each with the id of the tier `before` it.
+
+    What an override set, or its end gave back, no run moved."""
     made = Assignment.objects.visible_to(user).filter(assessment__run=run, proposal=None, project=None)
-    return with_before(made)
+    return with_before(made.filter(override=None))
 
 
 def with_before(assignments: QuerySet[Any]) -> QuerySet[Any]:

@@ -87,7 +87,8 @@ def _cut_runs(runs: Sequence[int]) -> dict[int, dict[str, int]]:
 def _gathering_runs(runs: Sequence[int]) -> dict[int, dict[str, int]]:
     """Counts of runs without chunks: those that gather changed records, and runs over an empty book."""
     found = Assessment.objects.filter(run__in=runs).values_list("run")
-    moved = Assignment.objects.filter(assessment__run__in=runs, proposal=None).values_list("assessment__run")
+    by_runs = Assignment.objects.filter(assessment__run__in=runs, proposal=None, override=None)
+    moved = by_runs.values_list("assessment__run")
     proposals = Proposal.objects.filter(run__in=runs).values_list("run")
     counts = {
         "clients": dict(found.annotate(n=Count("client", distinct=True))),

@@ -8,7 +8,7 @@ from tiering.core.conditions import metrics_of
 from tiering.core.sql import compile_condition
 from tiering.facts.reading import values_of
 from tiering.services.prepared import with_constants
-from tiering.services.staging import named
+from tiering.services.staging import OVERRIDDEN, named
 from tiering.services.subjects import Method
 
 WORKSHEET = """
@@ -22,7 +22,8 @@ FROM (
 ) AS s
 CROSS JOIN LATERAL (
     SELECT f.exposure, CASE WHEN s.tier_id IS NULL THEN 'end' WHEN s.held_id IS NULL THEN 'first'
-                            WHEN s.held_id = s.tier_id THEN 'keep' WHEN {review} THEN 'review'
+                            WHEN s.held_id = s.tier_id OR EXISTS ({overridden}) THEN 'keep'
+                            WHEN {review} THEN 'review'
                             ELSE 'change' END AS verdict,
            (SELECT CASE WHEN (from_tier_id, to_tier_id) = (s.held_id, s.tier_id) THEN waiting_since END
             FROM tiering_proposal WHERE id = s.pending_id) AS waiting_since
@@ -128,7 +129,7 @@ def carrying_out(method: Method, changes: str) -> str:
 
     It gives the numbers of rows assessed, assigned and proposed, and last, whose changes it found.
     """
-    sheet = WORKSHEET.format(changes=changes, review=_review(method))
+    sheet = WORKSHEET.format(changes=changes, review=_review(method), overridden=OVERRIDDEN)
     steps, before = [f"retier_worksheet AS MATERIALIZED ({sheet})"], "retier_worksheet"
     for step, sql in STEPS.items():
         steps.append(STEP.format(step=step, sql=sql, before=before))

@@ -86,10 +86,10 @@ def changes(method: Method, scope: Scope) -> tuple[str, dict[str, Any]]:
     """A SELECT of the subjects whose result, tier in force or proposal asks for something, and its parameters.
 
     `new_result`: the result differs from the assessment in force, or rests on other facts or another version.
-    `unsettled`: it does not, but what it asks for is neither in force nor proposed. `passed_over`: something is known
-    of the subject from a later moment on; history is never rewritten. `unseen`: and that has not been assessed.
-    `decided_since`: its tier was decided from then on, and its assessment is older. Without a tier: the subject is no
-    more, because the client takes no part any more.
+    `unsettled`: it does not, but what it asks for is neither in force nor proposed; nothing is asked for where an override
+    holds the tier. `passed_over`: something is known of the subject from a later moment on; history is never rewritten.
+    `unseen`: and that has not been assessed. `decided_since`: its tier was decided from then on, and its assessment is
+    older. Without a tier: the subject is no more, because the client takes no part any more.
     """
     of_projects = method.document.subject == "project"
     same = SAME if of_projects else WHOLE
@@ -100,6 +100,7 @@ def changes(method: Method, scope: Scope) -> tuple[str, dict[str, Any]]:
         same_a=same.format("a"),
         same_q=same.format("q"),
         gone=GONE.format(a=scope.of("a"), f=scope.of("f")) if of_projects else "",
+        overridden=OVERRIDDEN,
         a=scope.of("a"),
         q=scope.of("q"),
     )
@@ -143,8 +144,13 @@ SELECT * FROM (
         AND {same_q} AND q.status = 'pending' AND {q}
     {gone}
 ) AS s
-WHERE new_result OR unsettled OR passed_over
+WHERE new_result OR passed_over OR (unsettled AND (tier_id IS NULL OR NOT EXISTS ({overridden})))
 """
+
+# The override that holds the tier of a subject; asked of the few whose tier is another than the criteria say.
+OVERRIDDEN = """
+SELECT FROM tiering_override o WHERE o.client_id = s.client_id AND o.scheme_id = %(scheme)s
+AND coalesce(o.project_id, 0) = coalesce(s.project_id, 0) AND o.kind = 'output' AND o.status = 'in_force'"""
 
 
 # Assessments in force of what there is no result of any more.

@@ -1,0 +1,97 @@
+"""How far an override is from what the criteria say: which way, how many tiers, past which gates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from crm.models import Client, Project
+from tiering.core.document import Document, Gate
+from tiering.core.evaluate import evaluate
+from tiering.core.metric import Fact
+from tiering.models import Assessment, Override, Tier, TierScheme
+from tiering.selectors.criteria import document_of, tiers_by_rank
+from tiering.selectors.recall import assessments, facts_of, parts_of, setting_of
+
+Direction = Override.Direction
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """What the criteria say of a subject (`says`, their tier after overlays) and where an override leads instead.
+
+    Of an input, `leads_to` is what they say with the value. `hard_gates` are those that allow no tier so good.
+    """
+
+    scheme: str
+    says: Tier
+    leads_to: Tier
+    direction: Direction
+    hard_gates: Sequence[Gate]
+
+    @property
+    def notches(self) -> int:
+        return abs(self.says.rank - self.leads_to.rank)
+
+    @property
+    def above_hard_gate(self) -> bool:
+        return bool(self.hard_gates)
+
+
+def assessment_of(client: Client | int, scheme: TierScheme, project: Project | None) -> Assessment | None:
+    """The subject's assessment in force, with what it rests on."""
+    held = assessments().filter(client=client, scheme=scheme, project=project, valid_to=None)
+    return held.select_related("client", "project", "scheme").first()
+
+
+def bearing_of_tier(assessment: Assessment, tier: Tier) -> Bearing | None:
+    """Where holding a tier leads; None where the criteria say the same."""
+    says = assessment.overlay_tier
+    if tier.rank == says.rank:
+        return None
+    return _bearing(assessment, tier, Direction.UP if tier.rank < says.rank else Direction.DOWN)
+
+
+def bearing_of_value(assessment: Assessment, metric: str, value: Fact) -> Bearing | None:
+    """Where a value of a metric leads; None where it moves neither the tier nor the score.
+
+    Other metrics stay as they are, those that are computed from this one too: the next assessment tells exactly.
+    """
+    basis = parts_of([assessment]).deciding(assessment)
+    document, setting = document_of(basis.version), setting_of(basis)
+    facts = {**facts_of(basis), metric: value}
+    result = evaluate(document, facts, replace(setting, ages={**setting.ages, metric: 0}))
+    says, leads_to = assessment.overlay_tier, tiers_by_rank(assessment.scheme)[result.overlay_tier]
+    ahead = (says.rank - leads_to.rank, result.score - assessment.score)
+    if ahead == (0, 0):
+        return None
+    return _bearing(assessment, leads_to, Direction.UP if ahead > (0, 0) else Direction.DOWN)
+
+
+def bearing_now(override: Override, assessment: Assessment) -> Bearing | None:
+    """Where an override leads from an assessment; None where it no longer deviates."""
+    if override.tier is not None:
+        return bearing_of_tier(assessment, override.tier)
+    return bearing_of_value(assessment, override.metric, override.given)
+
+
+def hard_gates_above(
+    document: Document, gates: Iterable[str], overlays: Iterable[str], rank: int
+) -> list[Gate]:
+    """The hard caps and fixed tiers among the gates that fired, those of overlays among them, that allow no tier as good
+    as the rank."""
+    keys, on = frozenset(gates), frozenset(overlays)
+    fired = [gate for gate in document.gates if gate.key in keys]
+    fired += [overlay.gate for overlay in document.overlays if overlay.gate and overlay.key in on]
+    return [
+        gate
+        for gate in fired
+        if gate.hard and gate.effect in ("cap", "fixed") and gate.tier and document.ranks[gate.tier] > rank
+    ]
+
+
+def _bearing(assessment: Assessment, leads_to: Tier, direction: Direction) -> Bearing:
+    gates = hard_gates_above(
+        document_of(assessment.version), assessment.gates, assessment.overlays, leads_to.rank
+    )
+    return Bearing(assessment.scheme.key, assessment.overlay_tier, leads_to, direction, gates)
