@@ -20,6 +20,7 @@ from tiering.api.criteria import (
 from tiering.api.criteria_tests import CriteriaTestDetail, CriteriaTests, CriteriaTestsRun
 from tiering.api.criteria_way import (
     CriteriaApprove,
+    CriteriaCallOff,
     CriteriaPublish,
     CriteriaReject,
     CriteriaSteps,
@@ -85,6 +86,7 @@ urlpatterns = [
     path("criteria/<int:pk>/reject/", CriteriaReject.as_view(), name="criteria-reject"),
     path("criteria/<int:pk>/approve/", CriteriaApprove.as_view(), name="criteria-approve"),
     path("criteria/<int:pk>/publish/", CriteriaPublish.as_view(), name="criteria-publish"),
+    path("criteria/<int:pk>/call-off/", CriteriaCallOff.as_view(), name="criteria-call-off"),
     path("criteria/<int:pk>/tests/", CriteriaTests.as_view(), name="criteria-tests"),
     path("criteria/<int:pk>/tests/run/", CriteriaTestsRun.as_view(), name="criteria-tests-run"),
     path("criteria/tests/<int:pk>/", CriteriaTestDetail.as_view(), name="criteria-test"),

@@ -179,6 +179,18 @@ class ReasonRequired(DomainError):
     status = 400
 
 
+class WhyCalledOff(ReasonRequired):
+    message = gettext_lazy("Say why it is called off: its authors read it.")
+
+
+class NothingToCallOff(DomainError):
+    code = "nothing_to_call_off"
+    message = gettext_lazy(
+        "Only a published version can be called off, until a minute before it takes effect. Publish another version in"
+        " its place."
+    )
+
+
 class DraftIsUsed(DomainError):
     code = "draft_is_used"
     message = gettext_lazy(

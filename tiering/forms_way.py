@@ -43,6 +43,10 @@ class RejectForm(forms.Form):
     reason = forms.CharField(label=_("What has to change"), max_length=LONGEST, widget=_text(3))
 
 
+class CallOffForm(forms.Form):
+    reason = forms.CharField(label=_("Why it is called off"), max_length=LONGEST, widget=_text(3))
+
+
 class PublishForm(SeenForm):
     """From when on a version is in effect."""
 

@@ -75,6 +75,7 @@ urlpatterns = [
     path("criteria/<int:pk>/approve/", approval.approve, name="criteria-approve"),
     path("criteria/<int:pk>/reject/", approval.reject, name="criteria-reject"),
     path("criteria/<int:pk>/publish/", approval.publish, name="criteria-publish"),
+    path("criteria/<int:pk>/call-off/", approval.call_off, name="criteria-call-off"),
     path("criteria/<int:pk>/tests/", criteria_tests.tests, name="criteria-tests"),
     path("criteria/<int:pk>/tests/new/", criteria_test.new_test, name="criteria-test-new"),
     path("criteria/<int:pk>/tests/try/", criteria_test.try_test, name="criteria-test-try"),

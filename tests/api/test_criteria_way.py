@@ -38,18 +38,26 @@ def test_two_people_take_a_draft_to_what_is_in_effect(author, checker):
     assert author.post(f"{path}approve/", shown).data["code"] == "own_criteria"
     assert checker.post(f"{path}approve/", {"content_hash": "0" * 64}).data["code"] == "other_content"
     assert checker.post(f"{path}approve/", {**shown, "replaces": 0}).data["code"] == "other_basis"
-    assert checker.post(f"{path}publish/").data["code"] == "not_approved"
-    approved = checker.post(f"{path}approve/", {**shown, "replaces": first.pk, "comment": "Sound."})
+    assert list(checker.post(f"{path}publish/", shown).data["fields"]) == ["replaces"]
+    compared = {**shown, "replaces": first.pk}
+    assert checker.post(f"{path}publish/", compared).data["code"] == "not_approved"
+    approved = checker.post(f"{path}approve/", {**compared, "comment": "Sound."})
     assert (approved.status_code, approved.data["status"]) == (200, "approved")
-    assert author.post(f"{path}publish/").data["code"] == "own_criteria"
-    published = checker.post(f"{path}publish/", {**shown, "effective_from": "2031-01-01T00:00:00Z"})
+    assert author.post(f"{path}publish/", compared).data["code"] == "own_criteria"
+    assert checker.post(f"{path}publish/", {**shown, "replaces": 0}).data["code"] == "other_basis"
+    published = checker.post(f"{path}publish/", {**compared, "effective_from": "2031-01-01T00:00:00Z"})
     assert (published.data["status"], published.data["effective_from"][:4]) == ("published", "2031")
-    assert checker.post(f"{path}publish/").status_code == 409
-    steps = Asker(make_user(Role.RM)).get(f"{path}steps/").data["steps"]
+    assert checker.post(f"{path}publish/", compared).status_code == 409
+    assert author.post(f"{path}call-off/", {"reason": "Later."}).data["code"] == "own_criteria"
+    assert checker.post(f"{path}call-off/", {}).status_code == 400
+    assert checker.post(f"{path}call-off/", {"reason": "Later."}).data["status"] == "draft"
+    assert checker.post(f"{path}call-off/", {"reason": "Later."}).data["code"] == "nothing_to_call_off"
+    steps = checker.get(f"{path}steps/").data["steps"]
     assert [(step["act"], step["comment"]) for step in steps] == [
         ("submitted", "Stricter."),
         ("approved", "Sound."),
         ("published", ""),
+        ("called_off", "Later."),
     ]
 
 
@@ -142,5 +150,6 @@ def test_body_that_is_none_is_refused(author, checker, name):
         author.send("POST", f"{path}submit/", raw=BODIES[name]),
         checker.send("POST", f"{path}reject/", raw=BODIES[name]),
         checker.send("POST", f"{path}approve/", raw=BODIES[name]),
+        checker.send("POST", f"{path}publish/", raw=BODIES[name]),
     ]
     assert all(map(refused, sent)), [answer.content for answer in sent]

@@ -1,7 +1,10 @@
-"""The way of a version of criteria: submitted, approved by a second person, published; and its steps so far."""
+"""The way of a version of criteria: submitted, approved by a second person, published, perhaps called off; and its
+steps so far."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -18,6 +21,7 @@ from tiering.models import CriteriaStep, CriteriaVersion
 from tiering.selectors.lifecycle import steps_of
 from tiering.services.lifecycle import (
     approve_version,
+    call_off_version,
     publish_version,
     reject_version,
     submit_version,
@@ -52,17 +56,19 @@ class RejectInput(Input):
     reason = serializers.CharField(max_length=2000, help_text="What has to change.")
 
 
+class CallOffInput(Input):
+    reason = serializers.CharField(max_length=2000, help_text="Why; its authors read it.")
+
+
 class ReplacesField(serializers.IntegerField):
-    def __init__(self) -> None:
-        super().__init__(
-            required=False, allow_null=True, min_value=0, max_value=LARGEST_ID, help_text=REPLACES
-        )
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=LARGEST_ID, help_text=REPLACES, **kwargs)
 
 
 class ApproveInput(Input):
     content_hash = serializers.CharField(max_length=64, help_text="Of the content that was reviewed.")
     comment = serializers.CharField(required=False, allow_blank=True, max_length=2000)
-    replaces = ReplacesField()
+    replaces = ReplacesField(required=False, allow_null=True)
     submitted_at = serializers.DateTimeField(
         required=False,
         allow_null=True,
@@ -80,19 +86,17 @@ class PublishInput(Input):
     replaces = ReplacesField()
 
 
-class Step(VersionRows):
-    """A step of a version's way: `given` is what the request says."""
+class OnTheWay(VersionRows):
+    """A version that somebody takes a step with."""
 
-    takes: type[Input] = Input
-
-    def act(self, version: CriteriaVersion, given: dict[str, Any]) -> CriteriaVersion:
-        raise NotImplementedError
-
-    def step(self, request: Request, pk: int) -> Response:
+    def step(
+        self, request: Request, pk: int, takes: type[Input], act: Callable[..., CriteriaVersion]
+    ) -> Response:
+        """The version after `act`, a service, with what the request says."""
         version = self.find(pk)
-        given = self.takes(data=request.data)
+        given = takes(data=request.data)
         given.is_valid(raise_exception=True)
-        return Response(VersionSerializer(self.act(version, given.validated_data)).data)
+        return Response(VersionSerializer(act(version=version, **given.validated_data)).data)
 
 
 def described(operation: str, takes: type[Input]) -> Any:
@@ -104,68 +108,58 @@ def described(operation: str, takes: type[Input]) -> Any:
     )
 
 
-class CriteriaSubmit(Step):
+class CriteriaSubmit(OnTheWay):
     policy = {"*": "tiering.write_criteria"}
-    takes = SubmitInput
 
     @described("criteria_submit", SubmitInput)
     def post(self, request: Request, pk: int) -> Response:
         """Ask a second person to approve a draft against which nothing stands and whose test cases pass."""
-        return self.step(request, pk)
-
-    def act(self, version: CriteriaVersion, given: dict[str, Any]) -> CriteriaVersion:
-        return submit_version(version=version, by=self.request.user, **given)
+        return self.step(request, pk, SubmitInput, partial(submit_version, by=request.user))
 
 
-class CriteriaWithdraw(Step):
+class CriteriaWithdraw(OnTheWay):
     policy = {"*": "tiering.write_criteria"}
 
     @described("criteria_withdraw", Input)
     def post(self, request: Request, pk: int) -> Response:
         """Take a submitted or approved version back to work on it."""
-        return self.step(request, pk)
-
-    def act(self, version: CriteriaVersion, given: dict[str, Any]) -> CriteriaVersion:
-        return withdraw_version(version=version, by=self.request.user)
+        return self.step(request, pk, Input, partial(withdraw_version, by=request.user))
 
 
-class CriteriaReject(Step):
+class CriteriaReject(OnTheWay):
     policy = {"*": "tiering.publish_criteria"}
-    takes = RejectInput
 
     @described("criteria_reject", RejectInput)
     def post(self, request: Request, pk: int) -> Response:
         """Send a submitted version back to its authors."""
-        return self.step(request, pk)
-
-    def act(self, version: CriteriaVersion, given: dict[str, Any]) -> CriteriaVersion:
-        return reject_version(version=version, by=self.request.user, **given)
+        return self.step(request, pk, RejectInput, partial(reject_version, by=request.user))
 
 
-class CriteriaApprove(Step):
+class CriteriaApprove(OnTheWay):
     policy = {"*": "tiering.publish_criteria"}
-    takes = ApproveInput
 
     @described("criteria_approve", ApproveInput)
     def post(self, request: Request, pk: int) -> Response:
         """Approve exactly the content that was reviewed; whoever wrote, edited or submitted it cannot."""
-        return self.step(request, pk)
-
-    def act(self, version: CriteriaVersion, given: dict[str, Any]) -> CriteriaVersion:
-        return approve_version(version=version, by=self.request.user, **given)
+        return self.step(request, pk, ApproveInput, partial(approve_version, by=request.user))
 
 
-class CriteriaPublish(Step):
+class CriteriaPublish(OnTheWay):
     policy = {"*": "tiering.publish_criteria"}
-    takes = PublishInput
 
     @described("criteria_publish", PublishInput)
     def post(self, request: Request, pk: int) -> Response:
         """Put an approved version in effect that somebody else wrote."""
-        return self.step(request, pk)
+        return self.step(request, pk, PublishInput, partial(publish_version, publisher=request.user))
 
-    def act(self, version: CriteriaVersion, given: dict[str, Any]) -> CriteriaVersion:
-        return publish_version(version=version, publisher=self.request.user, **given)
+
+class CriteriaCallOff(OnTheWay):
+    policy = {"*": "tiering.publish_criteria"}
+
+    @described("criteria_call_off", CallOffInput)
+    def post(self, request: Request, pk: int) -> Response:
+        """Take a published version back before it takes effect; the one published before it stays in effect."""
+        return self.step(request, pk, CallOffInput, partial(call_off_version, by=request.user))
 
 
 class CriteriaSteps(VersionRows):

@@ -70,6 +70,21 @@ class Tier(models.Model):
                 name="tier_colour_step_exists", condition=models.Q(colour_step__gte=1, colour_step__lte=7)
             ),
         ]
+        # Assessments name it with no foreign key.
+        triggers = [
+            pgtrigger.ReadOnly(name="keeps_its_scheme", fields=["scheme"]),
+            pgtrigger.Trigger(
+                name="stays_once_given",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                func="""
+IF EXISTS (SELECT FROM tiering_assessment WHERE scheme_id = OLD.scheme_id) THEN
+    RAISE EXCEPTION 'tier %: subjects were placed in its scheme', OLD.id USING ERRCODE = 'foreign_key_violation';
+END IF;
+RETURN OLD;
+""",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -99,13 +114,14 @@ NOT (OLD.status = 'draft' AND NEW.status = 'draft') AND
     IS DISTINCT FROM
     to_jsonb(OLD) - '{status,created_at,submitted_at,approved_at,published_at,approver_id,effective_from}'::text[]
 """
-STEP_IS_NOT_THERE = """
-NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN (
+CALLED_OFF = "OLD.status = 'published' AND NEW.status = 'draft' AND OLD.effective_from > now()"
+STEP_IS_NOT_THERE = f"""
+NEW.status <> OLD.status AND NOT ({CALLED_OFF}) AND (OLD.status, NEW.status) NOT IN (
     ('draft', 'submitted'), ('submitted', 'draft'), ('submitted', 'approved'), ('approved', 'draft'),
-    ('approved', 'published'), ('published', 'superseded'))
+    ('approved', 'published'), ('published', 'superseded'), ('superseded', 'published'))
 """
-PUBLISHED_IS_CHANGED = """
-OLD.status IN ('published', 'superseded')
+PUBLISHED_IS_CHANGED = f"""
+OLD.status IN ('published', 'superseded') AND NOT ({CALLED_OFF})
     AND (NEW.approver_id, NEW.effective_from) IS DISTINCT FROM (OLD.approver_id, OLD.effective_from)
 """
 APPROVED_BY_AN_AUTHOR = """
@@ -117,6 +133,14 @@ IF EXISTS (SELECT FROM tiering_criteriaedit WHERE version_id = NEW.id AND author
 END IF;
 RETURN NEW;
 """
+# What came before is published again only where what came after it was called off.
+FOLLOWED_BY_ANOTHER = """
+IF EXISTS (SELECT FROM tiering_criteriaversion WHERE criteria_id = NEW.criteria_id
+               AND status IN ('published', 'superseded') AND effective_from > NEW.effective_from) THEN
+    RAISE EXCEPTION 'criteria version %: another one followed it', NEW.id USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
 
 
 @tracked(exclude=["document"])
@@ -124,8 +148,9 @@ class CriteriaVersion(models.Model):
     """One criteria document, on its way from a draft to what is in effect.
 
     A draft is edited, `revision` counting its edits. Whoever wrote or edited it does not approve it, and from submission
-    on its content does not change: an edit sends it back to be a draft first. `based_on` is the version that it was
-    begun from. `evidence` is what its numbers were proposed by, where they come from history.
+    on its content does not change: an edit sends it back to be a draft first. Published for a later moment, it can be
+    called off until then and is a draft again. `based_on` is the version that it was begun from. `evidence` is what its
+    numbers were proposed by, where they come from history.
     """
 
     class Status(models.TextChoices):
@@ -209,6 +234,13 @@ class CriteriaVersion(models.Model):
                     "NEW.approver_id IS NOT NULL AND NEW.approver_id IS DISTINCT FROM OLD.approver_id"
                 ),
                 func=APPROVED_BY_AN_AUTHOR,
+            ),
+            pgtrigger.Trigger(
+                name="returns_as_the_last",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__status="superseded", new__status="published"),
+                func=FOLLOWED_BY_ANOTHER,
             ),
             pgtrigger.Protect(
                 name="published_stays",

@@ -72,6 +72,7 @@ class CriteriaStep(models.Model):
         REOPENED = "reopened", _("edited it, so it is a draft again")
         APPROVED = "approved", _("approved it")
         PUBLISHED = "published", _("published it")
+        CALLED_OFF = "called_off", _("called it off before it took effect")
 
     version = models.ForeignKey(CriteriaVersion, models.CASCADE, related_name="steps")
     act = models.CharField(_("act"), max_length=12, choices=Act)
@@ -85,7 +86,7 @@ class CriteriaStep(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="criteria_rejected_with_reason",
-                condition=~models.Q(act="rejected") | ~models.Q(comment=""),
+                condition=~models.Q(act__in=["rejected", "called_off"]) | ~models.Q(comment=""),
             )
         ]
         triggers = [

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from crm.models import User
 from tiering.core.cases import Verdict
 from tiering.core.check import check
@@ -13,7 +15,7 @@ from tiering.pages.versions import RefusalLine, refusal_lines
 from tiering.selectors.catalogue import open_catalogue
 from tiering.selectors.criteria import document_of
 from tiering.selectors.criteria_tests import kept_tests, verdicts_of
-from tiering.selectors.lifecycle import is_author, is_overtaken, replaced_by, steps_of
+from tiering.selectors.lifecycle import is_ahead, is_author, is_overtaken, replaced_by, steps_of
 
 ICONS: Mapping[str, str] = {
     "submitted": "send",
@@ -22,6 +24,7 @@ ICONS: Mapping[str, str] = {
     "reopened": "pencil",
     "approved": "check",
     "published": "flag",
+    "called_off": "calendar-x-2",
 }
 Status = CriteriaVersion.Status
 UNDER_REVIEW = (Status.SUBMITTED, Status.APPROVED)
@@ -41,7 +44,7 @@ class Way:
     else decides.
 
     `replaced` is the published version that it takes the place of; `overtaken`: that one was published after this one
-    was begun.
+    was begun. `is_ahead`: it is published for a later moment.
     """
 
     version: CriteriaVersion
@@ -51,6 +54,7 @@ class Way:
     may_approve: bool
     replaced: CriteriaVersion | None
     overtaken: bool
+    is_ahead: bool
 
     @property
     def is_draft(self) -> bool:
@@ -72,6 +76,10 @@ class Way:
     def may_decide(self) -> bool:
         """Whether the next step is this reader's: to approve or to publish."""
         return self.may_approve and not self.is_own and self.version.status in UNDER_REVIEW
+
+    @property
+    def may_call_off(self) -> bool:
+        return self.may_approve and not self.is_own and self.is_ahead
 
     @property
     def may_restore(self) -> bool:
@@ -114,6 +122,7 @@ def way_of(version: CriteriaVersion, user: User) -> Way:
         may_approve=user.has_perm("tiering.publish_criteria"),
         replaced=replaced if under_way else None,
         overtaken=under_way and is_overtaken(version, replaced),
+        is_ahead=is_ahead(version, timezone.now()),
     )
 
 

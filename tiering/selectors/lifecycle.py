@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Final
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from crm.models import User
@@ -9,6 +12,8 @@ from tiering.models import CriteriaEdit, CriteriaStep, CriteriaVersion
 
 Status = CriteriaVersion.Status
 Act = CriteriaStep.Act
+AHEAD: Final = timedelta(minutes=1)
+"""So long before it takes effect a version can be called off: what is decided then holds before a run begins."""
 
 
 def replaced_by(version: CriteriaVersion) -> CriteriaVersion | None:
@@ -23,6 +28,12 @@ def replaced_by(version: CriteriaVersion) -> CriteriaVersion | None:
 def is_overtaken(version: CriteriaVersion, published: CriteriaVersion | None) -> bool:
     """Whether somebody published another version after this one was begun, so that it lacks what that one changed."""
     return bool(published and published.published_at and published.published_at > version.created_at)
+
+
+def is_ahead(version: CriteriaVersion, now: datetime) -> bool:
+    """Whether the version is published and yet to take effect."""
+    begins = version.effective_from if version.status == Status.PUBLISHED else None
+    return begins is not None and begins > now + AHEAD
 
 
 def is_author(version: CriteriaVersion, user: User) -> bool:
@@ -66,7 +77,7 @@ def sent_back_to(user: User) -> QuerySet[CriteriaVersion]:
     last = CriteriaStep.objects.filter(version=OuterRef("pk")).order_by("-pk").values("act")[:1]
     edited = Exists(CriteriaEdit.objects.filter(version=OuterRef("pk"), author=user))
     drafts = CriteriaVersion.objects.filter(Q(author=user) | Q(edited), status=Status.DRAFT)
-    return drafts.annotate(last_act=last).filter(last_act=Act.REJECTED).order_by("-pk")
+    return drafts.annotate(last_act=last).filter(last_act__in=(Act.REJECTED, Act.CALLED_OFF)).order_by("-pk")
 
 
 def waiting_count(user: User) -> int:

@@ -17,6 +17,7 @@ from tiering.errors import (
     EffectiveTooLate,
     NotADraft,
     NotApproved,
+    NothingToCallOff,
     NotSubmitted,
     OtherBasis,
     OtherContent,
@@ -25,14 +26,15 @@ from tiering.errors import (
     ReasonRequired,
     TestsFail,
     VersionDiscarded,
+    WhyCalledOff,
 )
 from tiering.models import CriteriaSet, CriteriaStep, CriteriaVersion
 from tiering.selectors.catalogue import open_catalogue
 from tiering.selectors.criteria_tests import kept_tests, verdicts_of
-from tiering.selectors.lifecycle import is_author, replaced_by
+from tiering.selectors.lifecycle import is_ahead, is_author, replaced_by
 from tiering.services.clock import database_now
 from tiering.services.schedule import follow_publication
-from tiering.services.scheme_tiers import settle_tiers
+from tiering.services.scheme_tiers import forget_tiers, settle_tiers
 
 Act = CriteriaStep.Act
 Status = CriteriaVersion.Status
@@ -168,6 +170,31 @@ def publish_version(
 
 
 @transaction.atomic
+def call_off_version(*, version: CriteriaVersion, by: User, reason: str) -> CriteriaVersion:
+    """Take back a published version before it takes effect: it is a draft again, and the version published before it,
+    which has been in effect all along, stays so. A new scheme has no tiers then.
+
+    Raises NotPermitted, NothingToCallOff, OwnCriteria for whoever wrote, edited or submitted it, or ReasonRequired.
+    """
+    version = locked(version, by, "tiering.publish_criteria")
+    if not is_ahead(version, database_now()):
+        raise NothingToCallOff
+    if is_author(version, by):
+        raise OwnCriteria
+    if not reason.strip():
+        raise WhyCalledOff
+    version = _back_to_draft(version, Act.CALLED_OFF, by, reason.strip())
+    former = version.criteria.versions.filter(status=Status.SUPERSEDED).order_by("effective_from").last()
+    if former is None:
+        forget_tiers(version.criteria.scheme)
+        return version
+    former.status = Status.PUBLISHED
+    former.save(update_fields=["status"])
+    settle_tiers(version.criteria.scheme, read(former.document))
+    return version
+
+
+@transaction.atomic
 def discard_version(*, version: CriteriaVersion, by: User) -> None:
     """Remove a draft with its edits and test cases. The audit keeps that it was there.
 
@@ -240,13 +267,19 @@ def _stepped(version: CriteriaVersion, act: Act, by: User, comment: str = "") ->
 
 
 def _back_to_draft(version: CriteriaVersion, act: Act, by: User, reason: str = "") -> CriteriaVersion:
-    version.status, version.approver, version.submitted_at, version.approved_at = (
-        Status.DRAFT,
-        None,
-        None,
-        None,
+    version.status = Status.DRAFT
+    version.approver = version.submitted_at = version.approved_at = None
+    version.published_at = version.effective_from = None
+    version.save(
+        update_fields=[
+            "status",
+            "approver",
+            "submitted_at",
+            "approved_at",
+            "published_at",
+            "effective_from",
+        ]
     )
-    version.save(update_fields=["status", "approver", "submitted_at", "approved_at"])
     return _stepped(version, act, by, reason)
 
 

@@ -31,6 +31,11 @@ def settle_tiers(scheme: TierScheme, document: Document) -> None:
     Tier.objects.bulk_update(known, SHOWN)
 
 
+def forget_tiers(scheme: TierScheme) -> None:
+    """Take back what its first version made, which was called off before anybody was placed by it."""
+    scheme.tiers.all().delete()
+
+
 def _tiers(scheme: TierScheme, document: Document) -> list[Tier]:
     return [
         Tier(

@@ -1,4 +1,4 @@
-"""The second person: what will be published, what it changes, and the decision."""
+"""The second person: what will be published, what it changes, the decision, and what is called off."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from crm.access import requires
 from crm.errors import DomainError
 from crm.formats import moment
 from crm.http import Request
-from tiering.forms_way import ApproveForm, PublishForm, RejectForm
+from tiering.forms_way import ApproveForm, CallOffForm, PublishForm, RejectForm
 from tiering.models import CriteriaVersion
 from tiering.pages.cases import case_lines
 from tiering.pages.differences import count_of, difference_groups
@@ -23,7 +23,12 @@ from tiering.pages.edits import edit_lines
 from tiering.pages.way import Way, against, way_of
 from tiering.selectors.criteria import readable_versions
 from tiering.selectors.lifecycle import authors_of
-from tiering.services.lifecycle import approve_version, publish_version, reject_version
+from tiering.services.lifecycle import (
+    approve_version,
+    call_off_version,
+    publish_version,
+    reject_version,
+)
 
 
 @requires("tiering.view_drafts")
@@ -114,4 +119,19 @@ def publish(request: Request, pk: int) -> HttpResponse:
         return redirect("tiering:criteria-review", pk)
     text = _("Version %(number)s is published. It takes effect on %(moment)s.")
     messages.success(request, text % {"number": version.number, "moment": moment(version.effective_from)})
+    return redirect("tiering:criteria-version", pk)
+
+
+@requires("tiering.publish_criteria")
+@require_POST
+def call_off(request: Request, pk: int) -> HttpResponse:
+    """Take a published version back before it takes effect."""
+    version, form = found(request, pk), CallOffForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    try:
+        call_off_version(version=version, by=request.user, reason=reason)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Called off: it is a draft again. Its authors see your reason."))
     return redirect("tiering:criteria-version", pk)

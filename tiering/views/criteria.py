@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crm.access import requires
-from crm.http import Request
+from crm.http import Request, download
 from crm.models import User
 from tiering import display
 from tiering.core.check import check
 from tiering.criteria_files import MEDIA_TYPES, WRITERS
+from tiering.forms_way import CallOffForm
 from tiering.models import CriteriaVersion
 from tiering.pages.criteria import criteria_text
 from tiering.pages.overlays import overlay_lines
@@ -63,8 +64,7 @@ def document_file(request: Request, pk: int) -> HttpResponse:
     if kind not in WRITERS:
         raise Http404
     name = f"{version.criteria.scheme.key}-{version.number}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(WRITERS[kind](version.document), content_type=MEDIA_TYPES[kind], headers=headers)
+    return download(name, WRITERS[kind](version.document), MEDIA_TYPES[kind])
 
 
 def show(request: Request, pk: int) -> HttpResponse:
@@ -76,6 +76,7 @@ def show(request: Request, pk: int) -> HttpResponse:
     context = {
         "version": version,
         "way": way,
+        "call_off_form": CallOffForm(auto_id="call_off_%s") if way.may_call_off else None,
         "note": display.label(version.document["note"]) if "note" in version.document else "",
         "others": versions.filter(criteria=version.criteria).defer("document").order_by("-number")[:OTHERS],
         "may_write": way.may_write,
