@@ -97,7 +97,7 @@ def unit_square(
         size,
         title,
         _upright_ticks(box),
-        _level_ticks(box),
+        level_ticks(box),
         _path([(0, 0), (1, 1)], box),
         format_html_join(
             "", '<path class="plot-curve {}" d="{}"/>', ((css, _path(points, box)) for points, css in lines)
@@ -131,7 +131,7 @@ def shares_over_days(
         width,
         height,
         title,
-        _level_ticks(box, 2),
+        level_ticks(box, 2),
         line,
         format_html_join("", "{}", ((_spot(x, on, share, box),) for x, on, share in spots)),
         format_html_join("", "{}", _ends(spots, height)),
@@ -204,7 +204,8 @@ def _upright_ticks(box: Box) -> SafeString:
     )
 
 
-def _level_ticks(box: Box, parts: int = 4) -> SafeString:
+def level_ticks(box: Box, parts: int = 4) -> SafeString:
+    """Lines across at what divides the axis of shares in equal parts, each with its percentage."""
     return format_html_join(
         "",
         '<path class="plot-grid" d="M{0} {1}H{2}"/><text x="{3}" y="{4}" text-anchor="end">{5}</text>',

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
-from django.db import connection, transaction
 from numpy.typing import NDArray
 from sklearn.cluster import MiniBatchKMeans
 from sklearn.metrics import silhouette_score
@@ -24,9 +21,8 @@ from tiering.core.reading import read
 from tiering.core.terms import Terms
 from tiering.errors_validation import TooFewClients
 from tiering.facts.reading import values_of
-from tiering.preview.copying import Field, copy_columns, number
+from tiering.preview.copying import Field, load_columns, number
 from tiering.selectors.catalogue import policy_catalogue
-from tiering.services.planner import over_the_book
 
 Json = dict[str, Any]
 Floats = NDArray[np.float64]
@@ -91,14 +87,10 @@ def _book(metrics: Sequence[str], catalogue: Catalogue) -> Book:
         Field("exposure of all", "coalesce(f.exposure, 0)", "f8"),
         Field("revenue of all", "coalesce(f.revenue_12m, 0)", "f8"),
     ]
-    with TemporaryDirectory(prefix="strata-segments-") as folder:
-        with transaction.atomic(), connection.cursor() as cursor:
-            over_the_book(cursor)
-            source = "FROM tiering_facts f WHERE f.valid_to IS NULL ORDER BY f.client_id"
-            copy_columns([*fields, *amounts], source, {}, Path(folder), lambda rows: None)
-        exposure, revenue = (np.load(Path(folder) / f"{one.name}.npy") for one in amounts)
-        values = {key: np.load(Path(folder) / f"{key}.npy") for key in metrics}
-    return Book(values, exposure, revenue)
+    source = "FROM tiering_facts f WHERE f.valid_to IS NULL ORDER BY f.client_id"
+    loaded = load_columns([*fields, *amounts], source, {})
+    exposure, revenue = (loaded[one.name] for one in amounts)
+    return Book({key: loaded[key] for key in metrics}, exposure, revenue)
 
 
 def _standard(values: Floats) -> Floats:

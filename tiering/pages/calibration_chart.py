@@ -11,8 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from crm.formats import percent
-from crm.plots import Box, decimals, nice_ceiling, ticks
+from crm.plots import Box, level_ticks, nice_ceiling, ticks
 from tiering.pages.validation_words import number, rate_text
 
 HIGHEST_SCORE = 100
@@ -34,11 +33,7 @@ def pd_chart(found: Mapping[str, Any], width: int = 300, height: int = 170) -> S
         width,
         height,
         _("Probability of the outcome by score"),
-        format_html_join(
-            "",
-            '<path class="plot-grid" d="M{} {}H{}"/><text x="{}" y="{}" text-anchor="end">{}</text>',
-            _levels(box),
-        ),
+        level_ticks(box, PARTS),
         format_html_join("", '<text x="{}" y="{}" text-anchor="middle">{}</text>', _scores(box)),
         _path([(x, y) for x, y in curve if y <= box.high], box),
         format_html_join(
@@ -59,14 +54,6 @@ def probability(found: Mapping[str, Any], score: float) -> float:
 
 def _across(score: float, box: Box) -> float:
     return round(box.left + (box.right - box.left) * score / HIGHEST_SCORE, 1)
-
-
-def _levels(box: Box) -> Iterator[tuple[Any, ...]]:
-    shares = ticks(box.low, box.high, PARTS)
-    digits = decimals(shares)
-    for share in shares:
-        y = box.y(share)
-        yield box.left, y, box.right, box.left - 6, y + 4, percent(share, digits)
 
 
 def _scores(box: Box) -> Iterator[tuple[Any, ...]]:

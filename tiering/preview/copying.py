@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any, Final, Literal
 
 import numpy as np
-from django.db import connection
+from django.db import connection, transaction
 from numpy.typing import NDArray
 
 from tiering.preview.snapshot import private_file
+from tiering.services.planner import over_the_book, planning
 
 Kind = Literal["f8", "i8", "i4", "i2", "u1"]
 Progress = Callable[[int], None]
@@ -66,6 +68,26 @@ def copy_columns(
         for file in files:
             file.close()
     return rows
+
+
+def load_columns(
+    fields: Sequence[Field],
+    source: str,
+    params: Mapping[str, Any],
+    *,
+    planned: Mapping[str, str] | None = None,
+    beside: Path | None = None,
+    prefix: str = "strata-columns-",
+    progress: Progress = lambda rows: None,
+) -> dict[str, NDArray[Any]]:
+    """The columns by name, by way of a folder that is gone then: ``beside``, else where temporary files are, so that a
+    killed process leaves what is swept by its ``prefix``. The statement reads the whole book, with the settings
+    ``planned``."""
+    with TemporaryDirectory(dir=beside, prefix=prefix) as folder:
+        with transaction.atomic(), connection.cursor() as cursor, planning(cursor, dict(planned or {})):
+            over_the_book(cursor)
+            copy_columns(fields, source, params, Path(folder), progress)
+        return {one.name: np.load(Path(folder) / f"{one.name}.npy") for one in fields}
 
 
 def _copy(fields: Sequence[Field], source: str, params: Mapping[str, Any], sink: _Sink) -> None:

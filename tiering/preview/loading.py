@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
@@ -20,11 +19,11 @@ from tiering.core.metric import Catalogue, Metric
 from tiering.facts import local_day
 from tiering.facts.reading import ages_of, values_of
 from tiering.preview.book_sql import described, joined
-from tiering.preview.copying import Field, Progress, copy_columns, number
+from tiering.preview.copying import Field, Progress, copy_columns, load_columns, number
 from tiering.preview.snapshot import Marks, Snapshot, draft_of
 from tiering.selectors.catalogue import metrics_named
 from tiering.services.clock import database_now
-from tiering.services.planner import HASHING, over_the_book, planning
+from tiering.services.planner import HASHING, over_the_book
 
 OTHER: Final = "\0"
 """The word for a category that the catalogue does not have; no document can name it."""
@@ -96,11 +95,8 @@ def add_metrics(snapshot: Snapshot, needs: Needs, catalogue: Catalogue, progress
     if needs.subject == "project":
         keys.append(Field("within", "p.id", "i8"))
     params: dict[str, Any] = {"day": snapshot.day, "taken": snapshot.taken}
-    with TemporaryDirectory(dir=snapshot.folder.parent, prefix=f".{needs.subject}-") as draft:
-        with transaction.atomic(), connection.cursor() as cursor:
-            over_the_book(cursor)
-            copy_columns([*keys, *fields], f"FROM {_recent(needs.subject)}", params, Path(draft), progress)
-        loaded = {one.name: np.load(Path(draft) / f"{one.name}.npy") for one in [*keys, *fields]}
+    source = f"FROM {_recent(needs.subject)}"
+    loaded = load_columns([*keys, *fields], source, params, progress=progress, **_beside(snapshot))
     at = _places(*([snapshot.column(key.name), loaded[key.name]] for key in keys))
     for one in fields:
         snapshot.add(one.name, loaded[one.name][at])
@@ -117,11 +113,9 @@ def add_tiers(snapshot: Snapshot, scheme: int, progress: Progress) -> None:
         Field("provisional", "coalesce(a.provisional, FALSE)::int", "u1"),
     ]
     params = {"scheme": scheme, "zone": timezone.get_default_timezone_name()}
-    with TemporaryDirectory(dir=snapshot.folder.parent, prefix=f".{snapshot.subject}-") as draft:
-        with transaction.atomic(), connection.cursor() as cursor, planning(cursor, HASHING):
-            over_the_book(cursor)
-            copy_columns(fields, _TIERS[snapshot.subject], params, Path(draft), progress)
-        loaded = {one.name: np.load(Path(draft) / f"{one.name}.npy") for one in fields}
+    loaded = load_columns(
+        fields, _TIERS[snapshot.subject], params, planned=HASHING, progress=progress, **_beside(snapshot)
+    )
     own = [snapshot.column(name) for name in _KEYS[snapshot.subject]]
     other = [loaded[name] for name in _KEYS[snapshot.subject]]
     at, found = _matches(own, other)
@@ -129,6 +123,11 @@ def add_tiers(snapshot: Snapshot, scheme: int, progress: Progress) -> None:
         values = np.zeros(snapshot.count, loaded[name].dtype)
         values[found] = loaded[name][at[found]]
         snapshot.add(f"{name}-{scheme}", values)
+
+
+def _beside(snapshot: Snapshot) -> dict[str, Any]:
+    """Where columns are on their way, so that `sweep` finds what is left of them."""
+    return {"beside": snapshot.folder.parent, "prefix": f".{snapshot.subject}-"}
 
 
 _KEYS: Final[Mapping[SubjectKind, tuple[str, ...]]] = {

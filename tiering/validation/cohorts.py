@@ -6,12 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal
 
 import numpy as np
-from django.db import connection, transaction
 from django.utils import timezone
 from numpy.typing import NDArray
 
@@ -22,12 +19,12 @@ from tiering.core.columns_ranks import thresholds
 from tiering.core.document import SCORE_UNIT, Document
 from tiering.core.terms import Terms
 from tiering.models import CriteriaVersion
-from tiering.preview.copying import Field, copy_columns
+from tiering.preview.copying import Field, load_columns
 from tiering.preview.loading import Needs, age_name, facts_fields, needs_of, value_name
 from tiering.selectors.catalogue import policy_catalogue
 from tiering.selectors.criteria import document_of
 from tiering.selectors.versions import tier_ids
-from tiering.services.planner import HASHING, over_the_book, planning
+from tiering.services.planner import HASHING
 from tiering.services.terms import overlays_on
 from tiering.validation.outcomes import Outcome, span
 
@@ -103,7 +100,8 @@ def cohort_of(version: CriteriaVersion, day: date, outcome: Outcome, months: int
         "scheme": version.criteria.scheme_id,
         "zone": timezone.get_default_timezone_name(),
     }
-    loaded = _loaded([*_OWN, *fields], _SOURCE.format(outcome=outcome.relation), params)
+    source = _SOURCE.format(outcome=outcome.relation)
+    loaded = load_columns([*_OWN, *fields], source, params, planned=HASHING)
     held = _ranks(loaded["tier"], tier_ids(version))
     columns = _columns(loaded, words, needs, held)
     memo = Memo()
@@ -145,14 +143,6 @@ LEFT JOIN tiering_assessment a ON a.client_id = f.client_id AND a.scheme_id = %(
 LEFT JOIN ({{outcome}}) o ON o.client_id = f.client_id
 WHERE {_AT.format("f")} ORDER BY f.client_id
 """
-
-
-def _loaded(fields: Sequence[Field], source: str, params: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
-    with TemporaryDirectory(prefix="strata-cohort-") as folder:
-        with transaction.atomic(), connection.cursor() as cursor, planning(cursor, HASHING):
-            over_the_book(cursor)
-            copy_columns(fields, source, params, Path(folder), lambda rows: None)
-        return {one.name: np.load(Path(folder) / f"{one.name}.npy") for one in fields}
 
 
 def _columns(
