@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm import slots
-from tiering import list_entries
+from tiering import alert_notices, list_entries
 from tiering.pages import follow_kinds
 from tiering.selectors.book import pending_count
 from tiering.selectors.lifecycle import waiting_count
@@ -128,6 +128,7 @@ def register() -> None:
     )
     slots.today_cards.add(*cards())
     list_entries.register()
+    alert_notices.register()
     follow_kinds.register()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models import Case, IntegerField, Value, When
 
 from crm.querysets import OfClientQuerySet, hold, reach
 
@@ -33,9 +33,13 @@ class AlertQuerySet(OfClientQuerySet):
         """Those that somebody should look at now: neither snoozed nor resolved."""
         return self.filter(status__in=("open", "acknowledged"))
 
-    def most_urgent_first(self) -> Self:
-        """The worst first, of alike ones those that nobody has looked at, then the oldest."""
-        ranks = [When(severity=key, then=Value(rank)) for rank, key in enumerate(WORST_FIRST)]
-        urgency = Case(*ranks, default=Value(len(WORST_FIRST)), output_field=IntegerField())
+    def by_urgency(self) -> Self:
+        """With `urgency`, less for what is more urgent: first the worst, of these what nobody has looked at."""
+        ranks = [When(severity=key, then=Value(2 * rank)) for rank, key in enumerate(WORST_FIRST)]
+        severity = Case(*ranks, default=Value(2 * len(WORST_FIRST)), output_field=IntegerField())
         seen = Case(When(status="open", then=Value(0)), default=Value(1), output_field=IntegerField())
-        return self.annotate(urgency=urgency, seen=seen).order_by("urgency", "seen", F("opened_at"), "pk")
+        return self.annotate(urgency=severity + seen)
+
+    def most_urgent_first(self) -> Self:
+        """By urgency, the oldest first."""
+        return self.by_urgency().order_by("urgency", "pk")

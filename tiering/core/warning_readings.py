@@ -11,6 +11,7 @@ As JSON, where a comparison may stand::
     {"age": "leverage", ">": 400}                                                      days
     {"covenants": "breached"}                                                          or "untested": nothing known
     {"partner": {"metric": "days_overdue", "op": ">", "value": 90}}                    one with whom it shares a project
+    {"review": "overdue", ">": 30}                                                     days since it was due
 """
 
 import json
@@ -46,7 +47,8 @@ class Moment:
     """What is known of a client at a moment.
 
     ``then`` are the facts that held so many days before, by the number of days. ``ages`` are in days. ``covenants``
-    are those in force on the day, ``partners`` the facts of the other clients of its projects.
+    are those in force on the day, ``partners`` the facts of the other clients of its projects. ``review_overdue`` is for
+    how many days its periodic review has been due, None where none is.
     """
 
     facts: Facts
@@ -54,6 +56,7 @@ class Moment:
     ages: Mapping[str, int] = field(default_factory=dict)
     covenants: Sequence[Covenant] = ()
     partners: Sequence[Facts] = ()
+    review_overdue: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,18 @@ class Partner:
         return float(sum(holds(self.when, facts) for facts in moment.partners))
 
 
-Reading = Change | Age | Covenants | Partner
+@dataclass(frozen=True, slots=True)
+class ReviewOverdue:
+    """For how many days the periodic review of the client has been due."""
+
+    name: str = "review overdue"
+
+    def value(self, moment: Moment, catalogue: Catalogue) -> Fact:
+        """The days; None where no review is due."""
+        return None if moment.review_overdue is None else float(moment.review_overdue)
+
+
+Reading = Change | Age | Covenants | Partner | ReviewOverdue
 
 
 def partner_of(when: Condition, data: Any) -> Partner:
@@ -178,6 +192,8 @@ def _metric(reading: Reading, catalogue: Catalogue) -> Metric:
             return number(reading.name, catalogue[metric].label, "fraction", *_UNKNOWN)
         case Age(metric):
             return number(reading.name, catalogue[metric].label, "days", *_UNKNOWN)
+        case ReviewOverdue():
+            return number(reading.name, N_("Periodic review overdue"), "days", *_UNKNOWN)
         case Covenants() | Partner():
             return number(reading.name, _COUNTED[type(reading).__name__], "count", *_UNKNOWN)
 

@@ -28,6 +28,7 @@ from tiering.core.warning_readings import (
     Moment,
     Partner,
     Reading,
+    ReviewOverdue,
     facts_with,
     partner_of,
     with_readings,
@@ -175,6 +176,7 @@ _READINGS: Final = {
     "age": frozenset({"age", ">"}),
     "covenants": frozenset({"covenants"}),
     "partner": frozenset({"partner"}),
+    "review": frozenset({"review", ">"}),
 }
 
 
@@ -215,6 +217,10 @@ _SHAPES: Final[Mapping[str, tuple[str, str]]] = {
         N_("A partner is described by a condition over facts."),
         N_("Write the condition of the other client."),
     ),
+    "review": (
+        N_("A review is overdue for more than a number of days."),
+        N_("Write “overdue” and >."),
+    ),
 }
 
 
@@ -228,6 +234,8 @@ def _reading(kind: str, data: Json, path: str) -> tuple[Reading, object, object]
         return Age(data["age"]), ">", data[">"]
     if kind == "covenants" and data["covenants"] in ("breached", "untested"):
         return Covenants(data["covenants"]), ">", 0
+    if kind == "review" and data["review"] == "overdue" and _is_span(data[">"]):
+        return ReviewOverdue(), ">", data[">"]
     if kind == "partner":
         return partner_of(parse(data["partner"], f"{path}.partner"), data["partner"]), ">", 0
     raise _refuse("reading_shape", path, *_SHAPES[kind])

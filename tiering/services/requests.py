@@ -17,6 +17,7 @@ from tiering.services.clock import database_now
 from tiering.services.following import follow
 from tiering.services.locks import lock_clients
 from tiering.services.prepared import execute
+from tiering.services.raising import warn
 from tiering.services.renewal import renew_locked
 from tiering.services.retier import latest_moment
 
@@ -63,7 +64,8 @@ def _answer(taken: list[int], *, limit: int, among: Sequence[int] | None = None)
 
 
 def retier_changed(clients: Sequence[int], at: datetime | None = None) -> None:
-    """Derive the facts of locked clients anew, once, and assess them by the criteria of every scheme.
+    """Derive the facts of locked clients anew, once, assess them by the criteria of every scheme, and raise the
+    alerts that their facts ask for.
 
     `at` is the moment that this is done for (None: now); history of past dates gives its own.
     """
@@ -73,6 +75,7 @@ def retier_changed(clients: Sequence[int], at: datetime | None = None) -> None:
     versions = versions_in_effect(now)
     renew_locked(clients=clients, as_of=as_of, versions=versions)
     follow(clients=clients, as_of=as_of, versions=versions)
+    warn(clients=clients, as_of=as_of)
 
 
 def _take(limit: int, among: Sequence[int] | None) -> dict[int, int]:

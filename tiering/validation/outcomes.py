@@ -80,6 +80,13 @@ FROM ({_OVERDUE}) o LEFT JOIN ({_RATED_D}) d ON d.client_id = o.client_id
 WHERE d.since IS NULL OR d.since > %(start)s
 """
 
+DEFAULTS: Final = f"""
+SELECT client_id, since, until FROM ({_LATE}) l
+UNION ALL SELECT client_id, since, 'infinity'::date FROM ({_RATED_D}) d
+"""
+"""Each stretch of time that a client is in default: from ``since``, a date, to the day before ``until``; those that
+begin by ``end``."""
+
 # The latest statement of each month counts, whoever restated it.
 _REVENUE = """
 SELECT DISTINCT ON (client_id, month, project_id, source) client_id, month, amount FROM crm_revenue

@@ -4,12 +4,17 @@ from collections.abc import Mapping
 
 from tiering.core.metric import Catalogue, Metric
 from tiering.core.sql import Fragment, known, sql, value
-from tiering.core.warning_readings import LARGEST, SMALLEST, Age, Change, Covenants, Reading
+from tiering.core.warning_readings import LARGEST, SMALLEST, Age, Change, Covenants, Reading, ReviewOverdue
 from tiering.core.warnings import Trigger
 from tiering.facts.reading import ages_of, values_of
 
 NOW = "f"
 """The alias of the facts in force."""
+
+# A review is of the moment: one that was opened or signed later does not count for it.
+REVIEW_OVERDUE = """SELECT ({day} - min(r.due_on))::float8 FROM tiering_periodicreview r
+    WHERE r.client_id = f.client_id AND r.due_on < {day} AND r.opened_at <= %%(as_of)s
+    AND (r.signed_at IS NULL OR r.signed_at > %%(as_of)s)"""
 
 
 def then(days: int) -> str:
@@ -42,6 +47,8 @@ def values_kept(trigger: Trigger, catalogue: Catalogue, day: str, partners: Mapp
     for reading in trigger.readings.values():
         if isinstance(reading, Covenants):
             parts["covenants"] = Fragment(f"k.{reading.state}")
+        if isinstance(reading, ReviewOverdue):
+            parts["review"] = Fragment(f"({REVIEW_OVERDUE.format(day=day)})")
     if partners:
         parts["partners"] = Fragment(
             " || ".join(f"coalesce({ids}, '[]'::jsonb)" for ids in partners.values())
@@ -72,6 +79,8 @@ def _reading(reading: Reading, catalogue: Catalogue, day: str) -> str:
             return f"(CASE WHEN {is_known} THEN ({age})::float8 END)"
         case Covenants(state):
             return f"coalesce(jsonb_array_length(k.{state}), 0)::float8"
+        case ReviewOverdue():
+            return f"({REVIEW_OVERDUE.format(day=day)})"
     raise KeyError(reading.name)
 
 

@@ -112,6 +112,11 @@ def test_partner_warns_of_the_other_clients_of_a_project():
     assert not holds(shared, facts={"days_overdue": 91.0}, partners=[{"days_overdue": 3.0}])
 
 
+def test_missed_review_warns_after_its_days():
+    missed = {"review": "overdue", ">": 30}
+    assert [holds(missed, facts={}, review_overdue=days) for days in (31, 30, None)] == [True, False, False]
+
+
 @pytest.mark.parametrize(
     ("indicator", "code", "path"),
     [

@@ -1,0 +1,50 @@
+"""What people are told of alerts, and the tasks that alerts lead to, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm import tasks_kinds
+from crm.notices import NoticeKind, kinds
+from tiering import display
+from tiering.services.alerts import TASK
+from tiering.services.raising import CRITICAL, RAISED
+from tiering.services.warning_rounds import ESCALATED
+
+Params = Mapping[str, Any]
+
+
+def register() -> None:
+    kinds.add(
+        NoticeKind(RAISED, gettext_lazy("New alert"), raised_text, address, severity="warn"),
+        NoticeKind(CRITICAL, gettext_lazy("New critical alert"), raised_text, address, severity="bad"),
+        NoticeKind(
+            ESCALATED, gettext_lazy("Alert escalated to you"), escalated_text, address, severity="warn"
+        ),
+    )
+    tasks_kinds.kinds.add(tasks_kinds.TaskKind(TASK, gettext_lazy("Alert"), task_text, address))
+
+
+def address(params: Params) -> str:
+    return reverse("tiering:alert", args=[params["alert"]])
+
+
+def raised_text(params: Params) -> str:
+    return _("%(client)s: %(indicator)s") % _named(params)
+
+
+def escalated_text(params: Params) -> str:
+    return _("Nobody has acknowledged in time: %(client)s: %(indicator)s") % _named(params)
+
+
+def task_text(params: Params) -> str:
+    return _("Deal with the alert: %(indicator)s") % {"indicator": display.label(params["label"])}
+
+
+def _named(params: Params) -> dict[str, str]:
+    return {"client": params["client"], "indicator": display.label(params["label"])}
