@@ -13,6 +13,7 @@ from crm.models import Client, Facility, Interaction, Participation, User
 def register() -> None:
     register_navigation()
     register_client_tabs()
+    register_client_panels()
     register_today()
     list_entries.register()
     notice_kinds.register()
@@ -37,6 +38,15 @@ def register_navigation() -> None:
             icon="users",
             url_name="crm:client-list",
             go="c",
+        ),
+        slots.NavEntry(
+            key="tasks",
+            label=_("Tasks"),
+            order=25,
+            permission="crm.view_client",
+            icon="list-todo",
+            url_name="crm:tasks",
+            go="d",
         ),
         slots.NavEntry(
             key="import",
@@ -65,7 +75,37 @@ def register_navigation() -> None:
             permission="crm.add_client",
             icon="plus",
             url_name="crm:client-new",
-        )
+        ),
+        slots.PaletteEntry(
+            key="new-task",
+            label=_("New task"),
+            order=25,
+            permission="crm.write_tasks",
+            icon="plus",
+            url_name="crm:task-new",
+        ),
+        slots.PaletteEntry(
+            key="notices",
+            label=_("Notices"),
+            order=60,
+            icon="bell",
+            url_name="crm:notices",
+        ),
+        slots.PaletteEntry(
+            key="absences",
+            label=_("Absences"),
+            order=61,
+            icon="calendar-off",
+            url_name="crm:absences",
+        ),
+        slots.PaletteEntry(
+            key="interests",
+            label=_("Interests in clients"),
+            order=62,
+            permission="crm.view_interests",
+            icon="handshake",
+            url_name="crm:interests",
+        ),
     )
 
 
@@ -126,8 +166,36 @@ def counting(model: type[Interaction | Participation | Facility]) -> Callable[[C
     return lambda client, user: model.objects.visible_to(user).filter(client=client).count()
 
 
+def register_client_panels() -> None:
+    slots.client_panels.add(
+        slots.ClientPanel(
+            key="tasks",
+            label=_("Tasks"),
+            order=30,
+            permission="crm.view_client",
+            url_name="crm:client-tasks",
+            place="aside",
+        ),
+        slots.ClientPanel(
+            key="interests",
+            label=_("Interests"),
+            order=80,
+            permission="crm.view_interests",
+            url_name="crm:client-interests",
+            place="aside",
+        ),
+    )
+
+
 def register_today() -> None:
     slots.today_cards.add(
+        slots.TodayCard(
+            key="tasks",
+            label=_("Tasks"),
+            order=5,
+            permission="crm.write_tasks",
+            url_name="crm:today-tasks",
+        ),
         slots.TodayCard(
             key="overdue",
             label=_("Overdue payments"),

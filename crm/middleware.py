@@ -17,7 +17,10 @@ logger = logging.getLogger(__name__)
 
 
 class SessionLifetime:
-    """Ends a session after 15 minutes without a request or 8 hours in all, by server time."""
+    """Ends a session after 15 minutes without a request or 8 hours in all, by server time.
+
+    What a page asks by itself, with the header X-Background, keeps no session alive.
+    """
 
     # Writing the session on each request would cost a row update; a minute's precision is enough.
     PRECISION = 60
@@ -38,7 +41,7 @@ class SessionLifetime:
         idle_too_long = now - seen > settings.SESSION_IDLE_SECONDS
         if idle_too_long or now - started > settings.SESSION_ABSOLUTE_SECONDS:
             logout(request)
-        elif now - seen >= self.PRECISION:
+        elif now - seen >= self.PRECISION and "X-Background" not in request.headers:
             session["seen_at"] = now
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from crm.models import Absence, Interest, User
+from crm.models import Absence, Interest, Role, User
 
 
 def acting_for(user: User, day: date) -> list[User]:
@@ -25,3 +25,12 @@ def away(day: date) -> set[int]:
 def has_interest(user: User, client_id: int) -> bool:
     """Whether the user has declared an interest in the client that has not ended."""
     return Interest.objects.current().filter(user=user, client=client_id).exists()
+
+
+def people_entered_by(user: User) -> QuerySet[User]:
+    """Whose absences the user may enter: their own, a lead those of the team, a system administrator everybody's."""
+    if user.role == Role.SYSTEM_ADMIN:
+        return User.objects.filter(is_active=True)
+    if user.role == Role.TEAM_LEAD:
+        return User.objects.filter(is_active=True, team=user.team_id)
+    return User.objects.filter(pk=user.pk)

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.errors import DomainError, Invalid, NotPermitted
-from crm.models import Absence, Client, Interest, Role, User
+from crm.models import Absence, Client, Interest, User
 from crm.models.conduct import today
+from crm.selectors.absences import people_entered_by
 from crm.services.notices import notify
 
 DEPUTY = "absence-deputy"
@@ -44,7 +45,7 @@ def enter_absence(
 
     One's own, a team lead's for the team, a system administrator's for anybody. Raises NotPermitted and Invalid.
     """
-    if not may_enter_for(by, user):
+    if not people_entered_by(by).filter(pk=user.pk).exists():
         raise NotPermitted
     if ends_on < starts_on:
         raise Invalid({"ends_on": [_("The last day is not before the first.")]})
@@ -76,20 +77,13 @@ def end_absence(*, by: User, absence: Absence) -> None:
     )
     if found is None or found.ends_on < today():
         raise AbsenceOver
-    if not may_enter_for(by, found.user):
+    if not people_entered_by(by).filter(pk=found.user_id).exists():
         raise NotPermitted
     if found.starts_on >= today():
         found.delete()
         return
     found.ends_on = today() - timedelta(days=1)
     found.save(update_fields=["ends_on"])
-
-
-def may_enter_for(by: User, user: User) -> bool:
-    """Whether somebody enters the absences of a person."""
-    if by.pk == user.pk or by.role == Role.SYSTEM_ADMIN:
-        return True
-    return by.role == Role.TEAM_LEAD and user.team_id == by.team_id
 
 
 @transaction.atomic

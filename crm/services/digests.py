@@ -56,9 +56,9 @@ WHERE notice.recipient_id = made.user_id AND notice.created_at < due.closes
   AND notice.to_mail AND notice.digest_id IS NULL AND notice.read_at IS NULL
 """
 CLAIM = """
-UPDATE crm_digest SET attempts = attempts + 1, free_at = now() + %(lease)s
+UPDATE crm_digest SET attempts = attempts + 1, free_at = statement_timestamp() + make_interval(secs => %s)
 WHERE id = (
-    SELECT id FROM crm_digest WHERE status = 'waiting' AND free_at <= now() AND attempts < %(most)s
+    SELECT id FROM crm_digest WHERE status = 'waiting' AND free_at <= statement_timestamp() AND attempts < %s
     ORDER BY free_at LIMIT 1 FOR UPDATE SKIP LOCKED
 )
 RETURNING id
@@ -132,7 +132,7 @@ def retry_digests(digests: QuerySet[Digest]) -> int:
 
 def _claimed() -> Digest | None:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"lease": LEASE, "most": MAX_ATTEMPTS})
+        cursor.execute(CLAIM, [LEASE.total_seconds(), MAX_ATTEMPTS])
         row = cursor.fetchone()
     return Digest.objects.select_related("user__notice_settings").get(pk=row[0]) if row else None
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, get_language_info
 
 from crm import slots
 from crm.http import Request
+from crm.selectors.notices import Bell, bell_of
 from crm.views.preferences import THEMES
 
 register = template.Library()
@@ -42,6 +43,12 @@ def _current(path: str, urls: dict[str, str]) -> str | None:
     """The key of the longest URL that the path lies under; the root holds only itself."""
     holding = [key for key, url in urls.items() if path == url or (url != "/" and path.startswith(url))]
     return max(holding, key=lambda key: len(urls[key]), default=None)
+
+
+@register.simple_tag(takes_context=True)
+def bell(context: template.Context) -> Bell:
+    """What the bell shows to the reader as the page is made."""
+    return bell_of(context["request"].user)
 
 
 @register.simple_tag(takes_context=True)

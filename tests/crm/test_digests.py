@@ -93,7 +93,7 @@ def test_every_notice_goes_into_one_mail_however_often_the_bell_rings(person):
     assert make_digests(now=at(12)) == 0
     assert make_digests(now=at(9, day=23)) == 1
     send_digests()
-    assert [sent.body.count("fell") for sent in mail.outbox] == [1, 1]
+    assert [sent.body.count(" fell") for sent in mail.outbox] == [1, 1]
 
 
 def test_mail_at_once_waits_for_quiet_hours_to_end(person):
