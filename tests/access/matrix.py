@@ -9,14 +9,16 @@ from tests.access.world import World
 READERS = {Role.RM, Role.TEAM_LEAD, Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR}
 BOOKHOLDERS = {Role.RM, Role.TEAM_LEAD}
 EVERYBODY = set(Role)
+DOERS = {Role.RM, Role.TEAM_LEAD, Role.RISK_OFFICER, Role.CRITERIA_ADMIN}
 
 
 @dataclass(frozen=True)
 class Door:
     """`kind` names the object in the URL (see `World.objects`), `argument` its keyword.
 
-    `needs_hold` are the methods that only the client's RM and the team's lead may use. `shared` objects belong to no
-    team; `own_only` ones are read by whoever made them, auditors and system administrators, and changed by their maker.
+    `needs_hold` are the methods that only the client's RM and the team's lead may use; with `holders`
+    everybody else is refused who sees the object. `shared` objects belong to no team; `own_only` ones are read by
+    whoever made them, auditors and system administrators, and changed by their maker.
     `body` is what a form needs to get as far as the question who may send it.
     """
 
@@ -24,6 +26,7 @@ class Door:
     kind: str | None = None
     argument: str = "pk"
     needs_hold: set[str] = field(default_factory=set)
+    holders: set[Role] = field(default_factory=set)
     public: bool = False
     shared: bool = False
     own_only: bool = False
@@ -55,6 +58,7 @@ DRAFT_READERS = {Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR}
 RUN_STARTERS = {Role.RISK_OFFICER, Role.CRITERIA_ADMIN}
 VALIDATORS = {Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR}
 DECIDERS = {Role.RISK_OFFICER}
+TALKERS = {Role.RM, Role.TEAM_LEAD, Role.RISK_OFFICER}
 
 CRM = {
     "crm:today": reads(EVERYBODY),
@@ -90,6 +94,39 @@ CRM = {
     "crm:client-tab": reads(READERS, "client", more={"key": "timeline"}),
     "crm:project": reads(READERS, "project"),
 }
+TELLING = {
+    "crm:notices": reads(EVERYBODY),
+    "crm:notice-news": reads(EVERYBODY),
+    "crm:notice-read": posts(EVERYBODY),
+    "crm:notice-settings": form(EVERYBODY),
+    "crm:tasks": reads(READERS),
+    "crm:task-new": form(DOERS),
+    "crm:tasks-finish": posts(DOERS),
+    "crm:task": reads(READERS, "task"),
+    "crm:task-finish": posts(DOERS, "task", needs_hold={"POST"}, holders=BOOKHOLDERS),
+    "crm:task-move": posts(
+        DOERS, "task", needs_hold={"POST"}, holders=BOOKHOLDERS, body=lambda world: {"due_on": "2026-12-01"}
+    ),
+    "crm:task-assign": posts(
+        DOERS,
+        "task",
+        needs_hold={"POST"},
+        holders=BOOKHOLDERS,
+        body=lambda world: {"assignee": world.users[Role.RM].pk},
+    ),
+    "crm:task-reopen": posts(DOERS, "task", needs_hold={"POST"}, holders=BOOKHOLDERS),
+    "crm:today-tasks": reads(DOERS),
+    "crm:client-tasks": reads(READERS, "client"),
+    "crm:absences": form(EVERYBODY),
+    "crm:absence-end": posts(
+        EVERYBODY, "absence", needs_hold={"POST"}, holders=BOOKHOLDERS | {Role.SYSTEM_ADMIN}
+    ),
+    "crm:interests": reads({Role.RISK_OFFICER, Role.AUDITOR}),
+    "crm:interest-new": form({Role.RISK_OFFICER}, "client"),
+    "crm:interest-end": posts({Role.RISK_OFFICER}, "interest", shared=True),
+    "crm:client-interests": reads({Role.RISK_OFFICER, Role.AUDITOR}, "client"),
+    "crm:attachment": reads(READERS, "attachment"),
+}
 IMPORTERS = {Role.RM, Role.TEAM_LEAD, Role.SYSTEM_ADMIN}
 IMPORT_READERS = IMPORTERS | {Role.AUDITOR}
 IMPORTS = {
@@ -107,6 +144,16 @@ TIERING = {
     "tiering:reviews-decide": posts(DECIDERS),
     "tiering:review": reads(READERS, "proposal"),
     "tiering:review-decide": posts(DECIDERS, "proposal"),
+    "tiering:review-ask": posts(DECIDERS, "proposal", body=lambda world: {"comment": "Is it so?"}),
+    "tiering:review-committee": posts(DECIDERS, "proposal"),
+    "tiering:review-assign": posts(DECIDERS, "proposal"),
+    "tiering:review-context": reads(READERS, "proposal"),
+    "tiering:review-remark": posts(TALKERS, "proposal", needs_hold={"POST"}),
+    "tiering:review-answer": posts(TALKERS, "review question", needs_hold={"POST"}),
+    "tiering:review-views": posts(READERS),
+    "tiering:review-view": posts(
+        DECIDERS, "review view", shared=True, body=lambda world: {"revision": 0, "act": "replace"}
+    ),
     "tiering:runs": reads(RUN_READERS),
     "tiering:run-start": posts(RUN_STARTERS),
     "tiering:left-behind": reads(RUN_READERS),
@@ -298,4 +345,4 @@ ACCOUNTS = {
     "account_inactive": reads(EVERYBODY, public=True),
     "account_change_password": Door(dict.fromkeys(("GET", "POST", "PUT"), EVERYBODY)),
 }
-MATRIX: dict[str, Door] = {**ACCOUNTS, **CRM, **IMPORTS, **TIERING, **FUNNEL, **API}
+MATRIX: dict[str, Door] = {**ACCOUNTS, **CRM, **TELLING, **IMPORTS, **TIERING, **FUNNEL, **API}

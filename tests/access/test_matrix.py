@@ -42,6 +42,8 @@ def expected(door: Door, method: str, role: str | None, scope: str) -> set[str]:
         return {"missing"}
     if door.own_only and not theirs(role, method, scope):
         return {"missing"}
+    if door.holders and method in door.needs_hold and role not in door.holders:
+        return {"refused"}
     if scope == "team" and role == Role.RM and method in door.needs_hold:
         return {"refused", "missing"}
     return {"open"}

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
-from crm.models import Client, CustomMetric, ImportJob, Role, User
+from crm.models import Absence, AttachmentContent, Client, CustomMetric, ImportJob, Role, User
 from funnel.models import Stage
 from tests import factories
 from tests.funnel.making import make_case, put_in_tier
@@ -19,6 +20,8 @@ from tiering.models import (
     CriteriaVersion,
     OverlayActivation,
     Proposal,
+    Remark,
+    ReviewView,
     ScoreCurve,
     Segmentation,
     TieringRun,
@@ -61,7 +64,14 @@ def build_world() -> World:
     world.objects["project"] = {scope: take_part(client) for scope, client in clients.items()}
     proposals = {scope: propose(client) for scope, client in clients.items()}
     world.objects["proposal"] = {scope: proposal.pk for scope, proposal in proposals.items()}
+    world.objects["review question"] = {scope: ask_about(one) for scope, one in proposals.items()}
+    view = ReviewView.objects.create(owner=users[Role.RISK_OFFICER], name="Late", is_shared=True)
+    world.everywhere("review view", view.pk)
     world.objects["case"] = {scope: make_case(holder, tier="A").pk for scope, holder in holders.items()}
+    world.objects["task"] = {scope: give_task(client) for scope, client in clients.items()}
+    world.objects["attachment"] = {scope: attach_to(client) for scope, client in clients.items()}
+    world.objects["absence"] = {scope: be_away(holder) for scope, holder in holders.items()}
+    world.everywhere("interest", declare(users[Role.RISK_OFFICER], clients["own"]))
     world.objects["import"] = {scope: make_import(holder) for scope, holder in holders.items()}
     run = proposals["own"].run
     world.everywhere("run", run.pk)
@@ -96,6 +106,29 @@ def make_import(by: User) -> int:
         kind=ImportJob.Kind.CLIENTS, file_name="clients.csv", header=["code"], uploaded_by=by, file_sha256="0"
     )
     return job.pk
+
+
+def give_task(client: Client) -> int:
+    """What the client's RM has to do for it."""
+    return client.tasks.create(assignee=client.rm, title="Call", due_on=date(2026, 11, 30)).pk
+
+
+def attach_to(client: Client) -> int:
+    assert client.rm is not None
+    kept = client.attachments.create(
+        name="note.txt", content_type="text/plain", size=4, sha256="0", uploaded_by=client.rm
+    )
+    AttachmentContent.objects.create(attachment=kept, data=b"note")
+    return kept.pk
+
+
+def be_away(user: User) -> int:
+    days = {"starts_on": date(2099, 1, 1), "ends_on": date(2099, 1, 3)}
+    return Absence.objects.create(user=user, entered_by=user, **days).pk
+
+
+def declare(user: User, client: Client) -> int:
+    return client.interests.create(user=user, reason="Shares").pk
 
 
 def make_trial(run: TieringRun) -> TieringRun:
@@ -170,6 +203,19 @@ def ask_for_overlay(run: TieringRun) -> OverlayActivation:
         reason="GDP",
         requested_by=run.version.author,
     )
+
+
+def ask_about(proposal: Proposal) -> int:
+    """An open question to the client's RM."""
+    question = Remark.objects.create(
+        client=proposal.client,
+        scheme=proposal.scheme,
+        proposal=proposal,
+        kind=Remark.Kind.QUESTION,
+        text="Is it so?",
+        author=factories.make_user(Role.RISK_OFFICER),
+    )
+    return question.pk
 
 
 def take_part(client: Client) -> int:
