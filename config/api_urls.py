@@ -39,6 +39,13 @@ from tiering.api.impact import CriteriaImpact, CriteriaImpactSubjects
 from tiering.api.metrics import MetricDetail, MetricList
 from tiering.api.overlays import OverlayApprove, OverlayEnd, OverlayList
 from tiering.api.proposals import ProposalDecide, ProposalDecideMany, ProposalList
+from tiering.api.review_talk import (
+    ProposalAssignment,
+    ProposalCommittee,
+    ProposalDetail,
+    ProposalRemarks,
+    QuestionAnswer,
+)
 from tiering.api.runs import RunDetail, RunList
 from tiering.api.segmentations import SegmentationDetail, SegmentationList
 from tiering.api.tiers import TierList
@@ -58,7 +65,12 @@ urlpatterns = [
     path("tiers/", TierList.as_view(), name="tier-list"),
     path("proposals/", ProposalList.as_view(), name="proposal-list"),
     path("proposals/decide/", ProposalDecideMany.as_view(), name="proposal-decide-many"),
+    path("proposals/<int:pk>/", ProposalDetail.as_view(), name="proposal-detail"),
     path("proposals/<int:pk>/decide/", ProposalDecide.as_view(), name="proposal-decide"),
+    path("proposals/<int:pk>/remarks/", ProposalRemarks.as_view(), name="proposal-remarks"),
+    path("proposals/<int:pk>/committee/", ProposalCommittee.as_view(), name="proposal-committee"),
+    path("proposals/<int:pk>/assignment/", ProposalAssignment.as_view(), name="proposal-assignment"),
+    path("proposals/questions/<int:pk>/answer/", QuestionAnswer.as_view(), name="question-answer"),
     path("cases/", CaseList.as_view(), name="case-list"),
     path("cases/<int:pk>/move/", CaseMove.as_view(), name="case-move"),
     path("runs/", RunList.as_view(), name="run-list"),

@@ -20,6 +20,7 @@ from tiering.models import CriteriaVersion, Tier, TieringRun, TierScheme
 from tiering.selectors.queue import MINE, NOBODYS, QueueFilter
 
 WAITING_DAYS = (3, 7, 14, 30)
+FIRST_FILTERS = ("assignee", "state", "direction")
 LARGEST_DOCUMENT = 2 * 1024 * 1024
 
 
@@ -95,6 +96,15 @@ class QueueFilterForm(forms.Form):
             states=tuple(given.get("state", ())),
             assignee=given.get("assignee", ""),
         )
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """The filters that are used most."""
+        return [self[name] for name in FIRST_FILTERS]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in FIRST_FILTERS]
 
     @property
     def is_narrowed(self) -> bool:

@@ -23,7 +23,7 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
   const error = document.getElementById("decision-error");
-  error.textContent = error.dataset.needed;
+  error.textContent = button.dataset.needsComment;
   comment.setAttribute("aria-invalid", "true");
   comment.focus();
 }, true);
@@ -43,7 +43,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (target === "bulk-body") document.getElementById("bulk-dialog").showModal();
   if (target === "review-detail") document.getElementById("reviews").classList.add("is-opened");
   if (target === "review-detail" || target === "review-queue") markOpenRow();
-  if (target === "review-detail") document.getElementById("review-detail").scrollTop = 0;
+  const isAnother = event.detail.requestConfig.verb === "get";
+  if (target === "review-detail" && isAnother) document.getElementById("review-detail").scrollTop = 0;
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {

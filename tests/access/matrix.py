@@ -148,11 +148,13 @@ TIERING = {
     "tiering:review-committee": posts(DECIDERS, "proposal"),
     "tiering:review-assign": posts(DECIDERS, "proposal"),
     "tiering:review-context": reads(READERS, "proposal"),
-    "tiering:review-remark": posts(TALKERS, "proposal", needs_hold={"POST"}),
-    "tiering:review-answer": posts(TALKERS, "review question", needs_hold={"POST"}),
+    "tiering:review-remark": posts(TALKERS, "proposal", needs_hold={"POST"}, holders=TALKERS),
+    "tiering:review-answer": posts(
+        TALKERS, "review question", needs_hold={"POST"}, holders=TALKERS
+    ),
     "tiering:review-views": posts(READERS),
     "tiering:review-view": posts(
-        DECIDERS, "review view", shared=True, body=lambda world: {"revision": 0, "act": "replace"}
+        READERS, "review view", shared=True, body=lambda world: {"revision": 0, "act": "replace"}
     ),
     "tiering:runs": reads(RUN_READERS),
     "tiering:run-start": posts(RUN_STARTERS),
@@ -280,7 +282,12 @@ API = {
     "api:observation-list": Door({"GET": READERS, "POST": BOOKHOLDERS}),
     "api:tier-list": reads(READERS),
     "api:proposal-list": reads(READERS),
+    "api:proposal-detail": reads(READERS, "proposal"),
     "api:proposal-decide": posts(DECIDERS, "proposal"),
+    "api:proposal-remarks": posts(TALKERS, "proposal", needs_hold={"POST"}, holders=TALKERS),
+    "api:proposal-committee": posts(DECIDERS, "proposal"),
+    "api:proposal-assignment": posts(DECIDERS, "proposal"),
+    "api:question-answer": posts(TALKERS, "review question", needs_hold={"POST"}, holders=TALKERS),
     "api:proposal-decide-many": posts(DECIDERS),
     "api:case-list": reads(READERS),
     "api:case-move": posts(BOOKHOLDERS, "case", needs_hold={"POST"}, body=lambda world: STEP),

@@ -93,6 +93,11 @@ class OutcomeSerializer(serializers.Serializer):
 
     proposal = serializers.IntegerField()
     ok = serializers.BooleanField()
+    status = serializers.ChoiceField(
+        Proposal.Status.choices,
+        allow_null=True,
+        help_text="Of the proposal after the vote; still pending where a committee has yet to decide.",
+    )
     error = Problem(allow_null=True)
 
 
@@ -153,7 +158,8 @@ class ProposalDecide(ProposalRows):
         responses=answers(ProposalSerializer, *WRITING, 404, 409),
     )
     def post(self, request: Request, pk: int) -> Response:
-        """Approve or reject a change that waits. Its maker and the client's RM may not; a stale one cannot be."""
+        """Vote for or against a change that waits; it is decided at once unless a committee has to agree. Its maker, the
+        client's RM and who has an interest in the client may not, and a stale one cannot be."""
         proposal = self.find(pk)
         given = DecisionInput(data=request.data)
         given.is_valid(raise_exception=True)
@@ -187,6 +193,7 @@ class ProposalDecideMany(ProposalRows):
             {
                 "proposal": decision.proposal_id,
                 "ok": decision.ok,
+                "status": decision.status,
                 "error": problem_of(decision.error) if decision.error else None,
             }
             for decision in decisions

@@ -14,9 +14,12 @@ from crm.errors import DomainError
 from crm.formats import localized, moment
 from crm.models import User
 from tiering import display
-from tiering.errors import AlreadyDecided, ClientsOwnRM, OwnProposal
+from tiering.errors import AlreadyDecided
 from tiering.models import Proposal
-from tiering.pages.account import account_of, reason_text
+from tiering.pages.account import Account, IndicatorLine, account_of, reason_text
+from tiering.pages.consequences import consequence_lines
+from tiering.pages.deciding import deciding_of, work_line
+from tiering.selectors.consequences import consequences_of_proposal
 from tiering.selectors.criteria import tiers_by_rank
 from tiering.selectors.evidence import evidence_of_proposal, main_reason, reasons_of
 from tiering.selectors.standing import pending_of
@@ -27,11 +30,16 @@ EARLIER_DECISIONS = 5
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the queue."""
+    """A line of the queue; ``due`` and ``is_late`` as of its clock, which stands still while the RM is asked."""
 
     proposal: Proposal
     reason: str
     waited: str
+    assignee: User | None = None
+    due: str = ""
+    is_late: bool = False
+    is_with_rm: bool = False
+    has_committee: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,23 @@ class Refusal:
 def rows_of(proposals: list[Proposal], at: datetime) -> list[Row]:
     """Rows with the main reason of each change; a constant number of queries."""
     reasons = reasons_of(proposals)
-    return [Row(p, reason_text(reasons.get(p.pk)), _waited(p.waiting_since, at)) for p in proposals]
+    return [_row(proposal, reason_text(reasons.get(proposal.pk)), at) for proposal in proposals]
+
+
+def _row(proposal: Proposal, reason: str, at: datetime) -> Row:
+    """A line of a proposal as `queue` finds it."""
+    is_with_rm = bool(getattr(proposal, "is_with_rm", False))
+    line = work_line(proposal, at, is_with_rm)
+    return Row(
+        proposal=proposal,
+        reason=reason,
+        waited=_waited(proposal.waiting_since, at),
+        assignee=line.work.assignee if line.work else None,
+        due=line.due,
+        is_late=line.is_late,
+        is_with_rm=is_with_rm,
+        has_committee=hasattr(proposal, "committee"),
+    )
 
 
 def detail_of(proposal: Proposal, user: User) -> dict[str, Any]:
@@ -62,11 +86,17 @@ def detail_of(proposal: Proposal, user: User) -> dict[str, Any]:
     evidence = evidence_of_proposal(proposal)
     told = evidence.explanation
     facts = evidence.assessment.facts.values()
-    barred = barred_from(proposal, user)
+    account = account_of(evidence, tiers_by_rank(proposal.scheme))
+    decided = deciding_of(proposal, user)
+    barred = decided["deciding"].refusal
+    follows = consequences_of_proposal(proposal)
     return {
+        **decided,
         "proposal": proposal,
         "assessment": evidence.assessment,
-        "account": account_of(evidence, tiers_by_rank(proposal.scheme)),
+        "account": account,
+        "changed": changed_facts(account),
+        "consequences": consequence_lines(follows) if follows else [],
         "reason": reason_text(main_reason(evidence.document, told.assessment, evidence.before)),
         "figures": [Figure(display.metric_label(k), display.metric_value(k, facts[k])) for k in FIGURES],
         "version": evidence.assessment.version,
@@ -81,13 +111,11 @@ def may_decide(user: User) -> bool:
     return user.has_perm("tiering.decide_proposals")
 
 
-def barred_from(proposal: Proposal, user: User) -> DomainError | None:
-    """Why somebody who decides may not decide this one; the service holds it too."""
-    if proposal.status != Proposal.Status.PENDING or not may_decide(user):
-        return None
-    if proposal.requested_by_id == user.pk:
-        return OwnProposal()
-    return ClientsOwnRM() if proposal.client.rm_id == user.pk else None
+def changed_facts(account: Account) -> list[IndicatorLine]:
+    """The indicators whose value is another than under the tier that would be replaced, those that count most first."""
+    lines = [line for row in account.dimensions for line in row.indicators]
+    changed = [line for line in lines if line.before and line.before != line.value]
+    return sorted(changed, key=lambda line: -abs(line.change or 0))
 
 
 def replacement_of(proposal: Proposal) -> Proposal | None:

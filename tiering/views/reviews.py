@@ -21,10 +21,13 @@ from crm.errors import DomainError
 from crm.http import Request
 from crm.ids import id_of
 from tiering.errors import CommentRequired
+from tiering.errors_reviews import CommitteeReasonRequired, TextRequired
 from tiering.forms import DecisionForm, QueueFilterForm
 from tiering.models import Proposal
 from tiering.pages import reviews as review_page
+from tiering.pages.deciding import vote_text
 from tiering.selectors import queue
+from tiering.selectors.review_views import views_for
 from tiering.services.proposals import approve, reject
 
 DETAIL = "review-detail"
@@ -73,10 +76,12 @@ def decide(request: Request, pk: int) -> HttpResponse:
     verdict, comment = form.cleaned_data["decision"], form.cleaned_data["comment"]
     try:
         carry_out = approve if verdict == "approve" else reject
-        carry_out(proposal=proposal, decided_by=request.user, comment=comment)
+        decided = carry_out(proposal=proposal, decided_by=request.user, comment=comment)
     except DomainError as error:
         return refused(request, proposal, error, comment)
     names = {"client": proposal.client.name, "tier": proposal.to_tier.key, "old": proposal.from_tier.key}
+    if not decided:
+        return moved_on(request, proposal, vote_text(proposal, names))
     text = (
         _("{client} is now in tier {tier}.") if verdict == "approve" else _("{client} stays in tier {old}.")
     )
@@ -86,7 +91,15 @@ def decide(request: Request, pk: int) -> HttpResponse:
 def visible(request: Request) -> QuerySet[Proposal]:
     """The proposals the reader may see, with what their page shows."""
     return Proposal.objects.visible_to(request.user).select_related(
-        "client__rm", "client__industry", "project", "from_tier", "to_tier", "scheme", "run", "decided_by"
+        "client__rm",
+        "client__industry",
+        "project",
+        "from_tier",
+        "to_tier",
+        "scheme",
+        "run",
+        "decided_by",
+        "work__assignee",
     )
 
 
@@ -118,6 +131,7 @@ def page_context(request: Request, proposal: Proposal | None = None) -> dict[str
         "filters": filters,
         "counts": queue.counts(user, wanted, at),
         "waiting": queue.waiting(user).count(),
+        "views": views_for(user),
         "is_opened": proposal is not None,
     }
 
@@ -139,7 +153,8 @@ def moved_on(request: Request, decided: Proposal, text: str) -> HttpResponse:
 
 
 def refused(request: Request, proposal: Proposal, error: DomainError, comment: str = "") -> HttpResponse:
-    """A refusal on top of the truth as it is now; what was typed stays."""
+    """A refusal on top of the truth as it is now; what was typed stays. A text that is missing is asked for at its
+    field."""
     proposal = visible(request).get(pk=proposal.pk)
     refusal = review_page.refusal_of(proposal, proposal.pk, error)
     if not request.htmx:
@@ -147,7 +162,7 @@ def refused(request: Request, proposal: Proposal, error: DomainError, comment: s
         filters = QueueFilterForm(request.GET, user=request.user)
         return HttpResponseRedirect(address_of(proposal, filters))
     context = page_context(request, proposal) | {"is_swapped": True, "comment": comment}
-    if isinstance(error, CommentRequired):
+    if isinstance(error, CommentRequired | TextRequired | CommitteeReasonRequired):
         context["comment_error"] = refusal.message
     else:
         context["refusals"] = [refusal]

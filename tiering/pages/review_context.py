@@ -1,0 +1,60 @@
+"""What else one wants to know of a client before deciding on its tier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from crm import slots
+from crm.fragments import render_fragment
+from crm.http import Request
+from crm.models import Attachment, Client, Interaction, Participation
+from crm.selectors.figures import NO_EXPOSURE, Exposure, exposures
+
+SHOWN: Final = 5
+PANELS: Final = ("schemes", "alerts", "overrides", "interests")
+"""The panels of the client page that stand beside a decision too, as far as apps have them."""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What the client owes, and what it and the clients in its projects owe together; ``parties`` of these."""
+
+    own: Exposure
+    together: Decimal
+    parties: int
+
+
+def context_of(client: Client, request: Request, at: datetime) -> dict[str, Any]:
+    """Tiers by scheme, exposure, contacts, alerts, documents and overrides of a client."""
+    user = request.user
+    documents = Attachment.objects.visible_to(user).filter(client=client).select_related("uploaded_by")
+    interactions = Interaction.objects.visible_to(user).filter(client=client).select_related("author")
+    return {
+        "client": client,
+        "panels": panels_of(client, request),
+        "linked": linked_exposure(client, at),
+        "interactions": interactions.order_by("-at")[:SHOWN],
+        "documents": documents.order_by("-pk")[:SHOWN],
+    }
+
+
+def panels_of(client: Client, request: Request) -> list[SafeString]:
+    """The panels that the reader may see and that have something to say."""
+    found = (slots.client_panels.get(key, request.user) for key in PANELS)
+    rendered = (render_fragment(request, panel.url_name, client.pk) for panel in found if panel)
+    return [html for html in rendered if html.strip()]
+
+
+def linked_exposure(client: Client, at: datetime) -> Linked:
+    """The exposure of a client, and that of everybody who takes part in its projects."""
+    projects = Participation.objects.filter(client=client).values("project")
+    parties = set(Participation.objects.filter(project__in=projects).values_list("client", flat=True))
+    found = exposures({client.pk, *parties}, timezone.localdate(at))
+    together = sum((one.drawn for one in found.values()), Decimal(0))
+    return Linked(found.get(client.pk, NO_EXPOSURE), together, len(parties - {client.pk}))
