@@ -108,6 +108,37 @@ RETURN NULL;
     )
 
 
+def rests_on_what_there_is() -> pgtrigger.Trigger:
+    """An assessment is of the client whose facts it rests on, by a run that there is and a published version of its
+    scheme, and gives tiers of that scheme. None of these is ever deleted."""
+    return pgtrigger.Trigger(
+        name="rests_on_what_there_is",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="written"),
+        func="""
+IF EXISTS (SELECT FROM written w JOIN LATERAL (SELECT client_id FROM tiering_facts WHERE id = w.facts_id OFFSET 0) f
+               ON true
+           WHERE f.client_id <> w.client_id)
+OR EXISTS (SELECT FROM (SELECT DISTINCT run_id, version_id, scheme_id FROM written) w
+           LEFT JOIN tiering_tieringrun r ON r.id = w.run_id
+           LEFT JOIN tiering_criteriaversion v ON v.id = w.version_id AND v.status IN ('published', 'superseded')
+           LEFT JOIN tiering_criteriaset s ON s.id = v.criteria_id
+           WHERE r.id IS NULL OR s.scheme_id IS DISTINCT FROM w.scheme_id)
+OR EXISTS (SELECT FROM (SELECT DISTINCT scheme_id,
+                               unnest(ARRAY[model_tier_id, base_tier_id, overlay_tier_id, tier_id]) AS tier_id
+                        FROM written) w
+           LEFT JOIN tiering_tier t ON t.id = w.tier_id
+           WHERE t.scheme_id IS DISTINCT FROM w.scheme_id) THEN
+    RAISE EXCEPTION '%: the facts are of another client, or run, version or tier are not those of the scheme',
+        TG_TABLE_NAME USING ERRCODE = 'foreign_key_violation';
+END IF;
+RETURN NULL;
+""",
+    )
+
+
 class Facts(models.Model):
     """The metric values of a client: one column per metric of the catalogue, and where each came from.
 
@@ -202,12 +233,20 @@ class Assessment(models.Model):
     alone, after gates, after overlays, and after the migration policy.
     """
 
-    client = models.ForeignKey(Client, models.PROTECT, related_name="assessments", db_index=False)
+    # Millions of rows name a handful of tiers, versions and runs: what they may name is looked at once a statement
+    # (`rests_on_what_there_is`) instead of row by row.
+    client = models.ForeignKey(
+        Client, models.PROTECT, related_name="assessments", db_index=False, db_constraint=False
+    )
     # Empty for the client as a whole; then, in a scheme of projects, what was rolled up from its projects.
     project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="assessments")
-    scheme = models.ForeignKey(TierScheme, models.PROTECT, related_name="+", db_index=False)
-    version = models.ForeignKey(CriteriaVersion, models.PROTECT, related_name="+")
-    run = models.ForeignKey("tiering.TieringRun", models.PROTECT, related_name="assessments")
+    scheme = models.ForeignKey(
+        TierScheme, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    version = models.ForeignKey(CriteriaVersion, models.PROTECT, related_name="+", db_constraint=False)
+    run = models.ForeignKey(
+        "tiering.TieringRun", models.PROTECT, related_name="assessments", db_constraint=False
+    )
     facts = models.ForeignKey(Facts, models.PROTECT, related_name="assessments", db_index=False)
     project_facts = models.ForeignKey(
         ProjectFacts, models.PROTECT, null=True, blank=True, related_name="assessments"
@@ -217,10 +256,14 @@ class Assessment(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
     scorecard = models.CharField(max_length=60)
     score = models.BigIntegerField()  # units of 1e-8 points, see tiering.core.evaluate
-    model_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+", db_index=False)
-    base_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+", db_index=False)
-    overlay_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+", db_index=False)
-    tier = models.ForeignKey(Tier, models.PROTECT, related_name="+", db_index=False)
+    model_tier = models.ForeignKey(
+        Tier, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    base_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    overlay_tier = models.ForeignKey(
+        Tier, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    tier = models.ForeignKey(Tier, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     provisional = models.BooleanField(_("provisional"))
     gates = ArrayField(models.CharField(max_length=60))
     overlays = ArrayField(models.CharField(max_length=60), default=list, db_default=[])
@@ -245,7 +288,7 @@ class Assessment(models.Model):
         indexes = [
             models.Index(fields=["scheme", "-score", "client"], condition=IN_FORCE, name="assessment_score"),
         ]
-        triggers = [*ledger_triggers(), official_only()]
+        triggers = [*ledger_triggers(), official_only(), rests_on_what_there_is()]
 
     def __str__(self) -> str:
         return f"{self.client_id} {self.score}"

@@ -1,0 +1,75 @@
+"""What the database asks of an assessment, whoever writes it: everything that it names is there and belongs together."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from tests.factories import make_client, make_observation
+from tests.tiering.helpers import a_document, days_ago, publish, run_now
+from tiering.models import Assessment, Tier
+
+pytestmark = pytest.mark.django_db
+
+AGAIN = """
+INSERT INTO tiering_assessment (client_id, scheme_id, version_id, run_id, facts_id, valid_from, valid_to, scorecard,
+    score, model_tier_id, base_tier_id, overlay_tier_id, tier_id, provisional, gates)
+SELECT {client}, {scheme}, {version}, {run}, facts_id, valid_from - interval '1 day', valid_from, scorecard, score,
+    {tier}, base_tier_id, overlay_tier_id, tier_id, provisional, gates
+FROM tiering_assessment WHERE id = %s
+"""
+AS_IT_IS = {
+    "client": "client_id",
+    "scheme": "scheme_id",
+    "version": "version_id",
+    "run": "run_id",
+    "tier": "model_tier_id",
+}
+NOWHERE = "987654"
+
+
+@pytest.fixture
+def assessment() -> Assessment:
+    client = make_client()
+    make_observation(client, "credit_score", 720.0, observed_on=days_ago(30).date())
+    publish()
+    run_now(as_of=days_ago(20))
+    return Assessment.objects.get(client=client)
+
+
+def is_refused(assessment: Assessment, **other: str) -> bool:
+    """Whether the database refuses an earlier assessment like this one, but for what is given."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(AGAIN.format(**{**AS_IT_IS, **other}), [assessment.pk])
+            connection.check_constraints()
+    except DatabaseError:
+        return True
+    return False
+
+
+def test_assessment_of_what_belongs_together_is_taken(assessment):
+    assert not is_refused(assessment)
+
+
+@pytest.mark.parametrize("named", AS_IT_IS)
+def test_assessment_that_names_what_is_not_there_is_refused(assessment, named):
+    assert is_refused(assessment, **{named: NOWHERE})
+
+
+def test_assessment_on_the_facts_of_another_client_is_refused(assessment):
+    assert is_refused(assessment, client=str(make_client().pk))
+
+
+def test_assessment_by_criteria_or_in_a_tier_of_another_scheme_is_refused(assessment):
+    other = publish(a_document(scheme="another"))
+    assert is_refused(assessment, version=str(other.pk))
+    assert is_refused(assessment, tier=str(other.criteria.scheme.tiers.first().pk))
+    assert is_refused(assessment, scheme=str(other.criteria.scheme_id))
+
+
+def test_tiers_of_a_scheme_by_which_anybody_was_placed_stay_in_it(assessment):
+    other = publish(a_document(scheme="another"))
+    tier = Tier.objects.filter(scheme=assessment.scheme).exclude(pk=assessment.tier_id).first()
+    assert tier
+    for change in (tier.delete, lambda: Tier.objects.filter(pk=tier.pk).update(scheme=other.criteria.scheme)):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
