@@ -1,9 +1,13 @@
 from django.urls import path
 
 from config.api_docs import Schema, docs
+from crm.api.absences import AbsenceDetail, AbsenceList, InterestEnd, InterestList
+from crm.api.attachments import AttachmentFile, AttachmentList
 from crm.api.clients import ClientDetail, ClientList
+from crm.api.notices import NoticeList, NoticeRead, NoticeSettingsDetail
 from crm.api.observations import ObservationList
 from crm.api.revenue import RevenueList
+from crm.api.tasks import TaskDetail, TaskFinish, TaskFinishMany, TaskList, TaskReopen
 from funnel.api.cases import CaseList, CaseMove
 from tiering.api.calibrations import CalibrationDetail, CalibrationList
 from tiering.api.challengers import ChallengerDetail, ChallengerEnd, ChallengerList
@@ -62,6 +66,20 @@ urlpatterns = [
     path("clients/<int:pk>/tiers/", ClientTiers.as_view(), name="client-tiers"),
     path("revenue/", RevenueList.as_view(), name="revenue-list"),
     path("observations/", ObservationList.as_view(), name="observation-list"),
+    path("notices/", NoticeList.as_view(), name="notice-list"),
+    path("notices/read/", NoticeRead.as_view(), name="notice-read"),
+    path("notices/settings/", NoticeSettingsDetail.as_view(), name="notice-settings"),
+    path("tasks/", TaskList.as_view(), name="task-list"),
+    path("tasks/finish/", TaskFinishMany.as_view(), name="task-finish-many"),
+    path("tasks/<int:pk>/", TaskDetail.as_view(), name="task-detail"),
+    path("tasks/<int:pk>/finish/", TaskFinish.as_view(), name="task-finish"),
+    path("tasks/<int:pk>/reopen/", TaskReopen.as_view(), name="task-reopen"),
+    path("absences/", AbsenceList.as_view(), name="absence-list"),
+    path("absences/<int:pk>/", AbsenceDetail.as_view(), name="absence-detail"),
+    path("interests/", InterestList.as_view(), name="interest-list"),
+    path("interests/<int:pk>/end/", InterestEnd.as_view(), name="interest-end"),
+    path("attachments/", AttachmentList.as_view(), name="attachment-list"),
+    path("attachments/<int:pk>/file/", AttachmentFile.as_view(), name="attachment-file"),
     path("tiers/", TierList.as_view(), name="tier-list"),
     path("proposals/", ProposalList.as_view(), name="proposal-list"),
     path("proposals/decide/", ProposalDecideMany.as_view(), name="proposal-decide-many"),

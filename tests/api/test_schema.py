@@ -18,7 +18,7 @@ from config.api_urls import urlpatterns
 from crm.models import CustomMetric, Facility, Role, User
 from funnel.services.cases import open_case
 from funnel.services.pipelines import ensure_seed_pipeline
-from tests.access.world import make_calibration, make_segmentation
+from tests.access.world import attach_to, be_away, declare, give_task, make_calibration, make_segmentation
 from tests.api.asking import Asker, make_house
 from tests.factories import make_industry, make_observation, make_user
 from tests.tiering.helpers import days_ago, publish, run_now
@@ -140,7 +140,7 @@ def requests(draw) -> tuple[str, str, dict, dict[str, Any], Any]:
     asked = [part for part in operation.get("parameters", ()) if part["in"] == "query"]
     query = draw(st.fixed_dictionaries({}, optional={part["name"]: values(part["schema"]) for part in asked}))
     body = operation.get("requestBody")
-    schema = body["content"]["application/json"]["schema"] if body else {"type": "object"}
+    schema = next(iter(body["content"].values()))["schema"] if body else {"type": "object"}
     return method, path, operation, query, draw(values(schema))
 
 
@@ -172,16 +172,20 @@ def world(db, monkeypatch):
         requested_by=house.officer,
     )
     ids = {
+        "absences": be_away(house.rm),
+        "attachments": attach_to(house.own),
         "calibrations": make_calibration(run).pk,
         "cases": case.pk,
         "challengers": a_challenger(run, house.officer),
         "clients": house.own.pk,
         "criteria": run.version_id,
+        "interests": declare(house.officer, house.own),
         "metrics": CustomMetric.objects.create(key="esg", label_en="ESG").pk,
         "overlays": asked.pk,
         "proposals": Proposal.objects.get().pk,
         "runs": run.pk,
         "segmentations": make_segmentation(house.officer),
+        "tasks": give_task(house.own),
         "validations": a_validation(run.version, house.officer).pk,
     }
     return [Asker(user) for user in (house.rm, house.officer, make_user(Role.CRITERIA_ADMIN))], ids
