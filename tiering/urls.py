@@ -2,6 +2,7 @@ from django.urls import path
 
 from tiering.views import (
     approval,
+    authority,
     bulk_reviews,
     calibrations,
     challengers,
@@ -99,6 +100,7 @@ urlpatterns = [
     path("policies/new/", policies.begin, name="policy-new"),
     path("policies/<int:pk>/", policies.policy, name="policy"),
     path("policies/<int:pk>/document/", policies.policy_document, name="policy-document"),
+    path("policies/<int:pk>/authority/", authority.edit, name="authority-edit"),
     path("policies/<int:pk>/text/", policies.policy_text, name="policy-text"),
     path("policies/<int:pk>/submit/", policy_steps.submit, name="policy-submit"),
     path("policies/<int:pk>/withdraw/", policy_steps.withdraw, name="policy-withdraw"),

@@ -237,6 +237,7 @@ TIERING = {
     "tiering:policy": reads(READERS, "policy", shared=True),
     "tiering:policy-document": reads(READERS, "policy", shared=True),
     "tiering:policy-text": form({Role.CRITERIA_ADMIN}, "policy", shared=True),
+    "tiering:authority-edit": form({Role.CRITERIA_ADMIN}, "policy", shared=True),
     "tiering:policy-submit": posts({Role.CRITERIA_ADMIN}, "policy", shared=True),
     "tiering:policy-withdraw": posts({Role.CRITERIA_ADMIN}, "policy", shared=True),
     "tiering:policy-reject": posts({Role.CRITERIA_ADMIN}, "policy", shared=True),

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tiering.models import PolicyVersion
+from tiering.pages.authority_words import authority_lines
 from tiering.pages.policies import Line, PolicyWords
 
-WORDS: Mapping[str, PolicyWords] = {}
+WORDS: Mapping[str, PolicyWords] = {
+    "authority": PolicyWords(authority_lines, "tiering:authority-edit"),
+}
 """By the kind of policy; each kind's words stand in a module of its name."""
 
 IN_TEXT_ALONE = PolicyWords(lambda version: [], "tiering:policy-text")
