@@ -42,6 +42,14 @@ from tiering.api.drafts import (
 from tiering.api.impact import CriteriaImpact, CriteriaImpactSubjects
 from tiering.api.metrics import MetricDetail, MetricList
 from tiering.api.overlays import OverlayApprove, OverlayEnd, OverlayList
+from tiering.api.overrides import (
+    OverrideDecide,
+    OverrideDetail,
+    OverrideEnd,
+    OverrideList,
+    OverrideRates,
+    OverrideWithdraw,
+)
 from tiering.api.proposals import ProposalDecide, ProposalDecideMany, ProposalList
 from tiering.api.review_talk import (
     ProposalAssignment,
@@ -136,4 +144,10 @@ urlpatterns = [
     path("overlays/", OverlayList.as_view(), name="overlay-list"),
     path("overlays/<int:pk>/approve/", OverlayApprove.as_view(), name="overlay-approve"),
     path("overlays/<int:pk>/end/", OverlayEnd.as_view(), name="overlay-end"),
+    path("overrides/", OverrideList.as_view(), name="override-list"),
+    path("overrides/rates/", OverrideRates.as_view(), name="override-rates"),
+    path("overrides/<int:pk>/", OverrideDetail.as_view(), name="override-detail"),
+    path("overrides/<int:pk>/decide/", OverrideDecide.as_view(), name="override-decide"),
+    path("overrides/<int:pk>/end/", OverrideEnd.as_view(), name="override-end"),
+    path("overrides/<int:pk>/withdraw/", OverrideWithdraw.as_view(), name="override-withdraw"),
 ]

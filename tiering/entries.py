@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm import slots
-from tiering import alert_notices, list_entries
+from tiering import alert_notices, list_entries, override_notices
 from tiering.pages import follow_kinds
 from tiering.selectors.book import pending_count
 from tiering.selectors.lifecycle import waiting_count
+from tiering.selectors.overrides import overrides_to_decide
 from tiering.selectors.policies import waiting_policy_count
 
 
@@ -24,6 +25,16 @@ def register() -> None:
             url_name="tiering:reviews",
             go="r",
             count=pending_count,
+        ),
+        slots.NavEntry(
+            key="overrides",
+            label=_("Overrides"),
+            order=45,
+            permission="tiering.view_proposals",
+            icon="shield-half",
+            url_name="tiering:overrides",
+            go="v",
+            count=overrides_to_decide,
         ),
         slots.NavEntry(
             key="runs",
@@ -83,6 +94,14 @@ def register() -> None:
             url_name="tiering:validations",
         ),
         slots.PaletteEntry(
+            key="override",
+            label=_("Ask for an override"),
+            order=48,
+            permission="tiering.request_overrides",
+            icon="shield-half",
+            url_name="tiering:override-choose",
+        ),
+        slots.PaletteEntry(
             key="metrics",
             label=_("Metrics"),
             order=50,
@@ -129,6 +148,7 @@ def register() -> None:
     slots.today_cards.add(*cards())
     list_entries.register()
     alert_notices.register()
+    override_notices.register()
     follow_kinds.register()
 
 

@@ -42,8 +42,7 @@ class OwnOverride(DomainError):
 
 class NotYourRequest(DomainError):
     code = "not_your_request"
-    message = gettext_lazy("Only who asked for an override withdraws it. Reject it instead.")
-    status = 403
+    message = gettext_lazy("Only who asked for an override withdraws it. A risk officer can reject it.")
 
 
 class AssessedSince(DomainError):

@@ -58,6 +58,7 @@ DRAFT_READERS = {Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR}
 RUN_STARTERS = {Role.RISK_OFFICER, Role.CRITERIA_ADMIN}
 VALIDATORS = {Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR}
 DECIDERS = {Role.RISK_OFFICER}
+OVERRIDE_ASKERS = BOOKHOLDERS | DECIDERS
 TALKERS = {Role.RM, Role.TEAM_LEAD, Role.RISK_OFFICER}
 
 CRM = {
@@ -246,6 +247,17 @@ TIERING = {
     "tiering:overlays": Door({"GET": READERS, "POST": {Role.CRITERIA_ADMIN}}, "scheme", shared=True),
     "tiering:overlay-approve": posts({Role.CRITERIA_ADMIN}, "overlay", shared=True),
     "tiering:overlay-end": posts({Role.CRITERIA_ADMIN}, "overlay", shared=True),
+    "tiering:overrides": reads(READERS),
+    "tiering:overrides-file": reads(READERS),
+    "tiering:override-rates": reads(VALIDATORS),
+    "tiering:override-choose": reads(OVERRIDE_ASKERS),
+    "tiering:override": reads(READERS, "override"),
+    "tiering:override-decide": posts(DECIDERS, "override"),
+    "tiering:override-end": posts(DECIDERS, "override"),
+    "tiering:override-withdraw": posts(OVERRIDE_ASKERS, "override"),
+    "tiering:override-new": form(
+        OVERRIDE_ASKERS, "client", needs_hold={"GET", "POST"}, holders=OVERRIDE_ASKERS
+    ),
     "tiering:schemes": reads(READERS),
     "tiering:scheme-primary": posts({Role.CRITERIA_ADMIN}, "scheme", shared=True),
     "tiering:retier-clients": posts(RUN_STARTERS),
@@ -363,6 +375,12 @@ API = {
     "api:segmentation-detail": reads({Role.CRITERIA_ADMIN}, "segmentation", shared=True),
     "api:metric-list": Door({"GET": READERS, "POST": {Role.CRITERIA_ADMIN}}),
     "api:metric-detail": Door({"PATCH": {Role.CRITERIA_ADMIN}}, "metric", shared=True),
+    "api:override-list": Door({"GET": READERS, "POST": OVERRIDE_ASKERS}),
+    "api:override-rates": reads(VALIDATORS),
+    "api:override-detail": reads(READERS, "override"),
+    "api:override-decide": posts(DECIDERS, "override"),
+    "api:override-end": posts(DECIDERS, "override"),
+    "api:override-withdraw": posts(OVERRIDE_ASKERS, "override"),
     "api:overlay-list": Door({"GET": READERS, "POST": {Role.CRITERIA_ADMIN}}),
     "api:overlay-approve": posts({Role.CRITERIA_ADMIN}, "overlay", shared=True),
     "api:overlay-end": posts({Role.CRITERIA_ADMIN}, "overlay", shared=True),

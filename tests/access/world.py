@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
 
@@ -19,6 +19,7 @@ from tiering.models import (
     CriteriaTest,
     CriteriaVersion,
     OverlayActivation,
+    Override,
     Proposal,
     Remark,
     ReviewView,
@@ -64,6 +65,9 @@ def build_world() -> World:
     world.objects["project"] = {scope: take_part(client) for scope, client in clients.items()}
     proposals = {scope: propose(client) for scope, client in clients.items()}
     world.objects["proposal"] = {scope: proposal.pk for scope, proposal in proposals.items()}
+    world.objects["override"] = {
+        scope: ask_for_override(proposal, holders[scope]) for scope, proposal in proposals.items()
+    }
     world.objects["review question"] = {scope: ask_about(one) for scope, one in proposals.items()}
     view = ReviewView.objects.create(owner=users[Role.RISK_OFFICER], name="Late", is_shared=True)
     world.everywhere("review view", view.pk)
@@ -193,6 +197,24 @@ def make_curve(run: TieringRun) -> ScoreCurve:
         months=6,
         requested_by=run.version.author,
     )
+
+
+def ask_for_override(proposal: Proposal, by: User) -> int:
+    """A request that waits: the client is to be held where a proposal would move it."""
+    made = Override.objects.create(
+        client=proposal.client,
+        scheme=proposal.scheme,
+        kind="output",
+        tier=proposal.to_tier,
+        assessment=proposal.assessment,
+        direction="up",
+        notches=1,
+        reason="other",
+        grounds="Known better",
+        ends=proposal.created_at + timedelta(days=90),
+        requested_by=by,
+    )
+    return made.pk
 
 
 def ask_for_overlay(run: TieringRun) -> OverlayActivation:

@@ -23,7 +23,7 @@ from tiering.api.records import (
 from tiering.api.tiers import PendingSerializer
 from tiering.core.document import WHOLE, points
 from tiering.core.ladder import AxisRow, Grid, RuleRow, Scale, ScaleRow
-from tiering.models import TieringRun
+from tiering.models import Override, TieringRun
 from tiering.selectors.evidence import Evidence
 
 
@@ -259,6 +259,28 @@ class HistorySerializer(serializers.Serializer):
     run = serializers.IntegerField(source="assessment.run_id")
     trigger = serializers.ChoiceField(TieringRun.Trigger.choices, source="assessment.run.trigger")
     decision = DecisionSerializer(source="proposal", allow_null=True, help_text="Null where none was needed.")
+    override = serializers.IntegerField(
+        source="override_id",
+        allow_null=True,
+        help_text="Id of the override that set the tier, or after whose end the criteria did.",
+    )
+
+
+class HoldingSerializer(serializers.Serializer):
+    """An override that holds a tier against the criteria."""
+
+    id = serializers.IntegerField(source="pk")
+    tier = TierRefSerializer()
+    approved_by = PersonSerializer(source="decided_by")
+    reason = serializers.CharField()
+    since = serializers.DateTimeField(source="starts")
+    last_day = serializers.DateField()
+    criteria_say = serializers.SerializerMethodField(help_text="The tier by the criteria alone.")
+
+    @extend_schema_field(TierRefSerializer(allow_null=True))
+    def get_criteria_say(self, override: Override) -> Any:
+        says = self.context.get("says")
+        return TierRefSerializer(says).data if says else None
 
 
 class ClientTierSerializer(serializers.Serializer):
@@ -274,5 +296,8 @@ class ClientTierSerializer(serializers.Serializer):
     )
     pending = PendingSerializer(
         allow_null=True, help_text="The change that waits now; always null with `as_of`."
+    )
+    override = HoldingSerializer(
+        allow_null=True, help_text="What held the tier at that moment; null where the criteria did."
     )
     history = HistorySerializer(many=True)

@@ -22,6 +22,7 @@ from tiering.forms import AsOfForm
 from tiering.selectors.criteria import tiers_by_rank
 from tiering.selectors.evidence import evidence_at
 from tiering.selectors.history import tier_history
+from tiering.selectors.overrides import holding_at
 from tiering.selectors.standing import pending_of, tier_at
 
 AS_OF = OpenApiParameter(
@@ -55,17 +56,23 @@ class ClientTier(VisibleRows):
         if scheme is None:
             raise Http404
         at = past or timezone.now()
+        evidence = evidence_at(client, scheme, at, project=project)
         found = {
             "client": client,
             "scheme": scheme.key,
             "as_of": at,
             "project": project,
             "tier": tier_at(client, scheme, at, project),
-            "assessment": evidence_at(client, scheme, at, project=project),
+            "assessment": evidence,
             "pending": None if past else pending_of(client, scheme, project),
+            "override": holding_at(client, scheme, at, project),
             "history": tier_history(client, scheme, project),
         }
-        return Response(ClientTierSerializer(found, context={"tiers": tiers_by_rank(scheme)}).data)
+        context = {
+            "tiers": tiers_by_rank(scheme),
+            "says": evidence.assessment.overlay_tier if evidence else None,
+        }
+        return Response(ClientTierSerializer(found, context=context).data)
 
     def project(self) -> Project | None:
         """The project that the query names; None for the client as a whole."""

@@ -20,6 +20,7 @@ from tiering.core.placement import ScoreCutoffs
 from tiering.models import Assessment, Assignment, Proposal, Tier, TierScheme
 from tiering.selectors.criteria import document_of
 from tiering.selectors.history import score_series, tier_history
+from tiering.selectors.overrides import set_by
 
 MONTHS = 12
 
@@ -82,18 +83,28 @@ def zones_of(document: Document, scorecard: str, tiers: dict[str, Tier]) -> Iter
 
 
 def _history_row(assignment: Assignment, before: Tier | None) -> HistoryRow:
-    proposal = assignment.proposal
+    proposal, override = assignment.proposal, set_by(assignment)
     return HistoryRow(
         assignment=assignment,
         before=before,
         score=display.score(assignment.assessment.score),
-        why=_by_decision(proposal) if proposal else _by_run(assignment, before),
-        comment=proposal.comment if proposal else "",
+        why=_by_decision(proposal) if proposal else _by_override(assignment) or _by_run(assignment, before),
+        comment=proposal.comment if proposal else override.comment if override else "",
     )
 
 
 def _by_decision(proposal: Proposal) -> str:
     return _("Proposed by a run, approved by {who}").format(who=localized(proposal.decided_by))
+
+
+def _by_override(assignment: Assignment) -> str:
+    """Set by an override, or by the criteria once it was over; empty where there was none."""
+    override = assignment.override
+    if override is None:
+        return ""
+    if set_by(assignment):
+        return _("Override approved by {who}").format(who=localized(override.decided_by))
+    return _("What the criteria say, after the override")
 
 
 def _by_run(assignment: Assignment, before: Tier | None) -> str:

@@ -16,7 +16,7 @@ def tier_history(client: Client, scheme: TierScheme, project: Project | None = N
     """The client's tiers as a whole or within a project, newest first, with what each came from: the assessment, its
     run, and the decision."""
     history = Assignment.objects.filter(client=client, project=project, scheme=scheme).order_by("-valid_from")
-    return history.select_related("tier", "assessment__run", "proposal__decided_by")
+    return history.select_related("tier", "assessment__run", "proposal__decided_by", "override__decided_by")
 
 
 def score_series(

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from crm.models import Client, Project, User
-from tiering.models import Assignment, Override, TierScheme
+from tiering.models import Assessment, Assignment, Override, TierScheme
 
 EXPIRING: Final = timedelta(days=14)
 """How long before its end an override is told to end soon."""
@@ -52,9 +52,11 @@ def ending_soon(at: datetime) -> Q:
     return Q(status=Override.Status.IN_FORCE, ends__lte=at + EXPIRING)
 
 
-def register(user: User, wish: Wish, at: datetime) -> QuerySet[Override]:
-    """The overrides that the user may see and wants to, newest first."""
+def register(user: User, wish: Wish, at: datetime, after: int | None = None) -> QuerySet[Override]:
+    """The overrides that the user may see and wants to, newest first; those that follow the one `after` (its id)."""
     found = wish.narrow(Override.objects.visible_to(user), at)
+    if after is not None:
+        found = found.filter(pk__lt=after)
     return found.select_related(*SHOWN).order_by("-pk")
 
 
@@ -89,13 +91,19 @@ def open_of(client: Client, scheme: TierScheme, project: Project | None = None) 
 
 
 def holding_at(
-    client: Client, scheme: TierScheme, at: datetime, project: Project | None = None
+    client: Client,
+    scheme: TierScheme,
+    at: datetime,
+    project: Project | None = None,
+    known_at: datetime | None = None,
 ) -> Override | None:
-    """The override that held the subject's tier at a moment; None where the criteria did."""
+    """The override that held the subject's tier at a moment; None where the criteria did. `known_at`: as known then."""
     held = Override.objects.filter(
         client=client, scheme=scheme, project=project, kind=Override.Kind.OUTPUT, starts__lte=at
     )
     held = held.filter(Q(ended_at=None) | Q(ended_at__gt=at))
+    if known_at is not None:
+        held = held.filter(decided_at__lte=known_at)
     return held.select_related(*SHOWN).order_by("-starts").first()
 
 
@@ -113,10 +121,32 @@ def history_of(override: Override) -> list[Override]:
     return list(others.exclude(pk=override.pk).select_related(*SHOWN).order_by("-pk")[:10])
 
 
-def to_decide(user: User) -> QuerySet[Override]:
-    """What waits for a decision that this user may take part in, as far as their role goes; oldest first."""
+def overrides_to_decide(user: User) -> int:
+    """How many wait for a decision that this user may take part in, as far as that is known without their facts."""
     if not user.has_perm("tiering.decide_proposals"):
-        return Override.objects.none()
+        return 0
     waiting = Override.objects.visible_to(user).filter(status=Override.Status.REQUESTED)
     barred = Q(requested_by=user) | Q(client__rm=user) | Q(votes__voter=user)
-    return waiting.exclude(barred).select_related(*SHOWN).order_by("pk")
+    return waiting.exclude(barred).count()
+
+
+def counts(user: User, at: datetime) -> dict[str, int]:
+    """How many overrides the user may see wait, hold, and end soon."""
+    return Override.objects.visible_to(user).aggregate(
+        requested=Count("pk", Q(status=Override.Status.REQUESTED)),
+        in_force=Count("pk", Q(status=Override.Status.IN_FORCE)),
+        ending=Count("pk", ending_soon(at)),
+    )
+
+
+def people_of(user: User) -> list[User]:
+    """Who asked for the overrides that the user may see, or decided on them."""
+    rows = Override.objects.visible_to(user)
+    ids = {pk for pair in rows.values_list("requested_by", "decided_by").distinct() for pk in pair if pk}
+    return list(User.objects.filter(pk__in=ids).order_by("name"))
+
+
+def schemes_of(client: Client) -> list[TierScheme]:
+    """The schemes in which the client is assessed, as a whole or within a project; the primary one first."""
+    assessed = Assessment.objects.filter(client=client, valid_to=None).values("scheme")
+    return list(TierScheme.objects.filter(pk__in=assessed).order_by("-is_primary", "pk"))

@@ -95,12 +95,12 @@ def _still_deviates(override: Override, shown: int | None, at: datetime | None) 
         raise AssessedSince
     if assessment.pk != override.assessment_id and override.votes.exists():
         raise AssessedSinceVotes
+    standing = in_force_of(override)
+    if standing is not None and standing.pk != override.renews_id:
+        raise OtherInForce
     bearing = bearing_now(override, assessment)
     if bearing is None:
         raise CriteriaAgree
-    standing = in_force_of(override)
-    if (standing.pk if standing else None) not in (None, override.renews_id):
-        raise OtherInForce
     override.assessment = assessment
     override.direction, override.notches = bearing.direction, bearing.notches
     override.above_hard_gate = bearing.above_hard_gate

@@ -19,6 +19,7 @@ from tiering.models import TierScheme
 from tiering.pages.account import account_of
 from tiering.pages.changes import changes_text
 from tiering.pages.client import history_rows, score_chart
+from tiering.pages.overrides import held_overrides
 from tiering.selectors.criteria import primary_scheme, tiers_by_rank
 from tiering.selectors.evidence import evidence_at, in_force, since_last
 from tiering.selectors.recall import assessments
@@ -93,6 +94,10 @@ def why(request: Request, pk: int) -> HttpResponse:
             "version": evidence.assessment.version,
             "held": tier_at(client, scheme, moment, project),
             "pending": None if at else pending_of(client, scheme, project),
+            "overrides": held_overrides(
+                client, scheme, moment, project, says=evidence.assessment.overlay_tier, is_past=at is not None
+            ),
+            "may_override": at is None and request.user.has_perm("tiering.request_overrides", client),
         }
     return render(request, "tiering/_why.html", context)
 

@@ -59,15 +59,14 @@ def approve(override: Override, by: User | None = None, **terms: Any) -> Overrid
 
 
 def hold(client: Client, key: str = "Middle", **changes: Any) -> Override:
-    """An override in force."""
-    return approve(ask(client, key, **changes))
+    """An override in force; with `at`, since then."""
+    at = {"at": changes["at"]} if "at" in changes else {}
+    return approve(ask(client, key, **changes), **at)
 
 
 def due(override: Override) -> Override:
-    """Its last day is over."""
-    begun = {"starts": days_ago(1)} if override.starts else {}
-    with pgtrigger.ignore("tiering.Override:keeps_what_was_asked", "tiering.Override:decided_once"):
-        ended = Override.objects.filter(pk=override.pk)
-        ended.update(ends=timezone.now() - timedelta(seconds=1), **begun)
+    """Its last day is over, as of a second ago."""
+    with pgtrigger.ignore("tiering.Override:keeps_what_was_asked"):
+        Override.objects.filter(pk=override.pk).update(ends=timezone.now() - timedelta(seconds=1))
     override.refresh_from_db()
     return override

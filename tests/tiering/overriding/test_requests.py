@@ -3,13 +3,14 @@
 import pytest
 
 from crm.errors import Invalid, NotPermitted
-from crm.models import Attachment, Role
+from crm.models import Attachment, CustomMetric, Role
 from tests.factories import make_client, make_user
 from tests.tiering.helpers import a_document, publish
-from tests.tiering.overriding.making import ask, hold, in_days, officer, scored, tier, tiered
+from tests.tiering.overriding.making import ask, hold, in_days, officer, scored, tiered
 from tiering.errors_overrides import AlreadyAsked, NotAssessed, NotYourRequest, OverrideDecided
-from tiering.models import Override
+from tiering.models import Override, TierScheme
 from tiering.services.overrides import withdraw_override
+from tiering.services.requests import drain_requests
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +66,9 @@ def test_what_a_request_is_refused_for_stands_beside_its_field():
         "evidence",
         "last_day",
     }
-    assert "366" not in refusals(client, last_day=in_days(366))["last_day"][0]
+    assert refusals(client, last_day=in_days(366))["last_day"][0].startswith(
+        "An override lasts 365 days at most"
+    )
     assert refusals(client, "Low")["tier"] == ["The criteria say this tier themselves."]
     assert refusals(client, None)["tier"] == ["Choose a tier."]
     assert set(refusals(client, None, metric="credit_score", category="good")) == {"value"}
@@ -76,12 +79,11 @@ def test_what_a_request_is_refused_for_stands_beside_its_field():
 
 
 def test_value_that_ages_before_the_override_ends_is_refused():
+    CustomMetric.objects.create(key="esg", label_en="ESG", max_age_days=30)
     client = tiered(500.0)
-    assert (
-        "counts for"
-        in refusals(client, None, metric="rating", category="A", last_day=in_days(400 - 36))["last_day"][0]
-        or refusals(client, None, metric="credit_score", value=640.0, last_day=in_days(365))["last_day"]
-    )
+    said = refusals(client, None, metric="esg", value=3.0, last_day=in_days(31))
+    assert said["last_day"][0].startswith("A value of this metric counts for 30 days")
+    assert "last_day" not in refusals(client, None, metric="esg", value=3.0, last_day=in_days(30))
 
 
 def test_tier_too_far_from_the_criteria_is_refused():
@@ -89,9 +91,6 @@ def test_tier_too_far_from_the_criteria_is_refused():
     cuts = [{"tier": f"T{n}", "min": low} for n, low in enumerate((90, 80, 70, 60, 0))]
     publish(a_document(scheme="five", tiers=tiers, cutoffs=cuts, gates=[], policy={}))
     client = scored(500.0)
-    from tiering.models import TierScheme
-    from tiering.services.requests import drain_requests
-
     drain_requests()
     five = TierScheme.objects.get(key="five")
     said = refusals(client, None, scheme=five, tier=five.tiers.get(key="T1"))
@@ -133,4 +132,3 @@ def test_only_the_asker_withdraws_and_only_in_time():
     with pytest.raises(OverrideDecided):
         withdraw_override(override=asked, by=client.rm)
     assert ask(client).status == Override.Status.REQUESTED
-    assert tier("Low").rank == 2

@@ -15,13 +15,15 @@ from crm import formats
 from crm.models import Client, Project
 from tiering import display
 from tiering.management.options import end_of
-from tiering.models import Assignment, TierScheme
+from tiering.models import Assignment, Override, TierScheme
 from tiering.pages.account import account_of
 from tiering.pages.changes import changes_text
+from tiering.pages.overrides import holds_text
 from tiering.pages.plain import plain
 from tiering.pages.report import report
 from tiering.selectors.criteria import primary_scheme, tiers_by_rank
 from tiering.selectors.evidence import Evidence, evidence_at, row_at, since_last, told_by
+from tiering.selectors.overrides import holding_at
 
 
 class Command(BaseCommand):
@@ -57,17 +59,22 @@ class Command(BaseCommand):
             raise CommandError(_("%(client)s had not been assessed by then.") % {"client": client.code})
         rows = Assignment.objects.filter(client=client, scheme=scheme, project=project).select_related("tier")
         held = row_at(told_by(rows, known_at), at, known_at)
+        override = holding_at(client, scheme, at, project, known_at)
         if options["json"]:
-            return iter([written(evidence, held, at)])
-        return self.text(evidence, held, at)
+            return iter([written(evidence, held, override, at)])
+        return self.text(evidence, held, override, at)
 
-    def text(self, evidence: Evidence, held: Assignment | None, at: datetime) -> Iterator[str]:
+    def text(
+        self, evidence: Evidence, held: Assignment | None, override: Override | None, at: datetime
+    ) -> Iterator[str]:
         assessment, tiers = evidence.assessment, tiers_by_rank(evidence.assessment.scheme)
         since = since_last(evidence)
         yield f"{assessment.client.code} {assessment.client.name} · {display.label(evidence.document.label)}"
         yield _("As of {date}: {tier} in force").format(
             date=formats.day(at), tier=held.tier.key if held else formats.MISSING
         )
+        if override:
+            yield holds_text(override, assessment.overlay_tier)
         yield _("Assessed on {date} by criteria version {number}, scorecard {scorecard}").format(
             date=formats.day(assessment.valid_from),
             number=assessment.version.number,
@@ -89,7 +96,7 @@ def found(model: type[Client | Project | TierScheme], **wanted: str) -> Any:
     return record
 
 
-def written(evidence: Evidence, held: Assignment | None, at: datetime) -> str:
+def written(evidence: Evidence, held: Assignment | None, override: Override | None, at: datetime) -> str:
     """The account as JSON."""
     assessment, since = evidence.assessment, since_last(evidence)
     data = {
@@ -98,6 +105,7 @@ def written(evidence: Evidence, held: Assignment | None, at: datetime) -> str:
         "scheme": evidence.document.scheme,
         "as_of": at.isoformat(),
         "in_force": held.tier.key if held else None,
+        "override": told_override(override, assessment.overlay_tier.key) if override else None,
         "tiers": [tier.key for tier in evidence.document.tiers],
         "assessed": assessment.valid_from.isoformat(),
         "criteria_version": assessment.version.number,
@@ -108,3 +116,14 @@ def written(evidence: Evidence, held: Assignment | None, at: datetime) -> str:
         "lifts": plain(evidence.lifts),
     }
     return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def told_override(override: Override, says: str) -> dict[str, Any]:
+    """What holds the tier, by whom and until when, and what the criteria alone say."""
+    return {
+        "id": override.pk,
+        "approved_by": override.decided_by.username if override.decided_by else None,
+        "reason": override.reason,
+        "last_day": override.last_day.isoformat(),
+        "criteria_say": says,
+    }
