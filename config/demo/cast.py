@@ -47,6 +47,8 @@ PEOPLE = (
     Person("jing.gao", "Jing Gao", "高静", Role.AUDITOR),
     Person("tao.zheng", "Tao Zheng", "郑涛", Role.SYSTEM_ADMIN),
 )
+GRADES = {"yan.sun": 3, "min.guo": 2}
+"""What risk officers may decide, where it is more than the least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ def make_cast(anchor: date) -> Cast:
             name_zh=person.name_zh,
             role=person.role,
             team=teams.get(person.team),
+            email=f"{person.username}@strata.example",
+            grade=GRADES.get(person.username, 1),
             password=secret,
             date_joined=moment(months_after(anchor, -48)),
         )

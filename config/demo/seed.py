@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from config.demo.book import Book, make_book
 from config.demo.cases import load_cases
 from config.demo.cast import CODE_PREFIX
+from config.demo.doings import give_things_to_do
 from config.demo.drafting import start_drafts
 from config.demo.load import load
 from config.demo.methods import publish_criteria, switch_overlays
@@ -66,6 +67,7 @@ def fill(book: Book, progress: Progress) -> None:
     prove(book.anchor, book.cast)
     progress.advance(PROOF, _("criteria validated, and another version beside them"))
     cases = load_cases(book.subjects, book.undertakings, book.anchor, pipeline)
+    give_things_to_do(book.subjects, book.cast, book.anchor)
     # The last run has seen every record above: nothing is left to re-tier.
     RetierRequest.objects.filter(client__team__code__startswith=CODE_PREFIX).delete()
     progress.advance(CASES, _("%(count)d financing cases") % {"count": cases})

@@ -12,7 +12,8 @@ from config.demo.clock import moment, month_ends
 from config.demo.methods import BESIDE
 from config.demo.past import MONTHS
 from config.demo.proving import HORIZON, NIGHTS, days_asked
-from crm.models import Client, Interaction, Participation, Role, User
+from crm.models import Client, Interaction, Interest, Notice, Participation, Role, Task, User
+from crm.selectors.absences import away
 from funnel.models import Case, StageMove
 from tests.demo.conftest import CLIENTS
 from tiering.models import (
@@ -212,3 +213,12 @@ def test_another_version_ran_beside_them_since_the_last_quarter(anchor):
     assert all(night.subjects == CLIENTS and night.is_kept for night in nights)
     assert any(night.same < CLIENTS for night in nights)
     assert challenger.version.approved_at < challenger.started_at < nights[0].run.created_at
+
+
+def test_everybody_with_clients_has_something_to_do_and_somebody_is_away(anchor):
+    busy = set(Task.objects.open().values_list("assignee", flat=True))
+    assert busy >= set(Client.objects.exclude(rm=None).values_list("rm", flat=True))
+    assert {bool(task.outcome) for task in Task.objects.filter(status="done")} == {True}
+    assert away(anchor)
+    assert Notice.objects.filter(kind="task-assigned", client__isnull=False).count() == 3
+    assert Interest.objects.current().exists()
