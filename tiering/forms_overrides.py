@@ -78,7 +78,7 @@ class OverrideForm(ServiceForm):
     ):
         super().__init__(data, files, **kwargs)
         self.client, self.user = client, user
-        self.scheme = self._chosen(schemes)
+        self.chosen = self._chosen(schemes)
         self.is_value = self._given("kind") == "input"
         self._choices("scheme", TierScheme.objects.filter(pk__in=[scheme.pk for scheme in schemes]))
         self._choices("attached", Attachment.objects.visible_to(user).filter(client=client))
@@ -101,7 +101,7 @@ class OverrideForm(ServiceForm):
         field.queryset = queryset
 
     def _offer_projects(self) -> None:
-        if self.scheme.subject == TierScheme.Subject.CLIENT:
+        if self.chosen.subject == TierScheme.Subject.CLIENT:
             del self.fields["project"]
             return
         own = Project.objects.visible_to(self.user).filter(participations__client=self.client)
@@ -112,7 +112,7 @@ class OverrideForm(ServiceForm):
         if not self.is_value:
             del self.fields["metric"]
             self.fields["tier"].required = True
-            self._choices("tier", Tier.objects.filter(scheme=self.scheme).order_by("rank"))
+            self._choices("tier", Tier.objects.filter(scheme=self.chosen).order_by("rank"))
             return
         del self.fields["tier"]
         metric = self.fields["metric"]

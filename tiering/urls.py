@@ -144,6 +144,7 @@ urlpatterns = [
     path("overrides/<int:pk>/decide/", overrides.decide, name="override-decide"),
     path("overrides/<int:pk>/end/", overrides.end, name="override-end"),
     path("overrides/<int:pk>/withdraw/", overrides.withdraw, name="override-withdraw"),
+    path("clients/<int:pk>/parts/overrides/", overrides.client_overrides, name="client-overrides"),
     path("criteria/schemes/<int:pk>/overlays/", overlays.overlays, name="overlays"),
     path("criteria/overlays/<int:pk>/approve/", overlays.approve, name="overlay-approve"),
     path("criteria/overlays/<int:pk>/end/", overlays.end, name="overlay-end"),

@@ -251,6 +251,7 @@ TIERING = {
     "tiering:overrides-file": reads(READERS),
     "tiering:override-rates": reads(VALIDATORS),
     "tiering:override-choose": reads(OVERRIDE_ASKERS),
+    "tiering:client-overrides": reads(READERS, "client"),
     "tiering:override": reads(READERS, "override"),
     "tiering:override-decide": posts(DECIDERS, "override"),
     "tiering:override-end": posts(DECIDERS, "override"),

@@ -67,7 +67,7 @@ def test_what_is_wrong_is_told_by_field(client, changes, field):
 
 def test_strangers_client_is_not_there(client):
     refused = Asker(make_user(Role.RM)).post("overrides/", asked_for(client))
-    assert refused.status_code == 404
+    assert refused.data["fields"] == {"client": ["There is no such client."]}
 
 
 def test_own_request_is_withdrawn_and_not_decided(client):

@@ -18,7 +18,15 @@ from config.api_urls import urlpatterns
 from crm.models import CustomMetric, Facility, Role, User
 from funnel.services.cases import open_case
 from funnel.services.pipelines import ensure_seed_pipeline
-from tests.access.world import attach_to, be_away, declare, give_task, make_calibration, make_segmentation
+from tests.access.world import (
+    ask_for_override,
+    attach_to,
+    be_away,
+    declare,
+    give_task,
+    make_calibration,
+    make_segmentation,
+)
 from tests.api.asking import Asker, make_house
 from tests.factories import make_industry, make_observation, make_user
 from tests.tiering.helpers import days_ago, publish, run_now
@@ -182,6 +190,7 @@ def world(db, monkeypatch):
         "interests": declare(house.officer, house.own),
         "metrics": CustomMetric.objects.create(key="esg", label_en="ESG").pk,
         "overlays": asked.pk,
+        "overrides": ask_for_override(Proposal.objects.get(), house.rm),
         "proposals": Proposal.objects.get().pk,
         "runs": run.pk,
         "segmentations": make_segmentation(house.officer),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
@@ -26,6 +25,7 @@ from crm.models import Attachment, Client, Project
 from tiering.api.overrides_rates import RatesSerializer
 from tiering.api.records import FactField, ProjectRefSerializer, TierRefSerializer
 from tiering.api.schemes import SCHEME, SchemeField, chosen_scheme
+from tiering.errors import NoCriteria
 from tiering.models import Override, OverrideVote, TierScheme
 from tiering.selectors.criteria import primary_scheme
 from tiering.selectors.override_rates import rates_of
@@ -168,7 +168,7 @@ class OverrideList(OverrideRows):
         tags=["overrides"],
         parameters=[idempotency_key(required=False)],
         request=OverrideInput,
-        responses=answers(OverrideSerializer, *WRITING, 404, 409, 422, status=201),
+        responses=answers(OverrideSerializer, *WRITING, 409, 422, status=201),
     )
     def post(self, request: Request) -> Response:
         """Ask for an override of a client whom the user holds; a risk officer, of any. Somebody else has to approve."""
@@ -263,14 +263,14 @@ class OverrideRates(APIView):
                 "outcome", enum=list(OUTCOMES), description="What became of clients; default if left out."
             ),
         ],
-        responses=answers(RatesSerializer, 400, 404),
+        responses=answers(RatesSerializer, 400, 409),
     )
     def get(self, request: Request) -> Response:
         """How often a scheme's criteria are overridden: by officer, segment and month, and what became of it."""
         check_query(request, {"scheme", "outcome"})
         scheme, outcome = chosen_scheme(request), request.query_params.get("outcome", "default")
         if scheme is None:
-            raise Http404
+            raise NoCriteria
         if outcome not in OUTCOMES:
             raise Invalid({"outcome": [", ".join(OUTCOMES)]})
         return Response(RatesSerializer(rates_of(scheme, timezone.now(), outcome)).data)
@@ -279,10 +279,12 @@ class OverrideRates(APIView):
 def wanted_of(request: Request, given: dict[str, Any]) -> Wanted:
     """The request with its records; those that the user may not see are not there."""
     refusals: dict[str, list[str]] = {}
-    client = Client.objects.visible_to(request.user).filter(pk=given["client"]).first()
     scheme = given.get("scheme") or primary_scheme()
-    if client is None or scheme is None:
-        raise Http404
+    if scheme is None:
+        raise NoCriteria
+    client = Client.objects.visible_to(request.user).filter(pk=given["client"]).first()
+    if client is None:
+        raise Invalid({"client": [_("There is no such client.")]})
     project = evidence = tier = None
     if given.get("project"):
         own = Project.objects.visible_to(request.user).filter(participations__client=client)

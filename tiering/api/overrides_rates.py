@@ -20,7 +20,7 @@ class RealisedSerializer(serializers.Serializer):
     """Of so many decided, those whose client could have the outcome, and did; Wilson's 95 % interval."""
 
     direction = serializers.CharField()
-    decision = serializers.ChoiceField(("approved", "rejected"))
+    decision = serializers.CharField(help_text="`approved` or `rejected`.")
     decided = serializers.IntegerField()
     subjects = serializers.IntegerField()
     bad = serializers.IntegerField()

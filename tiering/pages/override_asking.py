@@ -39,12 +39,12 @@ def form_context(form: OverrideForm, at: datetime) -> dict[str, Any]:
     if "project" in form.fields and given.isdigit():
         field = form.fields["project"]
         project = field.queryset.filter(pk=given).first()  # type: ignore[attr-defined]
-    limits, book = limits_in(authority_at()), book_of(form.scheme)
+    limits, book = limits_in(authority_at()), book_of(form.chosen)
     kept = str(data.get("attached") or "")
     return {
-        "now": now_of_subject(form.client, form.scheme, project, at),
-        "open": lines_of(open_of(form.client, form.scheme, project), at),
-        "usage": [usage_text(usage_of(form.scheme, way, limits, book)) for way in ("up", "down")],
+        "now": now_of_subject(form.client, form.chosen, project, at),
+        "open": lines_of(open_of(form.client, form.chosen, project), at),
+        "usage": [usage_text(usage_of(form.chosen, way, limits, book)) for way in ("up", "down")],
         "limits": limits,
         "kept": Attachment.objects.filter(pk=kept, client=form.client).first() if kept.isdigit() else None,
     }

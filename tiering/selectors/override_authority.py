@@ -57,7 +57,8 @@ def demand_of(override: Override, bearing: Bearing | None, in_effect: AuthorityI
     """What is left to ask for: with the first vote it is agreed, before that it follows from how things are now."""
     if bearing is None or override.votes.exists():
         return Demand(override.grade, override.members, override.needs)
-    return demand_for(bearing, override.assessment.facts.exposure, in_effect)
+    exposure = override.assessment.facts.values().get("exposure")
+    return demand_for(bearing, exposure if isinstance(exposure, float) else None, in_effect)
 
 
 def barred_people(override: Override, rm: int | None) -> dict[int, type[DomainError]]:

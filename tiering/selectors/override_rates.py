@@ -138,9 +138,9 @@ FROM at ORDER BY at.place
 
 def _decided(scheme: TierScheme) -> list[Decided]:
     """Decisions on clients as a whole or within a project: the outcome is the client's."""
-    made = Override.objects.filter(scheme=scheme, decided_at__isnull=False)
-    rows = made.values_list("client", "direction", "status", "decided_at")
+    rows = Override.objects.filter(scheme=scheme).values_list("client", "direction", "status", "decided_at")
     return [
         Decided(client, way, "rejected" if status == Override.Status.REJECTED else "approved", at)
         for client, way, status, at in rows
+        if at is not None
     ]

@@ -191,7 +191,7 @@ def _put_in_force(override: Override, by: User, comment: str, at: datetime | Non
         _replace(standing, moment)
     override.decided_by = by
     if override.kind == Override.Kind.INPUT:
-        override.observation = give_value(override, item_of(override))
+        override.observation = give_value(override, item_of(override, timezone.localdate(moment)))
     _sign(override, Override.Status.IN_FORCE, by, comment, moment, starts=moment)
     if override.kind == Override.Kind.OUTPUT:
         hold_tier(override)

@@ -1,13 +1,12 @@
 """What overrides do to tiers: put in force, and undone when they are over. Set-wise, for clients who are locked."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 
 from crm.models import Observation
-from crm.models.conduct import today
 from crm.services.observations import NewObservation, put_observation, take_back_observations
 from tiering.models import Override
 from tiering.services.clock import database_now
@@ -57,9 +56,8 @@ def give_value(override: Override, item: NewObservation) -> Observation:
     return put_observation(item=item, by=override.decided_by)
 
 
-def item_of(override: Override) -> NewObservation:
-    """The observation that an input override is: of the day on which it begins, or, asked for, of today."""
-    day = today()
+def item_of(override: Override, day: date) -> NewObservation:
+    """The observation that an input override is if it begins on a day."""
     return NewObservation(
         index=0,
         client_id=override.client_id,

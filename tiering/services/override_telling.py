@@ -24,18 +24,18 @@ def tell_asked(override: Override) -> None:
 
 def tell_decided(override: Override) -> None:
     """Tell who asked, and the client's RM."""
-    notify_many(kind=DECIDED, rows=_rows(DECIDED, [override], "requested_by_id", "rm"))
+    notify_many(kind=DECIDED, rows=_rows(DECIDED, [override], officer=False))
 
 
 def tell_over(overrides: Iterable[Override]) -> int:
     """Tell who asked, who decided and the client's RM that overrides are over; how many notices are new."""
-    return notify_many(kind=OVER, rows=_rows(OVER, overrides, "requested_by_id", "decided_by_id", "rm"))
+    return notify_many(kind=OVER, rows=_rows(OVER, overrides, officer=True))
 
 
 def tell_ending(at: datetime) -> int:
     """Tell the same people of what ends within fourteen days, each once; how many notices are new."""
     ending = Override.objects.filter(ending_soon(at), ends__gt=at).select_related(*SHOWN)
-    return notify_many(kind=ENDING, rows=_rows(ENDING, ending, "requested_by_id", "decided_by_id", "rm"))
+    return notify_many(kind=ENDING, rows=_rows(ENDING, ending, officer=True))
 
 
 def params_of(override: Override) -> dict[str, Any]:
@@ -52,13 +52,16 @@ def params_of(override: Override) -> dict[str, Any]:
     }
 
 
-def _rows(kind: str, overrides: Iterable[Override], *people: str) -> Iterator[NoticeRow]:
+def _rows(kind: str, overrides: Iterable[Override], *, officer: bool) -> Iterator[NoticeRow]:
+    """A notice for who asked, for the client's RM and, where that matters, for the officer who decided."""
     for override in overrides:
-        named = {override.client.rm_id if name == "rm" else getattr(override, name) for name in people}
-        for person in sorted(named - {None}):
-            yield NoticeRow(
-                event=f"{kind}:{override.pk}",
-                recipient=person,
-                params=params_of(override),
-                client=override.client_id,
-            )
+        people = {override.requested_by_id, override.client.rm_id}
+        people |= {override.decided_by_id} if officer else set()
+        for person in people:
+            if person is not None:
+                yield NoticeRow(
+                    event=f"{kind}:{override.pk}",
+                    recipient=person,
+                    params=params_of(override),
+                    client=override.client_id,
+                )

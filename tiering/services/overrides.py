@@ -190,7 +190,7 @@ def _refusals(
     if not wanted.tier and not wanted.metric:
         found["tier"] = [_("Choose a tier.")]
     elif not wanted.tier:
-        for fault in faults_of(item_of(override)):
+        for fault in faults_of(item_of(override, today)):
             found.setdefault(FIELDS.get(fault.field, fault.field), []).append(fault.reason)
         found.update(_ages_sooner(wanted, today))
     return found

@@ -86,9 +86,9 @@ def form_of(request: Request, client: Client, schemes: Any) -> OverrideForm:
     return OverrideForm(initial=initial_of(request), **terms)
 
 
-def initial_of(request: Request) -> dict[str, str]:
+def initial_of(request: Request) -> dict[str, Any]:
     """What the address says; whoever changes the kind, the scheme or the metric keeps what is filled in."""
-    given = {
+    given: dict[str, Any] = {
         name: value
         for name, value in request.GET.items()
         if name in OverrideForm.base_fields or name == "value"
@@ -128,8 +128,9 @@ def keep_evidence(request: Request, form: OverrideForm) -> None:
         return
     file.seek(0)
     kept: Attachment = attach(file=file, client=form.client, by=request.user)
-    form.data = form.data.copy()
-    form.data["attached"] = str(kept.pk)
+    again = request.POST.copy()
+    again["attached"] = str(kept.pk)
+    form.data = again
 
 
 def holds_book(request: Request) -> bool:

@@ -23,12 +23,14 @@ from tiering.pages.override_rates import rates_page
 from tiering.pages.overrides import detail_of, lines_of, scheme_warnings, segment_choices
 from tiering.pages.overrides_csv import rates_csv, register_csv
 from tiering.selectors.override_rates import rates_of
-from tiering.selectors.overrides import SHOWN, counts, people_of, register
+from tiering.selectors.overrides import SHOWN, Wish, counts, people_of, register
 from tiering.services.override_decisions import decide_override
 from tiering.services.overrides import end_override, withdraw_override
 from tiering.validation.outcomes import OUTCOMES
+from tiering.views.client_panels import find_client
 
 PAGE = 50
+OF_A_CLIENT = 6
 
 
 @requires("tiering.view_proposals")
@@ -137,6 +139,19 @@ def rates(request: Request) -> HttpResponse:
         "tiering/overrides/rates.html",
         {**context, "outcome": chosen, "page": rates_page(found, now)},
     )
+
+
+@requires("tiering.view_proposals")
+@require_safe
+def client_overrides(request: Request, pk: int) -> HttpResponse:
+    """A card of the client page: the client's latest overrides, in every scheme; empty where there are none."""
+    client, now = find_client(request, pk), timezone.now()
+    rows = list(register(request.user, Wish(client=client.pk), now)[:OF_A_CLIENT])
+    if not rows:
+        return HttpResponse()
+    context = {"lines": lines_of(rows, now), "client": client}
+    context["may_ask"] = request.user.has_perm("tiering.request_overrides", client)
+    return render(request, "tiering/overrides/_client.html", context)
 
 
 def csv_file(text: str, name: str) -> HttpResponse:

@@ -137,8 +137,8 @@ def test_approval_of_what_another_one_overtook_is_refused():
     publish(a_document(scheme="second", policy={}))
     make_observation(client, "credit_score", 505.0, observed_on=days_ago(2).date())
     drain_requests()
-    other = {"scheme": TierScheme.objects.get(key="second"), "metric": "credit_score", "value": 690.0}
-    approve(ask(client, None, **other))
+    second = TierScheme.objects.get(key="second")
+    approve(ask(client, None, scheme=second, metric="credit_score", value=690.0))
     drain_requests()
     with pytest.raises(OtherInForce):
         approve(asked)

@@ -42,7 +42,7 @@ def test_what_lapses_is_assessed_afresh():
     scored(500.0, days=1, client=client)
     lapse_overrides()
     now = Assignment.objects.get(client=client, valid_to=None)
-    assert (now.tier.key, now.assessment.facts.credit_score, now.override) == ("Low", 500.0, held)
+    assert (now.tier.key, now.assessment.facts.values()["credit_score"], now.override) == ("Low", 500.0, held)
     assert not Proposal.objects.filter(status="pending").exists()
     run_now()
     assert Assignment.objects.get(client=client, valid_to=None) == now
