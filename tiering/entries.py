@@ -202,6 +202,14 @@ def panels() -> tuple[slots.ClientPanel, ...]:
             url_name="tiering:client-schemes",
             place="aside",
         ),
+        slots.ClientPanel(
+            key="overrides",
+            label=_("Overrides"),
+            order=7,
+            permission="tiering.view_proposals",
+            url_name="tiering:client-overrides",
+            place="aside",
+        ),
     )
 
 
