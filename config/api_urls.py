@@ -39,6 +39,8 @@ from tiering.api.drafts import (
     CriteriaTables,
     CriteriaUndo,
 )
+from tiering.api.facility_changes import FacilityChangeDecide, FacilityChangeList
+from tiering.api.follows import ClientFollows, ClientOffers, EligibleList
 from tiering.api.impact import CriteriaImpact, CriteriaImpactSubjects
 from tiering.api.metrics import MetricDetail, MetricList
 from tiering.api.overlays import OverlayApprove, OverlayEnd, OverlayList
@@ -49,6 +51,13 @@ from tiering.api.overrides import (
     OverrideList,
     OverrideRates,
     OverrideWithdraw,
+)
+from tiering.api.periodic_reviews import (
+    PeriodicReviewList,
+    PeriodicReviewPaper,
+    PeriodicReviewPrepare,
+    PeriodicReviewReturn,
+    PeriodicReviewSign,
 )
 from tiering.api.proposals import ProposalDecide, ProposalDecideMany, ProposalList
 from tiering.api.review_talk import (
@@ -72,6 +81,18 @@ urlpatterns = [
     path("clients/<int:pk>/", ClientDetail.as_view(), name="client-detail"),
     path("clients/<int:pk>/tier/", ClientTier.as_view(), name="client-tier"),
     path("clients/<int:pk>/tiers/", ClientTiers.as_view(), name="client-tiers"),
+    path("clients/<int:pk>/follows/", ClientFollows.as_view(), name="client-follows"),
+    path("clients/<int:pk>/offers/", ClientOffers.as_view(), name="client-offers"),
+    path("offers/", EligibleList.as_view(), name="offer-list"),
+    path("facility-changes/", FacilityChangeList.as_view(), name="facility-change-list"),
+    path("facility-changes/decide/", FacilityChangeDecide.as_view(), name="facility-change-decide"),
+    path("periodic-reviews/", PeriodicReviewList.as_view(), name="periodic-review-list"),
+    path(
+        "periodic-reviews/<int:pk>/prepare/", PeriodicReviewPrepare.as_view(), name="periodic-review-prepare"
+    ),
+    path("periodic-reviews/<int:pk>/sign/", PeriodicReviewSign.as_view(), name="periodic-review-sign"),
+    path("periodic-reviews/<int:pk>/return/", PeriodicReviewReturn.as_view(), name="periodic-review-return"),
+    path("periodic-reviews/<int:pk>/paper/", PeriodicReviewPaper.as_view(), name="periodic-review-paper"),
     path("revenue/", RevenueList.as_view(), name="revenue-list"),
     path("observations/", ObservationList.as_view(), name="observation-list"),
     path("notices/", NoticeList.as_view(), name="notice-list"),

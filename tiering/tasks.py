@@ -21,9 +21,11 @@ from tiering.services import (
     override_lapse,
     probabilities,
     requests,
+    review_nights,
     review_work,
     runs,
     schedule,
+    tier_changes,
     validations,
 )
 
@@ -41,6 +43,7 @@ def ensure_runs() -> None:
     schedule.ensure_runs()
     nights.note_nights()
     nights.let_results_go()
+    ring(keep_reviews)
 
 
 @shared_task
@@ -66,6 +69,19 @@ def drain() -> None:
     """Re-tier clients whose records changed for a while, and ring for the rest."""
     if requests.drain():
         ring(drain)
+
+
+@shared_task(soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
+def follow() -> None:
+    """Work off what follows from changed tiers for a while, and ring for the rest."""
+    if tier_changes.drain():
+        ring(follow)
+
+
+@shared_task(soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
+def keep_reviews() -> None:
+    """Keep the calendar of periodic reviews, once a day for each scheme."""
+    review_nights.ensure_review_days()
 
 
 @shared_task(soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
@@ -121,6 +137,8 @@ def sweep() -> None:
     ring_due_runs()
     if requests.any_due():
         ring(drain)
+    if tier_changes.any_waiting():
+        ring(follow)
     for model, task in JOBS.items():
         for job in jobs.waiting(model):
             ring(task, job)

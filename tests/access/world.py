@@ -11,6 +11,7 @@ from funnel.models import Stage
 from tests import factories
 from tests.funnel.making import make_case, put_in_tier
 from tests.tiering.calibration.making import EVIDENCE
+from tests.tiering.follows.making import put_in_effect
 from tests.tiering.policies_made import published as make_policy
 from tests.tiering.validation.making import a_validation
 from tiering.models import (
@@ -20,13 +21,16 @@ from tiering.models import (
     CriteriaVersion,
     OverlayActivation,
     Override,
+    PeriodicReview,
     Proposal,
     Remark,
     ReviewView,
     ScoreCurve,
     Segmentation,
     TieringRun,
+    TierScheme,
 )
+from tiering.services.policies import start_policy
 
 SCOPES = ("own", "team", "foreign", "missing")
 NOWHERE = 987_654_321
@@ -77,11 +81,14 @@ def build_world() -> World:
     world.objects["absence"] = {scope: be_away(holder) for scope, holder in holders.items()}
     world.everywhere("interest", declare(users[Role.RISK_OFFICER], clients["own"]))
     world.objects["import"] = {scope: make_import(holder) for scope, holder in holders.items()}
+    world.objects["periodic review"] = {scope: due(proposal) for scope, proposal in proposals.items()}
     run = proposals["own"].run
     world.everywhere("run", run.pk)
     world.everywhere("criteria version", run.version_id)
     world.everywhere("scheme", run.version.criteria.scheme_id)
     world.everywhere("trial", make_trial(run).pk)
+    world.everywhere("tier policy", draft_of("tier_policy", run.version.criteria.scheme))
+    world.everywhere("products", draft_of("products"))
     world.everywhere("policy", make_policy().pk)
     world.everywhere("criteria test", make_test(run.version).pk)
     calibration = make_calibration(run)
@@ -238,6 +245,20 @@ def ask_about(proposal: Proposal) -> int:
         author=factories.make_user(Role.RISK_OFFICER),
     )
     return question.pk
+
+
+def draft_of(kind: str, scheme: TierScheme | None = None) -> int:
+    """A draft of a policy beside a blank one that is in effect."""
+    based_on = put_in_effect(kind, None, scheme=scheme)
+    return start_policy(kind=kind, by=based_on.author, scheme=scheme, based_on=based_on).pk
+
+
+def due(proposal: Proposal) -> int:
+    """The review that the client of a proposal is to have."""
+    review = PeriodicReview.objects.create(
+        client=proposal.client, scheme=proposal.scheme, due_on=date(2026, 6, 30), last_on=date(2026, 1, 1)
+    )
+    return review.pk
 
 
 def take_part(client: Client) -> int:

@@ -31,7 +31,7 @@ from tests.api.asking import Asker, make_house
 from tests.factories import make_industry, make_observation, make_user
 from tests.tiering.helpers import days_ago, publish, run_now
 from tests.tiering.validation.making import a_validation
-from tiering.models import Challenger, OverlayActivation, Proposal, TieringRun
+from tiering.models import Challenger, OverlayActivation, PeriodicReview, Proposal, TieringRun
 
 UNDESCRIBED = {"schema", "docs"}
 ALWAYS = {"401", "403", "406", "429", "503"}
@@ -158,6 +158,12 @@ def a_challenger(run: TieringRun, by: User) -> int:
     return made.pk
 
 
+def a_periodic_review(run, client) -> PeriodicReview:
+    return PeriodicReview.objects.create(
+        client=client, scheme=run.version.criteria.scheme, due_on=days_ago(1).date(), last_on=days_ago(90).date()
+    )
+
+
 @pytest.fixture
 def world(db, monkeypatch):
     """A client with a tier, a proposal, a case and an observation, and who may see or decide on them."""
@@ -191,6 +197,7 @@ def world(db, monkeypatch):
         "metrics": CustomMetric.objects.create(key="esg", label_en="ESG").pk,
         "overlays": asked.pk,
         "overrides": ask_for_override(Proposal.objects.get(), house.rm),
+        "periodic-reviews": a_periodic_review(run, house.own).pk,
         "proposals": Proposal.objects.get().pk,
         "runs": run.pk,
         "segmentations": make_segmentation(house.officer),

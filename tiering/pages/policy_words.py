@@ -6,10 +6,13 @@ from collections.abc import Mapping
 
 from tiering.models import PolicyVersion
 from tiering.pages.authority_words import authority_lines
+from tiering.pages.follow_policies import PRODUCTS, TIER_POLICY
 from tiering.pages.policies import Line, PolicyWords
 
 WORDS: Mapping[str, PolicyWords] = {
     "authority": PolicyWords(authority_lines, "tiering:authority-edit"),
+    "products": PRODUCTS,
+    "tier_policy": TIER_POLICY,
 }
 """By the kind of policy; each kind's words stand in a module of its name."""
 

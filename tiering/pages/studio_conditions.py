@@ -123,7 +123,7 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
     """Everything that the builder offers, for `json_script`: metrics, operators and tiers, in the reader's language."""
     known = [(op, str(text)) for op, text in KNOWN]
     return {
-        "metrics": [_metric(metric) for metric in _in_scope(draft)],
+        "metrics": [metric_offered(metric) for metric in _in_scope(draft)],
         "operators": {
             kind: [(op, str(text)) for op, text in named] + ([] if kind == "rank" else known)
             for kind, named in OPERATORS.items()
@@ -141,7 +141,8 @@ def _in_scope(draft: Draft) -> Iterable[Metric]:
     return offered.values()
 
 
-def _metric(metric: Metric) -> dict[str, Any]:
+def metric_offered(metric: Metric) -> dict[str, Any]:
+    """A metric as the builder offers it."""
     typed = written(metric)
     return {
         "key": metric.key,

@@ -31,7 +31,7 @@ from django.db.models.functions import Coalesce, TruncDate, TruncMonth
 from django.utils import timezone
 
 from crm.models import Client, Interaction, User
-from crm.querysets import ClientQuerySet
+from crm.querysets import ClientQuerySet, OfClientQuerySet
 from tiering.models import PeriodicReview, Tier, TierScheme
 from tiering.selectors.tier_policies import InEffect
 
@@ -103,7 +103,7 @@ def contact_days_due(clients: Iterable[int], scheme: TierScheme, policy: InEffec
     return dict(found.values_list("pk", "contact_due_on"))
 
 
-def reviews_to_do(user: User, scheme: TierScheme | None = None) -> QuerySet[PeriodicReview]:
+def reviews_to_do(user: User, scheme: TierScheme | None = None) -> OfClientQuerySet:
     """The reviews that are not done, of the clients that the user may see."""
     rows = PeriodicReview.objects.visible_to(user).exclude(status=PeriodicReview.Status.DONE)
     return rows.filter(scheme=scheme) if scheme else rows

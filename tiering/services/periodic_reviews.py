@@ -66,7 +66,7 @@ def return_review(*, review: PeriodicReview, by: User, remark: str) -> PeriodicR
     notify(
         kind=RETURNED,
         event=f"{RETURNED}:{found.pk}:{found.prepared_at:%Y%m%dT%H%M%S.%f}",
-        recipients=[found.prepared_by_id],
+        recipients=[found.prepared_by] if found.prepared_by else [],
         params=params_of(found) | {"remark": remark.strip()},
         client=found.client_id,
     )
@@ -108,5 +108,5 @@ def sign_review(
 
 def _locked(review: PeriodicReview) -> tuple[Client, PeriodicReview]:
     client = Client.objects.select_for_update(no_key=True).get(pk=review.client_id)
-    rows = PeriodicReview.objects.select_for_update(of=("self",)).select_related("scheme", "client")
+    rows = PeriodicReview.objects.select_for_update(of=("self",)).select_related("scheme", "client", "prepared_by")
     return client, rows.get(pk=review.pk)

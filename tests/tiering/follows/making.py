@@ -15,7 +15,10 @@ NOBODY_DECIDES: dict[str, Any] = {"policy": {}}
 
 
 def put_in_effect(
-    kind: str, document: dict[str, Any], at: datetime | None = LONG_AGO, scheme: TierScheme | None = None
+    kind: str,
+    document: dict[str, Any] | None,
+    at: datetime | None = LONG_AGO,
+    scheme: TierScheme | None = None,
 ) -> PolicyVersion:
     """A policy by two people, in effect for as long as anybody can remember."""
     author, publisher = make_user(Role.CRITERIA_ADMIN), make_user(Role.CRITERIA_ADMIN)

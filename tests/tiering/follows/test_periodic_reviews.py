@@ -1,6 +1,7 @@
 """Reviews by the cycle of the tier: the calendar, two people, what was missed."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from dateutil.relativedelta import relativedelta
@@ -22,7 +23,7 @@ from tiering.services.review_nights import ensure_review_days
 from tiering.services.tier_changes import work_changes
 
 pytestmark = pytest.mark.django_db
-FINDINGS = {"conclusion": "keep", "findings": "Orders cover five months."}
+FINDINGS: dict[str, Any] = {"conclusion": "keep", "findings": "Orders cover five months."}
 
 
 @pytest.fixture

@@ -1,0 +1,172 @@
+"""The pages with forms that edit tier policies and products."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from crm.access import requires
+from crm.errors import DomainError
+from crm.http import Request
+from tiering import display
+from tiering.core.conditions import Condition, parse
+from tiering.core.json_text import json_of
+from tiering.core.refusals import CriteriaError
+from tiering.core.tier_policy_kind import blank_terms
+from tiering.errors_policies import PolicyRefused
+from tiering.forms_products import ProductFormSet, product_initial, product_of
+from tiering.forms_tier_policy import HeadForm, TermsForm, terms_initial, terms_of
+from tiering.models import Policy, PolicyVersion
+from tiering.pages.policy_vocabulary import vocabulary
+from tiering.pages.versions import refusal_lines
+from tiering.selectors.catalogue import open_catalogue
+from tiering.selectors.criteria import tiers_by_rank
+from tiering.selectors.described import described
+from tiering.selectors.offers import offered_products
+from tiering.selectors.policies import readable_policies
+from tiering.services.policies import save_policy
+
+MOST_BYTES, MOST_CONDITIONS = 200_000, 200
+Kind = Policy.Kind
+
+
+def _draft(request: Request, pk: int, kind: str) -> PolicyVersion:
+    rows = readable_policies(request.user).filter(policy__kind=kind, status__in=PolicyVersion.IN_PREPARATION)
+    return get_object_or_404(rows, pk=pk)
+
+
+@requires("tiering.write_criteria")
+@require_http_methods(["GET", "HEAD", "POST"])
+def tier_policy_form(request: Request, pk: int) -> HttpResponse:
+    """What follows from each tier of a scheme."""
+    version = _draft(request, pk, Kind.TIER_POLICY)
+    said = {terms["tier"]: terms for terms in version.document["tiers"]}
+    if version.policy.scheme is None:
+        raise Http404
+    tiers = list(tiers_by_rank(version.policy.scheme).values())
+    given = request.POST if request.method == "POST" else None
+    label = version.document["label"]
+    head = HeadForm(
+        given,
+        initial={
+            "label_en": label["en"],
+            "label_zh": label["zh"],
+            "raise_at_most": version.document["raise_at_most"],
+            "revision": version.revision,
+        },
+    )
+    asked = {"catalogue": open_catalogue(), "offered": offered_products()}
+    forms = [
+        TermsForm(
+            given,
+            prefix=f"tier-{tier.rank}",
+            initial=terms_initial(said.get(tier.key, blank_terms(tier.key))),
+            **asked,
+        )
+        for tier in tiers
+    ]
+    context: dict[str, Any] = {
+        "version": version,
+        "head": head,
+        "pairs": list(zip(tiers, forms, strict=True)),
+        "refusals": [],
+    }
+    if given is not None and all([head.is_valid(), *(form.is_valid() for form in forms)]):
+        told = head.cleaned_data
+        document = {
+            **version.document,
+            "label": {"en": told["label_en"], "zh": told["label_zh"]},
+            "raise_at_most": told["raise_at_most"],
+            "tiers": [
+                terms_of(tier.key, form.cleaned_data, said.get(tier.key)) for tier, form in context["pairs"]
+            ],
+        }
+        if response := _saved(request, version, document, told["revision"], context):
+            return response
+    status = 200 if given is None else 422
+    return render(request, "tiering/policies/tier_policy.html", context, status=status)
+
+
+@requires("tiering.write_criteria")
+@require_http_methods(["GET", "HEAD", "POST"])
+def products_form(request: Request, pk: int) -> HttpResponse:
+    """What is offered to whom."""
+    version = _draft(request, pk, Kind.PRODUCTS)
+    given = request.POST if request.method == "POST" else None
+    forms = ProductFormSet(
+        given,
+        initial=[product_initial(product) for product in version.document["products"]],
+        prefix="product",
+    )
+    context: dict[str, Any] = {
+        "version": version,
+        "forms": forms,
+        "revision": version.revision if given is None else given.get("revision", ""),
+        "vocabulary": vocabulary(open_catalogue()),
+        "refusals": [],
+    }
+    if given is not None and forms.is_valid():
+        kept = [product_of(form.cleaned_data) for form in forms if form.is_kept]
+        document, revision = {**version.document, "products": kept}, given.get("revision", "")
+        seen = int(revision) if revision.isascii() and revision.isdecimal() and len(revision) < 9 else -1
+        if response := _saved(request, version, document, seen, context):
+            return response
+    status = 200 if given is None else 422
+    return render(request, "tiering/policies/products.html", context, status=status)
+
+
+def _saved(
+    request: Request, version: PolicyVersion, document: dict[str, Any], revision: int, context: dict[str, Any]
+) -> HttpResponse | None:
+    """Back to the version once it is saved; None, with the reasons in the context, where it is refused."""
+    try:
+        save_policy(version=version, document=document, revision=revision, by=request.user)
+    except PolicyRefused as error:
+        context["refusals"] = refusal_lines(error.refusals)
+        return None
+    except DomainError as error:
+        context["refused"] = str(error)
+        return None
+    messages.success(request, _("Saved."))
+    return redirect("tiering:policy", version.pk)
+
+
+@requires("tiering.write_criteria")
+@require_POST
+def conditions(request: Request) -> JsonResponse:
+    """Of each of `conditions` its sentence, and how many clients of the book it describes now. Nothing is stored."""
+    try:
+        asked = _conditions(request)
+    except CriteriaError as error:
+        return JsonResponse({"text": error.refusals[0].text(_)}, status=400)
+    except ValueError:
+        return JsonResponse({"text": _("The page sent something that is no condition.")}, status=400)
+    names = open_catalogue()
+    found = described(request.user, "client", asked, names)
+    text = ngettext("%(number)s of %(all)s client", "%(number)s of %(all)s clients", found.subjects)
+    told = [
+        {
+            "words": display.condition_text(condition, catalogue=names),
+            "count": "" if count is None else text % {"number": f"{count:,}", "all": f"{found.subjects:,}"},
+            "none": count == 0,
+        }
+        for condition, count in zip(asked, found.counts, strict=True)
+    ]
+    return JsonResponse({"told": told})
+
+
+def _conditions(request: Request) -> list[Condition]:
+    """Raises CriteriaError, or ValueError for what holds no list of conditions."""
+    if len(request.body) > MOST_BYTES:
+        raise ValueError
+    sent = json_of(request.body.decode())
+    found = sent.get("conditions") if isinstance(sent, dict) else None
+    if not isinstance(found, list) or len(found) > MOST_CONDITIONS:
+        raise ValueError
+    return [parse(one, f"$.conditions[{number}]") for number, one in enumerate(found)]
