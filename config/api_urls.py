@@ -52,6 +52,15 @@ from tiering.api.overrides import (
     OverrideRates,
     OverrideWithdraw,
 )
+from tiering.api.policies import (
+    PolicyDetail,
+    PolicyList,
+    PolicyPublish,
+    PolicyReject,
+    PolicySteps,
+    PolicySubmit,
+    PolicyWithdraw,
+)
 from tiering.api.periodic_reviews import (
     PeriodicReviewList,
     PeriodicReviewPaper,
@@ -165,6 +174,13 @@ urlpatterns = [
     path("overlays/", OverlayList.as_view(), name="overlay-list"),
     path("overlays/<int:pk>/approve/", OverlayApprove.as_view(), name="overlay-approve"),
     path("overlays/<int:pk>/end/", OverlayEnd.as_view(), name="overlay-end"),
+    path("policies/", PolicyList.as_view(), name="policy-list"),
+    path("policies/<int:pk>/", PolicyDetail.as_view(), name="policy-detail"),
+    path("policies/<int:pk>/steps/", PolicySteps.as_view(), name="policy-steps"),
+    path("policies/<int:pk>/submit/", PolicySubmit.as_view(), name="policy-submit"),
+    path("policies/<int:pk>/withdraw/", PolicyWithdraw.as_view(), name="policy-withdraw"),
+    path("policies/<int:pk>/reject/", PolicyReject.as_view(), name="policy-reject"),
+    path("policies/<int:pk>/publish/", PolicyPublish.as_view(), name="policy-publish"),
     path("overrides/", OverrideList.as_view(), name="override-list"),
     path("overrides/rates/", OverrideRates.as_view(), name="override-rates"),
     path("overrides/<int:pk>/", OverrideDetail.as_view(), name="override-detail"),

@@ -150,9 +150,7 @@ TIERING = {
     "tiering:review-assign": posts(DECIDERS, "proposal"),
     "tiering:review-context": reads(READERS, "proposal"),
     "tiering:review-remark": posts(TALKERS, "proposal", needs_hold={"POST"}, holders=TALKERS),
-    "tiering:review-answer": posts(
-        TALKERS, "review question", needs_hold={"POST"}, holders=TALKERS
-    ),
+    "tiering:review-answer": posts(TALKERS, "review question", needs_hold={"POST"}, holders=TALKERS),
     "tiering:review-views": posts(READERS),
     "tiering:review-view": posts(
         READERS, "review view", shared=True, body=lambda world: {"revision": 0, "act": "replace"}
@@ -413,6 +411,15 @@ API = {
     "api:override-decide": posts(DECIDERS, "override"),
     "api:override-end": posts(DECIDERS, "override"),
     "api:override-withdraw": posts(OVERRIDE_ASKERS, "override"),
+    "api:policy-list": Door({"GET": READERS, "POST": {Role.CRITERIA_ADMIN}}),
+    "api:policy-detail": Door(
+        {"GET": READERS, "PUT": {Role.CRITERIA_ADMIN}, "DELETE": {Role.CRITERIA_ADMIN}}, "policy", shared=True
+    ),
+    "api:policy-steps": reads(READERS, "policy", shared=True),
+    "api:policy-submit": posts({Role.CRITERIA_ADMIN}, "policy", shared=True),
+    "api:policy-withdraw": posts({Role.CRITERIA_ADMIN}, "policy", shared=True),
+    "api:policy-reject": posts({Role.CRITERIA_ADMIN}, "policy", shared=True),
+    "api:policy-publish": posts({Role.CRITERIA_ADMIN}, "policy", shared=True),
     "api:overlay-list": Door({"GET": READERS, "POST": {Role.CRITERIA_ADMIN}}),
     "api:overlay-approve": posts({Role.CRITERIA_ADMIN}, "overlay", shared=True),
     "api:overlay-end": posts({Role.CRITERIA_ADMIN}, "overlay", shared=True),
