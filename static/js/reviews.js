@@ -26,7 +26,18 @@ document.addEventListener("click", (event) => {
   error.textContent = button.dataset.needsComment;
   comment.setAttribute("aria-invalid", "true");
   comment.focus();
+  comment.dataset.act = button.dataset.key;
 }, true);
+
+// Enter in the comment does what was begun by its key, and nothing else; Escape goes back to the keys.
+document.addEventListener("keydown", (event) => {
+  if (event.target.id !== "decision-comment") return;
+  if (event.key === "Escape") event.target.blur();
+  if (event.key !== "Enter" || event.isComposing) return;
+  event.preventDefault();
+  const act = event.target.dataset.act;
+  if (act) event.target.form.querySelector(`[data-key="${CSS.escape(act)}"]`)?.click();
+});
 
 document.addEventListener("change", () => queueMicrotask(armBulkButtons));
 document.addEventListener("click", () => queueMicrotask(armBulkButtons));

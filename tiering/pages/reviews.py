@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
 
@@ -21,7 +23,8 @@ from tiering.pages.consequences import consequence_lines
 from tiering.pages.deciding import deciding_of, work_line
 from tiering.selectors.consequences import consequences_of_proposal
 from tiering.selectors.criteria import tiers_by_rank
-from tiering.selectors.evidence import evidence_of_proposal, main_reason, reasons_of
+from tiering.selectors.evidence import evidence_of_proposal, main_reason
+from tiering.selectors.reasons import remembered_reasons
 from tiering.selectors.standing import pending_of
 
 FIGURES = ("utilisation", "days_overdue")
@@ -61,7 +64,7 @@ class Refusal:
 
 def rows_of(proposals: list[Proposal], at: datetime) -> list[Row]:
     """Rows with the main reason of each change; a constant number of queries."""
-    reasons = reasons_of(proposals)
+    reasons = remembered_reasons(proposals)
     return [_row(proposal, reason_text(reasons.get(proposal.pk)), at) for proposal in proposals]
 
 
@@ -97,6 +100,7 @@ def detail_of(proposal: Proposal, user: User) -> dict[str, Any]:
         "account": account,
         "changed": changed_facts(account),
         "consequences": consequence_lines(follows) if follows else [],
+        "override_url": override_url(proposal, user),
         "reason": reason_text(main_reason(evidence.document, told.assessment, evidence.before)),
         "figures": [Figure(display.metric_label(k), display.metric_value(k, facts[k])) for k in FIGURES],
         "version": evidence.assessment.version,
@@ -105,6 +109,17 @@ def detail_of(proposal: Proposal, user: User) -> dict[str, Any]:
         "replacement": replacement_of(proposal),
         "is_open": proposal.status == Proposal.Status.PENDING and not barred and may_decide(user),
     }
+
+
+def keys() -> list[tuple[str, str]]:
+    """The keys of this page alone, for the list of all of them."""
+    return [
+        ("a", _("Approve")),
+        ("r", _("Reject, with a comment")),
+        ("q", _("Ask the RM, with a question")),
+        ("o", _("Ask for an override")),
+        ("t", _("Take it")),
+    ]
 
 
 def may_decide(user: User) -> bool:
@@ -116,6 +131,16 @@ def changed_facts(account: Account) -> list[IndicatorLine]:
     lines = [line for row in account.dimensions for line in row.indicators]
     changed = [line for line in lines if line.before and line.before != line.value]
     return sorted(changed, key=lambda line: -abs(line.change or 0))
+
+
+def override_url(proposal: Proposal, user: User) -> str:
+    """Where one asks for another tier than the criteria's; empty for whoever may not."""
+    if not user.has_perm("tiering.request_overrides", proposal.client):
+        return ""
+    chosen = {"scheme": proposal.scheme_id, "tier": proposal.from_tier_id}
+    if proposal.project_id:
+        chosen["project"] = proposal.project_id
+    return f"{reverse('tiering:override-new', args=[proposal.client_id])}?{urlencode(chosen)}"
 
 
 def replacement_of(proposal: Proposal) -> Proposal | None:

@@ -49,13 +49,27 @@ def decide(request: Request) -> HttpResponse:
     decisions = decide_many(
         ids=ids, verdict=verdict, decided_by=request.user, comment=form.cleaned_data["comment"]
     )
-    done = sum(decision.ok for decision in decisions)
+    return answered(request, refusals_of(request, decisions), told(decisions, verdict))
+
+
+def told(decisions: list[Decision], verdict: str) -> str:
+    """How many were decided, and of how many others have yet to vote."""
+    cast = [decision.status for decision in decisions if decision.ok]
+    open_still = cast.count(Proposal.Status.PENDING)
+    done = len(cast) - open_still
     text = (
         ngettext("%(count)d change approved.", "%(count)d changes approved.", done)
         if verdict == "approve"
         else ngettext("%(count)d change rejected.", "%(count)d changes rejected.", done)
+    ) % {"count": done}
+    if not open_still:
+        return text
+    waiting = ngettext(
+        "Your vote on %(count)d more is noted; others of its committee have yet to vote.",
+        "Your votes on %(count)d more are noted; others of their committees have yet to vote.",
+        open_still,
     )
-    return answered(request, refusals_of(request, decisions), text % {"count": done})
+    return f"{text} {waiting % {'count': open_still}}"
 
 
 def refusals_of(request: Request, decisions: list[Decision]) -> list[review_page.Refusal]:

@@ -104,7 +104,12 @@ def visible(request: Request) -> QuerySet[Proposal]:
 
 
 def shared_context(request: Request, filters: QueueFilterForm) -> dict[str, Any]:
-    return {"query": filters.query, "may_decide": review_page.may_decide(request.user)}
+    may_decide = review_page.may_decide(request.user)
+    return {
+        "query": filters.query,
+        "may_decide": may_decide,
+        "page_keys": review_page.keys() if may_decide else [],
+    }
 
 
 def rows_context(page: queue.Page, filters: QueueFilterForm) -> dict[str, Any]:

@@ -79,6 +79,28 @@ def test_rejecting_asks_for_the_comment_first(page, live_server, officer, propos
     assert statuses(proposals) == ["rejected", "pending", "pending"]
 
 
+def test_queue_is_worked_by_keyboard_alone(page, live_server, officer):
+    publish()
+    proposals = waiting(*[client_with(1_000_000 * n) for n in range(90, 82, -1)])
+    open_queue(page, live_server, officer)
+    page.keyboard.press("k")
+    for number, proposal in enumerate(proposals):
+        expect_open(page, proposal)
+        key = "arq"[number % 3]
+        page.keyboard.press(key)
+        if key != "a":
+            expect(page.get_by_role("textbox", name="Comment")).to_be_focused()
+            page.keyboard.type("Is the bureau right?")
+            page.keyboard.press("Enter")
+        if key == "q":
+            expect(row(page, proposal).get_by_text("With the RM")).to_have_count(1)
+        else:
+            expect(row(page, proposal)).to_have_count(0)
+    assert statuses(proposals) == ["approved", "rejected", "pending"] * 2 + ["approved", "rejected"]
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Ask the RM, with a question")
+
+
 def test_several_are_decided_after_a_confirmation_that_names_them(page, live_server, officer, proposals):
     first, second, third = proposals
     open_queue(page, live_server, officer)

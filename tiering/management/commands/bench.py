@@ -1,5 +1,6 @@
 """How fast tiering is on this machine, each measure beside its goal: `bench tiering --clients 1000000`, and how soon
-the impact of an edit shows: `bench preview --clients 100000 1000000`.
+the impact of an edit shows: `bench preview --clients 100000 1000000`, and how fast a queue of tier reviews is worked
+through: `bench reviews --proposals 1000`.
 
 It works in databases of its own, which are gone afterwards.
 """
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from tiering.bench.assess import Disagreement
 from tiering.bench.clocks import BUSY, load_of_others
 from tiering.bench.report import Line
+from tiering.bench.reviews import worked
 from tiering.bench.scratch import Scratch
 from tiering.bench.tiering import MEASURES, Plan, measured
 
@@ -23,7 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         plan = Plan()
-        parser.add_argument("what", choices=["tiering", "preview"])
+        parser.add_argument("what", choices=["tiering", "preview", "reviews"])
         parser.add_argument(
             "--clients", type=int, nargs="+", default=[plan.clients],
             help=_("clients in the book; for previews in each of several"),
@@ -39,6 +41,9 @@ class Command(BaseCommand):
             "--sizes", type=int, nargs="+", default=plan.sizes, help=_("the books that growth is measured on")
         )
 
+        parser.add_argument(
+            "--proposals", type=int, default=1_000, help=_("tier changes that wait for a decision")
+        )
         parser.add_argument(
             "--seconds", type=float, default=plan.seconds, help=_("how long somebody saves clients meanwhile")
         )
@@ -64,5 +69,7 @@ class Command(BaseCommand):
             from tiering.bench.preview import previewed  # with NumPy
 
             return previewed(scratch, sizes)
+        if what == "reviews":
+            return worked(scratch, options["proposals"])
         rest = {name: options[name] for name in ("only", "with_records", "sizes", "seconds")}
         return measured(scratch, Plan(clients=sizes[-1], **rest))
