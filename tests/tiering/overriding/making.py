@@ -40,7 +40,7 @@ def ask(client: Client, key: str | None = "Middle", by: User | None = None, **ch
     """Ask that a client be held in a tier; without one, what `changes` say."""
     terms = {
         "client": client,
-        "scheme": TierScheme.objects.get(is_primary=True),
+        "scheme": TierScheme.objects.filter(is_primary=True).first(),
         "tier": tier(key) if key else None,
         "reason": "group_support",
         "grounds": "The parent guarantees the loans",
