@@ -21,7 +21,7 @@ from crm.models import Client, User
 
 SHOWN = 60
 # The first of these that a record has tells it from its siblings.
-NAMING_FIELDS = ("subject", "number", "metric", "bureau", "code", "period_end")
+NAMING_FIELDS = ("subject", "title", "number", "metric", "bureau", "code", "period_end")
 HIDDEN_FIELDS = {"id", "version", "sort_key", "created_at"}
 
 Names = Mapping[tuple[Any, Any], str]

@@ -10,6 +10,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from crm.models import Digest, Notice, Role
 from crm.services import digests
@@ -233,3 +234,13 @@ def test_nothing_is_left_half_made(person, monkeypatch):
     connection.set_rollback(False)
     assert not Digest.objects.exists()
     assert Notice.objects.unmailed().count() == 1
+
+
+def test_administrator_sees_what_was_given_up_and_lets_it_be_tried_again(client, person):
+    given_up = Digest.objects.create(user=person, slot="day:2026-11-22", status="failed", failure="gone away")
+    client.force_login(make_user(Role.SYSTEM_ADMIN))
+    address = reverse("admin:crm_digest_changelist")
+    assert "gone away" in client.get(address).content.decode()
+    client.post(address, {"action": "try_again", "_selected_action": [given_up.pk]})
+    given_up.refresh_from_db()
+    assert (given_up.status, given_up.attempts) == ("waiting", 0)

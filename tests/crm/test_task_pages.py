@@ -160,3 +160,12 @@ def test_list_runs_as_many_queries_however_long_it_is(client, rm, django_assert_
         make_task(rm, client=make_client(rm=rm))
     with django_assert_max_num_queries(14):
         page(client, part="later")
+
+
+def test_audit_of_the_client_tells_what_became_of_its_tasks(client, rm):
+    about = make_client(rm=rm)
+    task = make_task(rm, client=about, title="Ask for the ledger")
+    client.post(at("task-finish", task), {"outcome": "It came by mail"})
+    shown = page(client, reverse("crm:client-tab", args=[about.pk, "audit"]))
+    assert "Ask for the ledger" in shown
+    assert "It came by mail" in shown
