@@ -250,6 +250,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "ensure-runs": {"task": "tiering.tasks.ensure_runs", "schedule": 60.0, "options": {"expires": 55}},
     "tend-reviews": {"task": "tiering.tasks.tend_reviews", "schedule": 60.0, "options": {"expires": 55}},
+    "watch": {"task": "tiering.tasks.watch", "schedule": 60.0, "options": {"expires": 55}},
     "sweep": {"task": "tiering.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "lapse-overrides": {"task": "tiering.tasks.lapse", "schedule": 60.0, "options": {"expires": 55}},
     "send-digests": {"task": "crm.tasks.send_digests", "schedule": 60.0, "options": {"expires": 55}},

@@ -27,6 +27,7 @@ from tiering.services import (
     schedule,
     tier_changes,
     validations,
+    warning_rounds,
 )
 
 logger = logging.getLogger(__name__)
@@ -82,6 +83,13 @@ def follow() -> None:
 def keep_reviews() -> None:
     """Keep the calendar of periodic reviews, once a day for each scheme."""
     review_nights.ensure_review_days()
+
+
+@shared_task(soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
+def watch() -> None:
+    """Called each minute by beat: what time alone brings about among early warnings, and ring for the rest."""
+    if warning_rounds.watch():
+        ring(watch)
 
 
 @shared_task(soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tiering import urls_follows
+from tiering import urls_alerts, urls_follows
 from tiering.views import (
     approval,
     authority,
@@ -163,5 +163,6 @@ urlpatterns = [
     path("today/versions/", today.waiting_versions, name="today-versions"),
     path("today/runs/", today.troubled_runs, name="today-runs"),
     path("today/tier-changes/", today.recent_changes, name="today-changes"),
+    *urls_alerts.urlpatterns,
     *urls_follows.urlpatterns,
 ]

@@ -10,6 +10,7 @@ from crm.models import Absence, AttachmentContent, Client, CustomMetric, ImportJ
 from funnel.models import Stage
 from tests import factories
 from tests.funnel.making import make_case, put_in_tier
+from tests.access.alerts import add_alerts
 from tests.tiering.calibration.making import EVIDENCE
 from tests.tiering.follows.making import put_in_effect
 from tests.tiering.policies_made import published as make_policy
@@ -101,6 +102,7 @@ def build_world() -> World:
     world.everywhere("metric", CustomMetric.objects.create(key="esg", label_en="ESG").pk)
     world.everywhere("overlay", ask_for_overlay(run).pk)
     world.everywhere("stage", Stage.objects.get(position=2).pk)
+    add_alerts(world, clients, holders)
     return world
 
 

@@ -8,9 +8,11 @@ from tiering.models import PolicyVersion
 from tiering.pages.authority_words import authority_lines
 from tiering.pages.follow_policies import PRODUCTS, TIER_POLICY
 from tiering.pages.policies import Line, PolicyWords
+from tiering.pages.warning_words import WORDS as WARNINGS
 
 WORDS: Mapping[str, PolicyWords] = {
     "authority": PolicyWords(authority_lines, "tiering:authority-edit"),
+    "warnings": WARNINGS,
     "products": PRODUCTS,
     "tier_policy": TIER_POLICY,
 }

@@ -1,0 +1,112 @@
+"""What alerts and the watch list put into the shared pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from crm import slots
+from crm.models import Client, User
+from crm.querysets import ClientQuerySet
+from tiering.models import Alert, WatchlistEntry
+from tiering.selectors.alerts import Chip, chips_of, waiting_count, watchlist_due_count
+
+READING = "tiering.view_alerts"
+
+
+def register() -> None:
+    slots.nav.add(
+        slots.NavEntry(
+            key="alerts",
+            label=_("Alerts"),
+            order=42,
+            permission=READING,
+            icon="bell-ring",
+            url_name="tiering:alerts",
+            go="l",
+            count=waiting_count,
+        ),
+        slots.NavEntry(
+            key="watchlist",
+            label=_("Watch list"),
+            order=44,
+            permission=READING,
+            icon="eye",
+            url_name="tiering:watchlist",
+            go="w",
+            count=watchlist_due_count,
+        ),
+    )
+    slots.palette.add(
+        slots.PaletteEntry(
+            key="asset-classes",
+            label=_("Asset classes"),
+            order=80,
+            permission=READING,
+            icon="layers",
+            url_name="tiering:asset-classes",
+        )
+    )
+    slots.client_panels.add(
+        slots.ClientPanel(
+            key="alerts",
+            label=_("Alerts"),
+            order=2,
+            permission=READING,
+            url_name="tiering:client-alerts",
+            place="aside",
+        )
+    )
+    slots.today_cards.add(
+        slots.TodayCard(
+            key="alerts", label=_("Alerts"), order=6, permission=READING, url_name="tiering:today-alerts"
+        ),
+        slots.TodayCard(
+            key="watchlist",
+            label=_("Watch list reviews"),
+            order=7,
+            permission="tiering.handle_alerts",
+            url_name="tiering:today-watchlist",
+        ),
+    )
+    slots.list_columns.add(
+        slots.ListColumn(
+            key="alerts",
+            label=_("Alerts"),
+            order=95,
+            permission=READING,
+            template="tiering/cells/alerts.html",
+            load=load_chips,
+        )
+    )
+    slots.list_filters.add(
+        slots.ListFilter(
+            key="alerts",
+            label=_("Alerts"),
+            order=60,
+            permission=READING,
+            icon="bell-ring",
+            options=alert_options,
+            narrow=with_alerts,
+        )
+    )
+
+
+def load_chips(clients: Sequence[Client], user: User) -> Mapping[int, Chip]:
+    return chips_of([client.pk for client in clients])
+
+
+def alert_options(user: User) -> list[slots.Option]:
+    severities = [slots.Option(value=value, label=label) for value, label in reversed(Alert.Severity.choices)]
+    return [*severities, slots.Option(value="watchlist", label=_("On the watch list"))]
+
+
+def with_alerts(clients: ClientQuerySet, values: Sequence[str]) -> ClientQuerySet:
+    """Clients with an unresolved alert of one of the severities, or on the watch list."""
+    raised = Alert.objects.unresolved().filter(client=OuterRef("pk"), severity__in=values)
+    watched = WatchlistEntry.objects.filter(client=OuterRef("pk"), exited_at=None)
+    if "watchlist" not in values:
+        return clients.filter(Exists(raised))
+    return clients.filter(Exists(raised) | Exists(watched))

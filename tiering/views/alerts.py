@@ -1,0 +1,214 @@
+"""Alerts: the list, one alert with what it rests on, and what people do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crm import paging
+from crm.access import requires
+from crm.errors import DomainError
+from crm.http import Request
+from crm.ids import ids_of
+from crm.models import Client
+from tiering import display
+from tiering.forms_alerts import AlertFilterForm, AlertTaskForm, ResolveForm, SnoozeForm
+from tiering.models import Alert
+from tiering.pages import alerts as pages
+from tiering.selectors.alerts import alerts_for, indicators_by_alert, known_indicators
+from tiering.services import alerts as services
+
+PER_PAGE = 50
+ROWS = 6
+MOST_AT_ONCE = 500
+
+
+@requires("tiering.view_alerts")
+@require_safe
+def alerts(request: Request) -> HttpResponse:
+    """The alerts that wait, the worst first, or those that the filters ask for."""
+    labels = [(key, display.label(label)) for key, label in known_indicators(request.user)]
+    filters = AlertFilterForm(request.GET, indicators=labels, user=request.user)
+    found = filters.wanted.narrow(alerts_for(request.user), request.user).by_urgency()
+    page = paging.page_of(
+        found,
+        paging.Order("urgency"),
+        PER_PAGE,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    context = {
+        "filters": filters,
+        "page": page,
+        "count": paging.count_of(found),
+        "rows": pages.rows_of(page.rows, request.user),
+        "may_handle": request.user.has_perm("tiering.handle_alerts"),
+    }
+    return render(request, "tiering/alerts/list.html", context)
+
+
+@requires("tiering.handle_alerts")
+@require_POST
+def acknowledge_many(request: Request) -> HttpResponse:
+    """Say of the chosen alerts that one has seen them and deals with them."""
+    chosen = ids_of(request.POST.getlist("alert"))[:MOST_AT_ONCE]
+    count = services.acknowledge(alerts=chosen, by=request.user)
+    messages.success(request, pages.done_text(count))
+    return back(request)
+
+
+@requires("tiering.view_alerts")
+@require_safe
+def alert(request: Request, pk: int) -> HttpResponse:
+    """One alert."""
+    return alert_page(request, get_object_or_404(alerts_for(request.user), pk=pk))
+
+
+def alert_page(request: Request, found: Alert, **refused: forms.Form) -> HttpResponse:
+    """`refused` are forms that were refused, by their name in the page."""
+    context: dict[str, Any] = {
+        "page": pages.page_of(found, request.user),
+        "snooze_form": SnoozeForm(auto_id="snooze_%s"),
+        "resolve_form": ResolveForm(auto_id="resolve_%s"),
+        "task_form": AlertTaskForm(auto_id="task_%s"),
+        **refused,
+    }
+    return render(request, "tiering/alerts/page.html", context, status=422 if refused else 200)
+
+
+@requires("tiering.handle_alerts")
+@require_POST
+def acknowledge(request: Request, pk: int) -> HttpResponse:
+    """Say that one has seen an alert and deals with it."""
+    found = handled(request, pk)
+    services.acknowledge(alerts=[found.pk], by=request.user)
+    messages.success(request, _("Acknowledged."))
+    return redirect("tiering:alert", pk)
+
+
+@requires("tiering.handle_alerts")
+@require_POST
+def snooze(request: Request, pk: int) -> HttpResponse:
+    """Let an alert sleep until a day."""
+    form = SnoozeForm(request.POST, auto_id="snooze_%s")
+    return said(
+        request,
+        pk,
+        "snooze_form",
+        form,
+        lambda found, **terms: services.snooze(alert=found, **terms),
+        _("Snoozed."),
+    )
+
+
+@requires("tiering.handle_alerts")
+@require_POST
+def resolve(request: Request, pk: int) -> HttpResponse:
+    """End an alert and say how it was dealt with."""
+    form = ResolveForm(request.POST, auto_id="resolve_%s")
+    return said(
+        request,
+        pk,
+        "resolve_form",
+        form,
+        lambda found, **terms: services.resolve(alert=found, **terms),
+        _("Resolved."),
+    )
+
+
+@requires("tiering.handle_alerts")
+@require_POST
+def make_task(request: Request, pk: int) -> HttpResponse:
+    """Give the owner of an alert a task."""
+    form = AlertTaskForm(request.POST, auto_id="task_%s")
+    return said(request, pk, "task_form", form, given_a_task, _("The task is made."))
+
+
+def given_a_task(found: Alert, **terms: Any) -> None:
+    indicator = indicators_by_alert([found])[found.pk]
+    label = dict(indicator.label) if indicator else {"en": found.indicator, "zh": found.indicator}
+    services.make_task(alert=found, label=label, **terms)
+
+
+@requires("tiering.handle_alerts")
+@require_POST
+def retier(request: Request, pk: int) -> HttpResponse:
+    """Have the client assessed at once."""
+    found = handled(request, pk)
+    try:
+        services.ask_to_retier(alert=found, by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request, _("The client is being assessed. A change of its tier is proposed as the criteria say.")
+        )
+    return redirect("tiering:alert", pk)
+
+
+def said(
+    request: Request, pk: int, name: str, form: forms.Form, act: Callable[..., object], done: str
+) -> HttpResponse:
+    """Do what a form of the alert's page asks, or show it again with what is wrong."""
+    found = handled(request, pk)
+    if not form.is_valid():
+        return alert_page(request, found, **{name: form})
+    try:
+        act(found, by=request.user, **form.cleaned_data)
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return alert_page(request, found, **{name: form})
+    messages.success(request, done)
+    return redirect("tiering:alert", pk)
+
+
+def handled(request: Request, pk: int) -> Alert:
+    """An alert that the user may do something about."""
+    found = get_object_or_404(alerts_for(request.user), pk=pk)
+    if not request.user.has_perm("tiering.handle_alerts", found.client):
+        raise PermissionDenied
+    return found
+
+
+def back(request: Request) -> HttpResponseRedirect:
+    """To the list as it was narrowed."""
+    given = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()})
+    return HttpResponseRedirect(given if is_ours else reverse("tiering:alerts"))
+
+
+@requires("tiering.view_alerts")
+@require_safe
+def client_alerts(request: Request, pk: int) -> HttpResponse:
+    """The panel of a client's page: alerts, covenants, the watch list."""
+    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    context = {"client": client, **pages.of_client(client, request.user)}
+    return render(request, "tiering/alerts/_client.html", context)
+
+
+@requires("tiering.view_alerts")
+@require_safe
+def today_alerts(request: Request) -> HttpResponse:
+    """The most urgent alerts that are the reader's own; of who deals with none, of everybody."""
+    mine = waiting_for(request)
+    context = {
+        "rows": pages.rows_of(list(mine.most_urgent_first()[:ROWS]), request.user),
+        "count": mine.count(),
+    }
+    return render(request, "tiering/today/_alerts.html", context)
+
+
+def waiting_for(request: Request) -> Any:
+    waiting: QuerySet[Alert] = alerts_for(request.user).filter(status=Alert.Status.OPEN)
+    return waiting.filter(owner=request.user) if request.user.has_perm("tiering.handle_alerts") else waiting
