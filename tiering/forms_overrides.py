@@ -179,7 +179,7 @@ class RegisterForm(forms.Form):
         widget=forms.RadioSelect,
     )
     officer = forms.MultipleChoiceField(
-        label=_("Person"), required=False, widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("override", "Person"), required=False, widget=forms.CheckboxSelectMultiple
     )
     segment = forms.MultipleChoiceField(
         label=_("Segment"), required=False, widget=forms.CheckboxSelectMultiple

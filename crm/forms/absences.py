@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.forms.fields import DateInput, NamedChoice, ServiceForm
 from crm.models import User
@@ -16,14 +17,16 @@ from crm.selectors.absences import people_entered_by
 class AbsenceForm(ServiceForm):
     """Whoever enters absences of nobody but themself is not asked whose."""
 
-    user = NamedChoice(label=_("Person"), queryset=User.objects.none(), empty_label=None)
+    user = NamedChoice(
+        label=pgettext_lazy("absence", "Person"), queryset=User.objects.none(), empty_label=None
+    )
     starts_on = forms.DateField(label=_("First day"), widget=DateInput())
     ends_on = forms.DateField(label=_("Last day"), widget=DateInput())
     deputy = NamedChoice(
         label=_("Deputy"),
         queryset=User.objects.none(),
         required=False,
-        empty_label=_("Nobody"),
+        empty_label=pgettext_lazy("deputy", "Nobody"),
         help_text=_("Decides instead on these days; has the same role."),
     )
     is_away = forms.BooleanField(

@@ -39,7 +39,7 @@ class Task(models.Model):
     kind = models.CharField(max_length=60, blank=True)
     title = models.CharField(_("what is to be done"), max_length=200, blank=True)
     params = models.JSONField(default=dict, blank=True)
-    due_on = models.DateField(_("due on"))
+    due_on = models.DateField(pgettext_lazy("task", "due on"))
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.OPEN, db_default=Status.OPEN
     )

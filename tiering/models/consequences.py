@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.history import tracked
 from crm.models import Client, Facility
@@ -93,7 +94,7 @@ class FacilityChange(models.Model):
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
         ACCEPTED = "accepted", _("Accepted")
-        DECLINED = "declined", _("Declined")
+        DECLINED = "declined", pgettext_lazy("change of a facility", "Declined")
         SUPERSEDED = "superseded", _("Superseded")
 
     client = models.ForeignKey(

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.history import tracked
 from crm.models import Client
@@ -56,7 +57,7 @@ class PeriodicReview(models.Model):
         Client, models.PROTECT, related_name="periodic_reviews", verbose_name=_("client")
     )
     scheme = models.ForeignKey(TierScheme, models.PROTECT, related_name="+")
-    due_on = models.DateField(_("due on"))
+    due_on = models.DateField(pgettext_lazy("review", "due on"))
     last_on = models.DateField(_("last assessed on"))
     opened_at = models.DateTimeField(db_default=Now())
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.OPEN)
