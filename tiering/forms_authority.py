@@ -212,11 +212,11 @@ class WorkForm(forms.Form):
 class OverridesForm(forms.Form):
     """How far overrides may go; what is left empty has no limit."""
 
-    up_share = share(gettext_lazy("Better than the criteria say, at most % of clients"))
-    up_officer_share = share(gettext_lazy("Of them by one officer, at most % of clients"))
-    down_share = share(gettext_lazy("Worse than the criteria say, at most % of clients"))
-    down_officer_share = share(gettext_lazy("Of them by one officer, at most % of clients"))
-    warn_share = share(gettext_lazy("Warn from % of a segment on"))
+    up_share = share(gettext_lazy("Better than the criteria say: share of clients at most, in %"))
+    up_officer_share = share(gettext_lazy("Of them by one officer: share of clients at most, in %"))
+    down_share = share(gettext_lazy("Worse than the criteria say: share of clients at most, in %"))
+    down_officer_share = share(gettext_lazy("Of them by one officer: share of clients at most, in %"))
+    warn_share = share(gettext_lazy("Warn from this share of a segment on, in %"))
     longest_days = whole(gettext_lazy("Longest, in days"))
     notches = whole(gettext_lazy("By how many tiers at most"))
 
