@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
 from django.utils import timezone, translation
+
+from tests.emptying import empty_tables
 
 pytest_plugins = ["tests.browser_fixtures"]
 
@@ -21,3 +24,9 @@ def reader_of_its_own() -> Iterator[None]:
 def previews_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Let tests leave no book of theirs where another process would look for one."""
     settings.PREVIEW_DIR = tmp_path_factory.mktemp("preview")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def tables_emptied_quickly() -> None:
+    """Let tests that commit take back what they wrote, and no more than that."""
+    TransactionTestCase._fixture_teardown = lambda self: empty_tables()  # type: ignore[method-assign]

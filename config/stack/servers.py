@@ -52,6 +52,7 @@ def test_environment(home: Home, urls: Mapping[str, str]) -> dict[str, str]:
         "SECRET_KEY": "the suite's own, worth nothing",
         "STRATA_DB_STATEMENT_TIMEOUT_MS": "30000",
         "STRATA_STATIC_ROOT": str(home.folder("static")),
+        "OMP_NUM_THREADS": "1",  # each worker of pytest has a core: threads that wait for one another would only spin
         "DJANGO_LIVE_TEST_SERVER_ADDRESS": LOOPBACK,  # a bare system may not know the name localhost
     }
     return {**os.environ, **own, **urls}

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tiering.core.discrimination import discrimination as exact
@@ -44,6 +44,7 @@ def test_migration_bandwidth_of_a_still_book_is_not_a_number_of_moves():
     assert bandwidth(np.diag([1, 1, 1])).down is None
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), min_size=60, max_size=200))
 def test_auc_is_the_exact_one(subjects):
     scores = np.array([score for score, _ in subjects], float)
