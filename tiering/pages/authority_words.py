@@ -82,8 +82,8 @@ def _work(work: Work) -> Iterator[Line]:
         "team": _("by team"),
     }
     yield Line("work by", group, _("Shared out"), ways[work.assignment.by])
-    for code, names in work.assignment.officers.items():
-        yield Line(f"work of {code}", group, code, listed(names))
+    for code, officers in work.assignment.officers.items():
+        yield Line(f"work of {code}", group, code, listed(officers))
     names = {"high": _("High severity"), "medium": _("Medium severity"), "low": _("Low severity")}
     for severity, hours in work.hours.items():
         value = ngettext("within %(hours)d hour", "within %(hours)d hours", hours) % {"hours": hours}

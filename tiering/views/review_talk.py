@@ -99,7 +99,7 @@ def assign(request: Request, pk: int) -> HttpResponse:
     to, was = request.POST.get("to", ""), id_of(request.POST.get("was"))
 
     def act() -> object:
-        officer = User.objects.filter(pk=id_of(to)).first() if to else None
+        officer = User.objects.filter(pk=id_of(to) or 0).first() if to else None
         if to and officer is None:
             raise NotEligible(name=to)
         return assign_review(proposal=proposal, to=officer, by=request.user, was=was)
