@@ -16,6 +16,7 @@ from config.demo.methods import publish_criteria, switch_overlays
 from config.demo.past import live_the_year, sittings
 from config.demo.progress import Progress
 from config.demo.proving import prove
+from config.demo.watching import watch_the_book
 from crm.models import Client
 from funnel.services.pipelines import ensure_seed_pipeline
 from tiering.models import RetierRequest
@@ -66,6 +67,7 @@ def fill(book: Book, progress: Progress) -> None:
     start_drafts(book.anchor, book.cast)
     prove(book.anchor, book.cast)
     progress.advance(PROOF, _("criteria validated, and another version beside them"))
+    progress.advance(0, _("%(count)d alerts") % {"count": watch_the_book(book.anchor, book.cast)})
     cases = load_cases(book.subjects, book.undertakings, book.anchor, pipeline)
     give_things_to_do(book.subjects, book.cast, book.anchor)
     # The last run has seen every record above: nothing is left to re-tier.

@@ -40,7 +40,7 @@ def lines_of(trial: Trial, labels: Mapping[str, str]) -> Iterator[str]:
 
 
 def _cells(line: Line, days: int) -> list[str]:
-    if line.days == 0:
+    if line.days == 0 and not line.score.alerts:
         return [_("history too short"), *[""] * 6]
     note = "" if line.days == days else f" ({line.days}/{days})"
     return [f"{line.score.alerts:,}{note}", *_shares(line.score), *_shares(line.chance)]
