@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from config.demo.cast import Cast
 from config.demo.clock import moment, month_ends, working_day
 from config.demo.methods import BESIDE
+from config.demo.overriding import Overriding
 from config.demo.streams import cycle, stream
 from crm.models import Role, User
 from tiering.models import (
@@ -84,11 +85,15 @@ def is_due(version: CriteriaVersion, months_back: int) -> bool:
 def live_the_year(sittings: Sequence[Sitting], cast: Cast) -> Iterator[str]:
     """Run and decide month by month; yields a line for each run."""
     officers = cast.having(Role.RISK_OFFICER)
-    for sitting in sittings:
+    overriding = Overriding(sittings[-1].day, cast)
+    for back, sitting in zip(range(len(sittings) - 1, -1, -1), sittings, strict=True):
         renew_statistics()
+        overriding.before_runs(sitting.day)
         for place, version in enumerate(sitting.versions):
             run = run_of(sitting.day, version, place == 0)
             yield line(run, decide(run, officers, moment(sitting.until, 0), sitting.decided))
+        overriding.after_runs(back, sitting.day)
+    overriding.today()
 
 
 def run_of(day: date, version: CriteriaVersion, derives: bool) -> TieringRun:
