@@ -25,7 +25,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 @pytest.fixture(autouse=True)
 def kinds(settings):
-    settings.TIME_ZONE = "Asia/Shanghai"
+    settings.TIME_ZONE, settings.SENDS_MAIL = "Asia/Shanghai", True
     with known(kind_of_notice(), kind_of_notice("broke", "bad")):
         yield
 
@@ -158,6 +158,15 @@ def test_mail_sent_again_has_the_same_message_id(person, monkeypatch):
     assert send_digests() == 1
     first, second = (sent.extra_headers["Message-ID"] for sent in mail.outbox)
     assert first == second == f"<strata-digest-{Digest.objects.get().pk}@localhost>"
+
+
+def test_mail_waits_while_the_house_sends_none(person, settings):
+    tell(person, "A", at(7))
+    make_digests(now=at(9))
+    settings.SENDS_MAIL = False
+    assert (send_digests(), Digest.objects.get().status) == (0, "waiting")
+    settings.SENDS_MAIL = True
+    assert send_digests() == 1
 
 
 def test_refused_mail_is_tried_again_later_and_later(person, refusing):

@@ -26,7 +26,8 @@ DAILY = Rhythm(rhythm="daily", hour=8, weekday=0)
 
 
 @pytest.fixture(autouse=True)
-def kinds():
+def kinds(settings):
+    settings.SENDS_MAIL = True
     with known(kind_of_notice(), kind_of_notice("broke", "bad"), kind_of_notice("quiet", mail=False)):
         yield
 
