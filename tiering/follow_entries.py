@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,9 @@ from tiering.selectors.criteria import primary_scheme
 from tiering.selectors.due import SOON, contact_days_due, contacts_due, overdue, reviews_to_do
 from tiering.selectors.offers import eligible_for, offered_products
 from tiering.selectors.tier_policies import tier_policy
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 READING = "tiering.view_tiers"
 
@@ -87,13 +91,13 @@ def register() -> None:
     )
 
 
-def panel(key: str, label, order: int, url_name: str) -> slots.ClientPanel:
+def panel(key: str, label: _StrOrPromise, order: int, url_name: str) -> slots.ClientPanel:
     return slots.ClientPanel(
         key=key, label=label, order=order, permission=READING, url_name=url_name, place="aside"
     )
 
 
-def card(key: str, label, order: int, permission: str, url_name: str) -> slots.TodayCard:
+def card(key: str, label: _StrOrPromise, order: int, permission: str, url_name: str) -> slots.TodayCard:
     return slots.TodayCard(key=key, label=label, order=order, permission=permission, url_name=url_name)
 
 

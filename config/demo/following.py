@@ -10,7 +10,7 @@ from config.demo.clock import moment, working_day
 from config.demo.methods import PRIMARY
 from config.demo.policies import PRODUCTS, TIER_POLICY
 from config.demo.streams import stream
-from crm.models import Role
+from crm.models import Role, User
 from tiering.models import FacilityChange, PeriodicReview, Policy, PolicyStep, PolicyVersion, TierScheme
 from tiering.selectors.tier_policies import tier_policy
 from tiering.services.facility_changes import decide_change
@@ -22,8 +22,8 @@ from tiering.services.tier_changes import drain
 
 SINCE = 45
 """The tier policy has been in effect for so many days."""
-ROUNDS = 3
-"""So often a client may have been reviewed within the year."""
+ROUNDS = 2
+"""So often a client may have been reviewed again within the year."""
 PURPOSE = (
     "What follows from AA, A and B was handled case by case; from now on it follows from the tier. "
     "层级应用标准化：额度、定价、担保、回访与贷后频率随层级执行。"
@@ -77,7 +77,7 @@ def follow(anchor: date, cast: Cast) -> None:
     scheme = TierScheme.objects.get(key=PRIMARY)
     review_the_year(scheme, anchor, cast)
     drain(seconds=60, day=anchor)
-    decide(anchor, cast)
+    decide(anchor)
     keep_day(scheme=scheme, day=anchor)
     prepare(scheme, anchor)
 
@@ -88,23 +88,30 @@ def review_the_year(scheme: TierScheme, anchor: date, cast: Cast) -> None:
     if policy is None:
         return
     officers = [user.pk for user in cast.having(Role.RISK_OFFICER)]
-    for _ in range(ROUNDS):
+    told = {"day": anchor, "scheme": scheme.pk, "findings": FINDINGS, "officers": officers}
+    for statements in (SPREAD, PREPARED, SIGNED), *[(PREPARED, SIGNED)] * ROUNDS:
         keep_calendar(scheme=scheme, policy=policy)
         with connection.cursor() as cursor:
-            told = {"day": anchor, "scheme": scheme.pk, "findings": FINDINGS, "officers": officers}
-            cursor.execute(PREPARED, told)
-            cursor.execute(SIGNED, told)
+            for statement in statements:
+                cursor.execute(statement, told)
 
 
+CHANCE = "('x' || substr(md5(c.code), 1, 6))::bit(24)::int"
+"""A number that is a client's own, the same in every book."""
+# The tiers of all began on one day; the house had reviewed the clients all through the year.
+SPREAD = f"""
+UPDATE tiering_periodicreview r SET due_on = r.last_on + 30 + {CHANCE} %% 320
+FROM crm_client c WHERE c.id = r.client_id AND r.scheme_id = %(scheme)s AND r.status = 'open'
+"""  # noqa: S608 - this module, nobody's input
 # One in fourteen is left to be overdue.
-PREPARED = """
+PREPARED = f"""
 UPDATE tiering_periodicreview r
 SET status = 'prepared', conclusion = 'keep', findings = %(findings)s, prepared_by_id = c.rm_id,
     prepared_at = r.due_on - interval '6 days'
 FROM crm_client c
 WHERE c.id = r.client_id AND r.scheme_id = %(scheme)s AND r.status = 'open' AND r.due_on < %(day)s
-AND c.rm_id IS NOT NULL AND c.id %% 14 <> 0
-"""
+AND c.rm_id IS NOT NULL AND {CHANCE} %% 14 <> 0
+"""  # noqa: S608
 SIGNED = """
 UPDATE tiering_periodicreview r
 SET status = 'done', signed_by_id = (%(officers)s::bigint[])[1 + r.client_id %% cardinality(%(officers)s::bigint[])],
@@ -118,12 +125,12 @@ AND a.valid_from <= r.due_on AND (a.valid_to IS NULL OR a.valid_to > r.due_on)
 """
 
 
-def decide(anchor: date, cast: Cast) -> None:
+def decide(anchor: date) -> None:
     """Some of the changes of facilities, by the leads of the teams in the week before the anchor.
 
     No limit is accepted: facts hold limits, and the last run has seen them as they were.
     """
-    leads = {user.team_id: user for user in cast.having(Role.TEAM_LEAD)}
+    leads = {user.team_id: user for user in User.objects.filter(role=Role.TEAM_LEAD)}
     waiting = FacilityChange.objects.filter(status=FacilityChange.Status.PROPOSED).select_related("client")
     for change in waiting.order_by("facility__number", "term"):
         source = stream("facility change", change.facility_id, change.term)

@@ -11,6 +11,7 @@ from config.demo.cases import load_cases
 from config.demo.cast import CODE_PREFIX
 from config.demo.doings import give_things_to_do
 from config.demo.drafting import start_drafts
+from config.demo.following import follow, put_policies_in_effect
 from config.demo.load import load
 from config.demo.methods import publish_criteria, switch_overlays
 from config.demo.past import live_the_year, sittings
@@ -59,11 +60,13 @@ def fill(book: Book, progress: Progress) -> None:
         load(rows)
         progress.advance(TABLES / len(tables), f"{len(rows):,} {rows[0]._meta.verbose_name_plural}")
     year = sittings(book.anchor, publish_criteria(book.anchor, book.cast))
+    put_policies_in_effect(book.anchor, book.cast)
     switch_overlays(book.anchor, book.cast)
     pipeline = ensure_seed_pipeline()
     runs = sum(len(sitting.versions) for sitting in year)
     for text in live_the_year(year, book.cast):
         progress.advance(RUNS / runs, text)
+    follow(book.anchor, book.cast)
     start_drafts(book.anchor, book.cast)
     prove(book.anchor, book.cast)
     progress.advance(PROOF, _("criteria validated, and another version beside them"))

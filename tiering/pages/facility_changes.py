@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -41,7 +42,7 @@ def change_line(change: FacilityChange) -> ChangeLine:
     )
 
 
-def _shown(change: FacilityChange, value) -> str:
+def _shown(change: FacilityChange, value: Decimal) -> str:
     return money(value) if change.term == FacilityChange.Term.LIMIT else percent(float(value), 2)
 
 

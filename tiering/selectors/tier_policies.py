@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from tiering.core.products import Products
 from tiering.core.tier_policy import Terms, TierPolicy
@@ -43,12 +44,12 @@ def products_in_effect(at: datetime | None = None) -> Products | None:
     return _values(version) if version else None
 
 
-def _values(version: PolicyVersion):
+def _values(version: PolicyVersion) -> Any:
     """Parsed once for each content: a published document never changes."""
     return _parsed(version.pk, version.content_hash)
 
 
 @lru_cache(maxsize=32)
-def _parsed(version: int, content_hash: str):
+def _parsed(version: int, content_hash: str) -> Any:
     versions = PolicyVersion.objects.select_related("policy")
     return parsed(versions.get(pk=version, content_hash=content_hash))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from crm.errors import DomainError, NotPermitted
 from crm.models import Client, Facility, User
 from crm.signals import records_changed
+from tiering.core.sql import Compiled, Fragment
 from tiering.core.tier_policy import WHOLE
 from tiering.core.tier_policy_sql import ceiling_sql, complete_sql
 from tiering.errors_follows import (
@@ -67,7 +68,7 @@ def propose_changes(*, changes: Collection[int], scheme: TierScheme, policy: InE
         return cursor.rowcount
 
 
-def _compiled(fragment):
+def _compiled(fragment: Fragment) -> Compiled:
     return fragment.text, fragment.params
 
 
@@ -145,11 +146,3 @@ def _carry_out(change: FacilityChange) -> None:
         facility.rate = float(change.after)
         facility.save(update_fields=["rate"])
     records_changed()
-
-
-def proposed_for(changes: Sequence[int]) -> dict[int, list[FacilityChange]]:
-    """By the id of a change of tier, what it proposes that is still open."""
-    found: dict[int, list[FacilityChange]] = {}
-    for row in FacilityChange.objects.filter(change__in=changes, status=Status.PROPOSED).order_by("pk"):
-        found.setdefault(row.change_id, []).append(row)
-    return found
