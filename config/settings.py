@@ -296,6 +296,8 @@ SPECTACULAR_SETTINGS = {
         "PolicyKindEnum": "tiering.models.Policy.Kind",
         "PolicyStatusEnum": "tiering.models.PolicyVersion.Status",
         "ProposalStatusEnum": "tiering.models.Proposal.Status",
+        "RemarkKindEnum": "tiering.models.Remark.Kind",
+        "VoteVerdictEnum": "tiering.models.Vote.Verdict",
         "RunBasisEnum": "tiering.models.TieringRun.Basis",
         "RunKindEnum": "tiering.models.TieringRun.Kind",
         "RunStatusEnum": "tiering.models.TieringRun.Status",

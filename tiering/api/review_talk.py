@@ -117,7 +117,7 @@ class AnswerInput(Input):
     file = FileInput(required=False, allow_null=True, help_text="Evidence.")
 
 
-class RemarkInput(AnswerInput):
+class ProposalRemarkInput(AnswerInput):
     """A comment; or a question to the client's RM, which only those ask who decide and which takes no file."""
 
     kind = serializers.ChoiceField(choices=[("comment", "comment"), ("question", "question")])
@@ -169,7 +169,7 @@ class ProposalRemarks(Detailed):
     @extend_schema(
         operation_id="proposals_remark",
         tags=["proposals"],
-        request=RemarkInput,
+        request=ProposalRemarkInput,
         responses=answers(ProposalDetailSerializer, *WRITING, 404, 409),
     )
     def post(self, request: Request, pk: int) -> Response:
@@ -177,7 +177,7 @@ class ProposalRemarks(Detailed):
         proposal = self.proposal(pk)
         if not may_remark(request.user, proposal):
             raise NotPermitted
-        given = RemarkInput(data=request.data)
+        given = ProposalRemarkInput(data=request.data)
         given.is_valid(raise_exception=True)
         text = given.validated_data["text"]
         if given.validated_data["kind"] == "question":
