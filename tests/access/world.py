@@ -9,8 +9,8 @@ from django.contrib.auth.hashers import make_password
 from crm.models import Absence, AttachmentContent, Client, CustomMetric, ImportJob, Role, User
 from funnel.models import Stage
 from tests import factories
-from tests.funnel.making import make_case, put_in_tier
 from tests.access.alerts import add_alerts
+from tests.funnel.making import make_case, put_in_tier
 from tests.tiering.calibration.making import EVIDENCE
 from tests.tiering.follows.making import put_in_effect
 from tests.tiering.policies_made import published as make_policy
