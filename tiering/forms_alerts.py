@@ -16,7 +16,7 @@ from tiering.models import Alert, AssetClass, Covenant, WatchlistEntry
 from tiering.selectors.alerts import AlertFilter
 from tiering.selectors.catalogue import catalogue
 
-WHOSE = [("", _("Everybody's")), ("mine", _("Mine")), ("team", _("My team's"))]
+WHOSE = [("mine", _("Mine")), ("team", _("My team's"))]
 
 
 class AlertFilterForm(forms.Form):
@@ -34,12 +34,14 @@ class AlertFilterForm(forms.Form):
     state = forms.MultipleChoiceField(
         label=_("State"), required=False, widget=forms.CheckboxSelectMultiple, choices=Alert.Status.choices
     )
-    whose = forms.ChoiceField(label=_("Whose"), required=False, widget=forms.RadioSelect, choices=WHOSE)
+    whose = forms.MultipleChoiceField(
+        label=_("Whose"), required=False, widget=forms.CheckboxSelectMultiple, choices=WHOSE
+    )
 
     def __init__(self, data: QueryDict, *, indicators: list[tuple[str, str]], user: User) -> None:
         super().__init__(data)
         self.given = data
-        chosen = WHOSE if user.team_id else WHOSE[:2]
+        chosen = WHOSE if user.team_id else WHOSE[:1]
         self.fields["indicator"].choices = indicators  # type: ignore[attr-defined]
         self.fields["whose"].choices = chosen  # type: ignore[attr-defined]
 
@@ -47,10 +49,10 @@ class AlertFilterForm(forms.Form):
     def wanted(self) -> AlertFilter:
         """What was asked for, as far as it was offered."""
         given: dict[str, Any] = {
-            name: [value for value in self.given.getlist(name) if self.fields[name].valid_value(value)]  # type: ignore[attr-defined]
-            for name in ("severity", "indicator", "state", "whose")
+            name: [value for value in self.given.getlist(name) if field.valid_value(value)]  # type: ignore[attr-defined]
+            for name, field in self.fields.items()
         }
-        return AlertFilter(given["severity"], given["indicator"], given["state"], (given["whose"] or [""])[0])
+        return AlertFilter(given["severity"], given["indicator"], given["state"], given["whose"])
 
     @property
     def query(self) -> str:

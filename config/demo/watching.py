@@ -26,6 +26,7 @@ from tiering.models import (
 from tiering.selectors.asset_classes import floor_of
 from tiering.services.policies import put_policy_in_effect, start_policy
 from tiering.services.raising import CRITICAL, RAISED, raise_alerts, raise_drifts
+from tiering.services.warning_rounds import ESCALATED, escalate
 from tiering.warnings.library import library
 from tiering.warnings.statement import AT_THE_MOMENT, of_range
 
@@ -62,8 +63,9 @@ def watch_the_book(anchor: date, cast: Cast) -> int:
     policy = publish_warnings(days[0], cast)
     for day in days:
         if day == anchor:  # what was told before was read long ago
-            act_on_alerts(anchor, cast)
-            Notice.objects.filter(kind__in=(RAISED, CRITICAL)).delete()
+            act_on_alerts(anchor)
+            escalate(now=moment(anchor, 0))
+            Notice.objects.filter(kind__in=(RAISED, CRITICAL, ESCALATED)).delete()
         raise_on(policy, moment(day, 1))
     raise_drifts(policy=policy, as_of=moment(anchor, 1))
     watch_clients(anchor, cast)
@@ -104,7 +106,7 @@ def borrowers() -> Sequence[int]:
     return list(owing.order_by("client__code").values_list("client", flat=True))
 
 
-def act_on_alerts(anchor: date, cast: Cast) -> None:
+def act_on_alerts(anchor: date) -> None:
     """Of what was raised on earlier days two thirds are dealt with, others acknowledged or snoozed."""
     at = {name: moment(anchor - timedelta(days=days), 15) for name, days in (("seen", 9), ("done", 4))}
     owned = Alert.objects.unresolved().filter(owner__isnull=False, opened_at__lt=at["seen"])

@@ -27,12 +27,12 @@ class Chip:
 
 @dataclass(frozen=True)
 class AlertFilter:
-    """Which alerts are wanted; what is empty narrows nothing. `whose`: "mine" or "team"."""
+    """Which alerts are wanted; what is empty narrows nothing. `whose`: "mine", "team"; both are the team's."""
 
     severities: Sequence[str] = ()
     indicators: Sequence[str] = ()
     states: Sequence[str] = ()
-    whose: str = ""
+    whose: Sequence[str] = ()
 
     def narrow(self, alerts: AlertQuerySet, user: User) -> AlertQuerySet:
         """The wanted ones; without a state those that wait."""
@@ -42,9 +42,9 @@ class AlertFilter:
             alerts = alerts.filter(severity__in=self.severities)
         if self.indicators:
             alerts = alerts.filter(indicator__in=self.indicators)
-        if self.whose == "mine":
-            return alerts.filter(owner=user)
-        return alerts.filter(client__team=user.team_id) if self.whose == "team" and user.team_id else alerts
+        if "team" in self.whose and user.team_id:
+            return alerts.filter(client__team=user.team_id)
+        return alerts.filter(owner=user) if "mine" in self.whose else alerts
 
 
 def alerts_for(user: User) -> AlertQuerySet:

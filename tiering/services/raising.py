@@ -5,11 +5,10 @@ facts sees the alerts. Nobody is locked; of two who raise the same alert one fin
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection
 
@@ -20,10 +19,10 @@ from tiering.core.metric import Catalogue
 from tiering.core.warnings import Indicator, Warnings, read
 from tiering.models import Alert, Policy, PolicyVersion
 from tiering.selectors.catalogue import catalogue
-from tiering.selectors.policies import policy_in_effect
+from tiering.selectors.policies import versions_in_effect
 from tiering.services.prepared import execute
 from tiering.warnings.drift import drifted
-from tiering.warnings.statement import Scope, core_catalogue, finding, of_clients
+from tiering.warnings.statement import Scope, compiled, core_catalogue, of_clients, params_of
 
 RAISED: Final = "alert-raised"
 CRITICAL: Final = "alert-critical"
@@ -51,7 +50,7 @@ def _raised(
 def warn(*, clients: Sequence[int], as_of: datetime) -> int:
     """Raise what the facts in force of these clients ask for, and of who shares a project with them; how many alerts are
     new. Part of the transaction that renewed the facts."""
-    policy = policy_in_effect(Policy.Kind.WARNINGS, at=as_of)
+    policy = versions_in_effect(Policy.Kind.WARNINGS, as_of).defer("document").first()
     return raise_alerts(policy=policy, scope=of_clients(clients), as_of=as_of) if policy else 0
 
 
@@ -63,7 +62,7 @@ def raise_alerts(*, policy: PolicyVersion, scope: Scope, as_of: datetime) -> int
     warnings = warnings_of(policy)
     if not warnings.of_clients:
         return 0
-    statement, params = finding(warnings, scope, as_of, catalogue_of(warnings))
+    statement, params = _statement(policy, warnings, scope), params_of(scope, as_of)
     shared = [one.key for one in warnings.of_clients if one.trigger and one.trigger.asks_partners]
     with connection.cursor() as cursor:
         execute(
@@ -165,14 +164,31 @@ def officers() -> list[int]:
 
 
 def warnings_of(policy: PolicyVersion) -> Warnings:
-    """The values of a policy's document; of a published one they are read once."""
-    return _read(policy.content_hash, json.dumps(policy.document))
+    """The values of a policy's document, read once for each content."""
+    if policy.content_hash not in _READ:
+        if len(_READ) >= MOST_KEPT:
+            _READ.clear()
+        _READ[policy.content_hash] = read(policy.document)
+    return _READ[policy.content_hash]
 
 
-@lru_cache(maxsize=8)
-def _read(content_hash: str, document: str) -> Warnings:
-    found: Mapping[str, Any] = json.loads(document)
-    return read(found)
+def _statement(policy: PolicyVersion, warnings: Warnings, scope: Scope) -> str:
+    """What the indicators are compiled to, once for each content and kind of scope, unless they name metrics that the
+    institution may change."""
+    names = catalogue_of(warnings)
+    if names is not METRICS:
+        return compiled(warnings, scope, names)
+    key = (policy.content_hash, scope.clients, scope.held)
+    if key not in _COMPILED:
+        if len(_COMPILED) >= MOST_KEPT:
+            _COMPILED.clear()
+        _COMPILED[key] = compiled(warnings, scope, names)
+    return _COMPILED[key]
+
+
+MOST_KEPT: Final = 16
+_READ: dict[str, Warnings] = {}
+_COMPILED: dict[tuple[str, str, str], str] = {}
 
 
 def catalogue_of(warnings: Warnings) -> Catalogue:

@@ -68,6 +68,16 @@ def finding(
     warnings: Warnings, scope: Scope, as_of: datetime, catalogue: Catalogue
 ) -> tuple[str, dict[str, Any]]:
     """The statement for the indicators of clients, and its parameters. Without such indicators it finds nothing."""
+    return compiled(warnings, scope, catalogue), params_of(scope, as_of)
+
+
+def params_of(scope: Scope, as_of: datetime) -> dict[str, Any]:
+    """The parameters of the statement for a scope at a moment."""
+    return {**scope.params, "as_of": as_of, "day": local_day(as_of)}
+
+
+def compiled(warnings: Warnings, scope: Scope, catalogue: Catalogue) -> str:
+    """The statement alone: the same for every scope of a kind and every moment."""
     own = [one for one in warnings.of_clients if not _asks_partners(one)]
     shared = [one for one in warnings.of_clients if _asks_partners(one)]
     parts = [
@@ -75,8 +85,7 @@ def finding(
         for indicators, where in ((own, scope.clients), (shared, scope.partners))
         if indicators
     ]
-    params = {**scope.params, "as_of": as_of, "day": local_day(as_of)}
-    return " UNION ALL ".join(parts) or NOTHING, params
+    return " UNION ALL ".join(parts) or NOTHING
 
 
 NOTHING = """SELECT NULL::bigint AS client_id, NULL::text AS indicator, NULL::bigint AS facts_id,
