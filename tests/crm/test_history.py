@@ -27,6 +27,7 @@ UNTRACKED = {
     "tiering.TierChange": "work in hand, then final",
     "tiering.CriteriaEdit": "append-only, with what stood there before",
     "tiering.CriteriaStep": "append-only",
+    "tiering.PolicyStep": "append-only",
     "tiering.Validation": "work in hand, then final",
     "tiering.Calibration": "work in hand",
     "tiering.Segmentation": "work in hand, then final",

@@ -18,14 +18,7 @@ WORDS: Mapping[str, PolicyWords] = {
 }
 """By the kind of policy; each kind's words stand in a module of its name."""
 
-IN_TEXT_ALONE = PolicyWords(lambda version: [], "tiering:policy-text")
-
-
-def words_of(version: PolicyVersion) -> PolicyWords:
-    """How the version's kind is said and edited; one without forms of its own is edited as text."""
-    return WORDS.get(version.policy.kind, IN_TEXT_ALONE)
-
 
 def lines_of(version: PolicyVersion) -> list[Line]:
     """What a version says, line by line, in the reader's language."""
-    return words_of(version).lines(version)
+    return WORDS[version.policy.kind].lines(version)

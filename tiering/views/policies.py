@@ -21,7 +21,7 @@ from tiering.forms_policies import PolicyTextForm, PublishPolicyForm
 from tiering.forms_way import RejectForm, SubmitForm
 from tiering.models import Policy, PolicyVersion, TierScheme
 from tiering.pages.policies import changes_between, groups_of, way_of
-from tiering.pages.policy_words import lines_of, words_of
+from tiering.pages.policy_words import WORDS, lines_of
 from tiering.pages.versions import RefusalLine, refusal_lines
 from tiering.selectors.policies import readable_policies, versions_in_effect, waiting_policies
 from tiering.services.policies import save_policy, start_policy
@@ -86,11 +86,10 @@ def begin(request: Request) -> HttpResponse:
             request,
             lambda: start_policy(kind=kind, scheme=scheme, based_on=based_on, by=request.user).pk,
         )
-        version = PolicyVersion.objects.select_related("policy").get(pk=draft)
     except DomainError as error:
         messages.error(request, str(error))
         return redirect("tiering:policies")
-    return redirect(words_of(version).edit_url, version.pk)
+    return redirect(WORDS[version.policy.kind].edit_url, version.pk)
 
 
 @requires("tiering.view_tiers")
@@ -111,7 +110,7 @@ def policy_page(request: Request, version: PolicyVersion, status: int = 200, **f
         "groups": groups_of(lines),
         "before": before,
         "changes": changes_between(lines_of(before), lines) if before else [],
-        "edit_url": words_of(version).edit_url,
+        "edit_url": WORDS[version.policy.kind].edit_url,
         "others": readable_policies(request.user).filter(policy=version.policy_id).order_by("-number"),
         "submit_form": SubmitForm(initial={"purpose": version.purpose}, auto_id="submit_%s"),
         "publish_form": PublishPolicyForm(initial=seen, auto_id="publish_%s"),
