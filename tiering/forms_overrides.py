@@ -48,7 +48,7 @@ class OverrideForm(ServiceForm):
         label=_("Grounds"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("What the criteria do not see, and why it will last until the day below."),
+        help_text=_("What the criteria do not see, and why that will last until the last day."),
     )
     evidence = forms.FileField(
         label=_("Evidence"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crm.models import Client, Project
@@ -52,27 +52,44 @@ def bearing_of_tier(assessment: Assessment, tier: Tier) -> Bearing | None:
     return _bearing(assessment, tier, Direction.UP if tier.rank < says.rank else Direction.DOWN)
 
 
-def bearing_of_value(assessment: Assessment, metric: str, value: Fact) -> Bearing | None:
+def bearing_of_value(
+    assessment: Assessment, metric: str, value: Fact, *, known: Mapping[str, Fact] | None = None
+) -> Bearing | None:
     """Where a value of a metric leads; None where it moves neither the tier nor the score.
 
-    Other metrics stay as they are, those that are computed from this one too: the next assessment tells exactly.
+    `known` is what the records said of the metric where an override stands in its place already. Other metrics stay as
+    they are, those that are computed from this one too: the next assessment tells exactly.
     """
     basis = parts_of([assessment]).deciding(assessment)
     document, setting = document_of(basis.version), setting_of(basis)
-    facts = {**facts_of(basis), metric: value}
-    result = evaluate(document, facts, replace(setting, ages={**setting.ages, metric: 0}))
-    says, leads_to = assessment.overlay_tier, tiers_by_rank(assessment.scheme)[result.overlay_tier]
-    ahead = (says.rank - leads_to.rank, result.score - assessment.score)
+    fresh = replace(setting, ages={**setting.ages, metric: 0})
+    facts = facts_of(basis)
+    without = evaluate(document, {**facts, **(known or {})}, fresh if known else setting)
+    given = evaluate(document, {**facts, metric: value}, fresh)
+    tiers = tiers_by_rank(assessment.scheme)
+    says, leads_to = tiers[without.overlay_tier], tiers[given.overlay_tier]
+    ahead = (says.rank - leads_to.rank, given.score - without.score)
     if ahead == (0, 0):
         return None
-    return _bearing(assessment, leads_to, Direction.UP if ahead > (0, 0) else Direction.DOWN)
+    return _bearing(assessment, leads_to, Direction.UP if ahead > (0, 0) else Direction.DOWN, says)
 
 
 def bearing_now(override: Override, assessment: Assessment) -> Bearing | None:
     """Where an override leads from an assessment; None where it no longer deviates."""
     if override.tier is not None:
         return bearing_of_tier(assessment, override.tier)
-    return bearing_of_value(assessment, override.metric, override.given)
+    return bearing_of_value(assessment, override.metric, override.given, known=_known_before(override))
+
+
+def _known_before(override: Override) -> dict[str, Fact] | None:
+    """What was known of the metric before the first of the overrides that follow each other; None for the first."""
+    first = override
+    while first.renews is not None:
+        first = first.renews
+    if first is override or override.kind == Override.Kind.OUTPUT:
+        return None
+    pinned = assessments().get(pk=first.assessment_id)
+    return {override.metric: facts_of(parts_of([pinned]).deciding(pinned)).get(override.metric)}
 
 
 def hard_gates_above(
@@ -90,8 +107,10 @@ def hard_gates_above(
     ]
 
 
-def _bearing(assessment: Assessment, leads_to: Tier, direction: Direction) -> Bearing:
+def _bearing(
+    assessment: Assessment, leads_to: Tier, direction: Direction, says: Tier | None = None
+) -> Bearing:
     gates = hard_gates_above(
         document_of(assessment.version), assessment.gates, assessment.overlays, leads_to.rank
     )
-    return Bearing(assessment.scheme.key, assessment.overlay_tier, leads_to, direction, gates)
+    return Bearing(assessment.scheme.key, says or assessment.overlay_tier, leads_to, direction, gates)

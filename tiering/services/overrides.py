@@ -78,11 +78,11 @@ def ask_override(*, wanted: Wanted, by: User, at: datetime | None = None) -> Ove
         raise NotAssessed
     limits = override_limits(at)
     refusals = _refusals(wanted, override, timezone.localdate(moment), limits)
+    override.renews = in_force_of(override)
     bearing = None if refusals else bearing_now(override, assessment)
     refusals = refusals or _refusals_of(bearing, wanted, limits)
     if refusals or bearing is None:
         raise Invalid(refusals)
-    override.renews = in_force_of(override)
     _pin(override, assessment, bearing)
     if _is_asked_for(override):
         raise AlreadyAsked

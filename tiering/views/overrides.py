@@ -45,6 +45,7 @@ def overrides(request: Request) -> HttpResponse:
         "following": rows[PAGE - 1].pk if len(rows) > PAGE else None,
         "counts": counts(request.user, now),
         "warnings": scheme_warnings(now) if request.user.sees_every_client else [],
+        "may_ask": request.user.has_perm("tiering.request_overrides"),
         "may_rate": request.user.has_perm("tiering.validate_criteria"),
     }
     return render(request, "tiering/overrides/register.html", context)

@@ -131,6 +131,15 @@ def test_renewed_value_takes_the_place_of_the_former():
     assert client.observations.get(source="override").value == 720.0
 
 
+def test_value_is_renewed_as_it_was_and_deviates_from_the_records_still():
+    client = tiered(500.0)
+    former = approve(ask(client, None, metric="credit_score", value=650.0))
+    drain_requests()
+    renewed = ask(client, None, metric="credit_score", value=650.0, last_day=in_days(200))
+    assert (renewed.renews, renewed.direction, renewed.notches) == (former, "up", 1)
+    assert approve(renewed).status == "in_force"
+
+
 def test_approval_of_what_another_one_overtook_is_refused():
     client = tiered(500.0)
     asked = ask(client, None, metric="credit_score", value=650.0)
