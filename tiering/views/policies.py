@@ -89,7 +89,7 @@ def begin(request: Request) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error))
         return redirect("tiering:policies")
-    return redirect(WORDS[version.policy.kind].edit_url, version.pk)
+    return redirect(WORDS[kind].edit_url, draft)
 
 
 @requires("tiering.view_tiers")
