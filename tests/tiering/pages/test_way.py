@@ -10,8 +10,8 @@ from crm.models import Role, User
 from tests.factories import make_user
 from tests.tiering.helpers import a_document, days_ago, publish
 from tests.tiering.pages.making import visitor_of
-from tests.tiering.test_lifecycle import cut_at
 from tests.tiering.test_trials import STRICTER
+from tests.tiering.under_way import cut_at
 from tiering.core.cases import Case
 from tiering.models import CriteriaVersion
 from tiering.services.criteria import load_criteria
