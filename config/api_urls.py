@@ -53,6 +53,13 @@ from tiering.api.overrides import (
     OverrideRates,
     OverrideWithdraw,
 )
+from tiering.api.periodic_reviews import (
+    PeriodicReviewList,
+    PeriodicReviewPaper,
+    PeriodicReviewPrepare,
+    PeriodicReviewReturn,
+    PeriodicReviewSign,
+)
 from tiering.api.policies import (
     PolicyDetail,
     PolicyList,
@@ -61,13 +68,6 @@ from tiering.api.policies import (
     PolicySteps,
     PolicySubmit,
     PolicyWithdraw,
-)
-from tiering.api.periodic_reviews import (
-    PeriodicReviewList,
-    PeriodicReviewPaper,
-    PeriodicReviewPrepare,
-    PeriodicReviewReturn,
-    PeriodicReviewSign,
 )
 from tiering.api.proposals import ProposalDecide, ProposalDecideMany, ProposalList
 from tiering.api.review_talk import (

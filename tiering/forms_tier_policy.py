@@ -137,7 +137,7 @@ def _label(fields: list[str]) -> dict[str, str]:
 def terms_initial(terms: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of what a document says of a tier."""
     limit, service = terms["limit"] or {"least_of": [], "cap": None}, terms["service"]
-    parts = {}
+    parts: dict[str, Any] = {}
     for at, part in enumerate(limit["least_of"][:PARTS]):
         parts |= {f"metric_{at}": part["metric"], f"times_{at}": part["times"]}
     named = ("add_on", "cover", "review_months", "contact_days", "monitoring_days")

@@ -1,6 +1,7 @@
 """What follows from tiers: policies in effect since some weeks, what changed tiers since then proposed, and reviews."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pgtrigger
 from django.db import connection
@@ -88,7 +89,7 @@ def review_the_year(scheme: TierScheme, anchor: date, cast: Cast) -> None:
     if policy is None:
         return
     officers = [user.pk for user in cast.having(Role.RISK_OFFICER)]
-    told = {"day": anchor, "scheme": scheme.pk, "findings": FINDINGS, "officers": officers}
+    told: dict[str, Any] = {"day": anchor, "scheme": scheme.pk, "findings": FINDINGS, "officers": officers}
     for statements in (SPREAD, PREPARED, SIGNED), *[(PREPARED, SIGNED)] * ROUNDS:
         keep_calendar(scheme=scheme, policy=policy)
         with connection.cursor() as cursor:

@@ -18,7 +18,10 @@ from tiering.models import Alert, FacilityChange, PeriodicReview, Proposal
 from tiering.pages.account import Account, account_of
 from tiering.pages.consequences import Line, consequence_lines
 from tiering.pages.facility_changes import ChangeLine, change_line
+from tiering.pages.warning_words import evidence_text
 from tiering.paper import Block, Paper, Section, Table
+from tiering.selectors.alerts import indicators_by_alert
+from tiering.selectors.catalogue import catalogue
 from tiering.selectors.consequences import Consequences, consequences_of
 from tiering.selectors.criteria import tiers_by_rank
 from tiering.selectors.evidence import evidence_at
@@ -37,6 +40,17 @@ class FactLine:
 
 
 @dataclass(frozen=True)
+class AlertLine:
+    """An alert that was open: since when, what warned, and why."""
+
+    since: str
+    severity: str
+    label: str
+    why: str
+    status: str
+
+
+@dataclass(frozen=True)
 class Pack:
     """What a review rests on, as of the moment at which it was signed, or of now."""
 
@@ -48,7 +62,7 @@ class Pack:
     consequences: Sequence[Line]
     facilities: Sequence[Facility]
     interactions: Sequence[Interaction]
-    alerts: Sequence[Alert]
+    alerts: Sequence[AlertLine]
     decisions: Sequence[Proposal]
     changes: Sequence[ChangeLine]
 
@@ -84,7 +98,7 @@ def pack_of(review: PeriodicReview) -> Pack:
         interactions=list(
             client.interactions.filter(at__lte=at).select_related("author").order_by("-at")[:INTERACTIONS]
         ),
-        alerts=list(alerts.order_by("-opened_at")),
+        alerts=_alerts(list(alerts.order_by("-opened_at"))),
         decisions=list(
             decided.select_related("from_tier", "to_tier", "decided_by").order_by("-decided_at")[:DECISIONS]
         ),
@@ -93,6 +107,20 @@ def pack_of(review: PeriodicReview) -> Pack:
             for change in changes.select_related("facility", "decided_by").order_by("-pk")[:DECISIONS]
         ],
     )
+
+
+def _alerts(alerts: Sequence[Alert]) -> list[AlertLine]:
+    indicators, names = indicators_by_alert(alerts), catalogue()
+    return [
+        AlertLine(
+            since=day(alert.opened_at),
+            severity=str(alert.get_severity_display()),
+            label=display.label(found.label) if (found := indicators.get(alert.pk)) else alert.indicator,
+            why=evidence_text(alert, names),
+            status=str(alert.get_status_display()),
+        )
+        for alert in alerts
+    ]
 
 
 def paper_of(review: PeriodicReview) -> tuple[str, bytes]:
@@ -149,13 +177,9 @@ def _sections(pack: Pack) -> Iterator[Section]:
         for one in pack.interactions
     ]
     yield Section(_("Recent contacts"), _rows((_("Day"), _("Kind"), _("Subject"), _("Author")), talks, 4))
-    alerts = [
-        (day(one.opened_at), str(one.get_severity_display()), one.indicator, str(one.get_status_display()))
-        for one in pack.alerts
-    ]
-    yield Section(
-        _("Open alerts"), _rows((_("Since"), _("Severity"), _("Indicator"), _("Status")), alerts, 4)
-    )
+    alerts = [(one.since, one.severity, one.label, one.why, one.status) for one in pack.alerts]
+    head = (_("Since"), _("Severity"), _("Indicator"), _("Why"), _("Status"))
+    yield Section(_("Open alerts"), _rows(head, alerts, 5))
     yield Section(_("Decisions on the tier"), _decisions(pack.decisions))
     changes = [(one.created, one.what, one.move, one.status) for one in pack.changes]
     yield Section(

@@ -61,13 +61,14 @@ def tier_policy_form(request: Request, pk: int) -> HttpResponse:
             "revision": version.revision,
         },
     )
-    asked = {"catalogue": open_catalogue(), "offered": offered_products()}
+    catalogue, offered = open_catalogue(), offered_products()
     forms = [
         TermsForm(
             given,
             prefix=f"tier-{tier.rank}",
             initial=terms_initial(said.get(tier.key, blank_terms(tier.key))),
-            **asked,
+            catalogue=catalogue,
+            offered=offered,
         )
         for tier in tiers
     ]

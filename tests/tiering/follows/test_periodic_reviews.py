@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from dateutil.relativedelta import relativedelta
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, InternalError, transaction
 from django.utils import timezone
 
@@ -139,6 +140,19 @@ def test_day_asks_once_for_what_falls_due_and_tells_what_was_missed(client):
     assert list(overdue(waiting, today)) == list(beyond_a_year(waiting, today))
     prepare_review(review=PeriodicReview.objects.get(client=client), by=client.rm, **FINDINGS)
     assert Task.objects.get(kind="review-due", client=client).status == "done"
+
+
+def test_command_fails_while_anybody_was_missed_for_a_year(client, capsys):
+    policies()
+    tiered(client, 620, 400)
+    review = kept(client)
+    with pytest.raises(CommandError, match="1 client has not been reviewed for over twelve months"):
+        call_command("reviews")
+    assert "small: 1 overdue, 1 beyond twelve months" in capsys.readouterr().out
+    prepare_review(review=review, by=client.rm, **FINDINGS)
+    sign_review(review=review, by=make_user(Role.RISK_OFFICER))
+    call_command("reviews")
+    assert "small: 0 overdue" in capsys.readouterr().out
 
 
 def test_calendar_counts_month_by_month(client):
