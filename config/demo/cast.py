@@ -42,6 +42,7 @@ PEOPLE = (
     Person("qing.wu", "Qing Wu", "吴晴", Role.TEAM_LEAD, "demo-south"),
     Person("yan.sun", "Yan Sun", "孙岩", Role.RISK_OFFICER),
     Person("min.guo", "Min Guo", "郭敏", Role.RISK_OFFICER),
+    Person("ping.xu", "Ping Xu", "徐平", Role.RISK_OFFICER),
     Person("lei.he", "Lei He", "何磊", Role.CRITERIA_ADMIN),
     Person("ning.zhou", "Ning Zhou", "周宁", Role.CRITERIA_ADMIN),
     Person("jing.gao", "Jing Gao", "高静", Role.AUDITOR),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from config.demo.book import Book, make_book
 from config.demo.cases import load_cases
 from config.demo.cast import CODE_PREFIX
+from config.demo.deciding import review_together
 from config.demo.doings import give_things_to_do
 from config.demo.drafting import start_drafts
 from config.demo.following import follow, put_policies_in_effect
@@ -75,4 +76,6 @@ def fill(book: Book, progress: Progress) -> None:
     give_things_to_do(book.subjects, book.cast, book.anchor)
     # The last run has seen every record above: nothing is left to re-tier.
     RetierRequest.objects.filter(client__team__code__startswith=CODE_PREFIX).delete()
+    shared = review_together(book.cast, book.anchor)
+    progress.advance(0, _("%(count)d tier changes shared out among officers") % {"count": shared})
     progress.advance(CASES, _("%(count)d financing cases") % {"count": cases})

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from crm.models import Interest, Notice
+from crm.selectors.audit import audit_of
 from tests.factories import make_client, make_user
 from tests.tiering.helpers import days_ago, pending_of, publish, run_now, tier_of
 from tests.tiering.pages.making import observe
@@ -30,6 +31,7 @@ from tiering.errors_reviews import (
 from tiering.models import Committee, Vote
 from tiering.services.committees import request_committee
 from tiering.services.proposals import approve, decide_many, reject
+from tiering.services.remarks import comment
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -49,6 +51,17 @@ def test_without_an_authority_one_vote_decides():
     approve(proposal=proposal, decided_by=decider, comment="agreed")
     assert (proposal.status, tier_of(proposal.client)) == ("approved", "Low")
     assert votes_of(proposal) == [(decider.pk, None, "approve")]
+
+
+def test_votes_committees_and_talk_stand_in_the_clients_audit():
+    proposal, asking = one_waiting(), officer()
+    officer()
+    request_committee(proposal=proposal, by=asking, members=2, needs=1, reason="A large client")
+    comment(proposal=proposal, by=asking, text="Seen")
+    approve(proposal=proposal, decided_by=asking)
+    things = {entry.thing for entry in audit_of(proposal.client)}
+    assert {"vote", "committee", "remark", "proposal"} <= {str(thing) for thing in things}
+    assert proposal.assessment.facts.valid_to is None
 
 
 def test_grade_of_the_authority_is_asked_for():
