@@ -284,6 +284,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "AssetGradeEnum": "tiering.models.AssetClass.Grade",
         "ClientKindEnum": "crm.models.Client.Kind",
         "ClientOutcomeEnum": "tiering.validation.outcomes.OUTCOMES",
         "ClientStatusEnum": "crm.models.Client.Status",

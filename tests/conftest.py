@@ -29,4 +29,4 @@ def previews_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def tables_emptied_quickly() -> None:
     """Let tests that commit take back what they wrote, and no more than that."""
-    TransactionTestCase._fixture_teardown = lambda self: empty_tables()  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = lambda self: empty_tables()  # type: ignore[attr-defined]
