@@ -86,10 +86,10 @@ def changes(method: Method, scope: Scope) -> tuple[str, dict[str, Any]]:
     """A SELECT of the subjects whose result, tier in force or proposal asks for something, and its parameters.
 
     `new_result`: the result differs from the assessment in force, or rests on other facts or another version.
-    `unsettled`: it does not, but what it asks for is neither in force nor proposed; nothing is asked for where an override
-    holds the tier. `passed_over`: something is known of the subject from a later moment on; history is never rewritten.
-    `unseen`: and that has not been assessed. `decided_since`: its tier was decided from then on, and its assessment is
-    older. Without a tier: the subject is no more, because the client takes no part any more.
+    `unsettled`: it does not, but what it asks for is neither in force nor proposed; nothing is asked for where an
+    override holds the tier. `passed_over`: something is known of the subject from a later moment on; history is never
+    rewritten. `unseen`: and that has not been assessed. `decided_since`: its tier was decided from then on, and its
+    assessment is older. Without a tier: the subject is no more, because the client takes no part any more.
     """
     of_projects = method.document.subject == "project"
     same = SAME if of_projects else WHOLE
