@@ -9,7 +9,7 @@ from django.utils.translation import ngettext, pgettext
 
 from crm.formats import listed, money
 from tiering import display
-from tiering.core.authority import Authority, OverrideLimits, Row, TierName, Work
+from tiering.core.authority import SEVERITIES, Authority, OverrideLimits, Row, TierName, Work
 from tiering.models import PolicyVersion
 from tiering.pages.deciding import demand_text
 from tiering.pages.policies import Line
@@ -85,7 +85,8 @@ def _work(work: Work) -> Iterator[Line]:
     for code, officers in work.assignment.officers.items():
         yield Line(f"work of {code}", group, code, listed(officers))
     names = {"high": _("High severity"), "medium": _("Medium severity"), "low": _("Low severity")}
-    for severity, hours in work.hours.items():
+    for severity in SEVERITIES:
+        hours = work.hours[severity]
         value = ngettext("within %(hours)d hour", "within %(hours)d hours", hours) % {"hours": hours}
         yield Line(f"hours {severity}", group, names[severity], value)
     if work.escalation:
