@@ -22,25 +22,31 @@ def add_alerts(world: World, clients: Mapping[str, Client], holders: Mapping[str
     draft = a_draft()
     world.everywhere("warnings", draft.pk)
     world.objects["alert"] = {scope: an_alert(client, draft).pk for scope, client in clients.items()}
-    today = timezone.localdate()
     world.objects["covenant"] = {
-        scope: Covenant.objects.create(
-            client=client, metric="leverage", op="<=", value=0.7, starts_on=today, entered_by=holders[scope]
-        ).pk
-        for scope, client in clients.items()
+        scope: a_covenant(client, holders[scope]).pk for scope, client in clients.items()
     }
     world.objects["watch list entry"] = {
-        scope: WatchlistEntry.objects.create(
-            client=client,
-            reason="Late",
-            strategy="monitor",
-            owner=holders[scope],
-            next_review_on=today,
-            exit_criteria="Paid",
-            entered_by=holders[scope],
-        ).pk
-        for scope, client in clients.items()
+        scope: an_entry(client, holders[scope]).pk for scope, client in clients.items()
     }
+
+
+def a_covenant(client: Client, by: User) -> Covenant:
+    today = timezone.localdate()
+    return Covenant.objects.create(
+        client=client, metric="leverage", op="<=", value=0.7, starts_on=today, entered_by=by
+    )
+
+
+def an_entry(client: Client, by: User) -> WatchlistEntry:
+    return WatchlistEntry.objects.create(
+        client=client,
+        reason="Late",
+        strategy="monitor",
+        owner=by,
+        next_review_on=timezone.localdate(),
+        exit_criteria="Paid",
+        entered_by=by,
+    )
 
 
 def a_draft() -> PolicyVersion:

@@ -18,6 +18,7 @@ from config.api_urls import urlpatterns
 from crm.models import CustomMetric, Facility, Role, User
 from funnel.services.cases import open_case
 from funnel.services.pipelines import ensure_seed_pipeline
+from tests.access.alerts import a_covenant, a_draft, an_alert, an_entry
 from tests.access.world import (
     ask_for_override,
     attach_to,
@@ -187,15 +188,18 @@ def world(db, monkeypatch):
     )
     ids = {
         "absences": be_away(house.rm),
+        "alerts": an_alert(house.own, a_draft()).pk,
         "attachments": attach_to(house.own),
         "calibrations": make_calibration(run).pk,
         "cases": case.pk,
         "challengers": a_challenger(run, house.officer),
         "clients": house.own.pk,
+        "covenants": a_covenant(house.own, house.rm).pk,
         "criteria": run.version_id,
         "interests": declare(house.officer, house.own),
         "metrics": CustomMetric.objects.create(key="esg", label_en="ESG").pk,
         "overlays": asked.pk,
+        "policies": a_draft().pk,
         "overrides": ask_for_override(Proposal.objects.get(), house.rm),
         "periodic-reviews": a_periodic_review(run, house.own).pk,
         "proposals": Proposal.objects.get().pk,
@@ -203,6 +207,7 @@ def world(db, monkeypatch):
         "segmentations": make_segmentation(house.officer),
         "tasks": give_task(house.own),
         "validations": a_validation(run.version, house.officer).pk,
+        "watchlist": an_entry(house.own, house.rm).pk,
     }
     return [Asker(user) for user in (house.rm, house.officer, make_user(Role.CRITERIA_ADMIN))], ids
 

@@ -47,7 +47,6 @@ class WatchlistSerializer(serializers.ModelSerializer):
 class WatchInput(Input):
     """Why a client goes to the list, by what strategy, and how it leaves. `alert` is what led to it."""
 
-    client = IdField()
     reason = serializers.CharField(max_length=2000)
     strategy = serializers.ChoiceField(choices=WatchlistEntry.Strategy.choices)
     next_review_on = serializers.DateField()
@@ -92,7 +91,7 @@ class WatchlistRows(VisibleRows):
 
 
 class WatchlistList(WatchlistRows):
-    policy = {"*": "tiering.view_alerts", "POST": "tiering.handle_alerts"}
+    policy = {"*": "tiering.view_alerts"}
     filterset_class = WatchlistFilter
 
     @extend_schema(
@@ -104,6 +103,11 @@ class WatchlistList(WatchlistRows):
         """Entries of the watch list, those that are over too, newest first."""
         return self.get_paginated_response(WatchlistSerializer(self.page(), many=True).data)
 
+
+class WatchlistEnter(WatchlistRows):
+    policy = {"*": "tiering.handle_alerts"}
+    pagination_class = None
+
     @extend_schema(
         operation_id="watchlist_enter",
         tags=["watch list"],
@@ -111,12 +115,13 @@ class WatchlistList(WatchlistRows):
         request=WatchInput,
         responses=answers(WatchlistSerializer, *WRITING, 404, 409, 422, status=201),
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request, pk: int) -> Response:
         """Put a client on the watch list."""
+        client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+        check_hold(self, client)
         given = WatchInput(data=request.data)
         given.is_valid(raise_exception=True)
         terms = dict(given.validated_data)
-        client = get_object_or_404(Client.objects.visible_to(request.user), pk=terms.pop("client"))
         led = terms.pop("alert", None)
         visible = Alert.objects.visible_to(request.user).filter(client=client)
         terms["alert"] = get_object_or_404(visible, pk=led) if led else None
