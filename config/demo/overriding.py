@@ -166,7 +166,8 @@ class Overriding:
             override=None,
         )
         free = held.exclude(client__in=waiting).exclude(client__in=self.used).order_by("client__code")
-        found = free.select_related("client__rm", "scheme")[3 * len(self.used) :].first()
+        rows = list(free.select_related("client__rm", "scheme"))
+        found = rows[3 * len(self.used) % len(rows)] if rows else None
         self.used |= {found.client_id} if found else set()
         return found
 
@@ -193,7 +194,8 @@ class Overriding:
 
     def tidy(self) -> None:
         """Runs that overrides made are dated back, and what is long past has been read."""
-        TieringRun.objects.filter(trigger=TieringRun.Trigger.CHANGE).update(created_at=F("as_of"))
+        runs = TieringRun.objects.filter(trigger=TieringRun.Trigger.CHANGE)
+        runs.update(created_at=F("as_of"), finished_at=F("as_of"), status=TieringRun.Status.DONE)
         past = Override.objects.exclude(status=Override.Status.REQUESTED).values("pk")
         events = [
             f"{kind}:{pk}" for (pk,) in past.values_list("pk") for kind in ("override-asked", "override-over")

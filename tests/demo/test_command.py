@@ -41,7 +41,8 @@ def test_what_was_published_and_switched_in_the_past_asks_for_no_further_run(
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
         run("--yes-demo", "--clients", "2")
     assert callbacks
-    assert set(TieringRun.objects.values_list("trigger", flat=True)) == {"schedule"}
+    # Beside what overrides led to when they ended.
+    assert set(TieringRun.objects.values_list("trigger", flat=True)) - {"change"} == {"schedule"}
 
 
 def test_a_book_of_the_past_ends_there():

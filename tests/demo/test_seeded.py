@@ -23,6 +23,7 @@ from tiering.models import (
     CriteriaVersion,
     Facts,
     OverlayActivation,
+    Override,
     Proposal,
     RetierRequest,
     RunChunk,
@@ -41,9 +42,8 @@ PRIMARY = {"scheme__is_primary": True}
 
 
 def test_every_month_end_and_the_day_itself_have_a_finished_run(anchor):
-    runs = TieringRun.objects.filter(version__criteria__scheme__is_primary=True, kind="official").order_by(
-        "as_of"
-    )
+    primary = TieringRun.objects.filter(version__criteria__scheme__is_primary=True, kind="official")
+    runs = primary.filter(trigger="schedule").order_by("as_of")
     assert [run.as_of for run in runs] == [moment(day, 0) for day in [*month_ends(anchor, MONTHS), anchor]]
     assert set(TieringRun.objects.values_list("status", flat=True)) == {"done"}
     clients = RunChunk.objects.filter(run__in=runs).values_list("clients", flat=True)
@@ -222,3 +222,13 @@ def test_everybody_with_clients_has_something_to_do_and_somebody_is_away(anchor)
     assert away(anchor)
     assert Notice.objects.filter(kind="task-assigned", client__isnull=False).count() == 3
     assert Interest.objects.current().exists()
+
+
+def test_overrides_stand_in_every_state_and_hold_what_they_say(anchor):
+    found = set(Override.objects.values_list("status", flat=True))
+    assert found == {"requested", "in_force", "rejected", "withdrawn", "lapsed", "replaced", "ended"}
+    for held in Override.objects.filter(status="in_force"):
+        assert Assignment.objects.get(override=held, valid_to=None).tier_id == held.tier_id
+    lapsed = Override.objects.filter(status="lapsed", starts__isnull=False).first()
+    after = Assignment.objects.get(override=lapsed, valid_from=lapsed.ended_at)
+    assert after.tier_id == after.assessment.overlay_tier_id
