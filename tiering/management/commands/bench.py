@@ -1,6 +1,6 @@
 """How fast tiering is on this machine, each measure beside its goal: `bench tiering --clients 1000000`, and how soon
 the impact of an edit shows: `bench preview --clients 100000 1000000`, and how fast a queue of tier reviews is worked
-through: `bench reviews --proposals 1000`.
+through: `bench reviews --proposals 1000`; and how soon whoever has to act knows of a broken covenant: `bench warnings`.
 
 It works in databases of its own, which are gone afterwards.
 """
@@ -18,6 +18,7 @@ from tiering.bench.report import Line
 from tiering.bench.reviews import worked
 from tiering.bench.scratch import Scratch
 from tiering.bench.tiering import MEASURES, Plan, measured
+from tiering.bench.warned import measured_warnings
 
 
 class Command(BaseCommand):
@@ -25,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         plan = Plan()
-        parser.add_argument("what", choices=["tiering", "preview", "reviews"])
+        parser.add_argument("what", choices=["tiering", "preview", "reviews", "warnings"])
         parser.add_argument(
             "--clients", type=int, nargs="+", default=[plan.clients],
             help=_("clients in the book; for previews in each of several"),
@@ -71,5 +72,7 @@ class Command(BaseCommand):
             return previewed(scratch, sizes)
         if what == "reviews":
             return worked(scratch, options["proposals"])
+        if what == "warnings":
+            return measured_warnings(scratch)
         rest = {name: options[name] for name in ("only", "with_records", "sizes", "seconds")}
         return measured(scratch, Plan(clients=sizes[-1], **rest))
