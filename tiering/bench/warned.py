@@ -85,8 +85,7 @@ def _type_in(client: Client) -> float:
     with transaction.atomic():
         latest.save()
         records_changed()
-        begun = time.perf_counter()
-    return begun
+        return time.perf_counter()
 
 
 def _awaited(client: Client) -> dict[str, Callable[[], bool]]:
