@@ -104,8 +104,12 @@ def evidence_of(alert: Alert, user: User, names: Catalogue) -> list[Evidence]:
     if alert.segment:
         return [*_of_segment(alert, names)]
     found = [*_of_facts(alert.values, names)]
-    bounds = Covenant.objects.filter(pk__in=alert.values.get("covenants", ()))
-    found += [Evidence(_("Covenant"), covenant_text(one, names)) for one in bounds]
+    bounds = list(Covenant.objects.filter(pk__in=alert.values.get("covenants", ())))
+    facts = alert.facts.values() if bounds and alert.facts else {}
+    found += [
+        Evidence(covenant_text(one, names), display.metric_value(one.metric, facts.get(one.metric), names))
+        for one in bounds
+    ]
     partners = Client.objects.visible_to(user).filter(pk__in=alert.values.get("partners", ()))
     return found + [Evidence(_("In a shared project"), one.name) for one in partners]
 
