@@ -17,7 +17,7 @@ class GradeTooLow(DomainError):
 class HasInterest(DomainError):
     code = "has_interest"
     message = gettext_lazy(
-        "You declared an interest in this client. Somebody else has to decide on its tier."
+        "You declared an interest in this client. Somebody else has to decide."
     )
     status = 403
 

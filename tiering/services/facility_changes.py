@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from crm.errors import DomainError, NotPermitted
 from crm.models import Client, Facility, User
+from crm.selectors.absences import has_interest
 from crm.signals import records_changed
 from tiering.core.sql import Compiled, Fragment
 from tiering.core.tier_policy import WHOLE
@@ -23,6 +24,7 @@ from tiering.errors_follows import (
     FacilityMoved,
     RMDoesNotDecide,
 )
+from tiering.errors_reviews import HasInterest
 from tiering.facts.reading import values_of
 from tiering.models import FacilityChange, TierScheme
 from tiering.selectors.catalogue import catalogue
@@ -90,12 +92,15 @@ def decide_change(
 ) -> FacilityChange:
     """Accept a change, so that the facility has the new limit or rate, or decline it.
 
-    `at` is the moment of the decision (None: now). Raises NotPermitted, RMDoesNotDecide, ChangeReasonRequired,
-    ChangeDecided, or FacilityMoved when an accepted one was proposed for another limit or rate than there is now.
+    `at` is the moment of the decision (None: now). Raises NotPermitted, RMDoesNotDecide, HasInterest,
+    ChangeReasonRequired, ChangeDecided, or FacilityMoved when an accepted one was proposed for another limit or rate
+    than there is now.
     """
     client = Client.objects.select_for_update(no_key=True).get(pk=change.client_id)
     if by.pk == client.rm_id:
         raise RMDoesNotDecide
+    if has_interest(by, client.pk):
+        raise HasInterest
     if not by.has_perm(PERMISSION, client):
         raise NotPermitted
     if not reason.strip():

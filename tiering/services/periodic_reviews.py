@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.errors import NotPermitted
 from crm.models import Client, Task, User
+from crm.selectors.absences import has_interest
 from crm.services.notices import notify
 from crm.services.tasks import finish_tasks
 from tiering.errors_follows import (
@@ -19,6 +20,7 @@ from tiering.errors_follows import (
     ReviewNotOpen,
     ReviewNotPrepared,
 )
+from tiering.errors_reviews import HasInterest
 from tiering.models import PeriodicReview
 from tiering.models.tiers import IN_FORCE
 from tiering.selectors.review_evidence import figures_of
@@ -81,7 +83,8 @@ def sign_review(
 ) -> PeriodicReview:
     """Sign a prepared review. It pins what it rests on, and the next one is due a cycle later.
 
-    Raises NotPermitted, OwnReview, ReviewNotPrepared, or NothingAssessed where the client has no tier any more.
+    Raises NotPermitted, OwnReview, HasInterest, ReviewNotPrepared, or NothingAssessed where the client has no tier any
+    more.
     """
     client, found = _locked(review)
     if not by.has_perm("tiering.sign_reviews"):
@@ -90,6 +93,8 @@ def sign_review(
         raise ReviewNotPrepared
     if by.pk in (found.prepared_by_id, client.rm_id):
         raise OwnReview
+    if has_interest(by, client.pk):
+        raise HasInterest
     held = client.assignments.filter(IN_FORCE, scheme=found.scheme_id, project=None).first()
     assessed = client.assessments.filter(IN_FORCE, scheme=found.scheme_id, project=None).first()
     if held is None or assessed is None:
@@ -108,5 +113,7 @@ def sign_review(
 
 def _locked(review: PeriodicReview) -> tuple[Client, PeriodicReview]:
     client = Client.objects.select_for_update(no_key=True).get(pk=review.client_id)
-    rows = PeriodicReview.objects.select_for_update(of=("self",)).select_related("scheme", "client", "prepared_by")
+    rows = PeriodicReview.objects.select_for_update(of=("self",)).select_related(
+        "scheme", "client", "prepared_by"
+    )
     return client, rows.get(pk=review.pk)

@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from crm.errors import NotPermitted
 from crm.models import Client, Notice, Role, Task
+from crm.services.absences import declare_interest
 from tests.factories import make_client, make_user
 from tests.tiering.follows.making import lead_of, lends, policies, score, small_scheme
 from tests.tiering.helpers import days_ago, run_now
 from tiering.errors_follows import FindingsRequired, OwnReview, ReviewNotOpen, ReviewNotPrepared
+from tiering.errors_reviews import HasInterest
 from tiering.models import PeriodicReview, ReviewDay
 from tiering.selectors.due import beyond_a_year, months_of_reviews, overdue, reviews_to_do
 from tiering.selectors.tier_policies import tier_policy
@@ -120,6 +122,16 @@ def test_nobody_signs_for_a_client_of_their_own(client):
     other = make_user(Role.RISK_OFFICER)
     with pytest.raises(IntegrityError), transaction.atomic():
         PeriodicReview.objects.filter(pk=review.pk).update(**signed | {"signed_by": other, "client_rm": None})
+
+
+def test_nobody_signs_for_a_client_that_they_have_an_interest_in(client):
+    policies()
+    tiered(client, 620, 100)
+    review, officer = kept(client), make_user(Role.RISK_OFFICER)
+    prepare_review(review=review, by=client.rm, **FINDINGS)
+    declare_interest(by=officer, client=client, reason="A brother works there.")
+    with pytest.raises(HasInterest):
+        sign_review(review=review, by=officer)
 
 
 def test_day_asks_once_for_what_falls_due_and_tells_what_was_missed(client):

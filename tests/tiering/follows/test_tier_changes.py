@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from crm.errors import NotPermitted
 from crm.models import Notice, Role, Task
+from crm.services.absences import declare_interest
 from tests.factories import make_client, make_user
 from tests.tiering.follows.making import known, lead_of, lends, move, policies, score
 from tests.tiering.helpers import a_document, days_ago, publish, run_now
@@ -18,6 +19,7 @@ from tiering.errors_follows import (
     FacilityMoved,
     RMDoesNotDecide,
 )
+from tiering.errors_reviews import HasInterest
 from tiering.models import FacilityChange, TierChange
 from tiering.services import follow_up, tier_changes
 from tiering.services.facility_changes import decide_change, decide_changes
@@ -210,6 +212,10 @@ def test_decision_needs_a_reason_and_somebody_other_than_the_rm(client):
         decide(make_user(Role.TEAM_LEAD))
     with pytest.raises(NotPermitted):
         decide(make_user(Role.RM, team=client.team))
+    interested = make_user(Role.RISK_OFFICER)
+    declare_interest(by=interested, client=client, reason="A brother works there.")
+    with pytest.raises(HasInterest):
+        decide(interested)
     lead = lead_of(client)
     with pytest.raises(ChangeReasonRequired):
         decide(lead, " ")
