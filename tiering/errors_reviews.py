@@ -16,9 +16,7 @@ class GradeTooLow(DomainError):
 
 class HasInterest(DomainError):
     code = "has_interest"
-    message = gettext_lazy(
-        "You declared an interest in this client. Somebody else has to decide."
-    )
+    message = gettext_lazy("You declared an interest in this client. Somebody else has to decide.")
     status = 403
 
 

@@ -161,7 +161,10 @@ def a_challenger(run: TieringRun, by: User) -> int:
 
 def a_periodic_review(run, client) -> PeriodicReview:
     return PeriodicReview.objects.create(
-        client=client, scheme=run.version.criteria.scheme, due_on=days_ago(1).date(), last_on=days_ago(90).date()
+        client=client,
+        scheme=run.version.criteria.scheme,
+        due_on=days_ago(1).date(),
+        last_on=days_ago(90).date(),
     )
 
 

@@ -44,6 +44,7 @@ END IF;
 RETURN NEW;
 """
 
+
 @tracked()
 class Vote(models.Model):
     """An officer's word on a proposal, in their own name or for somebody whose deputy they are. It is never changed."""

@@ -87,7 +87,9 @@ def tell_missed(waiting: QuerySet[PeriodicReview], day: date) -> int:
     beyond = list(beyond_a_year(waiting, day).select_related("client").order_by("due_on", "pk")[:MOST_ASKED])
     leads = leads_of(review.client.team_id for review in beyond)
     told = notify_many(kind=OVERDUE, rows=[row for review in late for row in _rows(OVERDUE, review, ())])
-    missed = [row for review in beyond for row in _rows(MISSED, review, leads.get(review.client.team_id or 0, []))]
+    missed = [
+        row for review in beyond for row in _rows(MISSED, review, leads.get(review.client.team_id or 0, []))
+    ]
     return told + notify_many(kind=MISSED, rows=missed)
 
 
