@@ -5,7 +5,8 @@ from django.db import IntegrityError, InternalError, connection, transaction
 
 from crm.models import Role
 from tests.factories import make_client, make_observation, make_user
-from tests.tiering.helpers import days_ago, pending_of, publish, run_now
+from tests.tiering.helpers import a_document, days_ago, pending_of, publish, run_now
+from tests.tiering.test_trials import STRICTER
 from tiering.models import CriteriaVersion, Proposal, TieringRun
 from tiering.services.proposals import reject
 
@@ -122,8 +123,9 @@ def test_published_criteria_stay_as_they_were_published(proposal, change):
 
 def test_superseded_criteria_do_not_come_back(proposal):
     version = CriteriaVersion.objects.get()
-    write("UPDATE tiering_criteriaversion SET status = 'superseded' WHERE id = %(id)s", id=version.pk)
-    with pytest.raises(InternalError):
+    later = publish(a_document(cutoffs=STRICTER), effective_from=days_ago(5))
+    write("UPDATE tiering_criteriaversion SET status = 'superseded' WHERE id = %(id)s", id=later.pk)
+    with pytest.raises(IntegrityError, match="another one followed it"):
         write("UPDATE tiering_criteriaversion SET status = 'published' WHERE id = %(id)s", id=version.pk)
 
 

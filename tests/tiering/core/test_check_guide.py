@@ -20,6 +20,10 @@ GUIDE = (ROOT / "docs" / "criteria-document.md").read_text("utf-8")
 EXAMPLES = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", GUIDE, re.DOTALL)]
 
 
+OF_POLICIES = {"authority_document.py", "products.py", "tier_policy_kind.py", "warnings.py"}
+"""What refuses policies, which have guides of their own."""
+
+
 def codes_in(path: Path) -> Iterator[str]:
     """The codes of the refusals that a module makes."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -29,7 +33,8 @@ def codes_in(path: Path) -> Iterator[str]:
 
 
 def test_every_code_is_in_the_guide_and_no_other():
-    made = {code for path in (ROOT / "tiering" / "core").glob("*.py") for code in codes_in(path)}
+    modules = [path for path in (ROOT / "tiering" / "core").glob("*.py") if path.name not in OF_POLICIES]
+    made = {code for path in modules for code in codes_in(path)}
     made |= {f"shape_{keyword}" for keyword in SHAPE_KEYWORDS}
     table = GUIDE[GUIDE.index("## What is refused") :]
     listed = [
