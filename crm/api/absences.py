@@ -92,9 +92,7 @@ class AbsenceList(ListModelMixin, AbsenceRows):
     )
     def post(self, request: Request) -> Response:
         """Enter days on which somebody is away, or lets a deputy decide as well."""
-        given = AbsenceInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        asked = dict(given.validated_data)
+        asked = AbsenceInput.given(request)
         asked["user"] = person("user", asked["user"]) if "user" in asked else request.user
         asked["deputy"] = person("deputy", asked["deputy"]) if asked.get("deputy") else None
         pk = make_once(request, lambda: enter_absence(by=request.user, **asked))
@@ -154,12 +152,8 @@ class InterestList(ListModelMixin, InterestRows):
     )
     def post(self, request: Request) -> Response:
         """Declare an interest in a client."""
-        given = InterestInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        client, reason = (
-            client_of(request.user, given.validated_data["client"]),
-            given.validated_data["reason"],
-        )
+        given = InterestInput.given(request)
+        client, reason = client_of(request.user, given["client"]), given["reason"]
         assert client is not None, "the input asks for one"
         pk = make_once(request, lambda: declare_interest(by=request.user, client=client, reason=reason))
         return Response(InterestSerializer(self.find(pk)).data, status=201)
@@ -175,7 +169,7 @@ class InterestEnd(InterestRows):
     def post(self, request: Request, pk: int) -> Response:
         """Declare that the interest has ended."""
         found = self.find(pk)
-        Input(data=request.data).is_valid(raise_exception=True)
+        Input.given(request)
         end_interest(by=request.user, interest=found)
         return Response(InterestSerializer(self.find(pk)).data)
 

@@ -79,10 +79,9 @@ class AttachmentList(ListModelMixin, AttachmentRows):
     )
     def post(self, request: Request) -> Response:
         """Hand in a file. What refers to it names its id."""
-        given = AttachmentInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        client = client_of(request.user, given.validated_data.get("client"))
-        kept = attach(file=given.validated_data["file"], client=client, by=request.user)
+        given = AttachmentInput.given(request)
+        client = client_of(request.user, given.get("client"))
+        kept = attach(file=given["file"], client=client, by=request.user)
         return created(request, AttachmentSerializer(self.find(kept.pk)).data, "attachment-file", kept.pk)
 
 

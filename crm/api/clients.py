@@ -60,9 +60,7 @@ class ClientList(ListModelMixin, ClientRows):
     )
     def post(self, request: Request) -> Response:
         """Add a client to the user's team, and an RM's to their own book."""
-        given = NewClientInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        client = create_client(by=request.user, **given.validated_data)
+        client = create_client(by=request.user, **NewClientInput.given(request))
         return created(request, ClientSerializer(client).data, "client-detail", client.pk)
 
 
@@ -84,7 +82,6 @@ class ClientDetail(ClientRows):
         """Change the given fields of a client that is still at the given version; only its holder may."""
         client = self.find(pk)
         check_hold(self, client)
-        given = ClientChangeInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        changed = update_client(by=request.user, client=client, **given.validated_data)
+        given = ClientChangeInput.given(request)
+        changed = update_client(by=request.user, client=client, **given)
         return Response(ClientSerializer(changed).data)

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from crm.ids import LARGEST_ID
 
@@ -24,6 +25,14 @@ class Input(serializers.Serializer):
             if unknown:
                 raise serializers.ValidationError({name: [_("This cannot be set here.")] for name in unknown})
         return super().to_internal_value(data)
+
+    @classmethod
+    def given(cls, request: Request) -> dict[str, Any]:
+        """What a request says, field by field. Raises ValidationError."""
+        read = cls(data=request.data)
+        read.is_valid(raise_exception=True)
+        said: dict[str, Any] = read.validated_data
+        return said
 
 
 class IdField(serializers.IntegerField):

@@ -95,9 +95,7 @@ class NoticeRead(APIView):
     )
     def post(self, request: Request) -> Response:
         """Note that the user has read notices. Those of others are not there."""
-        given = ReadInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        asked = given.validated_data
+        asked = ReadInput.given(request)
         if "until" in asked:
             read = mark_all_read(user=request.user, until=asked["until"])
         else:
@@ -149,9 +147,7 @@ class NoticeSettingsDetail(APIView):
     )
     def put(self, request: Request) -> Response:
         """Choose how to be told."""
-        given = NoticeSettingsSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        asked = dict(given.validated_data)
+        asked = NoticeSettingsSerializer.given(request)
         choices = {
             one["kind"]: Choice(in_app=one["in_app"], mail=one["mail"]) for one in asked.pop("choices", [])
         }

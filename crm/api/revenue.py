@@ -70,9 +70,8 @@ class RevenueList(ListModelMixin, VisibleRows):
     )
     def post(self, request: Request) -> Response:
         """Record what a client brought in during a month; the same month, project and source again restates it."""
-        given = RevenueInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        pk = make_once(request, lambda: self.record(request, given.validated_data))
+        given = RevenueInput.given(request)
+        pk = make_once(request, lambda: self.record(request, given))
         return Response(RevenueSerializer(Revenue.objects.get(pk=pk)).data, status=201)
 
     def record(self, request: Request, given: dict) -> Revenue:

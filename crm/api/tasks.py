@@ -146,9 +146,7 @@ class TaskList(ListModelMixin, TaskRows):
     )
     def post(self, request: Request) -> Response:
         """Give a task to oneself or, as a team lead, to the team."""
-        given = NewTaskInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        asked = given.validated_data
+        asked = NewTaskInput.given(request)
         terms = {
             "title": asked["title"],
             "due_on": asked["due_on"],
@@ -173,9 +171,7 @@ class TaskDetail(TaskRows):
     def patch(self, request: Request, pk: int) -> Response:
         """Set another day for an open task, or hand it on."""
         task = self.own(pk)
-        given = TaskChangeInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        asked = given.validated_data
+        asked = TaskChangeInput.given(request)
         if "assignee" in asked:
             assign_task(by=request.user, task=task, assignee=person_of(request.user, asked["assignee"]))
         if "due_on" in asked:
@@ -193,9 +189,7 @@ class TaskFinish(TaskRows):
     def post(self, request: Request, pk: int) -> Response:
         """Note that a task is done, and give the same anew where `next_due` names a day."""
         task = self.own(pk)
-        given = FinishInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        following = finish_task(by=request.user, task=task, **given.validated_data)
+        following = finish_task(by=request.user, task=task, **FinishInput.given(request))
         told = {"task": self.told(pk), "following": self.told(following.pk) if following else None}
         return Response(told)
 
@@ -210,7 +204,7 @@ class TaskReopen(TaskRows):
     def post(self, request: Request, pk: int) -> Response:
         """Take back that a task is done or cancelled."""
         task = self.own(pk)
-        Input(data=request.data).is_valid(raise_exception=True)
+        Input.given(request)
         reopen_task(by=request.user, task=task)
         return Response(self.told(pk))
 
@@ -224,9 +218,7 @@ class TaskFinishMany(TaskRows):
     )
     def post(self, request: Request) -> Response:
         """Note that several tasks are done; those that the user may not change stay as they are."""
-        given = FinishManyInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        asked = given.validated_data
+        asked = FinishManyInput.given(request)
         done = finish_tasks(by=request.user, ids=asked["tasks"], outcome=asked["outcome"])
         return Response({"finished": done})
 

@@ -101,9 +101,7 @@ class CaseMove(CaseRows):
         """Move a case that is still at the given version; the gates of every stage on the way must be met."""
         case = self.find(pk)
         check_hold(self, case.client)
-        given = MoveInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        asked = given.validated_data
+        asked = MoveInput.given(request)
         moved = move_case(
             case=case,
             to_stage=stage_of(case, asked["stage"]),

@@ -138,9 +138,8 @@ class AlertAcknowledge(AlertRows):
     )
     def post(self, request: Request) -> Response:
         """Say of up to 500 alerts that one has seen them and deals with them."""
-        given = AlertsInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        count = services.acknowledge(alerts=given.validated_data["alerts"], by=request.user)
+        given = AlertsInput.given(request)
+        count = services.acknowledge(alerts=given["alerts"], by=request.user)
         return Response({"acknowledged": count})
 
 
@@ -156,9 +155,7 @@ class AlertSnooze(AlertRows):
     def post(self, request: Request, pk: int) -> Response:
         """Let an alert sleep until a day, and say why."""
         found = self.handled(pk)
-        given = SnoozeInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        services.snooze(alert=found, by=request.user, **given.validated_data)
+        services.snooze(alert=found, by=request.user, **SnoozeInput.given(request))
         return self.answer(pk)
 
 
@@ -174,9 +171,7 @@ class AlertResolve(AlertRows):
     def post(self, request: Request, pk: int) -> Response:
         """End an alert, and say how it was dealt with."""
         found = self.handled(pk)
-        given = ResolveInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        services.resolve(alert=found, by=request.user, **given.validated_data)
+        services.resolve(alert=found, by=request.user, **ResolveInput.given(request))
         return self.answer(pk)
 
 
@@ -192,11 +187,10 @@ class AlertTask(AlertRows):
     def post(self, request: Request, pk: int) -> Response:
         """Give the alert's owner a task; asked again, the same task."""
         found = self.handled(pk)
-        given = AlertTaskInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = AlertTaskInput.given(request)
         indicator = indicators_by_alert([found])[found.pk]
         label = dict(indicator.label) if indicator else {"en": found.indicator, "zh": found.indicator}
-        services.make_task(alert=found, by=request.user, label=label, **given.validated_data)
+        services.make_task(alert=found, by=request.user, label=label, **given)
         return self.answer(pk)
 
 
@@ -212,7 +206,7 @@ class AlertRetier(AlertRows):
     def post(self, request: Request, pk: int) -> Response:
         """Have the client assessed at once; a change of its tier is proposed as the criteria say."""
         found = self.handled(pk)
-        Input(data=request.data).is_valid(raise_exception=True)
+        Input.given(request)
         services.ask_to_retier(alert=found, by=request.user)
         return self.answer(pk)
 

@@ -85,12 +85,8 @@ class CalibrationList(ListModelMixin, CalibrationRows):
     )
     def post(self, request: Request) -> Response:
         """Ask for bands and weights; follow it at the address in `Location`. A draft comes of it, and nothing else."""
-        given = QuestionInput(data=request.data)
-        given.is_valid(raise_exception=True)
-
-        pk = make_once(
-            request, lambda: request_calibration(requested_by=request.user, **given.validated_data)
-        )
+        given = QuestionInput.given(request)
+        pk = make_once(request, lambda: request_calibration(requested_by=request.user, **given))
         return created(request, CalibrationSerializer(self.find(pk)).data, "calibration-detail", pk)
 
 

@@ -125,10 +125,8 @@ class ChallengerList(ListModelMixin, ChallengerRows):
     )
     def post(self, request: Request) -> Response:
         """Let a version run beside what is in effect, from the next night on."""
-        given = NewChallengerInput(data=request.data)
-        given.is_valid(raise_exception=True)
-
-        pk = make_once(request, lambda: start_challenge(started_by=request.user, **given.validated_data))
+        given = NewChallengerInput.given(request)
+        pk = make_once(request, lambda: start_challenge(started_by=request.user, **given))
         return created(request, ChallengerSerializer(self.find(pk)).data, "challenger-detail", pk)
 
 
@@ -159,6 +157,6 @@ class ChallengerEnd(ChallengerRows):
     def post(self, request: Request, pk: int) -> Response:
         """Let it run no more; what it found stays."""
         found = self.find(pk)
-        Input(data=request.data).is_valid(raise_exception=True)
+        Input.given(request)
         end_challenge(challenger=found, ended_by=request.user)
         return Response(ChallengerSerializer(self.find(pk)).data)

@@ -168,10 +168,9 @@ class CriteriaList(ListModelMixin, VersionRows):
 
         A document that says what the newest version says is not kept again: that version is answered.
         """
-        given = DraftInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        key = given.validated_data.get("template")
-        document = given.validated_data["document"] if key is None else template(key)
+        given = DraftInput.given(request)
+        key = given.get("template")
+        document = given["document"] if key is None else template(key)
         version = load_criteria(document=document, author=request.user)
         return created(request, VersionSerializer(version).data, "criteria-detail", version.pk)
 
@@ -229,9 +228,8 @@ class CriteriaCheck(APIView):
     )
     def post(self, request: Request) -> Response:
         """Everything that speaks against publishing a document. Nothing is kept."""
-        given = CheckInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        return Response(checked(check_data(given.validated_data["document"], open_catalogue())))
+        given = CheckInput.given(request)
+        return Response(checked(check_data(given["document"], open_catalogue())))
 
 
 class CriteriaSchema(APIView):

@@ -81,8 +81,10 @@ class TestInput(Input):
     )
     __test__ = False  # no test case of pytest's
 
-    def case(self) -> Case:
-        given: dict[str, Any] = self.validated_data
+    @classmethod
+    def case(cls, request: Request) -> Case:
+        """The test case that a request describes. Raises ValidationError."""
+        given = cls.given(request)
         gates, score = given.get("gates"), given.get("score")
         return Case(
             name=given["name"],
@@ -140,9 +142,7 @@ class CriteriaTests(VersionRows):
     def post(self, request: Request, pk: int) -> Response:
         """Add a test case. A version under review becomes a draft again."""
         version = self.find(pk)
-        given = TestInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        test = add_test(version=version, case=given.case(), by=request.user)
+        test = add_test(version=version, case=TestInput.case(request), by=request.user)
         return created(request, TestSerializer(test).data, "criteria-test", test.pk)
 
 
@@ -190,9 +190,9 @@ class CriteriaTestDetail(APIView):
     def put(self, request: Request, pk: int) -> Response:
         """Let a test case say something else."""
         test = self.find(pk)
-        given = TestInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        return Response(TestSerializer(change_test(test=test, case=given.case(), by=request.user)).data)
+        return Response(
+            TestSerializer(change_test(test=test, case=TestInput.case(request), by=request.user)).data
+        )
 
     @extend_schema(
         operation_id="criteria_test_remove",

@@ -94,9 +94,7 @@ class OnTheWay(VersionRows):
     ) -> Response:
         """The version after `act`, a service, with what the request says."""
         version = self.find(pk)
-        given = takes(data=request.data)
-        given.is_valid(raise_exception=True)
-        return Response(VersionSerializer(act(version=version, **given.validated_data)).data)
+        return Response(VersionSerializer(act(version=version, **takes.given(request))).data)
 
 
 def described(operation: str, takes: type[Input]) -> Any:

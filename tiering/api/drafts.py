@@ -157,13 +157,12 @@ class CriteriaEdits(ListModelMixin, Rows):
         Where something else stands by now than the edit saw, the answer is 409 with the place and both values.
         """
         version = self.version()
-        given = EditInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = EditInput.given(request)
         try:
-            edits = parse_edits(given.validated_data["edits"])
+            edits = parse_edits(given["edits"])
         except CriteriaError as error:
             raise CriteriaRefused(error.refusals) from error
-        known = given.validated_data.get("revision")
+        known = given.get("revision")
         return told(edit_draft(version=version, edits=edits, by=request.user, revision=known))
 
 
@@ -179,9 +178,7 @@ class CriteriaDocument(VersionRows):
     def put(self, request: Request, pk: int) -> Response:
         """Let a draft say what a document says, as one edit that can be undone."""
         version = self.find(pk)
-        given = DocumentInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        return told(replace_document(version=version, by=request.user, **given.validated_data))
+        return told(replace_document(version=version, by=request.user, **DocumentInput.given(request)))
 
 
 class CriteriaUndo(VersionRows):
@@ -230,9 +227,8 @@ class CriteriaTables(VersionRows):
 
 
 def known_to(request: Request) -> int | None:
-    given = StepInput(data=request.data)
-    given.is_valid(raise_exception=True)
-    known: int | None = given.validated_data.get("revision")
+    given = StepInput.given(request)
+    known: int | None = given.get("revision")
     return known
 
 

@@ -113,9 +113,7 @@ class FacilityChangeDecide(VisibleRows):
     )
     def post(self, request: Request) -> Response:
         """Accept or decline up to 300 changes, each for itself. An accepted one gives the facility its new terms."""
-        given = FacilityDecisionsInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        asked = given.validated_data
+        asked = FacilityDecisionsInput.given(request)
         outcome = decide_changes(
             ids=asked["changes"], verdict=asked["verdict"], by=request.user, reason=asked["reason"]
         )

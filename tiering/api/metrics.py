@@ -143,9 +143,7 @@ class MetricList(APIView):
     )
     def post(self, request: Request) -> Response:
         """Add a metric: it can be observed, and read by criteria, at once."""
-        given = NewMetricInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        return Response(told(add_metric(by=request.user, **given.validated_data)), status=201)
+        return Response(told(add_metric(by=request.user, **NewMetricInput.given(request))), status=201)
 
 
 class MetricDetail(APIView):
@@ -160,9 +158,7 @@ class MetricDetail(APIView):
     def patch(self, request: Request, pk: int) -> Response:
         """Change, retire or take back into use a metric of the institution's own."""
         metric = get_object_or_404(CustomMetric, pk=pk)
-        given = MetricChangeInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        fields = dict(given.validated_data)
+        fields = MetricChangeInput.given(request)
         retired = fields.pop("retired", None)
         with transaction.atomic():
             if fields:

@@ -114,9 +114,7 @@ class OverlayList(APIView):
     )
     def post(self, request: Request) -> Response:
         """Ask that an overlay be on for a time. Nothing changes before somebody else approves it."""
-        given = NewOverlayInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        terms = {**given.validated_data, "requested_by": request.user}
+        terms = {**NewOverlayInput.given(request), "requested_by": request.user}
         terms["scheme"] = terms.get("scheme") or primary_scheme()
         if terms["scheme"] is None:
             raise NoCriteria
@@ -137,7 +135,7 @@ class OverlayApprove(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Let an overlay be on that somebody else asked for."""
         found = get_object_or_404(OverlayActivation, pk=pk)
-        Input(data=request.data).is_valid(raise_exception=True)
+        Input.given(request)
         return Response(told(approve_overlay(activation=found, approved_by=request.user), request))
 
 
@@ -153,9 +151,8 @@ class OverlayEnd(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """End an overlay earlier than it would, or take back what was asked for."""
         found = get_object_or_404(OverlayActivation, pk=pk)
-        given = EndInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        ended = end_overlay(activation=found, ended_by=request.user, at=given.validated_data.get("at"))
+        given = EndInput.given(request)
+        ended = end_overlay(activation=found, ended_by=request.user, at=given.get("at"))
         return Response(told(ended, request))
 
 

@@ -172,9 +172,8 @@ class OverrideList(OverrideRows):
     )
     def post(self, request: Request) -> Response:
         """Ask for an override of a client whom the user holds; a risk officer, of any. Somebody else has to approve."""
-        given = OverrideInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        wanted = wanted_of(request, given.validated_data)
+        given = OverrideInput.given(request)
+        wanted = wanted_of(request, given)
         asked = do_once(
             request, lambda: {"override": ask_override(wanted=wanted, by=request.user).pk}, required=False
         )
@@ -204,9 +203,7 @@ class OverrideDecide(OverrideRows):
     def post(self, request: Request, pk: int) -> Response:
         """Vote on an override. Who asked for it, the client's RM and whoever has an interest in the client may not; with
         the vote that decides it is in force, or rejected."""
-        found, given = self.find(pk), OverrideDecisionInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        said = given.validated_data
+        found, said = self.find(pk), OverrideDecisionInput.given(request)
         decide_override(
             override=found,
             verdict=said["decision"],
@@ -228,9 +225,8 @@ class OverrideEnd(OverrideRows):
     )
     def post(self, request: Request, pk: int) -> Response:
         """End an override before its last day; the criteria tier the client again."""
-        found, given = self.find(pk), OverrideEndInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        end_override(override=found, by=request.user, reason=given.validated_data["reason"])
+        found, given = self.find(pk), OverrideEndInput.given(request)
+        end_override(override=found, by=request.user, reason=given["reason"])
         return Response(self.told(pk))
 
 
@@ -246,7 +242,7 @@ class OverrideWithdraw(OverrideRows):
     def post(self, request: Request, pk: int) -> Response:
         """Take back what one asked for, before anybody decides."""
         found = self.find(pk)
-        Input(data=request.data).is_valid(raise_exception=True)
+        Input.given(request)
         withdraw_override(override=found, by=request.user)
         return Response(self.told(pk))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
@@ -111,7 +109,7 @@ class PeriodicReviewPrepare(PeriodicReviewRows):
     def post(self, request: Request, pk: int) -> Response:
         """Write down what was found and is concluded, and ask for the signature. For whoever holds the client."""
         review = self.found(pk)
-        prepare_review(review=review, by=request.user, **valid(FindingsInput(data=request.data)))
+        prepare_review(review=review, by=request.user, **FindingsInput.given(request))
         return self.told(pk)
 
 
@@ -127,7 +125,7 @@ class PeriodicReviewSign(PeriodicReviewRows):
     def post(self, request: Request, pk: int) -> Response:
         """Sign a prepared review. Not for who prepared it, nor for the client's relationship manager."""
         review = self.found(pk)
-        sign_review(review=review, by=request.user, **valid(RemarkInput(data=request.data)))
+        sign_review(review=review, by=request.user, **RemarkInput.given(request))
         return self.told(pk)
 
 
@@ -143,7 +141,7 @@ class PeriodicReviewReturn(PeriodicReviewRows):
     def post(self, request: Request, pk: int) -> Response:
         """Send a prepared review back, with a remark that says what is missing."""
         review = self.found(pk)
-        return_review(review=review, by=request.user, **valid(RemarkInput(data=request.data)))
+        return_review(review=review, by=request.user, **RemarkInput.given(request))
         return self.told(pk)
 
 
@@ -159,9 +157,3 @@ class PeriodicReviewPaper(PeriodicReviewRows):
         """The evidence pack as PDF."""
         check_query(request, ())
         return download(*paper_of(self.found(pk)), "application/pdf")
-
-
-def valid(given: Input) -> dict[str, Any]:
-    given.is_valid(raise_exception=True)
-    told: dict[str, Any] = given.validated_data
-    return told

@@ -149,9 +149,7 @@ class PolicyList(ListModelMixin, PolicyRows):
     )
     def post(self, request: Request) -> Response:
         """Begin a draft. Its document has the shape of its kind; whether it makes sense is asked on submitting."""
-        given = NewPolicyInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        wanted = dict(given.validated_data)
+        wanted = NewPolicyInput.given(request)
         if "based_on" in wanted:
             origin = self.get_queryset().filter(pk=wanted["based_on"]).first()
             if origin is None:
@@ -206,9 +204,7 @@ def step(
     version: PolicyVersion, request: Request, takes: type[Input], act: Callable[..., PolicyVersion]
 ) -> Response:
     """The version after `act`, a service, with what the request says."""
-    given = takes(data=request.data)
-    given.is_valid(raise_exception=True)
-    return Response(PolicySerializer(act(version=version, **given.validated_data)).data)
+    return Response(PolicySerializer(act(version=version, **takes.given(request))).data)
 
 
 def described(operation: str, takes: type[Input]) -> Any:

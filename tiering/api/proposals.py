@@ -161,10 +161,9 @@ class ProposalDecide(ProposalRows):
         """Vote for or against a change that waits; it is decided at once unless a committee has to agree. Its maker, the
         client's RM and who has an interest in the client may not, and a stale one cannot be."""
         proposal = self.find(pk)
-        given = DecisionInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        carry_out = approve if given.validated_data["decision"] == "approve" else reject
-        carry_out(proposal=proposal, decided_by=request.user, comment=given.validated_data["comment"])
+        given = DecisionInput.given(request)
+        carry_out = approve if given["decision"] == "approve" else reject
+        carry_out(proposal=proposal, decided_by=request.user, comment=given["comment"])
         return Response(told([self.get_queryset().get(pk=pk)])[0])
 
 
@@ -180,9 +179,7 @@ class ProposalDecideMany(ProposalRows):
     )
     def post(self, request: Request) -> Response:
         """Decide on up to 300 changes, each for itself: one that is refused does not hold up the others."""
-        given = DecisionsInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        asked = given.validated_data
+        asked = DecisionsInput.given(request)
         decisions = decide_many(
             ids=asked["proposals"],
             verdict=asked["decision"],

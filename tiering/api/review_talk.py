@@ -177,10 +177,9 @@ class ProposalRemarks(Detailed):
         proposal = self.proposal(pk)
         if not may_remark(request.user, proposal):
             raise NotPermitted
-        given = ProposalRemarkInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        text = given.validated_data["text"]
-        if given.validated_data["kind"] == "question":
+        given = ProposalRemarkInput.given(request)
+        text = given["text"]
+        if given["kind"] == "question":
             ask_rm(proposal=proposal, by=request.user, text=text)
         else:
             comment(proposal=proposal, by=request.user, text=text, file=file_of(given))
@@ -204,10 +203,9 @@ class QuestionAnswer(VisibleRows):
         question = get_object_or_404(self.get_queryset(), pk=pk)
         if not may_remark(request.user, question.proposal):
             raise NotPermitted
-        given = AnswerInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = AnswerInput.given(request)
         answered = answer_question(
-            question=question, by=request.user, text=given.validated_data["text"], file=file_of(given)
+            question=question, by=request.user, text=given["text"], file=file_of(given)
         )
         return Response(detailed(ProposalRows.queryset.get(pk=answered.proposal_id)))
 
@@ -224,9 +222,7 @@ class ProposalCommittee(Detailed):
     def post(self, request: Request, pk: int) -> Response:
         """Let several officers decide on a change."""
         proposal = self.proposal(pk)
-        given = CommitteeInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        request_committee(proposal=proposal, by=request.user, **given.validated_data)
+        request_committee(proposal=proposal, by=request.user, **CommitteeInput.given(request))
         return self.answer(pk)
 
 
@@ -242,9 +238,7 @@ class ProposalAssignment(Detailed):
     def post(self, request: Request, pk: int) -> Response:
         """Take a change, hand it over to another officer, or give it back."""
         proposal = self.proposal(pk)
-        given = AssignmentInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        asked = given.validated_data
+        asked = AssignmentInput.given(request)
         to = None
         if asked["to"] is not None:
             to = User.objects.filter(pk=asked["to"]).first()
@@ -254,9 +248,9 @@ class ProposalAssignment(Detailed):
         return self.answer(pk)
 
 
-def file_of(given: AnswerInput) -> ContentFile | None:
+def file_of(given: dict[str, Any]) -> ContentFile | None:
     """The file that came along, if one did."""
-    file = given.validated_data.get("file")
+    file = given.get("file")
     return ContentFile(file["content"], name=file["name"]) if file else None
 
 

@@ -117,10 +117,8 @@ class RunList(RunRows):
     )
     def post(self, request: Request) -> Response:
         """Start a run over the whole book; follow it at the address in `Location`."""
-        given = NewRunInput(data=request.data)
-        given.is_valid(raise_exception=True)
-
-        pk = make_once(request, lambda: start_run(requested_by=request.user, **given.validated_data))
+        given = NewRunInput.given(request)
+        pk = make_once(request, lambda: start_run(requested_by=request.user, **given))
         return created(request, self.told(pk), "run-detail", pk)
 
 

@@ -108,12 +108,8 @@ class SegmentationList(ListModelMixin, SegmentationRows):
     )
     def post(self, request: Request) -> Response:
         """Ask for groups of like clients; follow it at the address in `Location`. No tier changes."""
-        given = NewSegmentationInput(data=request.data)
-        given.is_valid(raise_exception=True)
-
-        pk = make_once(
-            request, lambda: request_segmentation(requested_by=request.user, **given.validated_data)
-        )
+        given = NewSegmentationInput.given(request)
+        pk = make_once(request, lambda: request_segmentation(requested_by=request.user, **given))
         return created(request, SegmentationSerializer(self.find(pk)).data, "segmentation-detail", pk)
 
 

@@ -121,10 +121,8 @@ class ValidationList(ListModelMixin, ValidationRows):
     )
     def post(self, request: Request) -> Response:
         """Ask how well a version tells an outcome; follow it at the address in `Location`."""
-        given = NewValidationInput(data=request.data)
-        given.is_valid(raise_exception=True)
-
-        pk = make_once(request, lambda: request_validation(requested_by=request.user, **given.validated_data))
+        given = NewValidationInput.given(request)
+        pk = make_once(request, lambda: request_validation(requested_by=request.user, **given))
         return created(request, ValidationSerializer(self.find(pk)).data, "validation-detail", pk)
 
 

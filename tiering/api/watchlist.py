@@ -119,9 +119,7 @@ class WatchlistEnter(WatchlistRows):
         """Put a client on the watch list."""
         client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
         check_hold(self, client)
-        given = WatchInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        terms = dict(given.validated_data)
+        terms = WatchInput.given(request)
         led = terms.pop("alert", None)
         visible = Alert.objects.visible_to(request.user).filter(client=client)
         terms["alert"] = get_object_or_404(visible, pk=led) if led else None
@@ -145,9 +143,7 @@ class WatchlistReview(WatchlistRows):
         """Note what a review found, and when the next is due."""
         found = get_object_or_404(self.get_queryset(), pk=pk)
         check_hold(self, found.client)
-        given = WatchReviewInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        services.review(entry=found, by=request.user, **given.validated_data)
+        services.review(entry=found, by=request.user, **WatchReviewInput.given(request))
         return self.answer(pk)
 
 
@@ -164,9 +160,7 @@ class WatchlistExit(WatchlistRows):
         """Ask that a client leave the watch list."""
         found = get_object_or_404(self.get_queryset(), pk=pk)
         check_hold(self, found.client)
-        given = ExitInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        services.ask_for_exit(entry=found, by=request.user, **given.validated_data)
+        services.ask_for_exit(entry=found, by=request.user, **ExitInput.given(request))
         return self.answer(pk)
 
 
@@ -182,9 +176,7 @@ class WatchlistDecide(WatchlistRows):
     def post(self, request: Request, pk: int) -> Response:
         """Let a client leave the watch list, or keep it there; not for whoever asked for it."""
         found = get_object_or_404(self.get_queryset(), pk=pk)
-        given = DecideInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        services.decide_exit(entry=found, by=request.user, **given.validated_data)
+        services.decide_exit(entry=found, by=request.user, **DecideInput.given(request))
         return self.answer(pk)
 
 
@@ -243,9 +235,7 @@ class CovenantList(VisibleRows):
         """Note a bound that a client agreed to keep; whether it does is seen at once."""
         client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
         check_hold(self, client)
-        given = CovenantInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        terms: dict[str, Any] = dict(given.validated_data)
+        terms = CovenantInput.given(request)
         named = terms.pop("facility", None)
         terms["facility"] = get_object_or_404(Facility, pk=named, client=client) if named else None
 
@@ -270,9 +260,7 @@ class CovenantEnd(VisibleRows):
         """Let a covenant end on a day."""
         found = get_object_or_404(self.get_queryset(), pk=pk)
         check_hold(self, found.client)
-        given = CovenantEndInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        end_covenant(covenant=found, by=request.user, **given.validated_data)
+        end_covenant(covenant=found, by=request.user, **CovenantEndInput.given(request))
         return Response(CovenantSerializer(self.get_queryset().get(pk=pk)).data)
 
 
@@ -330,9 +318,7 @@ class AssetClassList(VisibleRows):
     def post(self, request: Request, pk: int) -> Response:
         """Give a client, or one of its facilities, a class; none that is better than payments allow."""
         client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
-        given = AssetClassInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        terms: dict[str, Any] = {"day": timezone.localdate(), **given.validated_data}
+        terms: dict[str, Any] = {"day": timezone.localdate(), **AssetClassInput.given(request)}
         named = terms.pop("facility", None)
         terms["facility"] = get_object_or_404(Facility, pk=named, client=client) if named else None
         made = classify(client=client, by=request.user, **terms)
