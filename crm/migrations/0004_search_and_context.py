@@ -1,3 +1,6 @@
+"""What tables alone do not say: how clients are found, when two names are the same, that who did what stays as it was
+written, and the table of the cache."""
+
 from django.core.management import call_command
 from django.db import migrations
 
@@ -26,11 +29,40 @@ REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION crm_client_
 CREATE TRIGGER crm_client_search_update AFTER UPDATE ON crm_client
 REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION crm_client_search();
 """
-UNDO = """
+UNDO_GRAMS = """
 DROP TRIGGER crm_client_search_update ON crm_client;
 DROP TRIGGER crm_client_search_insert ON crm_client;
 DROP FUNCTION crm_client_search();
 DROP FUNCTION crm_grams(text);
+"""
+NAME_KEY = """
+-- By what two names are the same: full-width narrowed, runs of blanks made one. Letter case counts.
+CREATE FUNCTION crm_name_key(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT btrim(regexp_replace(normalize(value, NFKC), '\\s+', ' ', 'g'))
+$$;
+CREATE INDEX client_name_en_key ON crm_client (crm_name_key(name_en)) WHERE name_en <> '';
+CREATE INDEX client_name_zh_key ON crm_client (crm_name_key(name_zh)) WHERE name_zh <> '';
+"""
+UNDO_NAME_KEY = """
+DROP INDEX client_name_zh_key;
+DROP INDEX client_name_en_key;
+DROP FUNCTION crm_name_key(text);
+"""
+CONTEXT_ONLY_GROWS = """
+CREATE FUNCTION crm_context_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND (NEW.id, NEW.created_at) = (OLD.id, OLD.created_at)
+       AND NEW.metadata @> jsonb_strip_nulls(OLD.metadata) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'context %: who did what stays as it was written', OLD.id;
+END $$;
+CREATE TRIGGER crm_context_only_grows BEFORE UPDATE OR DELETE ON pghistory_context
+FOR EACH ROW EXECUTE FUNCTION crm_context_only_grows();
+"""
+UNDO_CONTEXT_ONLY_GROWS = """
+DROP TRIGGER crm_context_only_grows ON pghistory_context;
+DROP FUNCTION crm_context_only_grows();
 """
 
 
@@ -40,9 +72,12 @@ def make_cache_table(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0001_initial")]
+    replaces = [("crm", "0014_governed_observations")]
+    dependencies = [("crm", "0003_telling_and_doing"), ("pghistory", "0007_auto_20250421_0444")]
 
     operations = [
-        migrations.RunSQL(GRAMS, UNDO),
+        migrations.RunSQL(GRAMS, UNDO_GRAMS),
+        migrations.RunSQL(NAME_KEY, UNDO_NAME_KEY),
+        migrations.RunSQL(CONTEXT_ONLY_GROWS, UNDO_CONTEXT_ONLY_GROWS),
         migrations.RunPython(make_cache_table, migrations.RunPython.noop),
     ]
