@@ -19,6 +19,8 @@ class CreateModelWithTriggers(CreateModel):
         to_state: ProjectState,
     ) -> None:
         super().database_forwards(app_label, schema_editor, from_state, to_state)
-        if self.allow_migrate_model(schema_editor.connection.alias, to_state.apps.get_model(app_label, self.name)):
+        if self.allow_migrate_model(
+            schema_editor.connection.alias, to_state.apps.get_model(app_label, self.name)
+        ):
             for trigger in self.options.get("triggers", []):
                 schema_editor.execute(trigger.install_sql, params=None)
