@@ -22,6 +22,7 @@ from crm.repeats import do_once
 from crm.selectors.absences import acting_for, people_entered_by
 from crm.services import absences as services
 from crm.views.client_page import find_client
+from crm.views.saying import refused_in
 
 PAST_SHOWN = 20
 INTERESTS_SHOWN = 200
@@ -34,13 +35,8 @@ def absence_list(request: Request) -> HttpResponse:
     form = AbsenceForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():
         given = form.given()
-        try:
+        with refused_in(form):
             do_once(request, lambda: services.enter_absence(by=request.user, **given).pk)
-        except Invalid as error:
-            form.refuse(error)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("The absence is entered."))
             return redirect("crm:absences")
     day = today()

@@ -21,6 +21,7 @@ from crm.models import ImportJob, User
 from crm.paging import Order, count_of, page_of
 from crm.selectors.imports import issues_page, outcomes_of, records_of, samples_of
 from crm.services import imports
+from crm.views.saying import refused_in
 
 PAGE = 25
 MAPPABLE = (ImportJob.Status.STAGED,)
@@ -73,11 +74,8 @@ def import_job(request: Request, pk: int) -> HttpResponse:
     job = _own(request, pk) if request.method == "POST" else _visible(request, pk)
     form = MappingForm(request.POST or None, job=job, user=request.user)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_in(form):
             imports.start_check(by=request.user, job=job, setup=form.setup())
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
             return HttpResponseRedirect(reverse("crm:import", args=[job.pk]))
     return render(
         request, "crm/imports/job.html", _context(request, job, form), status=422 if form.errors else 200

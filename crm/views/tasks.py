@@ -26,6 +26,7 @@ from crm.selectors.tasks import PARTS, counts_of, due_tasks, tasks_of, tasks_of_
 from crm.services import tasks as services
 from crm.views.client_page import find_client
 from crm.views.preferences import return_to
+from crm.views.saying import refused_in
 
 PAGE = 50
 ON_CLIENT_PAGE = 6
@@ -77,13 +78,8 @@ def task_new(request: Request) -> HttpResponse:
     form = TaskForm(request.POST or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.given()
-        try:
+        with refused_in(form):
             do_once(request, lambda: services.add_task(by=request.user, **given).pk)
-        except Invalid as error:
-            form.refuse(error)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("The task is given."))
             return redirect("crm:client", given["client"].pk) if given["client"] else redirect("crm:tasks")
     context = {"form": form, "about": about}

@@ -20,7 +20,7 @@ from crm.errors import NotPermitted
 from crm.models import Team
 from tiering import display
 from tiering.models import Alert
-from tiering.selectors.alerts import indicators_by_alert
+from tiering.selectors.alerts import indicators_by_alert, label_of
 from tiering.services import alerts as services
 
 MOST_AT_ONCE = 500
@@ -188,9 +188,7 @@ class AlertTask(AlertRows):
         """Give the alert's owner a task; asked again, the same task."""
         found = self.handled(pk)
         given = AlertTaskInput.given(request)
-        indicator = indicators_by_alert([found])[found.pk]
-        label = dict(indicator.label) if indicator else {"en": found.indicator, "zh": found.indicator}
-        services.make_task(alert=found, by=request.user, label=label, **given)
+        services.make_task(alert=found, by=request.user, label=label_of(found), **given)
         return self.answer(pk)
 
 

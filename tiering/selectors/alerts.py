@@ -106,6 +106,12 @@ def indicators_by_alert(alerts: Sequence[Alert]) -> dict[int, Indicator | None]:
     return {alert.pk: known[alert.policy_id].get(alert.indicator) for alert in alerts}
 
 
+def label_of(alert: Alert) -> dict[str, str]:
+    """The name of the alert's indicator in both languages; its key where its version does not name it."""
+    indicator = indicators_by_alert([alert])[alert.pk]
+    return dict(indicator.label) if indicator else {"en": alert.indicator, "zh": alert.indicator}
+
+
 def indicators_of(version: PolicyVersion) -> dict[str, Indicator]:
     """The indicators of a version by key. Read once for each content."""
     if version.content_hash not in _KNOWN:

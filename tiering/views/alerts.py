@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -18,15 +17,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm import paging
 from crm.access import requires
-from crm.errors import DomainError
 from crm.http import Request
 from crm.ids import ids_of
 from crm.models import Client
+from crm.views.saying import refused_in, saying
 from tiering import display
 from tiering.forms_alerts import AlertFilterForm, AlertTaskForm, ResolveForm, SnoozeForm
 from tiering.models import Alert
 from tiering.pages import alerts as pages
-from tiering.selectors.alerts import alerts_for, indicators_by_alert, known_indicators
+from tiering.selectors.alerts import alerts_for, known_indicators, label_of
 from tiering.services import alerts as services
 
 PER_PAGE = 50
@@ -101,44 +100,39 @@ def acknowledge(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def snooze(request: Request, pk: int) -> HttpResponse:
     """Let an alert sleep until a day."""
-    form = SnoozeForm(request.POST, auto_id="snooze_%s")
-    return said(
-        request,
-        pk,
-        "snooze_form",
-        form,
-        lambda found, **terms: services.snooze(alert=found, **terms),
-        _("Snoozed."),
-    )
+    found, form = handled(request, pk), SnoozeForm(request.POST, auto_id="snooze_%s")
+    if form.is_valid():
+        with refused_in(form):
+            services.snooze(alert=found, by=request.user, **form.cleaned_data)
+            messages.success(request, _("Snoozed."))
+            return redirect("tiering:alert", pk)
+    return alert_page(request, found, snooze_form=form)
 
 
 @requires("tiering.handle_alerts")
 @require_POST
 def resolve(request: Request, pk: int) -> HttpResponse:
     """End an alert and say how it was dealt with."""
-    form = ResolveForm(request.POST, auto_id="resolve_%s")
-    return said(
-        request,
-        pk,
-        "resolve_form",
-        form,
-        lambda found, **terms: services.resolve(alert=found, **terms),
-        _("Resolved."),
-    )
+    found, form = handled(request, pk), ResolveForm(request.POST, auto_id="resolve_%s")
+    if form.is_valid():
+        with refused_in(form):
+            services.resolve(alert=found, by=request.user, **form.cleaned_data)
+            messages.success(request, _("Resolved."))
+            return redirect("tiering:alert", pk)
+    return alert_page(request, found, resolve_form=form)
 
 
 @requires("tiering.handle_alerts")
 @require_POST
 def make_task(request: Request, pk: int) -> HttpResponse:
     """Give the owner of an alert a task."""
-    form = AlertTaskForm(request.POST, auto_id="task_%s")
-    return said(request, pk, "task_form", form, given_a_task, _("The task is made."))
-
-
-def given_a_task(found: Alert, **terms: Any) -> None:
-    indicator = indicators_by_alert([found])[found.pk]
-    label = dict(indicator.label) if indicator else {"en": found.indicator, "zh": found.indicator}
-    services.make_task(alert=found, label=label, **terms)
+    found, form = handled(request, pk), AlertTaskForm(request.POST, auto_id="task_%s")
+    if form.is_valid():
+        with refused_in(form):
+            services.make_task(alert=found, label=label_of(found), by=request.user, **form.cleaned_data)
+            messages.success(request, _("The task is made."))
+            return redirect("tiering:alert", pk)
+    return alert_page(request, found, task_form=form)
 
 
 @requires("tiering.handle_alerts")
@@ -146,30 +140,10 @@ def given_a_task(found: Alert, **terms: Any) -> None:
 def retier(request: Request, pk: int) -> HttpResponse:
     """Have the client assessed at once."""
     found = handled(request, pk)
-    try:
+    with saying(
+        request, _("The client is being assessed. A change of its tier is proposed as the criteria say.")
+    ):
         services.ask_to_retier(alert=found, by=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(
-            request, _("The client is being assessed. A change of its tier is proposed as the criteria say.")
-        )
-    return redirect("tiering:alert", pk)
-
-
-def said(
-    request: Request, pk: int, name: str, form: forms.Form, act: Callable[..., object], done: str
-) -> HttpResponse:
-    """Do what a form of the alert's page asks, or show it again with what is wrong."""
-    found = handled(request, pk)
-    if not form.is_valid():
-        return alert_page(request, found, **{name: form})
-    try:
-        act(found, by=request.user, **form.cleaned_data)
-    except DomainError as error:
-        form.add_error(None, str(error))
-        return alert_page(request, found, **{name: form})
-    messages.success(request, done)
     return redirect("tiering:alert", pk)
 
 

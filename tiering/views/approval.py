@@ -15,6 +15,7 @@ from crm.access import requires
 from crm.errors import DomainError
 from crm.formats import moment
 from crm.http import Request
+from crm.views.saying import saying
 from tiering.forms_way import ApproveForm, CallOffForm, PublishForm, RejectForm
 from tiering.models import CriteriaVersion
 from tiering.pages.cases import case_lines
@@ -128,10 +129,6 @@ def call_off(request: Request, pk: int) -> HttpResponse:
     """Take a published version back before it takes effect."""
     version, form = found(request, pk), CallOffForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    try:
+    with saying(request, _("Called off: it is a draft again. Its authors see your reason.")):
         call_off_version(version=version, by=request.user, reason=reason)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Called off: it is a draft again. Its authors see your reason."))
     return redirect("tiering:criteria-version", pk)

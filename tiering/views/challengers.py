@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.access import requires
-from crm.errors import DomainError
 from crm.http import Request
 from crm.ids import id_of
 from crm.repeats import do_once
+from crm.views.saying import refused_in, saying
 from tiering.forms_validation import ChallengeForm
 from tiering.models import Challenger, TierScheme
 from tiering.pages.challengers import course_of, lines_of, since_lines
@@ -38,11 +38,8 @@ def challengers(request: Request, pk: int) -> HttpResponse:
     form = ChallengeForm(request.POST, versions=versions)
     if form.is_valid():
         terms = {**form.cleaned_data, "started_by": request.user}
-        try:
+        with refused_in(form):
             begun = do_once(request, lambda: start_challenge(**terms).pk)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("It runs from the next night on."))
             return redirect(f"{reverse('tiering:challengers', args=[pk])}?challenger={begun}")
     return page(request, scheme, form)
@@ -83,10 +80,6 @@ def outcome(request: Request, pk: int) -> HttpResponse:
 def end(request: Request, pk: int) -> HttpResponse:
     """Let a challenger run no more."""
     challenger = get_object_or_404(Challenger, pk=pk)
-    try:
+    with saying(request, _("It runs no more. What it found stays.")):
         end_challenge(challenger=challenger, ended_by=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("It runs no more. What it found stays."))
     return redirect("tiering:challengers", challenger.scheme_id)

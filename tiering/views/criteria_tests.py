@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.access import requires
 from crm.errors import DomainError, Invalid
 from crm.http import Request, download
+from crm.views.saying import saying
 from tiering.case_files import read_cases, write_cases
 from tiering.errors import CriteriaRefused
 from tiering.forms_tests import CaseFileForm
@@ -131,10 +132,6 @@ def suggest(request: Request, pk: int) -> HttpResponse:
 def remove(request: Request, pk: int) -> HttpResponse:
     """Remove a test case."""
     test = get_object_or_404(CriteriaTest.objects.select_related("version"), pk=pk)
-    try:
+    with saying(request, _("“%(name)s” is removed.") % {"name": test.name}):
         remove_test(test=test, by=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("“%(name)s” is removed.") % {"name": test.name})
     return redirect("tiering:criteria-tests", test.version_id)

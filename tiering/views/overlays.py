@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.access import requires
-from crm.errors import DomainError
 from crm.http import Request
 from crm.repeats import do_once
+from crm.views.saying import refused_in, saying
 from tiering.forms import OverlayForm
 from tiering.models import OverlayActivation, TierScheme
 from tiering.pages.overlays import overlay_lines
@@ -33,11 +31,8 @@ def overlays(request: Request, pk: int) -> HttpResponse:
     form = OverlayForm(request.POST)
     if form.is_valid():
         terms = {"scheme": scheme, "requested_by": request.user, **form.cleaned_data}
-        try:
+        with refused_in(form):
             do_once(request, lambda: request_overlay(**terms).pk)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("It is asked for. Somebody else has to approve it."))
             return redirect("tiering:overlays", pk)
     return page(request, scheme, form)
@@ -67,32 +62,17 @@ def page(request: Request, scheme: TierScheme, form: OverlayForm | None) -> Http
 @require_POST
 def approve(request: Request, pk: int) -> HttpResponse:
     """Let an overlay be on that somebody else asked for."""
-    return act(
-        request,
-        pk,
-        lambda found: approve_overlay(activation=found, approved_by=request.user),
-        _("The overlay is approved. Tiers follow within a minute of its beginning."),
-    )
+    found = get_object_or_404(OverlayActivation, pk=pk)
+    with saying(request, _("The overlay is approved. Tiers follow within a minute of its beginning.")):
+        approve_overlay(activation=found, approved_by=request.user)
+    return redirect("tiering:overlays", found.scheme_id)
 
 
 @requires("tiering.write_criteria")
 @require_POST
 def end(request: Request, pk: int) -> HttpResponse:
     """End an overlay now, or take back what was asked for."""
-    return act(
-        request,
-        pk,
-        lambda found: end_overlay(activation=found, ended_by=request.user),
-        _("The overlay is ended. Tiers follow within a minute."),
-    )
-
-
-def act(request: Request, pk: int, what: Callable[[OverlayActivation], object], done: str) -> HttpResponse:
     found = get_object_or_404(OverlayActivation, pk=pk)
-    try:
-        what(found)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, done)
+    with saying(request, _("The overlay is ended. Tiers follow within a minute.")):
+        end_overlay(activation=found, ended_by=request.user)
     return redirect("tiering:overlays", found.scheme_id)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.access import requires
-from crm.errors import DomainError
 from crm.http import Request, download
 from crm.paging import Order, count_of, page_of
+from crm.views.saying import saying
 from tiering.forms_follows import FindingsForm, SignatureForm
 from tiering.models import PeriodicReview
 from tiering.pages.review_pack import pack_of, paper_of
@@ -126,13 +124,9 @@ def prepare(request: Request, pk: int) -> HttpResponse:
     review, form = _found(request, pk), FindingsForm(request.POST)
     if not form.is_valid():
         return _page(request, review, 422, findings_form=form)
-    told = form.cleaned_data
-    return _taken(
-        request,
-        review,
-        lambda: prepare_review(review=review, by=request.user, **told),
-        _("Prepared. A risk officer can sign it now."),
-    )
+    with saying(request, _("Prepared. A risk officer can sign it now.")):
+        prepare_review(review=review, by=request.user, **form.cleaned_data)
+    return redirect("tiering:periodic-review", review.pk)
 
 
 @requires("tiering.sign_reviews")
@@ -140,12 +134,9 @@ def prepare(request: Request, pk: int) -> HttpResponse:
 def sign(request: Request, pk: int) -> HttpResponse:
     """Sign a prepared review."""
     review, remark = _found(request, pk), request.POST.get("remark", "")[:2000]
-    return _taken(
-        request,
-        review,
-        lambda: sign_review(review=review, by=request.user, remark=remark),
-        _("Signed. The next review is in the calendar."),
-    )
+    with saying(request, _("Signed. The next review is in the calendar.")):
+        sign_review(review=review, by=request.user, remark=remark)
+    return redirect("tiering:periodic-review", review.pk)
 
 
 @requires("tiering.sign_reviews")
@@ -153,21 +144,6 @@ def sign(request: Request, pk: int) -> HttpResponse:
 def send_back(request: Request, pk: int) -> HttpResponse:
     """Send a prepared review back with a remark."""
     review, remark = _found(request, pk), request.POST.get("remark", "")[:2000]
-    return _taken(
-        request,
-        review,
-        lambda: return_review(review=review, by=request.user, remark=remark),
-        _("Sent back to who prepared it."),
-    )
-
-
-def _taken(
-    request: Request, review: PeriodicReview, step: Callable[[], PeriodicReview], text: str
-) -> HttpResponse:
-    try:
-        step()
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, text)
+    with saying(request, _("Sent back to who prepared it.")):
+        return_review(review=review, by=request.user, remark=remark)
     return redirect("tiering:periodic-review", review.pk)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,6 +12,7 @@ from crm.access import requires
 from crm.errors import DomainError
 from crm.formats import moment
 from crm.http import Request
+from crm.views.saying import saying
 from tiering.forms_policies import PublishPolicyForm
 from tiering.forms_way import RejectForm, SubmitForm
 from tiering.models import PolicyVersion
@@ -32,19 +31,6 @@ def _found(request: Request, pk: int) -> PolicyVersion:
     return get_object_or_404(readable_policies(request.user), pk=pk)
 
 
-def _taken(
-    request: Request, version: PolicyVersion, step: Callable[[], PolicyVersion], text: str
-) -> HttpResponse:
-    """Take a step and say so, or say why not."""
-    try:
-        step()
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, text)
-    return redirect("tiering:policy", version.pk)
-
-
 @requires("tiering.write_criteria")
 @require_POST
 def submit(request: Request, pk: int) -> HttpResponse:
@@ -52,13 +38,9 @@ def submit(request: Request, pk: int) -> HttpResponse:
     version, form = _found(request, pk), SubmitForm(request.POST, auto_id="submit_%s")
     if not form.is_valid():
         return policy_page(request, version, status=422, submit_form=form)
-    purpose = form.cleaned_data["purpose"]
-    return _taken(
-        request,
-        version,
-        lambda: submit_policy(version=version, by=request.user, purpose=purpose),
-        _("Submitted. Another criteria administrator can publish it now."),
-    )
+    with saying(request, _("Submitted. Another criteria administrator can publish it now.")):
+        submit_policy(version=version, by=request.user, **form.cleaned_data)
+    return redirect("tiering:policy", version.pk)
 
 
 @requires("tiering.write_criteria")
@@ -66,12 +48,9 @@ def submit(request: Request, pk: int) -> HttpResponse:
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Take a submitted version back."""
     version = _found(request, pk)
-    return _taken(
-        request,
-        version,
-        lambda: withdraw_policy(version=version, by=request.user),
-        _("Taken back: it is a draft again."),
-    )
+    with saying(request, _("Taken back: it is a draft again.")):
+        withdraw_policy(version=version, by=request.user)
+    return redirect("tiering:policy", version.pk)
 
 
 @requires("tiering.publish_criteria")
@@ -81,13 +60,9 @@ def reject(request: Request, pk: int) -> HttpResponse:
     version, form = _found(request, pk), RejectForm(request.POST, auto_id="reject_%s")
     if not form.is_valid():
         return policy_page(request, version, status=422, reject_form=form)
-    reason = form.cleaned_data["reason"]
-    return _taken(
-        request,
-        version,
-        lambda: reject_policy(version=version, by=request.user, reason=reason),
-        _("Sent back. Its authors see your reason."),
-    )
+    with saying(request, _("Sent back. Its authors see your reason.")):
+        reject_policy(version=version, by=request.user, **form.cleaned_data)
+    return redirect("tiering:policy", version.pk)
 
 
 @requires("tiering.publish_criteria")
@@ -104,9 +79,9 @@ def publish(request: Request, pk: int) -> HttpResponse:
             "number": version.number,
             "moment": moment(from_when),
         }
-    return _taken(
-        request, version, lambda: publish_policy(version=version, by=request.user, **form.cleaned_data), text
-    )
+    with saying(request, text):
+        publish_policy(version=version, by=request.user, **form.cleaned_data)
+    return redirect("tiering:policy", version.pk)
 
 
 @requires("tiering.write_criteria")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRefresh
 
 from crm.access import requires
-from crm.errors import DomainError
 from crm.http import Request
 from crm.repeats import do_once
+from crm.views.saying import refused_in, saying
 from tiering.forms_calibration import CurveForm
 from tiering.models import CriteriaVersion, ScoreCurve
 from tiering.pages.calibration_words import HELP
@@ -35,11 +32,8 @@ def probability(request: Request, pk: int) -> HttpResponse:
     form = filled(CurveForm, request.POST, [version])
     if form.is_valid():
         terms = {**form.cleaned_data, "requested_by": request.user}
-        try:
+        with refused_in(form):
             do_once(request, lambda: request_curve(**terms).pk)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
             return redirect("tiering:probability", pk)
     return page(request, version, form)
 
@@ -79,24 +73,20 @@ def progress(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def approve(request: Request, pk: int) -> HttpResponse:
     """Let a curve be used that somebody else asked for."""
-    done = _("Approved. The probability of every client is written in a moment, and renewed after each run.")
-    return act(request, pk, lambda found: approve_curve(curve=found, approved_by=request.user), done)
+    found = get_object_or_404(ScoreCurve, pk=pk)
+    with saying(
+        request,
+        _("Approved. The probability of every client is written in a moment, and renewed after each run."),
+    ):
+        approve_curve(curve=found, approved_by=request.user)
+    return redirect("tiering:probability", found.version_id)
 
 
 @requires("tiering.write_criteria")
 @require_POST
 def end(request: Request, pk: int) -> HttpResponse:
     """Use a curve no more."""
-    done = _("It is used no more. What was written counts for a year at most.")
-    return act(request, pk, lambda found: end_curve(curve=found, ended_by=request.user), done)
-
-
-def act(request: Request, pk: int, what: Callable[[ScoreCurve], object], done: str) -> HttpResponse:
     found = get_object_or_404(ScoreCurve, pk=pk)
-    try:
-        what(found)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, done)
+    with saying(request, _("It is used no more. What was written counts for a year at most.")):
+        end_curve(curve=found, ended_by=request.user)
     return redirect("tiering:probability", found.version_id)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.access import requires
-from crm.errors import DomainError
 from crm.http import Request
+from crm.views.saying import saying
 from tiering.forms import QueueFilterForm
 from tiering.forms_reviews import SeenViewForm, ViewForm
 from tiering.selectors.review_views import views_for
@@ -24,12 +23,8 @@ def keep(request: Request) -> HttpResponse:
     """Keep the filter of the address under a name."""
     filters, form = QueueFilterForm(request.GET, user=request.user), ViewForm(request.POST)
     if form.is_valid():
-        try:
+        with saying(request, _("The view is kept.")):
             save_view(owner=request.user, query=filters.query, **form.cleaned_data)
-        except DomainError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("The view is kept."))
     return HttpResponseRedirect(address_of(None, filters))
 
 
@@ -41,13 +36,9 @@ def change(request: Request, pk: int) -> HttpResponse:
     filters, form = QueueFilterForm(request.GET, user=request.user), SeenViewForm(request.POST)
     if form.is_valid():
         seen = {"view": view, "by": request.user, "revision": form.cleaned_data["revision"]}
-        try:
+        with saying(request, _("The view is changed.")):
             if form.cleaned_data["act"] == "replace":
                 replace_view(**seen, query=filters.query)
             else:
                 remove_view(**seen)
-        except DomainError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("The view is changed."))
     return HttpResponseRedirect(address_of(None, filters))

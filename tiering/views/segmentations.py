@@ -12,6 +12,7 @@ from crm.errors import DomainError
 from crm.http import Request
 from crm.paging import Order, page_of
 from crm.repeats import do_once
+from crm.views.saying import refused_in
 from tiering.forms_blank import NewSchemeForm
 from tiering.forms_calibration import SegmentationForm
 from tiering.models import Segmentation
@@ -46,11 +47,8 @@ def new_segmentation(request: Request) -> HttpResponse:
     form = SegmentationForm(request.POST if request.method == "POST" else None, metrics=choices)
     if request.method == "POST" and form.is_valid():
         terms = {**form.cleaned_data, "requested_by": request.user}
-        try:
+        with refused_in(form):
             pk = do_once(request, lambda: request_segmentation(**terms).pk)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
             return redirect("tiering:segmentation", pk)
     asked = form.data.getlist("metrics") if form.is_bound else []  # type: ignore[attr-defined]
     context = {

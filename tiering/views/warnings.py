@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.access import requires
 from crm.errors import DomainError
 from crm.http import Request
+from crm.views.saying import saying
 from tiering import display
 from tiering.core.policy_kinds import check_policy
 from tiering.core.warnings import read
@@ -126,12 +127,8 @@ def take_over(request: Request, pk: int) -> HttpResponse:
 
 
 def after_change(request: Request, version: PolicyVersion, indicators: list[Any], done: str) -> HttpResponse:
-    try:
+    with saying(request, done):
         save(request, version, indicators, version.revision)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, done)
     return redirect("tiering:warnings-edit", version.pk)
 
 

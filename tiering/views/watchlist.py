@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.access import requires
-from crm.errors import DomainError
 from crm.http import Request
 from crm.ids import id_of
 from crm.models import Client
 from crm.repeats import do_once
+from crm.views.saying import refused_in, saying
 from tiering.forms_alerts import AssetClassForm, CovenantForm, EndForm, ExitForm, WatchForm, WatchReviewForm
 from tiering.models import Alert, AssetClass, Covenant, WatchlistEntry
 from tiering.pages.warning_words import covenant_text
@@ -58,11 +58,8 @@ def watch(request: Request, pk: int) -> HttpResponse:
     found = alerts_for(request.user).filter(pk=id_of(request.GET.get("alert")) or 0, client=client).first()
     form = WatchForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_in(form):
             entry = do_once(request, lambda: entered(request, client, found, form).pk)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("The client is on the watch list."))
             return redirect("tiering:watchlist-entry", entry)
     context = {"client": client, "alert": found, "form": form, "title": _("Put on the watch list")}
@@ -106,11 +103,8 @@ def review(request: Request, pk: int) -> HttpResponse:
     """Note what a review found."""
     found, form = handled(request, pk), WatchReviewForm(request.POST, auto_id="review_%s")
     if form.is_valid():
-        try:
+        with refused_in(form):
             do_once(request, lambda: services.review(entry=found, by=request.user, **form.cleaned_data).pk)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("The review is noted."))
             return redirect("tiering:watchlist-entry", pk)
     return entry_page(request, found, review_form=form)
@@ -122,11 +116,8 @@ def ask_for_exit(request: Request, pk: int) -> HttpResponse:
     """Ask that a client leave the list."""
     found, form = handled(request, pk), ExitForm(request.POST, auto_id="exit_%s")
     if form.is_valid():
-        try:
+        with refused_in(form):
             services.ask_for_exit(entry=found, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("It is asked for. Somebody else has to decide on it."))
             return redirect("tiering:watchlist-entry", pk)
     return entry_page(request, found, exit_form=form)
@@ -137,15 +128,11 @@ def ask_for_exit(request: Request, pk: int) -> HttpResponse:
 def decide_exit(request: Request, pk: int) -> HttpResponse:
     """Let a client leave the list, or keep it there."""
     found, leaves = visible_entry(request, pk), request.POST.get("decision") == "leave"
-    try:
+    with saying(
+        request,
+        _("The client has left the watch list.") if leaves else _("The client stays on the watch list."),
+    ):
         services.decide_exit(entry=found, leaves=leaves, by=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(
-            request,
-            _("The client has left the watch list.") if leaves else _("The client stays on the watch list."),
-        )
     return redirect("tiering:watchlist-entry", pk)
 
 
@@ -197,11 +184,8 @@ def client_class(request: Request, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, client=client, initial={"day": today}
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_in(form):
             do_once(request, lambda: classify(client=client, by=request.user, **form.cleaned_data).pk)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("The class is given."))
             return redirect("tiering:client-class", pk)
     given = AssetClass.objects.visible_to(request.user).filter(client=client)
@@ -225,11 +209,8 @@ def covenants(request: Request, pk: int) -> HttpResponse:
     started = {"starts_on": timezone.localdate()}
     form = CovenantForm(request.POST if request.method == "POST" else None, client=client, initial=started)
     if request.method == "POST" and held(request, client) and form.is_valid():
-        try:
+        with refused_in(form):
             do_once(request, lambda: agree_covenant(client=client, by=request.user, **form.cleaned_data).pk)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("The covenant is noted. Whether it is kept shows among the alerts."))
             return redirect("tiering:covenants", pk)
     names, rows = catalogue(), Covenant.objects.visible_to(request.user).filter(client=client)
@@ -251,10 +232,6 @@ def covenant_end(request: Request, pk: int) -> HttpResponse:
     held(request, found.client)
     form = EndForm(request.POST)
     day = form.cleaned_data["ends_on"] if form.is_valid() else timezone.localdate()
-    try:
+    with saying(request, _("The covenant ends.")):
         end_covenant(covenant=found, ends_on=day, by=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The covenant ends."))
     return redirect("tiering:covenants", found.client_id)

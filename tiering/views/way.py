@@ -12,6 +12,7 @@ from crm.access import requires
 from crm.errors import DomainError
 from crm.http import Request
 from crm.repeats import do_once
+from crm.views.saying import refused_in, saying
 from tiering.forms_way import SubmitForm
 from tiering.models import CriteriaVersion
 from tiering.pages.way import against
@@ -29,11 +30,8 @@ def submit(request: Request, pk: int) -> HttpResponse:
         return submit_page(request, version, SubmitForm(initial={"purpose": version.purpose}))
     form = SubmitForm(request.POST)
     if form.is_valid():
-        try:
+        with refused_in(form):
             submit_version(version=version, by=request.user, purpose=form.cleaned_data["purpose"])
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("Submitted. Another criteria administrator can approve it now."))
             return redirect("tiering:criteria-version", pk)
     return submit_page(request, version, form)
@@ -51,12 +49,8 @@ def submit_page(request: Request, version: CriteriaVersion, form: SubmitForm) ->
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Take a submitted or approved version back, to go on working on it."""
     version = get_object_or_404(readable_versions(request.user), pk=pk)
-    try:
+    with saying(request, _("Taken back: it is a draft again.")):
         withdraw_version(version=version, by=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Taken back: it is a draft again."))
     return redirect("tiering:criteria-version", pk)
 
 
