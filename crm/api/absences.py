@@ -17,7 +17,7 @@ from crm.api.inputs import IdField, Input
 from crm.api.records import ClientRefSerializer, PersonSerializer
 from crm.api.repeats import make_once
 from crm.api.rows import Request, VisibleRows
-from crm.api.schema import WRITING, answers, idempotency_key
+from crm.api.schema import WRITING, answers, changing, idempotency_key
 from crm.api.tasks import client_of
 from crm.errors import Invalid
 from crm.models import Absence, Interest, User
@@ -160,12 +160,7 @@ class InterestList(ListModelMixin, InterestRows):
 
 
 class InterestEnd(InterestRows):
-    @extend_schema(
-        operation_id="interests_end",
-        tags=["interests"],
-        request=Input,
-        responses=answers(InterestSerializer, *WRITING, 404, 409),
-    )
+    @changing("interests_end", "interests", Input, InterestSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Declare that the interest has ended."""
         found = self.find(pk)

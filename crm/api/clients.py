@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from crm.api.filters import IdFilter, KeyFilter
 from crm.api.records import ClientChangeInput, ClientSerializer, NewClientInput
 from crm.api.rows import Request, VisibleRows, check_hold, created
-from crm.api.schema import WRITING, answers
+from crm.api.schema import WRITING, answers, changing
 from crm.models import Client, Industry, Region, Team
 from crm.querysets import ClientQuerySet
 from crm.services.clients import create_client, update_client
@@ -72,12 +72,7 @@ class ClientDetail(ClientRows):
         """One client."""
         return Response(ClientSerializer(self.find(pk)).data)
 
-    @extend_schema(
-        operation_id="clients_change",
-        tags=["clients"],
-        request=ClientChangeInput,
-        responses=answers(ClientSerializer, *WRITING, 404, 409),
-    )
+    @changing("clients_change", "clients", ClientChangeInput, ClientSerializer)
     def patch(self, request: Request, pk: int) -> Response:
         """Change the given fields of a client that is still at the given version; only its holder may."""
         client = self.find(pk)

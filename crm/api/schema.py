@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
 DESCRIPTIONS = {
@@ -40,6 +40,12 @@ def answers(success: Any, *refusals: int, status: int = 200) -> dict[int, Any]:
     """The answers of an operation: the one that succeeds, the refusals named and those that may always come."""
     problems = {code: OpenApiResponse(Problem, DESCRIPTIONS[code]) for code in sorted({*ALWAYS, *refusals})}
     return {status: success, **problems}
+
+
+def changing(operation: str, tag: str, takes: Any, gives: Any) -> Any:
+    """Describes an operation that changes one record: what it takes, and the record that it gives back."""
+    responses = answers(gives, *WRITING, 404, 409)
+    return extend_schema(operation_id=operation, tags=[tag], request=takes, responses=responses)
 
 
 def idempotency_key(*, required: bool) -> OpenApiParameter:

@@ -16,7 +16,7 @@ from crm.api.inputs import IdField, Input
 from crm.api.records import ClientRefSerializer, PersonSerializer
 from crm.api.repeats import make_once
 from crm.api.rows import Request, VisibleRows, created
-from crm.api.schema import WRITING, answers, idempotency_key
+from crm.api.schema import WRITING, answers, changing, idempotency_key
 from crm.errors import Invalid, NotPermitted
 from crm.models import Client, Task, User
 from crm.selectors.tasks import assignees_of
@@ -162,12 +162,7 @@ class TaskDetail(TaskRows):
     def get(self, request: Request, pk: int) -> Response:
         return Response(self.told(pk))
 
-    @extend_schema(
-        operation_id="tasks_change",
-        tags=["tasks"],
-        request=TaskChangeInput,
-        responses=answers(TaskSerializer, *WRITING, 404, 409),
-    )
+    @changing("tasks_change", "tasks", TaskChangeInput, TaskSerializer)
     def patch(self, request: Request, pk: int) -> Response:
         """Set another day for an open task, or hand it on."""
         task = self.own(pk)
@@ -180,12 +175,7 @@ class TaskDetail(TaskRows):
 
 
 class TaskFinish(TaskRows):
-    @extend_schema(
-        operation_id="tasks_finish",
-        tags=["tasks"],
-        request=FinishInput,
-        responses=answers(FinishedSerializer, *WRITING, 404, 409),
-    )
+    @changing("tasks_finish", "tasks", FinishInput, FinishedSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Note that a task is done, and give the same anew where `next_due` names a day."""
         task = self.own(pk)
@@ -195,12 +185,7 @@ class TaskFinish(TaskRows):
 
 
 class TaskReopen(TaskRows):
-    @extend_schema(
-        operation_id="tasks_reopen",
-        tags=["tasks"],
-        request=Input,
-        responses=answers(TaskSerializer, *WRITING, 404, 409),
-    )
+    @changing("tasks_reopen", "tasks", Input, TaskSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Take back that a task is done or cancelled."""
         task = self.own(pk)

@@ -12,7 +12,7 @@ from crm.api.filters import IdFilter, KeyFilter
 from crm.api.inputs import Input, VersionField
 from crm.api.records import ClientRefSerializer
 from crm.api.rows import Request, VisibleRows, check_hold
-from crm.api.schema import WRITING, answers
+from crm.api.schema import answers, changing
 from crm.errors import Invalid
 from crm.models import Facility
 from funnel.models import Case, Pipeline, Stage
@@ -91,12 +91,7 @@ class CaseList(CaseRows):
 class CaseMove(CaseRows):
     policy = {"*": "funnel.move_case"}
 
-    @extend_schema(
-        operation_id="cases_move",
-        tags=["cases"],
-        request=MoveInput,
-        responses=answers(CaseSerializer, *WRITING, 404, 409),
-    )
+    @changing("cases_move", "cases", MoveInput, CaseSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Move a case that is still at the given version; the gates of every stage on the way must be met."""
         case = self.find(pk)

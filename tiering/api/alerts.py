@@ -15,7 +15,7 @@ from crm.api.filters import IdFilter, KeyFilter
 from crm.api.inputs import IdField, Input
 from crm.api.records import ClientRefSerializer, PersonSerializer
 from crm.api.rows import Request, VisibleRows
-from crm.api.schema import WRITING, answers
+from crm.api.schema import WRITING, answers, changing
 from crm.errors import NotPermitted
 from crm.models import Team
 from tiering import display
@@ -146,12 +146,7 @@ class AlertAcknowledge(AlertRows):
 class AlertSnooze(AlertRows):
     policy = {"*": "tiering.handle_alerts"}
 
-    @extend_schema(
-        operation_id="alerts_snooze",
-        tags=["alerts"],
-        request=SnoozeInput,
-        responses=answers(AlertSerializer, *WRITING, 404, 409),
-    )
+    @changing("alerts_snooze", "alerts", SnoozeInput, AlertSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Let an alert sleep until a day, and say why."""
         found = self.handled(pk)
@@ -162,12 +157,7 @@ class AlertSnooze(AlertRows):
 class AlertResolve(AlertRows):
     policy = {"*": "tiering.handle_alerts"}
 
-    @extend_schema(
-        operation_id="alerts_resolve",
-        tags=["alerts"],
-        request=ResolveInput,
-        responses=answers(AlertSerializer, *WRITING, 404, 409),
-    )
+    @changing("alerts_resolve", "alerts", ResolveInput, AlertSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """End an alert, and say how it was dealt with."""
         found = self.handled(pk)
@@ -178,12 +168,7 @@ class AlertResolve(AlertRows):
 class AlertTask(AlertRows):
     policy = {"*": "tiering.handle_alerts"}
 
-    @extend_schema(
-        operation_id="alerts_task",
-        tags=["alerts"],
-        request=AlertTaskInput,
-        responses=answers(AlertSerializer, *WRITING, 404, 409),
-    )
+    @changing("alerts_task", "alerts", AlertTaskInput, AlertSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Give the alert's owner a task; asked again, the same task."""
         found = self.handled(pk)
@@ -195,12 +180,7 @@ class AlertTask(AlertRows):
 class AlertRetier(AlertRows):
     policy = {"*": "tiering.handle_alerts"}
 
-    @extend_schema(
-        operation_id="alerts_retier",
-        tags=["alerts"],
-        request=Input,
-        responses=answers(AlertSerializer, *WRITING, 404, 409),
-    )
+    @changing("alerts_retier", "alerts", Input, AlertSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Have the client assessed at once; a change of its tier is proposed as the criteria say."""
         found = self.handled(pk)

@@ -16,7 +16,7 @@ from crm.api.inputs import IdField, Input
 from crm.api.records import PersonSerializer
 from crm.api.repeats import make_once
 from crm.api.rows import Request, Rows, created
-from crm.api.schema import WRITING, answers, idempotency_key
+from crm.api.schema import WRITING, answers, changing, idempotency_key
 from tiering.models import ChallengeNight, Challenger, CriteriaVersion, TierScheme
 from tiering.selectors.challengers import every_challenger, nights_of, outcome_since
 from tiering.services.challengers import end_challenge, start_challenge
@@ -148,12 +148,7 @@ class ChallengerDetail(ChallengerRows):
 class ChallengerEnd(ChallengerRows):
     policy = {"*": "tiering.write_criteria"}
 
-    @extend_schema(
-        operation_id="challengers_end",
-        tags=["challengers"],
-        request=Input,
-        responses=answers(ChallengerSerializer, *WRITING, 404, 409),
-    )
+    @changing("challengers_end", "challengers", Input, ChallengerSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Let it run no more; what it found stays."""
         found = self.find(pk)

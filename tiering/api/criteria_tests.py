@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from crm.api.inputs import Input
 from crm.api.rows import Request, created
-from crm.api.schema import WRITING, answers
+from crm.api.schema import WRITING, answers, changing
 from tiering.api.criteria import VersionRows
 from tiering.core.cases import Case, Verdict
 from tiering.core.coverage import Covered, coverage
@@ -181,12 +181,7 @@ class CriteriaTestDetail(APIView):
         """One test case."""
         return Response(TestSerializer(self.find(pk)).data)
 
-    @extend_schema(
-        operation_id="criteria_test_replace",
-        tags=["criteria"],
-        request=TestInput,
-        responses=answers(TestSerializer, *WRITING, 404, 409),
-    )
+    @changing("criteria_test_replace", "criteria", TestInput, TestSerializer)
     def put(self, request: Request, pk: int) -> Response:
         """Let a test case say something else."""
         test = self.find(pk)

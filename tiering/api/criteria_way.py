@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from crm.api.inputs import Input
 from crm.api.records import PersonSerializer
 from crm.api.rows import Request
-from crm.api.schema import WRITING, answers
+from crm.api.schema import answers, changing
 from crm.ids import LARGEST_ID
 from tiering.api.criteria import VersionRows, VersionSerializer
 from tiering.models import CriteriaStep, CriteriaVersion
@@ -28,7 +28,6 @@ from tiering.services.lifecycle import (
     withdraw_version,
 )
 
-REFUSALS = (*WRITING, 404, 409)
 REPLACES = (
     "Id of the published version that it was compared with, 0 where there is none. Another one is refused."
 )
@@ -97,19 +96,10 @@ class OnTheWay(VersionRows):
         return Response(VersionSerializer(act(version=version, **takes.given(request))).data)
 
 
-def described(operation: str, takes: type[Input]) -> Any:
-    return extend_schema(
-        operation_id=operation,
-        tags=["criteria"],
-        request=takes,
-        responses=answers(VersionSerializer, *REFUSALS),
-    )
-
-
 class CriteriaSubmit(OnTheWay):
     policy = {"*": "tiering.write_criteria"}
 
-    @described("criteria_submit", SubmitInput)
+    @changing("criteria_submit", "criteria", SubmitInput, VersionSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Ask a second person to approve a draft against which nothing stands and whose test cases pass."""
         return self.step(request, pk, SubmitInput, partial(submit_version, by=request.user))
@@ -118,7 +108,7 @@ class CriteriaSubmit(OnTheWay):
 class CriteriaWithdraw(OnTheWay):
     policy = {"*": "tiering.write_criteria"}
 
-    @described("criteria_withdraw", Input)
+    @changing("criteria_withdraw", "criteria", Input, VersionSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Take a submitted or approved version back to work on it."""
         return self.step(request, pk, Input, partial(withdraw_version, by=request.user))
@@ -127,7 +117,7 @@ class CriteriaWithdraw(OnTheWay):
 class CriteriaReject(OnTheWay):
     policy = {"*": "tiering.publish_criteria"}
 
-    @described("criteria_reject", RejectInput)
+    @changing("criteria_reject", "criteria", RejectInput, VersionSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Send a submitted version back to its authors."""
         return self.step(request, pk, RejectInput, partial(reject_version, by=request.user))
@@ -136,7 +126,7 @@ class CriteriaReject(OnTheWay):
 class CriteriaApprove(OnTheWay):
     policy = {"*": "tiering.publish_criteria"}
 
-    @described("criteria_approve", ApproveInput)
+    @changing("criteria_approve", "criteria", ApproveInput, VersionSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Approve exactly the content that was reviewed; whoever wrote, edited or submitted it cannot."""
         return self.step(request, pk, ApproveInput, partial(approve_version, by=request.user))
@@ -145,7 +135,7 @@ class CriteriaApprove(OnTheWay):
 class CriteriaPublish(OnTheWay):
     policy = {"*": "tiering.publish_criteria"}
 
-    @described("criteria_publish", PublishInput)
+    @changing("criteria_publish", "criteria", PublishInput, VersionSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Put an approved version in effect that somebody else wrote."""
         return self.step(request, pk, PublishInput, partial(publish_version, publisher=request.user))
@@ -154,7 +144,7 @@ class CriteriaPublish(OnTheWay):
 class CriteriaCallOff(OnTheWay):
     policy = {"*": "tiering.publish_criteria"}
 
-    @described("criteria_call_off", CallOffInput)
+    @changing("criteria_call_off", "criteria", CallOffInput, VersionSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Take a published version back before it takes effect; the one published before it stays in effect."""
         return self.step(request, pk, CallOffInput, partial(call_off_version, by=request.user))

@@ -17,7 +17,7 @@ from crm.api.files import Negotiation, file_answers
 from crm.api.inputs import LARGEST_VERSION, Input
 from crm.api.records import PersonSerializer
 from crm.api.rows import Request, Rows, created
-from crm.api.schema import WRITING, answers
+from crm.api.schema import WRITING, answers, changing
 from crm.http import download
 from tiering.api.criteria import DocumentField, RefusalSerializer, VersionRows, VersionSerializer
 from tiering.core.addresses import Placed
@@ -31,7 +31,6 @@ from tiering.selectors.drafts import Edited
 from tiering.services.drafts import edit_draft, redo, replace_document, start_draft, undo
 from tiering.workbooks import MEDIA_TYPE
 
-REFUSALS = (*WRITING, 404, 409)
 EDIT_SHAPE = {
     "type": "object",
     "description": "`set` puts `value` in a place where `was` stands: without `was` nothing stood there, without "
@@ -145,12 +144,7 @@ class CriteriaEdits(ListModelMixin, Rows):
         """The edits of a version, the latest first: who changed what from what to what."""
         return self.list(request)
 
-    @extend_schema(
-        operation_id="criteria_edit",
-        tags=["criteria"],
-        request=EditInput,
-        responses=answers(EditedSerializer, *REFUSALS),
-    )
+    @changing("criteria_edit", "criteria", EditInput, EditedSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Edit a draft: all of the edits, or none. A version under review becomes a draft again.
 
@@ -169,12 +163,7 @@ class CriteriaEdits(ListModelMixin, Rows):
 class CriteriaDocument(VersionRows):
     policy = {"*": "tiering.write_criteria"}
 
-    @extend_schema(
-        operation_id="criteria_replace",
-        tags=["criteria"],
-        request=DocumentInput,
-        responses=answers(EditedSerializer, *REFUSALS),
-    )
+    @changing("criteria_replace", "criteria", DocumentInput, EditedSerializer)
     def put(self, request: Request, pk: int) -> Response:
         """Let a draft say what a document says, as one edit that can be undone."""
         version = self.find(pk)
@@ -184,12 +173,7 @@ class CriteriaDocument(VersionRows):
 class CriteriaUndo(VersionRows):
     policy = {"*": "tiering.write_criteria"}
 
-    @extend_schema(
-        operation_id="criteria_undo",
-        tags=["criteria"],
-        request=StepInput,
-        responses=answers(EditedSerializer, *REFUSALS),
-    )
+    @changing("criteria_undo", "criteria", StepInput, EditedSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Take back the latest of your own edits that is not taken back yet."""
         version = self.find(pk)
@@ -199,12 +183,7 @@ class CriteriaUndo(VersionRows):
 class CriteriaRedo(VersionRows):
     policy = {"*": "tiering.write_criteria"}
 
-    @extend_schema(
-        operation_id="criteria_redo",
-        tags=["criteria"],
-        request=StepInput,
-        responses=answers(EditedSerializer, *REFUSALS),
-    )
+    @changing("criteria_redo", "criteria", StepInput, EditedSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Do again what you took back last, unless you have edited something since."""
         version = self.find(pk)

@@ -16,7 +16,7 @@ from crm.api.inputs import Input
 from crm.api.records import PersonSerializer
 from crm.api.repeats import make_once
 from crm.api.rows import Request
-from crm.api.schema import WRITING, answers, idempotency_key
+from crm.api.schema import WRITING, answers, changing, idempotency_key
 from tiering.api.schemes import SCHEME, SchemeField, chosen_scheme
 from tiering.errors import NoCriteria
 from tiering.models import OverlayActivation
@@ -126,12 +126,7 @@ class OverlayList(APIView):
 class OverlayApprove(APIView):
     policy = {"*": "tiering.publish_criteria"}
 
-    @extend_schema(
-        operation_id="overlays_approve",
-        tags=["overlays"],
-        request=Input,
-        responses=answers(ActivationSerializer, *WRITING, 404, 409),
-    )
+    @changing("overlays_approve", "overlays", Input, ActivationSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Let an overlay be on that somebody else asked for."""
         found = get_object_or_404(OverlayActivation, pk=pk)
@@ -142,12 +137,7 @@ class OverlayApprove(APIView):
 class OverlayEnd(APIView):
     policy = {"*": "tiering.write_criteria"}
 
-    @extend_schema(
-        operation_id="overlays_end",
-        tags=["overlays"],
-        request=EndInput,
-        responses=answers(ActivationSerializer, *WRITING, 404, 409),
-    )
+    @changing("overlays_end", "overlays", EndInput, ActivationSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """End an overlay earlier than it would, or take back what was asked for."""
         found = get_object_or_404(OverlayActivation, pk=pk)

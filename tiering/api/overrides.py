@@ -19,7 +19,7 @@ from crm.api.inputs import IdField, Input, NumberField
 from crm.api.records import ClientRefSerializer, PersonSerializer
 from crm.api.repeats import do_once
 from crm.api.rows import Request, VisibleRows, created
-from crm.api.schema import WRITING, answers, idempotency_key
+from crm.api.schema import WRITING, answers, changing, idempotency_key
 from crm.errors import Invalid
 from crm.models import Attachment, Client, Project
 from tiering.api.overrides_rates import RatesSerializer
@@ -194,12 +194,7 @@ class OverrideDetail(OverrideRows):
 class OverrideDecide(OverrideRows):
     policy = {"*": "tiering.decide_proposals"}
 
-    @extend_schema(
-        operation_id="overrides_decide",
-        tags=["overrides"],
-        request=OverrideDecisionInput,
-        responses=answers(OverrideSerializer, *WRITING, 404, 409),
-    )
+    @changing("overrides_decide", "overrides", OverrideDecisionInput, OverrideSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Vote on an override. Who asked for it, the client's RM and whoever has an interest in the client may not; with
         the vote that decides it is in force, or rejected."""
@@ -217,12 +212,7 @@ class OverrideDecide(OverrideRows):
 class OverrideEnd(OverrideRows):
     policy = {"*": "tiering.decide_proposals"}
 
-    @extend_schema(
-        operation_id="overrides_end",
-        tags=["overrides"],
-        request=OverrideEndInput,
-        responses=answers(OverrideSerializer, *WRITING, 404, 409),
-    )
+    @changing("overrides_end", "overrides", OverrideEndInput, OverrideSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """End an override before its last day; the criteria tier the client again."""
         found, given = self.find(pk), OverrideEndInput.given(request)
@@ -233,12 +223,7 @@ class OverrideEnd(OverrideRows):
 class OverrideWithdraw(OverrideRows):
     policy = {"*": "tiering.request_overrides"}
 
-    @extend_schema(
-        operation_id="overrides_withdraw",
-        tags=["overrides"],
-        request=Input,
-        responses=answers(OverrideSerializer, *WRITING, 404, 409),
-    )
+    @changing("overrides_withdraw", "overrides", Input, OverrideSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Take back what one asked for, before anybody decides."""
         found = self.find(pk)

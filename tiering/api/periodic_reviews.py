@@ -15,7 +15,7 @@ from crm.api.filters import IdFilter
 from crm.api.inputs import Input
 from crm.api.records import ClientRefSerializer, PersonSerializer
 from crm.api.rows import Request, VisibleRows
-from crm.api.schema import WRITING, answers
+from crm.api.schema import answers, changing
 from crm.http import download
 from tiering.models import PeriodicReview
 from tiering.pages.review_pack import paper_of
@@ -100,12 +100,7 @@ class PeriodicReviewList(PeriodicReviewRows):
 class PeriodicReviewPrepare(PeriodicReviewRows):
     policy = {"*": "tiering.prepare_reviews"}
 
-    @extend_schema(
-        operation_id="periodic_reviews_prepare",
-        tags=["consequences"],
-        request=FindingsInput,
-        responses=answers(PeriodicReviewSerializer, *WRITING, 404, 409),
-    )
+    @changing("periodic_reviews_prepare", "consequences", FindingsInput, PeriodicReviewSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Write down what was found and is concluded, and ask for the signature. For whoever holds the client."""
         review = self.found(pk)
@@ -116,12 +111,7 @@ class PeriodicReviewPrepare(PeriodicReviewRows):
 class PeriodicReviewSign(PeriodicReviewRows):
     policy = {"*": "tiering.sign_reviews"}
 
-    @extend_schema(
-        operation_id="periodic_reviews_sign",
-        tags=["consequences"],
-        request=RemarkInput,
-        responses=answers(PeriodicReviewSerializer, *WRITING, 404, 409),
-    )
+    @changing("periodic_reviews_sign", "consequences", RemarkInput, PeriodicReviewSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Sign a prepared review. Not for who prepared it, nor for the client's relationship manager."""
         review = self.found(pk)
@@ -132,12 +122,7 @@ class PeriodicReviewSign(PeriodicReviewRows):
 class PeriodicReviewReturn(PeriodicReviewRows):
     policy = {"*": "tiering.sign_reviews"}
 
-    @extend_schema(
-        operation_id="periodic_reviews_return",
-        tags=["consequences"],
-        request=RemarkInput,
-        responses=answers(PeriodicReviewSerializer, *WRITING, 404, 409),
-    )
+    @changing("periodic_reviews_return", "consequences", RemarkInput, PeriodicReviewSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Send a prepared review back, with a remark that says what is missing."""
         review = self.found(pk)

@@ -21,7 +21,7 @@ from crm.api.inputs import IdField, Input
 from crm.api.records import PersonSerializer
 from crm.api.repeats import make_once
 from crm.api.rows import Request, Rows, created
-from crm.api.schema import WRITING, answers, idempotency_key
+from crm.api.schema import WRITING, answers, changing, idempotency_key
 from crm.ids import LARGEST_ID
 from tiering.api.criteria_way import RejectInput, ReplacesField, StepsSerializer, SubmitInput
 from tiering.api.schemes import SchemeField
@@ -36,8 +36,6 @@ from tiering.services.policies import (
     submit_policy,
     withdraw_policy,
 )
-
-REFUSALS = (*WRITING, 404, 409)
 
 
 @extend_schema_field(OpenApiTypes.OBJECT)
@@ -169,12 +167,7 @@ class PolicyDetail(PolicyRows):
         """One version with its document."""
         return Response(PolicyWithDocumentSerializer(self.find(pk)).data)
 
-    @extend_schema(
-        operation_id="policy_save",
-        tags=["policies"],
-        request=SaveInput,
-        responses=answers(PolicySerializer, *REFUSALS),
-    )
+    @changing("policy_save", "policies", SaveInput, PolicySerializer)
     def put(self, request: Request, pk: int) -> Response:
         """Save a draft whole. A version under review becomes a draft again."""
         return step(self.find(pk), request, SaveInput, partial(save_policy, by=request.user))
@@ -182,7 +175,7 @@ class PolicyDetail(PolicyRows):
     @extend_schema(
         operation_id="policy_discard",
         tags=["policies"],
-        responses=answers(OpenApiResponse(description="It is discarded."), *REFUSALS, status=204),
+        responses=answers(OpenApiResponse(description="It is discarded."), *WRITING, 404, 409, status=204),
     )
     def delete(self, request: Request, pk: int) -> Response:
         """Discard a draft."""
@@ -207,19 +200,10 @@ def step(
     return Response(PolicySerializer(act(version=version, **takes.given(request))).data)
 
 
-def described(operation: str, takes: type[Input]) -> Any:
-    return extend_schema(
-        operation_id=operation,
-        tags=["policies"],
-        request=takes,
-        responses=answers(PolicySerializer, *REFUSALS),
-    )
-
-
 class PolicySubmit(PolicyRows):
     policy = {"*": "tiering.write_criteria"}
 
-    @described("policy_submit", SubmitInput)
+    @changing("policy_submit", "policies", SubmitInput, PolicySerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Ask a second person to publish a draft against which nothing stands."""
         return step(self.find(pk), request, SubmitInput, partial(submit_policy, by=request.user))
@@ -228,7 +212,7 @@ class PolicySubmit(PolicyRows):
 class PolicyWithdraw(PolicyRows):
     policy = {"*": "tiering.write_criteria"}
 
-    @described("policy_withdraw", Input)
+    @changing("policy_withdraw", "policies", Input, PolicySerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Take a submitted version back to work on it."""
         return step(self.find(pk), request, Input, partial(withdraw_policy, by=request.user))
@@ -237,7 +221,7 @@ class PolicyWithdraw(PolicyRows):
 class PolicyReject(PolicyRows):
     policy = {"*": "tiering.publish_criteria"}
 
-    @described("policy_reject", RejectInput)
+    @changing("policy_reject", "policies", RejectInput, PolicySerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Send a submitted version back to its authors."""
         return step(self.find(pk), request, RejectInput, partial(reject_policy, by=request.user))
@@ -246,7 +230,7 @@ class PolicyReject(PolicyRows):
 class PolicyPublish(PolicyRows):
     policy = {"*": "tiering.publish_criteria"}
 
-    @described("policy_publish", PublishPolicyInput)
+    @changing("policy_publish", "policies", PublishPolicyInput, PolicySerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Put exactly the content that was reviewed in effect; whoever wrote, edited or submitted it cannot."""
         return step(self.find(pk), request, PublishPolicyInput, partial(publish_policy, by=request.user))

@@ -16,7 +16,7 @@ from crm.api.inputs import IdField, Input
 from crm.api.problems import problem_of
 from crm.api.records import ClientRefSerializer, PersonSerializer
 from crm.api.rows import Request, VisibleRows
-from crm.api.schema import WRITING, Problem, answers
+from crm.api.schema import WRITING, Problem, answers, changing
 from crm.models import Team
 from tiering.api.records import LabelField, ProjectRefSerializer, TierRefSerializer
 from tiering.models import Proposal, Tier, TierScheme
@@ -151,12 +151,7 @@ class ProposalList(ProposalRows):
 class ProposalDecide(ProposalRows):
     policy = {"*": "tiering.decide_proposals"}
 
-    @extend_schema(
-        operation_id="proposals_decide",
-        tags=["proposals"],
-        request=DecisionInput,
-        responses=answers(ProposalSerializer, *WRITING, 404, 409),
-    )
+    @changing("proposals_decide", "proposals", DecisionInput, ProposalSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Vote for or against a change that waits; it is decided at once unless a committee has to agree. Its maker, the
         client's RM and who has an interest in the client may not, and a stale one cannot be."""

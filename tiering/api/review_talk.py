@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from crm.api.inputs import IdField, Input
 from crm.api.records import PersonSerializer
 from crm.api.rows import Request, VisibleRows
-from crm.api.schema import WRITING, answers
+from crm.api.schema import answers, changing
 from crm.errors import NotPermitted
 from crm.models import User
 from tiering.api.proposals import ProposalRows, ProposalSerializer, told
@@ -166,12 +166,7 @@ class ProposalDetail(Detailed):
 class ProposalRemarks(Detailed):
     policy = {"*": "tiering.remark"}
 
-    @extend_schema(
-        operation_id="proposals_remark",
-        tags=["proposals"],
-        request=ProposalRemarkInput,
-        responses=answers(ProposalDetailSerializer, *WRITING, 404, 409),
-    )
+    @changing("proposals_remark", "proposals", ProposalRemarkInput, ProposalDetailSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Comment on a change that waits, or ask the client's RM, which stops the clock."""
         proposal = self.proposal(pk)
@@ -192,12 +187,7 @@ class QuestionAnswer(VisibleRows):
     serializer_class = RemarkSerializer
     pagination_class = None
 
-    @extend_schema(
-        operation_id="proposals_answer",
-        tags=["proposals"],
-        request=AnswerInput,
-        responses=answers(ProposalDetailSerializer, *WRITING, 404, 409),
-    )
+    @changing("proposals_answer", "proposals", AnswerInput, ProposalDetailSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Answer a question, perhaps with a file as evidence; the clock goes on."""
         question = get_object_or_404(self.get_queryset(), pk=pk)
@@ -213,12 +203,7 @@ class QuestionAnswer(VisibleRows):
 class ProposalCommittee(Detailed):
     policy = {"*": "tiering.decide_proposals"}
 
-    @extend_schema(
-        operation_id="proposals_committee",
-        tags=["proposals"],
-        request=CommitteeInput,
-        responses=answers(ProposalDetailSerializer, *WRITING, 404, 409),
-    )
+    @changing("proposals_committee", "proposals", CommitteeInput, ProposalDetailSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Let several officers decide on a change."""
         proposal = self.proposal(pk)
@@ -229,12 +214,7 @@ class ProposalCommittee(Detailed):
 class ProposalAssignment(Detailed):
     policy = {"*": "tiering.decide_proposals"}
 
-    @extend_schema(
-        operation_id="proposals_assign",
-        tags=["proposals"],
-        request=AssignmentInput,
-        responses=answers(ProposalDetailSerializer, *WRITING, 404, 409),
-    )
+    @changing("proposals_assign", "proposals", AssignmentInput, ProposalDetailSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Take a change, hand it over to another officer, or give it back."""
         proposal = self.proposal(pk)

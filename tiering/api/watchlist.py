@@ -18,7 +18,7 @@ from crm.api.inputs import IdField, Input, NumberField
 from crm.api.records import ClientRefSerializer, PersonSerializer
 from crm.api.repeats import do_once
 from crm.api.rows import Request, VisibleRows, check_hold
-from crm.api.schema import WRITING, answers, idempotency_key
+from crm.api.schema import WRITING, answers, changing, idempotency_key
 from crm.models import Client, Facility
 from tiering.models import Alert, AssetClass, Covenant, WatchlistEntry
 from tiering.selectors.asset_classes import classes_of_the_book
@@ -133,12 +133,7 @@ class WatchlistEnter(WatchlistRows):
 class WatchlistReview(WatchlistRows):
     policy = {"*": "tiering.handle_alerts"}
 
-    @extend_schema(
-        operation_id="watchlist_review",
-        tags=["watch list"],
-        request=WatchReviewInput,
-        responses=answers(WatchlistSerializer, *WRITING, 404, 409),
-    )
+    @changing("watchlist_review", "watch list", WatchReviewInput, WatchlistSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Note what a review found, and when the next is due."""
         found = get_object_or_404(self.get_queryset(), pk=pk)
@@ -150,12 +145,7 @@ class WatchlistReview(WatchlistRows):
 class WatchlistExit(WatchlistRows):
     policy = {"*": "tiering.handle_alerts"}
 
-    @extend_schema(
-        operation_id="watchlist_exit",
-        tags=["watch list"],
-        request=ExitInput,
-        responses=answers(WatchlistSerializer, *WRITING, 404, 409),
-    )
+    @changing("watchlist_exit", "watch list", ExitInput, WatchlistSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Ask that a client leave the watch list."""
         found = get_object_or_404(self.get_queryset(), pk=pk)
@@ -167,12 +157,7 @@ class WatchlistExit(WatchlistRows):
 class WatchlistDecide(WatchlistRows):
     policy = {"*": "tiering.decide_watchlist"}
 
-    @extend_schema(
-        operation_id="watchlist_decide",
-        tags=["watch list"],
-        request=DecideInput,
-        responses=answers(WatchlistSerializer, *WRITING, 404, 409),
-    )
+    @changing("watchlist_decide", "watch list", DecideInput, WatchlistSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Let a client leave the watch list, or keep it there; not for whoever asked for it."""
         found = get_object_or_404(self.get_queryset(), pk=pk)
@@ -250,12 +235,7 @@ class CovenantEnd(VisibleRows):
     policy = {"*": "tiering.handle_alerts"}
     queryset = Covenant.objects.select_related("client", "entered_by")
 
-    @extend_schema(
-        operation_id="covenants_end",
-        tags=["covenants"],
-        request=CovenantEndInput,
-        responses=answers(CovenantSerializer, *WRITING, 404, 409),
-    )
+    @changing("covenants_end", "covenants", CovenantEndInput, CovenantSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Let a covenant end on a day."""
         found = get_object_or_404(self.get_queryset(), pk=pk)
