@@ -82,6 +82,10 @@ class MoverSerializer(serializers.Serializer):
     project = ProjectRefSerializer(allow_null=True)
     old = serializers.CharField(source="before.key", default=None, allow_null=True)
     new = serializers.CharField(source="after.key")
+    says = serializers.CharField(
+        source="says.key",
+        help_text="The tier by the criteria; another one than `new` where an override holds it.",
+    )
     score = PointsField()
     exposure = serializers.FloatField(source="mover.exposure")
     reasons = serializers.ListField(child=serializers.CharField())
@@ -96,6 +100,7 @@ class ImpactSerializer(serializers.Serializer):
     reviews = AmountSerializer(help_text="Moves that a person would have to decide.")
     provisional = AmountSerializer(help_text="Tiers that become provisional.")
     limits = LimitsSerializer()
+    held = AmountSerializer(help_text="Subjects who would move but for an override; they count as unchanged.")
     missing = MissingSerializer(many=True)
     movers = MoverSerializer(many=True, help_text="The largest by exposure.")
 
@@ -134,6 +139,7 @@ class CriteriaImpact(VersionRows):
             "reviews": impact.reviews,
             "provisional": impact.provisional,
             "limits": impact.limits,
+            "held": impact.held,
             "missing": impact.missing,
             "movers": _lines(version, preview, impact.movers),
         }
@@ -156,7 +162,9 @@ class CriteriaImpactSubjects(VersionRows):
             OpenApiParameter("new", str),
             OpenApiParameter("by", str, enum=list(GROUPINGS), description="Together with `group`."),
             OpenApiParameter("group", str, description="An id or key of `groups`, or `none`."),
-            OpenApiParameter("only", str, enum=["reviews", "provisional", "limits", "missing", "newly"]),
+            OpenApiParameter(
+                "only", str, enum=["reviews", "provisional", "limits", "held", "missing", "newly"]
+            ),
             OpenApiParameter("metric", str, description="For `missing` and `newly`: which metric."),
             OpenApiParameter("after", str, description="The `next` of the page before."),
         ],

@@ -18,7 +18,7 @@ from crm.api.rows import Request, VisibleRows
 from crm.api.schema import answers
 from tiering.api.records import PointsField, ProjectRefSerializer, RankField
 from tiering.models import TieringRun, TrialResult
-from tiering.selectors.trials import WAYS
+from tiering.selectors.trials import WAYS, with_overrides
 from tiering.selectors.versions import tiers_named_by
 
 
@@ -36,6 +36,9 @@ class TrialResultSerializer(serializers.ModelSerializer):
     base_tier = RankField(source="base_rank", help_text="After gates.")
     overlay_tier = RankField(source="overlay_rank", help_text="After overlays.")
     tier = RankField(source="rank", help_text="After the migration policy.")
+    overridden = serializers.BooleanField(
+        help_text="An override holds the tier: `held` stays, whatever `tier` is."
+    )
     score = PointsField()
 
     class Meta:
@@ -45,6 +48,7 @@ class TrialResultSerializer(serializers.ModelSerializer):
             "project",
             "held",
             "tier",
+            "overridden",
             "scorecard",
             "score",
             "model_tier",
@@ -92,10 +96,10 @@ class TrialResults(VisibleRows):
     def get(self, request: Request, pk: int) -> Response:
         """The results of a simulation, shadow run or backtest for the clients that the user may see, by client."""
         trials = TieringRun.objects.exclude(kind=TieringRun.Kind.OFFICIAL)
-        self.run = get_object_or_404(trials.select_related("version"), pk=pk)
+        self.run = get_object_or_404(trials.select_related("version__criteria__scheme"), pk=pk)
         context: dict[str, Any] = {"tiers": tiers_named_by(self.run.version)}
         rows = TrialResultSerializer(self.page(), many=True, context=context).data
         return self.get_paginated_response(rows)
 
     def get_queryset(self) -> QuerySet[TrialResult]:
-        return super().get_queryset().filter(run=self.run)
+        return with_overrides(super().get_queryset().filter(run=self.run), self.run)

@@ -49,6 +49,11 @@ def needs_review(document: Document, columns: Columns, old: Ranks, new: Ranks, m
     return found
 
 
+def in_force_after(found: Ranks, held: Ranks, overridden: Truth) -> Ranks:
+    """The ranks in force once results are carried out; ``evaluate.in_force_after`` says what it means."""
+    return np.where(overridden & (held >= 0), held, found)
+
+
 def _together(parts: Sequence[NDArray[Any]], scores: Sequence[Scored], columns: Columns) -> NDArray[Any]:
     """What scorecards gave, in the order of the subjects."""
     if len(parts) == 1:

@@ -250,6 +250,11 @@ def needs_review(document: Document, facts: Facts, old_tier: int | None, new_tie
     return holds(when, {**facts, **move})
 
 
+def in_force_after(found: int, held: int | None, overridden: bool) -> int:
+    """The rank in force once a result is carried out: one that an override holds stays, whatever was found."""
+    return held if overridden and held is not None else found
+
+
 class _Reading(NamedTuple):
     """What an indicator earns before the weight that is present is known; the fields of its trace in between."""
 

@@ -30,6 +30,7 @@ from tiering.pages.impact_lines import (
     mover_lines,
 )
 from tiering.preview.amounts import GROUPINGS, Grouping, Impact
+from tiering.preview.chosen import Only
 from tiering.preview.evaluable import obstacles, refusals_of
 from tiering.preview.reasons import Judge
 from tiering.preview.stored import Found
@@ -186,7 +187,8 @@ def stored_context(
     found = Found.of(run, user, within=level == "projects")
     impact = _impact_of(run, found, f"impact:{run.pk}:{level}:{user.pk}")
     here = f"{fragment}?level={level}"
-    addresses = Addresses(page, here, clients, {"level": level}, tells_sorts=False)
+    sorts: tuple[Only, ...] = ("held",)
+    addresses = Addresses(page, here, clients, {"level": level}, sorts)
     tiers = tiers_named_by(run.version)
     return {
         "run": run,

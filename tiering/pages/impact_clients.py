@@ -44,6 +44,7 @@ SORTS: Final[Mapping[Only, _StrPromise]] = {
     "reviews": gettext_lazy("Decisions needed"),
     "provisional": gettext_lazy("Newly provisional"),
     "limits": gettext_lazy("Limits to review"),
+    "held": gettext_lazy("Held by an override"),
     "missing": gettext_lazy("{metric} is not known"),
     "newly": gettext_lazy("{metric} is newly needed and not known"),
 }
@@ -147,8 +148,8 @@ def csv_response(
     """A file of subjects that move, with the tiers they leave and reach, and why; a byte-order mark tells spreadsheets
     that it is UTF-8."""
     within = document.subject == "project"
-    header = [_("Code"), _("Client"), *([_("Project")] if within else []), _("Old tier"), _("New tier"), _("Score"),
-              _("Exposure"), _("Revenue in 12 months"), _("Why")]  # fmt: skip
+    header = [_("Code"), _("Client"), *([_("Project")] if within else []), _("Old tier"), _("New tier"),
+              _("By the criteria"), _("Score"), _("Exposure"), _("Revenue in 12 months"), _("Why")]  # fmt: skip
     lines = (line for batch in batches for line in mover_lines(batch, tiers, judge, document))
     rows = (_cells(line, within) for line in lines)
     content = chain(["\ufeff"], map(_written, chain([header], rows)))
@@ -168,6 +169,7 @@ def _cells(line: MoverLine, within: bool) -> list[str]:
         *([str(line.project)] if within else []),
         line.before.key if line.before else "",
         line.after.key,
+        line.says.key,
         f"{points(line.mover.score).normalize():f}",
         f"{line.mover.exposure:.2f}",
         f"{line.mover.revenue:.2f}",

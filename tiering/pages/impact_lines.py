@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, get_args
 from urllib.parse import urlencode
 
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -18,6 +18,7 @@ from tiering import display
 from tiering.core.document import Document
 from tiering.pages.impact_reasons import reason_texts
 from tiering.preview.amounts import Amount, Grouping, Impact, Mover, Way
+from tiering.preview.chosen import Only
 from tiering.preview.reasons import Judge
 from tiering.selectors.catalogue import catalogue_of
 from tiering.selectors.versions import VersionTier
@@ -33,18 +34,18 @@ _MODELS: Final[Mapping[Grouping, type[Model]]] = {
 class Addresses:
     """Where a sheet stands as a page, where it is fetched from by itself, and where the subjects behind a figure are.
 
-    ``tells_sorts``: also those of a sort, as those whose move a person would have to decide.
+    ``sorts``: of which sorts it can tell the subjects, as of those whose move a person would have to decide.
     """
 
     page: str
     fragment: str
     clients: str
     fixed: Mapping[str, str] = field(default_factory=dict)
-    tells_sorts: bool = True
+    sorts: Collection[Only] = get_args(Only)
 
     def behind(self, **chosen: str) -> str:
         """The way to the subjects behind a figure; empty where there is none."""
-        if "only" in chosen and not self.tells_sorts:
+        if "only" in chosen and chosen["only"] not in self.sorts:
             return ""
         return f"{self.clients}?{urlencode({**self.fixed, **chosen})}"
 
@@ -91,12 +92,15 @@ class GroupLine:
 
 @dataclass(frozen=True)
 class MoverLine:
+    """A subject with its tiers: that before, that after, and what it is by the criteria where an override holds it."""
+
     mover: Mover
     client: Client
     project: Project | None
     exposure: str
     before: VersionTier | None
     after: VersionTier
+    says: VersionTier
     score: int
     reasons: Sequence[str]
 
@@ -132,6 +136,8 @@ def figures(impact: Impact, document: Document, to: Addresses) -> list[Figure]:
         ),
         moved("provisional", _("Newly provisional"), impact.provisional, only="provisional"),
     ]  # fmt: skip
+    if impact.held.subjects:
+        found.append(moved("held", _("Held by an override"), impact.held, only="held"))
     if first.subjects:
         return [*found, moved("first", _("First tiers"), first, way="first")]
     return [*found, moved("same", _("Unchanged"), impact.way("same"), way="same")]
@@ -257,6 +263,7 @@ def mover_lines(
             exposure=money_number(mover.exposure),
             before=None if mover.before is None else tiers[mover.before],
             after=tiers[mover.after],
+            says=tiers[mover.says],
             score=mover.score,
             reasons=reason_texts(why, names)[:most],
         )

@@ -54,11 +54,12 @@ class LevelTable:
 
 @dataclass(frozen=True)
 class MoverLine:
-    """A subject, the tier it has and the one it was given, what it owes, and why it moves."""
+    """A subject, the tier it has, the one it would have, what it was found to be, what it owes, and why it moves."""
 
     result: TrialResult
     before: VersionTier | None
     after: VersionTier
+    says: VersionTier
     exposure: str
     reasons: Sequence[str]
 
@@ -101,7 +102,8 @@ def mover_lines(rows: Sequence[TrialResult], tiers: Sequence[VersionTier], found
         MoverLine(
             result=row,
             before=None if row.held_rank is None else tiers[row.held_rank],
-            after=tiers[row.rank],
+            after=tiers[mover.after],
+            says=tiers[mover.says],
             exposure=money_number(mover.exposure),
             reasons=reason_texts(reasons, names)[:REASONS_SHOWN],
         )

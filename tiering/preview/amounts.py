@@ -56,7 +56,8 @@ class Missing:
 class Mover:
     """A subject that moves, and the facts that it moves by; ``held`` is the rank of its tier in force.
 
-    Without ``facts`` where what it was assessed by is not stored.
+    ``says`` is what it was found to be; ``after`` is that too, unless an override holds the tier. Without ``facts``
+    where what it was assessed by is not stored.
     """
 
     client: int
@@ -65,6 +66,7 @@ class Mover:
     within: int | None
     before: int | None
     after: int
+    says: int
     held: int | None
     held_days: int
     score: int
@@ -78,7 +80,8 @@ class Impact:
 
     ``groups``: by grouping and by the id of the group (of segments the key of the scorecard, None: no such) how much
     goes which way. ``reviews``: moves from the tier in force that a person would have to decide. ``provisional``:
-    subjects whose tier becomes provisional. ``missing`` is empty where the facts are not stored.
+    subjects whose tier becomes provisional. ``held``: subjects who would move but for an override, which are not among
+    the ``moves``. ``missing`` is empty where the facts are not stored.
     """
 
     moves: Mapping[RankMove, Amount]
@@ -87,6 +90,7 @@ class Impact:
     reviews: Amount
     limits: Limits
     provisional: Amount
+    held: Amount
     missing: tuple[Missing, ...] = field(default=())
 
     @property

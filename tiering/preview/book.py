@@ -41,6 +41,10 @@ class Book:
         """Whose assessment in force is provisional in a scheme."""
         return self.column(f"provisional-{scheme}").astype(np.bool_)
 
+    def overridden(self, scheme: int) -> Truth:
+        """Whose tier in force in a scheme an override holds."""
+        return self.column(f"overridden-{scheme}").astype(np.bool_)
+
     def _ranks(self, scheme: int, tiers: tuple[int, ...]) -> Ranks:
         held, ids = np.full(self.snapshot.count, NO_TIER, np.int8), self.column(f"tier-{scheme}")
         for rank, tier in enumerate(tiers):

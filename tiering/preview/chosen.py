@@ -7,9 +7,9 @@ from typing import Literal
 
 from tiering.preview.amounts import Grouping, RankMove, Way
 
-Only = Literal["reviews", "provisional", "limits", "missing", "newly"]
-"""Subjects whose move a person would have to decide, whose tier becomes provisional, who move and have a facility, for
-whom a metric is not known, and for whom it newly has to be."""
+Only = Literal["reviews", "provisional", "limits", "held", "missing", "newly"]
+"""Subjects whose move a person would have to decide, whose tier becomes provisional, who move and have a facility, who
+would move but for an override, for whom a metric is not known, and for whom it newly has to be."""
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ def impact_of(preview: Preview, groupings: Iterable[Grouping] = GROUPINGS) -> Im
         reviews=book.where(preview.reviews),
         limits=_limits(preview),
         provisional=book.where(preview.provisional),
+        held=book.where(preview.held_back),
         missing=_missing(preview),
     )
 
@@ -49,7 +50,8 @@ def mover_of(preview: Preview, row: int) -> Mover:
         facts=int(preview.column("facts")[row]),
         within=int(preview.column("within")[row]) if within else None,
         before=None if before < 0 else before,
-        after=int(preview.method.found.tier[row]),
+        after=int(preview.after[row]),
+        says=int(preview.method.found.tier[row]),
         held=None if held < 0 else held,
         held_days=int(preview.method.columns.held_days[row]),
         score=int(preview.method.found.score[row]),
@@ -83,9 +85,7 @@ class _Amounts:
 
 def _moves(preview: Preview, book: _Amounts) -> dict[RankMove, Amount]:
     tiers = len(preview.method.document.tiers)
-    keys = (preview.seen(preview.before).astype(np.int16) + 1) * tiers + preview.seen(
-        preview.method.found.tier
-    )
+    keys = (preview.seen(preview.before).astype(np.int16) + 1) * tiers + preview.seen(preview.after)
     amounts = book.by(keys, (tiers + 1) * tiers)
     return {
         (None if before == 0 else before - 1, after): amount

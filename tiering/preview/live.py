@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from crm.models import Client, User
 from crm.querysets import reach
 from tiering.core.columns import Assessments, Columns, Ranks, Rows, Truth
-from tiering.core.columns_assess import assess, needs_review
+from tiering.core.columns_assess import assess, in_force_after, needs_review
 from tiering.core.columns_memo import Memo
 from tiering.core.columns_ranks import thresholds
 from tiering.core.columns_scores import missing_of
@@ -68,15 +68,18 @@ class Method:
 class Preview:
     """Every subject of the book under a version, beside where it stands.
 
-    ``in_effect`` are the criteria that it would replace. ``before`` are the ranks that it is compared with.
-    ``reviews``: moves that a person would have to decide; ``provisional``: tiers that become so. ``visible``: the rows
-    that the reader may see (None: all).
+    ``in_effect`` are the criteria that it would replace. ``before`` are the ranks that it is compared with, ``after``
+    those that come into force: where an override holds the tier, both are its rank. ``held_back``: who would move but
+    for an override. ``reviews``: moves that a person would have to decide; ``provisional``: tiers that become so.
+    ``visible``: the rows that the reader may see (None: all).
     """
 
     book: Book
     method: Method
     in_effect: Method | None
     before: Ranks
+    after: Ranks
+    held_back: Truth
     reviews: Truth
     provisional: Truth
     visible: Rows | None
@@ -92,7 +95,7 @@ class Preview:
     @property
     def ways(self) -> NDArray[np.uint8]:
         """The position in ``WAYS`` of which way each row goes."""
-        before, after = self.before, self.method.found.tier
+        before, after = self.before, self.after
         moved = np.where(after < before, np.uint8(0), np.uint8(1))
         moved[before == after] = 3
         moved[before < 0] = 2
@@ -173,11 +176,14 @@ def _compared(
     book: Book, method: Method, in_effect: Method | None, base: Method | None, user: User
 ) -> Preview:
     """The preview against what a method gives (None: against the tiers in force)."""
-    held, after = method.columns.held, method.found.tier
+    held, found = method.columns.held, method.found.tier
+    overridden = book.overridden(method.scheme)
+    after = in_force_after(found, held, overridden)
     reviews = needs_review(method.document, method.columns, held, after, book.memo)
-    before = held
+    before = held if base is None else _translated(base.found.tier, base.document, method.document)
+    held_back = overridden & (held >= 0) & (before != found)
     if base is not None:
-        before = _translated(base.found.tier, base.document, method.document)
+        before = in_force_after(before, held, overridden)
         reviews &= before != after
         provisional = base.found.provisional
     else:
@@ -187,6 +193,8 @@ def _compared(
         method=method,
         in_effect=in_effect,
         before=before,
+        after=after,
+        held_back=held_back,
         reviews=reviews,
         provisional=method.found.provisional & ~provisional,
         visible=_visible(user, book),

@@ -51,7 +51,7 @@ class Needs:
     @property
     def tiers(self) -> list[str]:
         """The names of the columns of tiers."""
-        return [f"{name}-{self.scheme}" for name in ("tier", "since", "provisional")]
+        return [f"{name}-{self.scheme}" for name in ("tier", "since", "provisional", "overridden")]
 
 
 def value_name(metric: str) -> str:
@@ -104,13 +104,15 @@ def add_metrics(snapshot: Snapshot, needs: Needs, catalogue: Catalogue, progress
 
 
 def add_tiers(snapshot: Snapshot, scheme: int, progress: Progress) -> None:
-    """Fetch the tiers in force of a scheme, since which day they are, and whether they are provisional."""
+    """Fetch the tiers in force of a scheme, since which day they are, and whether they are provisional or an override
+    holds them."""
     fields = [
         Field("client", "g.client_id", "i8"),
         Field("project", "coalesce(g.project_id, 0)", "i8"),
         Field("tier", "g.tier_id", "i4"),
         Field("since", f"(g.valid_from AT TIME ZONE %(zone)s)::date - {ORIGIN}", "i4"),
         Field("provisional", "coalesce(a.provisional, FALSE)::int", "u1"),
+        Field("overridden", "(o.id IS NOT NULL)::int", "u1"),
     ]
     params = {"scheme": scheme, "zone": timezone.get_default_timezone_name()}
     loaded = load_columns(
@@ -119,7 +121,7 @@ def add_tiers(snapshot: Snapshot, scheme: int, progress: Progress) -> None:
     own = [snapshot.column(name) for name in _KEYS[snapshot.subject]]
     other = [loaded[name] for name in _KEYS[snapshot.subject]]
     at, found = _matches(own, other)
-    for name in ("since", "provisional", "tier"):  # the tier last: it tells that all are there
+    for name in ("since", "provisional", "overridden", "tier"):  # the tier last: it tells that all are there
         values = np.zeros(snapshot.count, loaded[name].dtype)
         values[found] = loaded[name][at[found]]
         snapshot.add(f"{name}-{scheme}", values)
@@ -138,6 +140,7 @@ _HELD: Final = """
 FROM tiering_assignment g
 LEFT JOIN tiering_assessment a ON a.client_id = g.client_id AND a.scheme_id = g.scheme_id
     AND coalesce(a.project_id, 0) = coalesce(g.project_id, 0) AND a.valid_to IS NULL
+LEFT JOIN tiering_override o ON o.id = g.override_id AND o.starts = g.valid_from
 WHERE g.scheme_id = %(scheme)s AND g.valid_to IS NULL AND """
 _TIERS: Final[Mapping[SubjectKind, str]] = {
     "client": f"{_HELD} g.project_id IS NULL",

@@ -76,8 +76,8 @@ class Judge:
         if former is None:
             yield from _all("gate_on", self.document.gates, now.gates)
         elif mover.before is not None:
-            yield from self._differences(now, *former, up=mover.after < mover.before)
-        if model and not self.of_model and mover.before != mover.after:
+            yield from self._differences(now, *former, up=mover.says < mover.before)
+        if model and not self.of_model and mover.before != mover.says:
             document, result = model
             if document.tiers[result.tier].key == self.document.tiers[now.tier].key:
                 yield Reason("already")

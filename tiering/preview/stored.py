@@ -155,14 +155,15 @@ class Found:
     def _mover(self, row: Row) -> Mover:
         """A row of `_MOVERS`."""
         stored = self.run.basis == TieringRun.Basis.FACTS
-        client, project, facts, within, held, rank, days, score, exposure, revenue = row
+        client, project, facts, within, held, after, says, days, score, exposure, revenue = row
         return Mover(
             client=client,
             project=project,
             facts=facts if stored else None,
             within=within if stored else None,
             before=held,
-            after=rank,
+            after=after,
+            says=says,
             held=held,
             held_days=days or 0,
             score=score,
@@ -255,23 +256,30 @@ LEFT JOIN tiering_assignment g ON g.client_id = t.client_id AND g.scheme_id = %(
 LEFT JOIN tiering_assessment a ON a.client_id = t.client_id AND a.scheme_id = %(scheme)s
     AND coalesce(a.project_id, 0) = coalesce(t.project_id, 0) AND {a}
 {joined}
+CROSS JOIN LATERAL (SELECT t.held_rank IS NOT NULL AND (t.client_id, coalesce(t.project_id, 0)) IN (
+    SELECT o.client_id, coalesce(o.project_id, 0) FROM tiering_override o
+    WHERE o.kind = 'output' AND o.scheme_id = %(scheme)s AND o.starts <= %(as_of)s
+    AND (o.ended_at IS NULL OR o.ended_at > %(as_of)s)) AS holds) AS h
+CROSS JOIN LATERAL (SELECT CASE WHEN h.holds THEN t.held_rank ELSE t.rank END AS rank) AS n
 WHERE t.run_id = %(run)s AND t.project_id {level} AND {visible}"""
 
 _FOUND: Final = """
 SELECT t.id, t.client_id, t.project_id, f.id AS facts_id, p.id AS within_id, t.scorecard AS segment, t.held_rank,
-       t.rank, %(day)s::date - (g.valid_from AT TIME ZONE %(zone)s)::date AS held_days, t.score, {columns},
-       CASE WHEN t.held_rank IS NULL THEN 'first' WHEN t.rank = t.held_rank THEN 'same'
-            WHEN t.rank < t.held_rank THEN 'up' ELSE 'down' END AS way,
-       coalesce(t.held_rank <> t.rank, FALSE) AND ({review}) AS review,
+       n.rank AS after, t.rank AS says, h.holds AND t.rank <> t.held_rank AS held_back,
+       %(day)s::date - (g.valid_from AT TIME ZONE %(zone)s)::date AS held_days, t.score, {columns},
+       CASE WHEN t.held_rank IS NULL THEN 'first' WHEN n.rank = t.held_rank THEN 'same'
+            WHEN n.rank < t.held_rank THEN 'up' ELSE 'down' END AS way,
+       coalesce(t.held_rank <> n.rank, FALSE) AND ({review}) AS review,
        t.provisional AND NOT coalesce(a.provisional, FALSE) AS newly
 {source}"""
 
-_KEYS: Final = ("held_rank", "rank", "way", *GROUPINGS, "review", "newly")
+_KEYS: Final = ("held_rank", "after", "way", *GROUPINGS, "review", "newly", "held_back")
 _SETS: Final[dict[str, tuple[str, ...]]] = {
-    "moves": ("held_rank", "rank"),
+    "moves": ("held_rank", "after"),
     **{grouping: (grouping, "way") for grouping in GROUPINGS},
     "review": ("review",),
     "newly": ("newly",),
+    "held_back": ("held_back",),
     "limits": (),
 }
 
@@ -284,7 +292,7 @@ FROM found GROUP BY GROUPING SETS ({", ".join(f"({', '.join(keys)})" for keys in
 """  # noqa: S608 - names of ours
 
 _MOVER_COLUMNS: Final = (
-    "client_id, project_id, facts_id, within_id, held_rank, rank, held_days, score, exposure, revenue"
+    "client_id, project_id, facts_id, within_id, held_rank, after, says, held_days, score, exposure, revenue"
 )
 _MOVERS: Final = f"""
 SELECT {_MOVER_COLUMNS} FROM found WHERE way IN ('up', 'down')
@@ -304,16 +312,18 @@ def _impact(rows: Sequence[Row], movers: tuple[Mover, ...], missing: tuple[Missi
     """The figures in the rows of `_SUMS`."""
     moves: dict[RankMove, Amount] = {}
     groups: dict[Grouping, dict[int | str | None, dict[Way, Amount]]] = {one: {} for one in GROUPINGS}
-    chosen, limits = {"review": Amount(), "newly": Amount()}, Limits()
+    chosen, limits = dict.fromkeys(("review", "newly", "held_back"), Amount()), Limits()
     for mask, *rest in rows:
         keys, sums = dict(zip(_KEYS, rest, strict=False)), rest[len(_KEYS) :]
         name, amount = _NAMES[mask], Amount(*sums[:3])
         if name == "moves":
-            moves[keys["held_rank"], keys["rank"]] = amount
+            moves[keys["held_rank"], keys["after"]] = amount
         elif name == "limits":
             limits = Limits(*sums[3:])
         elif name in chosen:
             chosen[name] = amount if keys[name] else chosen[name]
         else:
             groups[cast(Grouping, name)].setdefault(keys[name] or None, {})[keys["way"]] = amount
-    return Impact(moves, groups, movers, chosen["review"], limits, chosen["newly"], missing)
+    return Impact(
+        moves, groups, movers, chosen["review"], limits, chosen["newly"], chosen["held_back"], missing
+    )

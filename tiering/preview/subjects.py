@@ -74,7 +74,7 @@ def _conditions(preview: Preview, chosen: Chosen) -> Iterator[Truth]:
     if chosen.cell is not None:
         before, after = chosen.cell
         yield preview.before == (-1 if before is None else before)
-        yield preview.method.found.tier == after
+        yield preview.after == after
     if chosen.group is not None:
         at, groups = preview.group(chosen.group[0])
         yield at == (groups.index(chosen.group[1]) if chosen.group[1] in groups else -1)
@@ -92,6 +92,8 @@ def _only(preview: Preview, only: Only, metric: str) -> Truth:
         case "limits":
             moved: Truth = preview.ways < 2
             return moved & (preview.column("facilities") > 0)
+        case "held":
+            return preview.held_back
         case "missing":
             return preview.method.lacks.get(metric, nobody)
         case "newly":

@@ -90,6 +90,12 @@ def open_of(client: Client, scheme: TierScheme, project: Project | None = None) 
     )
 
 
+def tiers_held(scheme: TierScheme, at: datetime) -> QuerySet[Override]:
+    """The overrides that held a tier of a scheme at a moment."""
+    begun = Override.objects.filter(scheme=scheme, kind=Override.Kind.OUTPUT, starts__lte=at)
+    return begun.filter(Q(ended_at=None) | Q(ended_at__gt=at))
+
+
 def holding_at(
     client: Client,
     scheme: TierScheme,
@@ -98,10 +104,7 @@ def holding_at(
     known_at: datetime | None = None,
 ) -> Override | None:
     """The override that held the subject's tier at a moment; None where the criteria did. `known_at`: as known then."""
-    held = Override.objects.filter(
-        client=client, scheme=scheme, project=project, kind=Override.Kind.OUTPUT, starts__lte=at
-    )
-    held = held.filter(Q(ended_at=None) | Q(ended_at__gt=at))
+    held = tiers_held(scheme, at).filter(client=client, project=project)
     if known_at is not None:
         held = held.filter(decided_at__lte=known_at)
     return held.select_related(*SHOWN).order_by("-starts").first()

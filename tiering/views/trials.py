@@ -98,7 +98,7 @@ def results(request: Request, pk: int) -> HttpResponseBase:
         raise Http404
     cell = cell_of(request, tiers)
     chosen = read_chosen(request.GET, document_of(run.version))
-    rows = movers(run, request.user, LEVELS[level], way, cell, chosen.group)
+    rows = movers(run, request.user, LEVELS[level], way, cell, chosen.group, chosen.only)
     found = Found.of(run, request.user, within=level == "projects")
     if request.GET.get("format") == "csv":
         return export(found, rows, tiers)
@@ -111,12 +111,14 @@ def results(request: Request, pk: int) -> HttpResponseBase:
     )
     of_group = {name: request.GET[name] for name in ("by", "group") if chosen.group}
     asked = {name: request.GET[name] for name in ("old", "new") if cell} or {"way": way}
+    if chosen.only:
+        asked = {"only": chosen.only}
     context: dict[str, Any] = {
         "run": run,
         "page": page,
         "count": count_of(rows),
         "lines": mover_lines(page.rows, tiers, found),
-        "way": None if cell else way,
+        "way": None if cell or chosen.only else way,
         "ways": [
             (key, name, results_address(run, level, way=key, **of_group)) for key, name in WAY_NAMES.items()
         ],

@@ -58,7 +58,7 @@ def approve(override: Override, by: User | None = None, **terms: Any) -> Overrid
     return decide_override(override=override, verdict="approve", by=by or officer(), **terms)
 
 
-def hold(client: Client, key: str = "Middle", **changes: Any) -> Override:
+def hold(client: Client, key: str | None = "Middle", **changes: Any) -> Override:
     """An override in force; with `at`, since then."""
     at = {"at": changes["at"]} if "at" in changes else {}
     return approve(ask(client, key, **changes), **at)
