@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import tracked
+from tiering.models.lifecycle import by_no_author, kept_to_its_steps
 
 
 @tracked()
@@ -206,35 +207,12 @@ class CriteriaVersion(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="begins_as_a_draft",
-                operation=pgtrigger.Insert,
-                condition=~pgtrigger.Q(new__status="draft"),
+            *kept_to_its_steps(
+                content_is_changed=CONTENT_IS_CHANGED,
+                step_is_not_there=STEP_IS_NOT_THERE,
+                published_is_changed=PUBLISHED_IS_CHANGED,
             ),
-            pgtrigger.Protect(
-                name="only_drafts_change",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(CONTENT_IS_CHANGED),
-            ),
-            pgtrigger.Protect(
-                name="step_by_step",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(STEP_IS_NOT_THERE),
-            ),
-            pgtrigger.Protect(
-                name="published_is_final",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(PUBLISHED_IS_CHANGED),
-            ),
-            pgtrigger.Trigger(
-                name="approver_is_no_author",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(
-                    "NEW.approver_id IS NOT NULL AND NEW.approver_id IS DISTINCT FROM OLD.approver_id"
-                ),
-                func=APPROVED_BY_AN_AUTHOR,
-            ),
+            by_no_author("approver", APPROVED_BY_AN_AUTHOR),
             pgtrigger.Trigger(
                 name="returns_as_the_last",
                 when=pgtrigger.Before,

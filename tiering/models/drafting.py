@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.history import tracked
 from tiering.models.criteria import CriteriaVersion
+from tiering.models.lifecycle import VersionStep
 
 VERSION_IS_NO_DRAFT = """
 IF EXISTS (SELECT FROM tiering_criteriaversion WHERE id = {row}.version_id AND status <> 'draft') THEN
@@ -62,8 +63,8 @@ class CriteriaEdit(models.Model):
         return f"{self.version_id} r{self.revision}"
 
 
-class CriteriaStep(models.Model):
-    """One step of a version on its way: who took it, when, over which content, and what was said."""
+class CriteriaStep(VersionStep):
+    """One step of a version of criteria."""
 
     class Act(models.TextChoices):
         SUBMITTED = "submitted", _("submitted it")
@@ -76,13 +77,8 @@ class CriteriaStep(models.Model):
 
     version = models.ForeignKey(CriteriaVersion, models.CASCADE, related_name="steps")
     act = models.CharField(_("act"), max_length=12, choices=Act)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(db_default=Now())
-    content_hash = models.CharField(max_length=64)
-    comment = models.TextField(_("comment"), max_length=2000, blank=True)
 
-    class Meta:
-        ordering = ["version", "id"]
+    class Meta(VersionStep.Meta):
         constraints = [
             models.CheckConstraint(
                 name="criteria_rejected_with_reason",
@@ -98,9 +94,6 @@ class CriteriaStep(models.Model):
                 func=VERSION_IS_NO_DRAFT.format(row="OLD"),
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.version_id} {self.act}"
 
 
 @tracked()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.history import tracked
 from tiering.models.criteria import TierScheme
+from tiering.models.lifecycle import VersionStep, by_no_author, kept_to_its_steps
 
 
 @tracked()
@@ -128,35 +129,12 @@ class PolicyVersion(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="begins_as_a_draft",
-                operation=pgtrigger.Insert,
-                condition=~pgtrigger.Q(new__status="draft"),
+            *kept_to_its_steps(
+                content_is_changed=CONTENT_IS_CHANGED,
+                step_is_not_there=STEP_IS_NOT_THERE,
+                published_is_changed=PUBLISHED_IS_CHANGED,
             ),
-            pgtrigger.Protect(
-                name="only_drafts_change",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(CONTENT_IS_CHANGED),
-            ),
-            pgtrigger.Protect(
-                name="step_by_step",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(STEP_IS_NOT_THERE),
-            ),
-            pgtrigger.Protect(
-                name="published_is_final",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(PUBLISHED_IS_CHANGED),
-            ),
-            pgtrigger.Trigger(
-                name="publisher_is_no_author",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(
-                    "NEW.publisher_id IS NOT NULL AND NEW.publisher_id IS DISTINCT FROM OLD.publisher_id"
-                ),
-                func=PUBLISHED_BY_AN_AUTHOR,
-            ),
+            by_no_author("publisher", PUBLISHED_BY_AN_AUTHOR),
             pgtrigger.Protect(
                 name="only_drafts_go",
                 operation=pgtrigger.Delete,
@@ -168,8 +146,8 @@ class PolicyVersion(models.Model):
         return f"{self.policy_id} v{self.number}"
 
 
-class PolicyStep(models.Model):
-    """One step of a version: who took it, when, over which content, and what was said."""
+class PolicyStep(VersionStep):
+    """One step of a version of policies."""
 
     class Act(models.TextChoices):
         BEGUN = "begun", _("began it")
@@ -181,13 +159,8 @@ class PolicyStep(models.Model):
 
     version = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="steps")
     act = models.CharField(_("act"), max_length=12, choices=Act)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(db_default=Now())
-    content_hash = models.CharField(max_length=64)
-    comment = models.TextField(_("comment"), max_length=2000, blank=True)
 
-    class Meta:
-        ordering = ["version", "id"]
+    class Meta(VersionStep.Meta):
         constraints = [
             models.CheckConstraint(
                 name="policy_rejected_with_reason",
@@ -208,6 +181,3 @@ RETURN OLD;
 """,
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.version_id} {self.act}"
