@@ -9,55 +9,41 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from crm import notices, tasks_kinds
+from crm import tasks_kinds
 from crm.notice_kinds import name_of
+from crm.notices import NoticeKind, kinds
+from crm.tasks_kinds import TaskKind
 
 Params = Mapping[str, Any]
 
 
 def register() -> None:
-    notices.kinds.add(
-        notices.NoticeKind(
-            key="review-assigned",
-            label=gettext_lazy("Tier changes given to you"),
-            text=assigned_text,
-            url=assigned_url,
+    kinds.add(
+        NoticeKind("review-assigned", gettext_lazy("Tier changes given to you"), assigned_text, assigned_url),
+        NoticeKind(
+            "review-escalated",
+            gettext_lazy("Tier changes that are late"),
+            escalated_text,
+            proposal_url,
+            "warn",
         ),
-        notices.NoticeKind(
-            key="review-escalated",
-            label=gettext_lazy("Tier changes that are late"),
-            text=escalated_text,
-            url=proposal_url,
-            severity="warn",
+        NoticeKind(
+            "review-question",
+            gettext_lazy("Questions about a tier change"),
+            question_text,
+            proposal_url,
+            "warn",
         ),
-        notices.NoticeKind(
-            key="review-question",
-            label=gettext_lazy("Questions about a tier change"),
-            text=question_text,
-            url=proposal_url,
-            severity="warn",
+        NoticeKind(
+            "review-answered", gettext_lazy("Answers about a tier change"), answered_text, proposal_url
         ),
-        notices.NoticeKind(
-            key="review-answered",
-            label=gettext_lazy("Answers about a tier change"),
-            text=answered_text,
-            url=proposal_url,
-        ),
-        notices.NoticeKind(
-            key="review-committee",
-            label=gettext_lazy("Committees on a tier change"),
-            text=committee_text,
-            url=committee_url,
+        NoticeKind(
+            "review-committee", gettext_lazy("Committees on a tier change"), committee_text, committee_url
         ),
     )
     tasks_kinds.kinds.add(
-        tasks_kinds.TaskKind(
-            key="review-question",
-            label=gettext_lazy("Answer a question about a tier change"),
-            text=lambda params: (
-                _("Answer the question about the tier change %(old)s → %(new)s: %(question)s") % params
-            ),
-            url=proposal_url,
+        TaskKind(
+            "review-question", gettext_lazy("Answer a question about a tier change"), task_text, proposal_url
         )
     )
 
@@ -86,6 +72,10 @@ def escalated_text(params: Params) -> str:
 def question_text(params: Params) -> str:
     named = {**params, "by": name_of(params, "by")}
     return _("%(by)s asks about the tier change of %(client)s: %(question)s") % named
+
+
+def task_text(params: Params) -> str:
+    return _("Answer the question about the tier change %(old)s → %(new)s: %(question)s") % params
 
 
 def answered_text(params: Params) -> str:
