@@ -55,7 +55,9 @@ def open_case(
         stage=stage,
         opened_by=opened_by,
     )
-    StageMove.objects.create(case=case, to_stage=stage, tier=primary_tier(client), moved_by=opened_by)
+    StageMove.objects.create(
+        case=case, to_stage=stage, tier=primary_tier(client), amount=amount, moved_by=opened_by
+    )
     return case
 
 
@@ -82,6 +84,7 @@ def move_case(*, case: Case, to_stage: Stage, version: int, moved_by: User, comm
         from_stage=case.stage,
         to_stage=to_stage,
         tier=primary_tier(case.client),
+        amount=case.amount,
         moved_by=moved_by,
         comment=comment,
     )

@@ -7,7 +7,7 @@ the gate needs a tier scheme, which may arrive later, and a migration would free
 from django.db import transaction
 
 from crm.history import events_of
-from funnel.models import Pipeline, Stage, StageGate
+from funnel.models import ClosingReason, Pipeline, Stage, StageGate
 from tiering.models import Tier
 
 KEY = "financing"
@@ -16,12 +16,23 @@ MINIMUM_TIER = "A"
 
 Outcome = Stage.Outcome
 STAGES = (
-    ("initial_identification", "Initial identification", "初步识别", Outcome.OPEN, 14),
-    ("preliminary_assessment", "Preliminary assessment", "初步评估", Outcome.OPEN, 30),
-    (GATED_STAGE, "Due diligence", "尽职调查", Outcome.OPEN, 45),
-    ("approved", "Approved", "批准", Outcome.WON, None),
-    ("declined", "Declined", "淘汰", Outcome.LOST, None),
+    ("initial_identification", "Initial identification", "初步识别", Outcome.OPEN, 14, 7, 0.1),
+    ("preliminary_assessment", "Preliminary assessment", "初步评估", Outcome.OPEN, 30, 21, 0.3),
+    (GATED_STAGE, "Due diligence", "尽职调查", Outcome.OPEN, 45, 35, 0.6),
+    ("approved", "Approved", "批准", Outcome.WON, None, None, 1),
+    ("declined", "Declined", "淘汰", Outcome.LOST, None, None, 0),
 )
+"""Key, names, outcome, days allowed, expected days, probability of winning."""
+REASONS = (
+    ("tier", "Tier too low", "层级不足"),
+    ("cash_flow", "Cash flow does not cover the repayments", "现金流不足以覆盖还款"),
+    ("collateral", "Collateral falls short", "担保措施不足"),
+    ("sector", "Outlook of the industry", "行业前景"),
+    ("terms", "No agreement on price or terms", "价格或条件未达成一致"),
+    ("competitor", "Went to a competitor", "选择了其他机构"),
+    ("withdrawn", "Client withdrew", "客户撤回"),
+)
+"""Why cases are declined."""
 
 
 @transaction.atomic
@@ -44,11 +55,22 @@ def ensure_seed_pipeline() -> Pipeline:
                 position=position,
                 outcome=outcome,
                 limit_days=days,
+                expected_days=expected,
+                probability=probability,
             )
-            for position, (key, english, chinese, outcome, days) in enumerate(STAGES)
+            for position, (key, english, chinese, outcome, days, expected, probability) in enumerate(STAGES)
         )
+        _add_reasons(pipeline)
     _ensure_gate(pipeline)
     return pipeline
+
+
+def _add_reasons(pipeline: Pipeline) -> None:
+    lost = pipeline.stages.get(outcome=Outcome.LOST)
+    ClosingReason.objects.bulk_create(
+        ClosingReason(stage=lost, key=key, name_en=english, name_zh=chinese, position=position)
+        for position, (key, english, chinese) in enumerate(REASONS)
+    )
 
 
 def _ensure_gate(pipeline: Pipeline) -> None:

@@ -1,0 +1,113 @@
+"""The financing cases that move through a pipeline, and their steps."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from crm.formats import days_since
+from crm.history import tracked
+from crm.models import Client, Facility, Project
+from crm.models.conduct import money
+from funnel.models.pipelines import Stage
+from funnel.models.rates import CURRENCY_CODE, book_currency
+from funnel.querysets import CaseQuerySet
+from tiering.models import Tier
+
+
+@tracked()
+class Case(models.Model):
+    """A financing case of a client. `amount` is in units of `currency`, which stays what it was at opening; 0 stands for
+    an amount that history does not know.
+
+    `reason` is the key of a closing reason of the stage that the case ended in, empty while it is open.
+    """
+
+    class Source(models.TextChoices):
+        PROSPECTING = "prospecting", _("Prospecting")
+        EXISTING_CLIENT = "existing_client", _("Existing client")
+        REFERRAL = "referral", _("Referral")
+        PARTNER = "partner", _("Partner institution")
+        CAMPAIGN = "campaign", _("Campaign")
+        WEB = "web", _("Web form")
+        IMPORT = "import", _("Imported list")
+        OTHER = "other", _("Other source")
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    client = models.ForeignKey(Client, models.PROTECT, related_name="cases", verbose_name=_("client"))
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("project")
+    )
+    product = models.CharField(_("product"), max_length=20, choices=Facility.Product)
+    amount = money(_("amount"))
+    currency = models.CharField(_("currency"), max_length=3, default=book_currency)
+    expected_close = models.DateField(_("expected close"), null=True, blank=True)
+    source = models.CharField(
+        _("source"), max_length=20, choices=Source, blank=True, default="", db_default=""
+    )
+    reason = models.CharField(_("reason"), max_length=40, blank=True, default="", db_default="")
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="cases", verbose_name=_("stage"))
+    entered_stage_at = models.DateTimeField(_("in this stage since"), db_default=Now())
+    version = models.PositiveIntegerField(default=1, editable=False)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("financing case")
+        verbose_name_plural = _("financing cases")
+        indexes = [models.Index(fields=["stage", "-amount", "id"], name="case_board")]
+        constraints = [
+            models.CheckConstraint(
+                name="case_amount_not_negative",
+                condition=models.Q(amount__gte=0),
+                violation_error_message=_("An amount is not negative."),
+            ),
+            models.CheckConstraint(
+                name="case_of_a_currency",
+                condition=models.Q(currency__regex=CURRENCY_CODE),
+                violation_error_message=_("A currency is named by its three letters, as CNY."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def days_in_stage(self) -> int:
+        """Whole calendar days since the case entered its stage; 0 on the first."""
+        return days_since(self.entered_stage_at) or 0
+
+    @property
+    def is_late(self) -> bool:
+        """Longer in its stage than that allows; a closed stage allows any time."""
+        limit = self.stage.limit_days
+        return limit is not None and self.days_in_stage > limit
+
+
+class StageMove(models.Model):
+    """One step of a case, with the tier its client then had and the amount then asked for, in the case's currency.
+
+    Append-only. History that comes from elsewhere gives `moved_at`, when the step was made; `id` orders the steps of a case.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="moves")
+    from_stage = models.ForeignKey(Stage, models.PROTECT, null=True, blank=True, related_name="+")
+    to_stage = models.ForeignKey(Stage, models.PROTECT, related_name="+")
+    tier = models.ForeignKey(Tier, models.PROTECT, null=True, blank=True, related_name="+")
+    amount = money(_("amount"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=40, blank=True, default="", db_default="")
+    moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    moved_at = models.DateTimeField(db_default=Now())
+    comment = models.TextField(_("comment"), max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.from_stage_id} → {self.to_stage_id}"
