@@ -55,6 +55,12 @@ class ClientFollowsSerializer(serializers.Serializer):
 
     tier = TierRefSerializer()
     policy = serializers.IntegerField(help_text="Id of the version of the tier policy.")
+    facilities_by = serializers.SlugRelatedField(
+        slug_field="key",
+        read_only=True,
+        allow_null=True,
+        help_text="The other scheme by whose tiers limits and rates of facilities go; null: they go by this one's.",
+    )
     ceiling = CeilingSerializer()
     add_on = serializers.IntegerField()
     cover = serializers.IntegerField()
@@ -103,6 +109,7 @@ class ClientFollows(VisibleRows):
         told = {
             "tier": found.tier,
             "policy": found.version.pk,
+            "facilities_by": found.facilities_by,
             **_told(found.after),
             "contact_due_on": contact_days_due([pk], scheme, policy).get(pk),
             "review_due_on": review.due_on if review else None,

@@ -102,6 +102,11 @@ class TierPolicy:
         return {terms.tier: terms for terms in self.tiers}
 
     @property
+    def sets_facilities(self) -> bool:
+        """Whether a limit or a price follows from any of the tiers."""
+        return any(terms.limit or terms.add_on for terms in self.tiers)
+
+    @property
     def metrics(self) -> frozenset[str]:
         """The metrics that decide what follows."""
         parts = (part.metric for terms in self.tiers if terms.limit for part in terms.limit.parts)

@@ -38,7 +38,11 @@ def consequence_lines(found: Consequences) -> list[Line]:
     """A line for each thing that follows, in a constant number of queries."""
     names, products = catalogue(), product_names()
     before = dict(_told(found.before, products)) if found.before else {}
-    notes = {"limit": limit_note(found, names), "collateral": collateral_note(found)}
+    notes = {
+        "limit": limit_note(found, names),
+        "add_on": facilities_note(found),
+        "collateral": collateral_note(found),
+    }
     return [
         Line(key, icon, str(label), before.get(key, ""), after or _("none"), notes.get(key, ""))
         for key, after in _told(found.after, products)
@@ -101,7 +105,16 @@ def limit_note(found: Consequences, names: Catalogue) -> str:
         said.append(_("not known: {metrics}").format(metrics=unknown))
     if found.headroom is not None and found.headroom < 0:
         said.append(_("limits exceed it by {amount}").format(amount=money(-found.headroom)))
+    if found.facilities_by:
+        said.append(facilities_note(found))
     return " · ".join(said)
+
+
+def facilities_note(found: Consequences) -> str:
+    """By which other scheme the client's facilities go."""
+    if found.facilities_by is None:
+        return ""
+    return _("facilities go by {scheme}").format(scheme=found.facilities_by.label)
 
 
 def add_on_text(basis_points: int) -> str:

@@ -23,6 +23,7 @@ from tiering.pages.consequences import (
 from tiering.pages.policies import Line, PolicyWords
 from tiering.selectors.catalogue import catalogue
 from tiering.selectors.policies import parsed
+from tiering.selectors.tier_policies import facility_scheme, tier_policies
 
 
 def tier_policy_lines(version: PolicyVersion) -> list[Line]:
@@ -34,6 +35,10 @@ def tier_policy_lines(version: PolicyVersion) -> list[Line]:
         Line("label", whole, _("Name"), display.label(policy.label)),
         Line("raise", whole, _("Raise a limit by at most"), display.weight(policy.raise_at_most)),
     ]
+    setting = facility_scheme(tier_policies())
+    if setting and setting.pk != version.policy.scheme_id and policy.sets_facilities:
+        text = _("go by {scheme}, not by this scheme").format(scheme=setting.label)
+        lines.append(Line("facilities", whole, _("Facilities"), text))
     for terms in policy.tiers:
         told = _terms(terms, names, products)
         lines += [Line(f"{terms.tier}/{key}", terms.tier, what, value) for key, what, value in told]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from tiering.models import Facts, PolicyVersion, Proposal, Tier, TierScheme
 from tiering.models.tiers import IN_FORCE
 from tiering.selectors.evidence import in_force
 from tiering.selectors.standing import tier_at
-from tiering.selectors.tier_policies import InEffect, tier_policy
+from tiering.selectors.tier_policies import InEffect, facility_scheme, tier_policies
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Consequences:
     """What follows from a tier (`after`), beside what followed from the one before it (`before`, None: no such), by one
     version of the tier policy.
 
+    `facilities_by`: the other scheme by whose tiers limits and rates of facilities go; None where they go by this one's.
     `exposure` and `limits`: what the client owes, and the limits of its open facilities; None where that is not known.
     """
 
@@ -28,6 +30,7 @@ class Consequences:
     before: Follows | None
     tier: Tier
     after: Follows
+    facilities_by: TierScheme | None
     exposure: float | None
     limits: float | None
 
@@ -42,32 +45,25 @@ class Consequences:
 def consequences_of(client: Client, scheme: TierScheme, at: datetime | None = None) -> Consequences | None:
     """What follows from the tier that the client as a whole has at a moment (None: now); None without a tier, or where
     the scheme has no policy then."""
-    policy = tier_policy(scheme, at)
+    policies = tier_policies(at)
     tier = tier_at(client, scheme, at) if at else tier_now(client, scheme)
-    if policy is None or tier is None:
+    if tier is None:
         return None
-    holding = in_force(at) if at else IN_FORCE
-    facts = Facts.objects.filter(holding, client=client).first()
-    return _consequences(policy, None, tier, facts.values() if facts else {})
+    return _consequences(policies, None, tier, _facts(client, at))
 
 
 def consequences_of_proposal(proposal: Proposal) -> Consequences | None:
     """What would follow from a proposed tier beside what follows from the one it replaces, by the facts that it rests on
     and the policy in effect; None where the scheme has no policy, or the move is within a project."""
-    policy = tier_policy(proposal.scheme) if proposal.project_id is None else None
-    if policy is None:
+    if proposal.project_id is not None:
         return None
     facts = proposal.assessment.facts.values()
-    return _consequences(policy, proposal.from_tier, proposal.to_tier, facts)
+    return _consequences(tier_policies(), proposal.from_tier, proposal.to_tier, facts)
 
 
-def consequences_of_move(
-    client: Client, scheme: TierScheme, before: Tier, after: Tier, at: datetime | None = None
-) -> Consequences | None:
-    """What would follow from a tier beside what follows from another, by the facts in force at a moment (None: now)."""
-    policy = tier_policy(scheme, at)
-    facts = Facts.objects.filter(in_force(at) if at else IN_FORCE, client=client).first()
-    return _consequences(policy, before, after, facts.values() if facts else {}) if policy else None
+def _facts(client: Client, at: datetime | None) -> Values:
+    found = Facts.objects.filter(in_force(at) if at else IN_FORCE, client=client).first()
+    return found.values() if found else {}
 
 
 def tier_now(client: Client, scheme: TierScheme) -> Tier | None:
@@ -76,10 +72,15 @@ def tier_now(client: Client, scheme: TierScheme) -> Tier | None:
     return held.tier if held else None
 
 
-def _consequences(policy: InEffect, before: Tier | None, after: Tier, facts: Values) -> Consequences | None:
-    terms_before, terms = policy.terms(before) if before else None, policy.terms(after)
-    if terms is None:
+def _consequences(
+    policies: Sequence[InEffect], before: Tier | None, after: Tier, facts: Values
+) -> Consequences | None:
+    """What follows by the policy of the tiers' scheme; None where it has none, or the policy does not know the tier."""
+    policy = next((one for one in policies if one.version.policy.scheme_id == after.scheme_id), None)
+    terms = policy.terms(after) if policy else None
+    if policy is None or terms is None:
         return None
+    terms_before, setting = policy.terms(before) if before else None, facility_scheme(policies)
     exposure, limits = facts.get("exposure"), facts.get("credit_limit")
     return Consequences(
         version=policy.version,
@@ -87,6 +88,7 @@ def _consequences(policy: InEffect, before: Tier | None, after: Tier, facts: Val
         before=follows_from(terms_before, facts) if terms_before else None,
         tier=after,
         after=follows_from(terms, facts),
+        facilities_by=None if setting is None or setting.pk == after.scheme_id else setting,
         exposure=exposure if isinstance(exposure, float) else None,
         limits=limits if isinstance(limits, float) else None,
     )

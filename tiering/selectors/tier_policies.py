@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -11,7 +12,7 @@ from tiering.core.products import Products
 from tiering.core.tier_policy import Terms, TierPolicy
 from tiering.models import Policy, PolicyVersion, Tier, TierScheme
 from tiering.selectors.criteria import tiers_by_rank
-from tiering.selectors.policies import parsed, policy_in_effect
+from tiering.selectors.policies import parsed, policy_in_effect, versions_in_effect
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,20 @@ class InEffect:
         tiers = tiers_by_rank(scheme)
         found = ((tiers[rank], self.terms(tiers[rank])) for rank in sorted(tiers))
         return {tier: terms for tier, terms in found if terms}
+
+
+def tier_policies(at: datetime | None = None) -> list[InEffect]:
+    """The tier policies in effect at a moment (None: now), the primary scheme's first, then by the scheme's key. One
+    query."""
+    versions = versions_in_effect(Policy.Kind.TIER_POLICY, at)
+    versions = versions.order_by("-policy__scheme__is_primary", "policy__scheme__key")
+    return [InEffect(version, _values(version)) for version in versions]
+
+
+def facility_scheme(policies: Sequence[InEffect]) -> TierScheme | None:
+    """The scheme by whose tiers limits and rates of facilities go, given the policies in effect in their order: the
+    primary one, or, where neither limits nor prices follow from its tiers, the first from whose tiers they do."""
+    return next((found.version.policy.scheme for found in policies if found.policy.sets_facilities), None)
 
 
 def tier_policy(scheme: TierScheme, at: datetime | None = None) -> InEffect | None:

@@ -7,6 +7,7 @@ A limit comes down for a worse tier and goes up for a better one. It comes down 
 client, to full thousands, and not below what is drawn; it goes up only where everything that bounds the ceiling is
 known, and only where it can be drawn again. A rate moves by the difference of two add-ons: that of the tier in force,
 and that of the tier whose add-on the rate has, which a proposal that is still open knows better than the change.
+Facilities go by the tiers of one scheme at a time: what another one had proposed before makes way.
 """
 
 PROPOSE = """
@@ -39,9 +40,9 @@ WITH changed AS (
         END AS wanted
     FROM lent
 ), open AS (
-    SELECT c.id, c.facility_id, c.term, c.from_tier_id
+    SELECT c.id, c.facility_id, c.term, c.from_tier_id, g.scheme_id
     FROM tiering_facilitychange c JOIN standing s ON s.client_id = c.client_id
-    JOIN tiering_tierchange g ON g.id = c.change_id AND g.scheme_id = %(scheme)s
+    JOIN tiering_tierchange g ON g.id = c.change_id
     WHERE c.status = 'proposed'
 ), superseded AS (
     UPDATE tiering_facilitychange SET status = 'superseded' WHERE id IN (SELECT id FROM open) RETURNING 1
@@ -49,8 +50,8 @@ WITH changed AS (
     SELECT l.*, base.from_id AS rate_of, now_.add_on - before.add_on AS points
     FROM lent l
     CROSS JOIN LATERAL (
-        SELECT coalesce((SELECT from_tier_id FROM open WHERE facility_id = l.facility_id AND term = 'rate'), l.from_id)
-            AS from_id
+        SELECT coalesce((SELECT from_tier_id FROM open WHERE facility_id = l.facility_id AND term = 'rate'
+                         AND scheme_id = %(scheme)s), l.from_id) AS from_id
     ) base
     JOIN unnest(%(tiers)s::bigint[], %(add_ons)s::int[]) AS before (tier_id, add_on) ON before.tier_id = base.from_id
     JOIN unnest(%(tiers)s::bigint[], %(add_ons)s::int[]) AS now_ (tier_id, add_on) ON now_.tier_id = l.to_id

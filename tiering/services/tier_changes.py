@@ -20,7 +20,7 @@ from tiering.errors import failure_text
 from tiering.facts import local_day
 from tiering.models import TierChange, TierScheme
 from tiering.models.consequences import ATTEMPTS
-from tiering.selectors.tier_policies import tier_policy
+from tiering.selectors.tier_policies import facility_scheme, tier_policies
 from tiering.services.clock import database_now
 from tiering.services.facility_changes import propose_changes
 from tiering.services.follow_up import give_tasks, tell
@@ -83,13 +83,15 @@ def _work(taken: list[int], *, limit: int, day: date | None, among: Sequence[int
 
 
 def _follow(scheme: TierScheme, changes: Sequence[TierChange], day: date) -> None:
-    """Bring about what follows for the clients; nothing does where the policy is gone."""
-    policy = tier_policy(scheme)
+    """Bring about what follows for the clients; nothing does where the policy is gone. Facilities go by one scheme."""
+    policies = tier_policies()
+    policy = next((one for one in policies if one.version.policy.scheme_id == scheme.pk), None)
     if policy is None:
         return
-    ids = [change.pk for change in changes]
     clients = sorted({change.client_id for change in changes})
-    propose_changes(changes=ids, scheme=scheme, policy=policy, day=day)
+    if facility_scheme(policies) == scheme:
+        ids = [change.pk for change in changes]
+        propose_changes(changes=ids, scheme=scheme, policy=policy, day=day)
     keep_calendar(scheme=scheme, policy=policy, clients=clients)
     latest = {change.client_id: change for change in sorted(changes, key=lambda one: one.pk)}
     give_tasks(scheme=scheme, policy=policy, changes=list(latest.values()), day=day)

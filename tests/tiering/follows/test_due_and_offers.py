@@ -9,8 +9,9 @@ from crm.models import Client, Interaction, Role
 from tests.factories import make_client, make_facility, make_observation, make_user
 from tests.tiering.follows.making import known, lends, policies, score, small_scheme
 from tests.tiering.helpers import days_ago, run_now
+from tiering.models import Proposal
 from tiering.pages.consequences import consequence_lines
-from tiering.selectors.consequences import consequences_of, consequences_of_move
+from tiering.selectors.consequences import consequences_of, consequences_of_proposal
 from tiering.selectors.due import contact_days_due, contacts_due
 from tiering.selectors.offers import eligible_for, offered_products, offers_of
 from tiering.selectors.tier_policies import tier_policy
@@ -85,7 +86,9 @@ def test_consequences_are_told_in_money_before_and_after(client):
     now = consequences_of(client, scheme)
     assert (now.tier.key, now.before, now.after.ceiling.amount) == ("High", None, 10_000_000)
     tiers = {tier.key: tier for tier in scheme.tiers.all()}
-    moved = consequences_of_move(client, scheme, tiers["High"], tiers["Middle"])
+    rests_on = client.assessments.get(valid_to=None)
+    move = Proposal(scheme=scheme, from_tier=tiers["High"], to_tier=tiers["Middle"], assessment=rests_on)
+    moved = consequences_of_proposal(move)
     lines = {line.key: line for line in consequence_lines(moved)}
     assert (lines["limit"].before, lines["limit"].after) == ("10.0 m", "5.0 m")
     assert lines["limit"].note == "by Revenue · limits exceed it by 7.0 m"
