@@ -17,6 +17,7 @@ from crm.models import Facility, Industry
 from tiering.core.conditions import parse
 from tiering.core.json_text import json_of
 from tiering.core.refusals import CriteriaError
+from tiering.pages.conditions import Builder, form_builder
 
 KEY = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9_+-]{0,31}\Z", gettext_lazy("Use letters, digits and _ without spaces.")
@@ -79,6 +80,12 @@ class ProductForm(forms.Form):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, _("This field is required."))
         return given
+
+    @property
+    def rules(self) -> Builder:
+        """The condition as rules; `everybody` where there is none."""
+        name = self.add_prefix("when")
+        return form_builder(name, self["when"].value(), without=_("everybody"))
 
     @property
     def is_kept(self) -> bool:

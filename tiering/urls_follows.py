@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from tiering.views import facility_changes, follows, periodic_reviews, policy_forms
+from tiering.views import conditions, facility_changes, follows, periodic_reviews, policy_forms
 
 urlpatterns = [
-    path("policies/conditions/", policy_forms.conditions, name="policy-conditions"),
+    path("policies/conditions/", conditions.of_policy, name="policy-conditions"),
+    path("policies/warnings/conditions/", conditions.of_warnings, name="warning-conditions"),
     path("policies/<int:pk>/tiers/", policy_forms.tier_policy_form, name="tier-policy-form"),
     path("policies/<int:pk>/products/", policy_forms.products_form, name="products-form"),
     path("facilities/", facility_changes.facility_changes, name="facility-changes"),

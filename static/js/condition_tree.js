@@ -1,63 +1,61 @@
 // A condition as a tree that is edited, and back. Nothing here knows of the page.
 //
-// A group is {kind: "group", joiner: "all" | "any", not, parts}, a rule {kind: "rule", not, metric, op, text, values,
-// unit, kept}. `text` is what was typed in the unit that the page shows, `values` are categories or the rank of a tier,
-// `kept` is the condition that the rule stood for when it was complete last: it stays in force until it is so again.
+// A group is {kind: "group", joiner: "all" | "any", not, partner, parts}, a rule {kind: "rule", not, metric, read, days, op,
+// text, values, unit, kept}. `partner` groups are asked of another client of a shared project, `read` and `days` say what is
+// asked of the metric (condition_readings.js). `text` is what was typed in the unit that the page shows, `values` are
+// categories or the rank of a tier, `kept` is the condition that the rule stood for when it was complete last: it stays in
+// force until it is so again. Functions are given the metrics by key and the kinds of readings, undefined where there are none.
+import { numberOf, numbersOf, shown } from "./condition_numbers.js";
+import { readReading, ruleOfReading } from "./condition_readings.js";
 
 let made = 0;
 const fresh = (node) => ({ id: `node-${(made += 1)}`, not: false, ...node });
-export const newRule = () => fresh({ kind: "rule", metric: "", op: "", text: "", values: [], kept: null });
-export const newGroup = (joiner, parts) => fresh({ kind: "group", joiner, parts });
+const EMPTY = { kind: "rule", metric: "", read: "now", days: "", op: "", text: "", values: [], kept: null };
+export const newRule = () => fresh({ ...EMPTY, values: [] });
+export const newGroup = (joiner, parts, partner = false) => fresh({ kind: "group", joiner, parts, partner });
 
 const negated = (condition) => ("not" in condition ? condition.not : { not: condition });
-const exact = (number) => Number(number.toPrecision(12));
-const shown = (value, scale) => String(exact(value * scale));
-
-// Full-width digits and signs, as a Chinese keyboard writes them, and grouped thousands are numbers too.
-const plain = (text) => text.normalize("NFKC").replace(/[\s,%×]/g, "").replace("−", "-");
-const numberOf = (text, scale) => {
-  const number = plain(text) === "" ? NaN : Number(plain(text));
-  return Number.isFinite(number) ? exact(number / scale) : null;
-};
-// Several numbers stand apart by spaces or semicolons, because a comma may group thousands.
-const numbersOf = (text, scale) => {
-  const numbers = text.split(/[\s;；、]+/).filter(Boolean).map((part) => numberOf(part, scale));
-  return numbers.length && !numbers.includes(null) ? numbers : null;
-};
-
-const ruleOf = (condition, metrics) => {
+const ruleOf = (condition, metrics, kinds) => {
+  const reading = ruleOfReading(condition, metrics, kinds);
+  if (reading) return { ...newRule(), ...reading, kept: condition };
   const { metric, op, value, values, unit } = condition;
   const known = metrics.get(metric);
-  const rule = fresh({ kind: "rule", metric, op, text: "", values: [], unit, kept: condition });
+  const rule = { ...newRule(), metric, op, unit, kept: condition };
   const operands = values ?? (value === undefined ? [] : [value]);
   if (known?.kind === "number") rule.text = operands.map((each) => shown(each, known.scale)).join("; ");
   else rule.values = operands.map(String);
   return rule;
 };
 
-const nodeOf = (condition, metrics) => {
+const nodeOf = (condition, metrics, kinds) => {
   if ("not" in condition) {
-    const node = nodeOf(condition.not, metrics);
+    const node = nodeOf(condition.not, metrics, kinds);
     if (node.kind === "rule" && node.op === "is_missing" && !node.not) return { ...node, op: "is_known", kept: condition };
     if (node.kind === "rule" && node.op === "is_known") return { ...node, op: "is_missing", kept: negated(node.kept) };
     return { ...node, not: !node.not };
   }
   for (const joiner of ["all", "any"]) {
-    if (joiner in condition) return newGroup(joiner, condition[joiner].map((part) => nodeOf(part, metrics)));
+    if (joiner in condition) return newGroup(joiner, condition[joiner].map((part) => nodeOf(part, metrics, kinds)));
   }
-  return ruleOf(condition, metrics);
+  if ("partner" in condition) {
+    const inner = nodeOf(condition.partner, metrics);
+    return inner.kind === "group" && !inner.not ? { ...inner, partner: true } : newGroup("all", [inner], true);
+  }
+  return ruleOf(condition, metrics, kinds);
 };
 
-// The tree of a condition, null for none; its root is a group always. `metrics` maps keys to what the page tells of them.
-export const treeOf = (condition, metrics) => {
-  const node = condition ? nodeOf(condition, metrics) : newGroup("all", []);
-  return node.kind === "group" ? node : newGroup("all", [node]);
+// The tree of a condition, null for none; its root is a group always.
+export const treeOf = (condition, metrics, kinds) => {
+  const node = condition ? nodeOf(condition, metrics, kinds) : newGroup("all", []);
+  return node.kind === "group" && !node.partner ? node : newGroup("all", [node]);
 };
 
-// What a rule says, or what it lacks: "metric", "op", "value" or "values".
-export const readRule = (rule, metrics) => {
+// What a rule says, or what it lacks: "metric", "op", "days", "value", "values" or "choice".
+export const readRule = (rule, metrics, kinds) => {
   if (!rule.metric) return { lacks: "metric" };
   if (!rule.op) return { lacks: "op" };
+  const reading = readReading(rule, metrics.get(rule.metric), kinds);
+  if (reading) return reading;
   const { metric } = rule;
   if (rule.op === "is_missing") return { condition: { metric, op: "is_missing" } };
   if (rule.op === "is_known") return { condition: { not: { metric, op: "is_missing" } } };
@@ -79,14 +77,14 @@ export const readRule = (rule, metrics) => {
 };
 
 // The condition of a tree, null where nothing in it is complete. `open` counts the rules that are under construction.
-export const conditionOf = (root, metrics) => {
+export const conditionOf = (root, metrics, kinds) => {
   const found = { condition: null, open: 0 };
   const of = (node) => {
     if (node.kind === "group") {
       const parts = node.parts.map(of).filter(Boolean);
-      return parts.length ? signed(node, { [node.joiner]: parts }) : null;
+      return parts.length ? signed(node, joined(node, parts)) : null;
     }
-    const { condition, lacks } = readRule(node, metrics);
+    const { condition, lacks } = readRule(node, metrics, kinds);
     if (lacks) found.open += 1;
     else node.kept = condition;
     const now = condition ?? node.kept;
@@ -97,13 +95,18 @@ export const conditionOf = (root, metrics) => {
   found.condition = alone ? whole[root.joiner][0] : whole;
   return found;
 };
+const joined = ({ joiner, partner }, parts) => {
+  if (!partner) return { [joiner]: parts };
+  return { partner: parts.length === 1 ? parts[0] : { [joiner]: parts } };
+};
 const signed = (node, condition) => (node.not ? negated(condition) : condition);
 
 // How many levels deep a condition is nested.
 export const depthOf = (condition) => {
   if ("not" in condition) return 1 + depthOf(condition.not);
   const parts = condition.all ?? condition.any;
-  return parts ? 1 + Math.max(0, ...parts.map(depthOf)) : 0;
+  if (parts) return 1 + Math.max(0, ...parts.map(depthOf));
+  return "partner" in condition ? depthOf(condition.partner) : 0;
 };
 
 const ordered = (key, value) =>
@@ -124,5 +127,6 @@ export const find = (root, id) => {
 // What another metric leaves of a rule: an operator that it has too, and no value.
 export const choose = (rule, metric, operators) => {
   const had = operators.some(([op]) => op === rule.op);
-  Object.assign(rule, { metric: metric.key, op: had ? rule.op : operators[0][0], text: "", values: [], unit: undefined });
+  const op = had ? rule.op : (operators[0]?.[0] ?? "holds");
+  Object.assign(rule, { metric: metric.key, read: "now", days: "", op, text: "", values: [], unit: undefined });
 };

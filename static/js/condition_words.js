@@ -1,6 +1,6 @@
 // The sentence of a condition and how many clients it describes, wherever the page tells them: asked for all fields that
 // changed at once, and kept for as long as the page is open.
-const { conditions: url } = document.getElementById("studio").dataset;
+const { conditions: url } = document.querySelector("[data-conditions]").dataset;
 const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 const ASK_AFTER = 200;
 

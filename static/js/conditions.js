@@ -1,125 +1,23 @@
 // Conditions put together by hand: groups of rules, each rule a metric, a comparison and a value. [data-cond] holds the
-// field (studio.js saves it as any other) and the tree that is drawn from it; what is not complete yet is not saved.
-import { choose, conditionOf, depthOf, find, isSame, newGroup, newRule, readRule, treeOf } from "./condition_tree.js";
+// field (studio.js saves it as any other, a form sends it) and the tree that is drawn from it; what is not complete yet is
+// not saved.
+import { drawGroup, sightOfRule, tellChosen, tellLack } from "./condition_drawing.js";
+import { isChange } from "./condition_readings.js";
+import { choose, conditionOf, depthOf, find, isSame, newGroup, newRule, treeOf } from "./condition_tree.js";
+import { depth, metrics, operators, readings, texts } from "./condition_vocabulary.js";
 import { ask } from "./condition_words.js";
 import { pick } from "./metric_picker.js";
 
-const { metrics: offered, operators, tiers, depth } = JSON.parse(document.getElementById("cond-vocabulary").textContent);
-const texts = document.getElementById("cond-texts").dataset;
-const metrics = new Map(offered.map((metric) => [metric.key, metric]));
-
+const YEAR = "365";
 const trees = new WeakMap();
 // What is under construction outlives a section that is fetched anew, as long as the stored condition is the same; that
 // of an entry which is only being made, until it is made.
 const underWay = new Map();
 
-const stamp = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 const fieldOf = (builder) => builder.querySelector("[data-cond-field]");
 const storedIn = (field) => (field.value ? JSON.parse(field.value) : null);
 
 // Drawing
-const controls = {
-  number: (rule, known) => {
-    const control = stamp("cond-number");
-    const input = control.querySelector("input");
-    input.value = rule.text;
-    input.dataset.role = "value";
-    control.querySelector("[data-unit]").textContent = known.unit;
-    return control;
-  },
-  rank: (rule) => {
-    const control = stamp("cond-choice");
-    control.append(...tiers.map((tier, rank) => new Option(`${tier.key} · ${tier.label}`, String(rank))));
-    control.value = rule.values[0] ?? "";
-    return control;
-  },
-  category: (rule, known) => (rule.op === "in" ? manyOf(rule, known) : oneOf(rule, known)),
-};
-
-const oneOf = (rule, known) => {
-  const control = stamp("cond-choice");
-  control.append(...Object.entries(known.categories).map(([key, label]) => new Option(label, key)));
-  control.value = rule.values[0] ?? "";
-  return control;
-};
-
-const manyOf = (rule, known) => {
-  const control = stamp("cond-many");
-  const panel = control.querySelector(".menu-panel");
-  for (const [key, label] of Object.entries(known.categories)) {
-    const choice = stamp("cond-many-choice");
-    const box = choice.querySelector("input");
-    box.value = key;
-    box.checked = rule.values.includes(key);
-    choice.querySelector("span").textContent = label;
-    panel.append(choice);
-  }
-  tellChosen(control, rule, known);
-  return control;
-};
-
-const tellChosen = (control, rule, known) => {
-  const chosen = rule.values.map((key) => known.categories[key] ?? key).join(texts.between);
-  control.querySelector("[data-chosen]").textContent = chosen || texts.choose;
-};
-
-const drawRule = (rule) => {
-  const element = stamp("cond-rule");
-  const known = metrics.get(rule.metric);
-  element.dataset.node = rule.id;
-  const metric = element.querySelector("[data-cond-metric]");
-  metric.querySelector("[data-label]").textContent = known?.label ?? (rule.metric || texts.metric);
-  metric.classList.toggle("is-empty", !rule.metric);
-  if (known) metric.title = known.help;
-  const negation = element.querySelector("[data-cond-do=not]");
-  negation.setAttribute("aria-pressed", String(rule.not));
-  const comparison = element.querySelector("[data-cond-op]");
-  comparison.hidden = !known;
-  if (known) {
-    comparison.append(...operators[known.kind].map(([op, text]) => new Option(text, op)));
-    comparison.value = rule.op;
-    if (!rule.op.startsWith("is_")) element.querySelector("[data-cond-value]").append(controls[known.kind](rule, known));
-  }
-  element.querySelector("[data-cond-do=remove]").setAttribute("aria-label", texts.removeRule.replace("{metric}", known?.label ?? texts.rule));
-  for (const [role, control] of Object.entries({ metric, not: negation, op: comparison, value: element.querySelector("[data-cond-value] :is(input, select, summary)") })) {
-    if (control) control.id = `${rule.id}-${role}`;
-  }
-  tellLack(element, rule);
-  return element;
-};
-
-const tellLack = (element, rule) => {
-  const { lacks } = readRule(rule, metrics);
-  const told = element.querySelector("[data-cond-lacks]");
-  told.textContent = (lacks && texts[`lacks${lacks[0].toUpperCase()}${lacks.slice(1)}`]) || "";
-  told.hidden = !told.textContent;
-};
-
-const drawGroup = (group, level, isRoot) => {
-  const element = stamp("cond-group");
-  element.dataset.node = group.id;
-  element.classList.toggle("is-root", isRoot);
-  const loose = isRoot && group.parts.length < 2 && !group.not;
-  element.querySelector(":scope > .cond-head").hidden = loose;
-  for (const button of element.querySelectorAll("[data-cond-joiner]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.condJoiner === group.joiner));
-  }
-  element.querySelector("[data-cond-do=not]").setAttribute("aria-pressed", String(group.not));
-  element.querySelector(".cond-head > [data-cond-do=remove]").hidden = isRoot;
-  const parts = group.parts.map((part, at) => {
-    const item = stamp("cond-part");
-    item.querySelector("[data-joint]").textContent = at ? texts[group.joiner] : "";
-    item.append(part.kind === "group" ? drawGroup(part, level + 1 + Number(part.not), false) : drawRule(part));
-    return item;
-  });
-  element.querySelector(".cond-parts").append(...parts);
-  element.querySelector(".cond-parts").classList.toggle("is-joined", parts.length > 1);
-  const deep = level + 3 > depth;
-  element.querySelector("[data-cond-do=group]").disabled = deep;
-  element.querySelector("[data-cond-deep]").hidden = !deep;
-  return element;
-};
-
 const draw = (builder, focus) => {
   const tree = trees.get(builder);
   builder.querySelector("[data-cond-tree]").replaceChildren(drawGroup(tree, Number(tree.not), true));
@@ -135,11 +33,13 @@ const focusOn = (builder, id, role) => {
 // Saving
 const tellState = (builder) => {
   const tree = trees.get(builder);
-  const { condition, open } = conditionOf(tree, metrics);
+  const { condition, open } = conditionOf(tree, metrics, readings);
   const state = builder.querySelector("[data-cond-state]");
   const deep = condition !== null && depthOf(condition) > depth;
-  const bare = condition === null && "needed" in builder.dataset && "path" in fieldOf(builder).dataset;
-  state.textContent = deep ? texts.deep : bare ? texts.bare : open && "path" in fieldOf(builder).dataset ? texts.open : "";
+  const field = fieldOf(builder);
+  const isStored = "path" in field.dataset;
+  const bare = condition === null && "needed" in builder.dataset && isStored;
+  state.textContent = deep ? texts.deep : bare ? texts.bare : open && (isStored || (field.name && condition)) ? texts.open : "";
   state.hidden = !state.textContent;
   return { condition, open, unusable: deep || bare };
 };
@@ -177,6 +77,10 @@ const acts = {
     const rule = newRule();
     add(builder, node, newGroup(node.joiner === "all" ? "any" : "all", [rule]), rule.id);
   },
+  partner: (builder, { node }) => {
+    const rule = newRule();
+    add(builder, node, newGroup("all", [rule], true), rule.id);
+  },
   not: (builder, { node }) => {
     node.not = !node.not;
     draw(builder, [node.id, ":scope > [data-cond-do=not], :scope > .cond-head > [data-cond-do=not]"]);
@@ -194,11 +98,21 @@ const acts = {
 
 const chooseMetric = (builder, rule, button) => {
   const about = builder.dataset.about;
-  pick(button, offered.filter((metric) => about === "moves" || metric.about === "facts"), (metric) => {
-    if (metric.key !== rule.metric) choose(rule, metric, operators[metric.kind]);
+  const ofPartner = button.closest(".is-partner") !== null;
+  const fits = (metric) => (about === "moves" || metric.about === "facts") && !(ofPartner && metric.stands);
+  pick(button, [...metrics.values()].filter(fits), (metric) => {
+    if (metric.key !== rule.metric) choose(rule, metric, operators[metric.kind] ?? []);
     draw(builder, [rule.id, "[data-cond-op]"]);
     save(builder);
   });
+};
+
+// Another reading of the same metric: the operator stays where it has that too, the number does not.
+const readAs = (rule, read) => {
+  const had = isChange({ read }) === isChange(rule);
+  Object.assign(rule, { read, values: [], days: isChange({ read }) ? rule.days || YEAR : "", ...(!had && { text: "" }) });
+  const known = operators[sightOfRule(rule).kind];
+  if (!known.some(([op]) => op === rule.op)) rule.op = known[0][0];
 };
 
 document.addEventListener("click", (event) => {
@@ -219,9 +133,9 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("input", (event) => {
   const builder = builderOf(event);
-  if (!builder || !event.target.matches("[data-cond-number]")) return;
+  if (!builder || !event.target.matches("[data-cond-number], [data-cond-days]")) return;
   const { node } = nodeAt(builder, event.target);
-  node.text = event.target.value;
+  node[event.target.matches("[data-cond-days]") ? "days" : "text"] = event.target.value;
   tellLack(event.target.closest("[data-node]"), node);
   save(builder, true);
 });
@@ -234,13 +148,16 @@ document.addEventListener("change", (event) => {
     node.op = event.target.value;
     if (node.op !== "in") node.values = node.values.slice(0, 1);
     draw(builder, [node.id, "[data-cond-op]"]);
+  } else if (event.target.matches("[data-cond-read]")) {
+    readAs(node, event.target.value);
+    draw(builder, [node.id, "[data-cond-read]"]);
   } else if (event.target.matches("[data-cond-choice]")) {
     node.values = [event.target.value];
   } else if (event.target.matches("[data-cond-many] input")) {
     const many = event.target.closest("[data-cond-many]");
     node.values = [...many.querySelectorAll("input:checked")].map((box) => box.value);
     tellChosen(many, node, metrics.get(node.metric));
-  } else if (event.target.matches("[data-cond-number]")) return fieldOf(builder).dispatchEvent(new Event("change", { bubbles: true }));
+  } else if (event.target.matches("[data-cond-number], [data-cond-days]")) return fieldOf(builder).dispatchEvent(new Event("change", { bubbles: true }));
   tellLack(builder.querySelector(`[data-node="${node.id}"]`), node);
   save(builder);
 });
@@ -249,7 +166,7 @@ document.addEventListener("change", (event) => {
 document.addEventListener("strata:written", (event) => {
   const builder = event.target.matches("[data-cond-field]") && builderOf(event);
   if (!builder) return;
-  trees.set(builder, treeOf(storedIn(event.target), metrics));
+  trees.set(builder, treeOf(storedIn(event.target), metrics, readings));
   underWay.delete(event.target.id);
   draw(builder);
   ask(fieldOf(builder));
@@ -259,9 +176,9 @@ const setUp = (within) => {
   for (const builder of within.querySelectorAll("[data-cond]")) {
     const field = fieldOf(builder);
     const waiting = underWay.get(field.id);
-    const { condition } = waiting ? conditionOf(waiting, metrics) : {};
+    const { condition } = waiting ? conditionOf(waiting, metrics, readings) : {};
     if (waiting && !field.dataset.path && condition) field.value = JSON.stringify(condition);
-    const tree = waiting && isSame(condition, storedIn(field)) ? waiting : treeOf(storedIn(field), metrics);
+    const tree = waiting && isSame(condition, storedIn(field)) ? waiting : treeOf(storedIn(field), metrics, readings);
     // What needs rules begins with one to fill in.
     if (!tree.parts.length && "needed" in builder.dataset) tree.parts.push(newRule());
     trees.set(builder, tree);

@@ -275,6 +275,7 @@ TIERING = {
 FINDINGS = {"conclusion": "keep", "findings": "Sound."}
 FOLLOWS = {
     "tiering:policy-conditions": posts({Role.CRITERIA_ADMIN}),
+    "tiering:warning-conditions": posts({Role.CRITERIA_ADMIN}),
     "tiering:tier-policy-form": form({Role.CRITERIA_ADMIN}, "tier policy", shared=True),
     "tiering:products-form": form({Role.CRITERIA_ADMIN}, "products", shared=True),
     "tiering:facility-changes": reads(READERS),

@@ -17,8 +17,8 @@ from crm.formats import listed, money, percent
 from tiering import display
 from tiering.core.metric import Catalogue, Metric
 from tiering.models import Segmentation
+from tiering.pages.conditions import group_of
 from tiering.pages.metrics import UNITS
-from tiering.pages.studio_conditions import group_of
 from tiering.pages.validation_words import number
 from tiering.selectors.catalogue import open_catalogue, policy_catalogue
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from tiering import display
 from tiering.core.document import Gate, Overlay
 from tiering.core.placement import Label
+from tiering.pages.conditions import Builder
 from tiering.pages.rules import gate_effect, overlay_effect
 from tiering.pages.studio import Draft, path_to
-from tiering.pages.studio_conditions import Builder, builder, new_builder
+from tiering.pages.studio_conditions import builder, new_builder
 from tiering.pages.studio_tiers import Scale, ScaleTier, is_settled, reading
 
 GATE_EFFECTS: Final = (

@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tiering.core.check_overlays import is_placed_by_score
+from tiering.pages.conditions import Builder
 from tiering.pages.studio import Draft
-from tiering.pages.studio_conditions import Builder, builder
+from tiering.pages.studio_conditions import builder
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from tiering import display
 from tiering.core.check_scorecards import in_turn
 from tiering.core.document import Scorecard
 from tiering.core.placement import Label
+from tiering.pages.conditions import Builder
 from tiering.pages.studio import Draft, path_to
-from tiering.pages.studio_conditions import Builder, builder, new_builder
+from tiering.pages.studio_conditions import builder, new_builder
 from tiering.pages.studio_tiers import reading
 from tiering.selectors.described import segments
 

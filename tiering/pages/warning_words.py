@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,6 +24,7 @@ from tiering.core.warning_readings import (
     with_readings,
 )
 from tiering.core.warnings import Drift, Indicator, Trigger
+from tiering.core.words import Group, Phrase, Words, render, words
 from tiering.models import Alert, Covenant, PolicyVersion
 from tiering.pages.policies import Line, PolicyWords
 from tiering.selectors.alerts import indicators_of
@@ -50,7 +52,15 @@ def trigger_text(trigger: Trigger, names: Catalogue) -> str:
     readable: dict[str, Metric] = dict(with_readings(names, trigger.readings))
     for name, reading in trigger.readings.items():
         readable[name] = replace(readable[name], label=_reading_text(reading, names))
-    return display.condition_text(trigger.when, (), readable)
+    stated = {name for name, one in trigger.readings.items() if isinstance(one, Covenants | Partner)}
+    return capfirst(render(_stated(words(trigger.when, readable), stated), _, display.shown))
+
+
+def _stated(shown: Words, stated: Collection[str]) -> Words:
+    """Comparisons of how many covenants or partners there are as the statements that they come to."""
+    if isinstance(shown, Group):
+        return Group(shown.joiner, tuple(_stated(part, stated) for part in shown.parts))
+    return Phrase("%(metric)s", shown.key, shown.metric, ()) if shown.key in stated else shown
 
 
 def drift_text(drift: Drift, names: Catalogue) -> str:
@@ -84,13 +94,13 @@ def _reading_text(reading: Reading, names: Catalogue) -> str:
         case Age(metric):
             return _("age of %(metric)s") % {"metric": display.metric_label(metric, names)}
         case Covenants("breached"):
-            return _("number of breached covenants")
+            return _("a covenant is breached")
         case Covenants():
-            return _("number of covenants that cannot be tested")
+            return _("a covenant cannot be tested")
         case ReviewOverdue():
             return _("time that the periodic review is overdue")
         case Partner(when):
-            return _("number of other clients in its projects with: %(condition)s") % {
+            return _("for another client of a shared project: %(condition)s") % {
                 "condition": _condition(when, names)
             }
 

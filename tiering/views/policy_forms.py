@@ -5,29 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from crm.access import requires
 from crm.errors import DomainError
 from crm.http import Request
-from tiering import display
-from tiering.core.conditions import Condition, parse
-from tiering.core.json_text import json_of
-from tiering.core.refusals import CriteriaError
 from tiering.core.tier_policy_kind import blank_terms
 from tiering.errors_policies import PolicyRefused
 from tiering.forms_products import ProductFormSet, product_initial, product_of
 from tiering.forms_tier_policy import HeadForm, TermsForm, terms_initial, terms_of
 from tiering.models import Policy, PolicyVersion
-from tiering.pages.policy_vocabulary import vocabulary
+from tiering.pages.conditions import metrics_about, vocabulary
 from tiering.pages.versions import refusal_lines
 from tiering.selectors.catalogue import open_catalogue
 from tiering.selectors.criteria import tiers_by_rank
-from tiering.selectors.described import described
 from tiering.selectors.offers import offered_products
 from tiering.selectors.policies import readable_policies
 from tiering.services.policies import save_policy
@@ -109,7 +103,7 @@ def products_form(request: Request, pk: int) -> HttpResponse:
         "version": version,
         "forms": forms,
         "revision": version.revision if given is None else given.get("revision", ""),
-        "vocabulary": vocabulary(open_catalogue()),
+        "vocabulary": vocabulary(metrics_about(open_catalogue())),
         "refusals": [],
     }
     if given is not None and forms.is_valid():
@@ -136,38 +130,3 @@ def _saved(
         return None
     messages.success(request, _("Saved."))
     return redirect("tiering:policy", version.pk)
-
-
-@requires("tiering.write_criteria")
-@require_POST
-def conditions(request: Request) -> JsonResponse:
-    """Of each of `conditions` its sentence, and how many clients of the book it describes now. Nothing is stored."""
-    try:
-        asked = _conditions(request)
-    except CriteriaError as error:
-        return JsonResponse({"text": error.refusals[0].text(_)}, status=400)
-    except ValueError:
-        return JsonResponse({"text": _("The page sent something that is no condition.")}, status=400)
-    names = open_catalogue()
-    found = described(request.user, "client", asked, names)
-    text = ngettext("%(number)s of %(all)s client", "%(number)s of %(all)s clients", found.subjects)
-    told = [
-        {
-            "words": display.condition_text(condition, catalogue=names),
-            "count": "" if count is None else text % {"number": f"{count:,}", "all": f"{found.subjects:,}"},
-            "none": count == 0,
-        }
-        for condition, count in zip(asked, found.counts, strict=True)
-    ]
-    return JsonResponse({"told": told})
-
-
-def _conditions(request: Request) -> list[Condition]:
-    """Raises CriteriaError, or ValueError for what holds no list of conditions."""
-    if len(request.body) > MOST_BYTES:
-        raise ValueError
-    sent = json_of(request.body.decode())
-    found = sent.get("conditions") if isinstance(sent, dict) else None
-    if not isinstance(found, list) or len(found) > MOST_CONDITIONS:
-        raise ValueError
-    return [parse(one, f"$.conditions[{number}]") for number, one in enumerate(found)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -18,14 +19,17 @@ from crm.http import Request
 from crm.views.saying import saying
 from tiering import display
 from tiering.core.policy_kinds import check_policy
+from tiering.core.refusals import Refusal
 from tiering.core.warnings import read
 from tiering.errors_policies import PolicyRefused
 from tiering.forms_warnings import IndicatorForm, WarningTrialForm
 from tiering.models import Policy, PolicyVersion
+from tiering.pages.condition_readings import readings
+from tiering.pages.conditions import metrics_about, vocabulary
 from tiering.pages.versions import refusal_lines
 from tiering.pages.warning_words import indicator_text
 from tiering.selectors.alerts import indicators_of
-from tiering.selectors.catalogue import catalogue
+from tiering.selectors.catalogue import catalogue, open_catalogue
 from tiering.selectors.policies import known_to, readable_policies
 from tiering.services.policies import save_policy
 from tiering.warnings.library import library
@@ -63,8 +67,8 @@ def indicator(request: Request, pk: int, key: str) -> HttpResponse:
     if shown is None and key != NEW:
         raise Http404
     if request.method != "POST":
-        return form_page(request, version, key, IndicatorForm.of(shown, version.revision))
-    form = IndicatorForm(request.POST)
+        return form_page(request, version, key, IndicatorForm.of(shown, version.revision, open_catalogue()))
+    form = IndicatorForm(request.POST, names=open_catalogue())
     if not form.is_valid():
         return form_page(request, version, key, form)
     return saved(request, version, key, form)
@@ -72,18 +76,15 @@ def indicator(request: Request, pk: int, key: str) -> HttpResponse:
 
 def saved(request: Request, version: PolicyVersion, key: str, form: IndicatorForm) -> HttpResponse:
     given, indicators = form.indicator, list(version.document["indicators"])
-    places = [at for at, one in enumerate(indicators) if one["key"] == key]
-    if places:
-        indicators[places[0]] = given
-    else:
-        indicators.append(given)
+    place = next((at for at, one in enumerate(indicators) if one["key"] == key), len(indicators))
+    indicators[place : place + 1] = [given]
     alone = check_policy("warnings", {"format": 1, "indicators": [given]}, known_to(version.policy))
     if alone:
-        return form_page(request, version, key, form, refusals=refusal_lines(alone))
+        return form_page(request, version, key, form, refusals=form.refuse(alone, 0))
     try:
         save(request, version, indicators, form.cleaned_data["revision"])
     except PolicyRefused as error:
-        return form_page(request, version, key, form, refusals=refusal_lines(error.refusals))
+        return form_page(request, version, key, form, refusals=form.refuse(error.refusals, place))
     except DomainError as error:
         form.add_error(None, str(error))
         return form_page(request, version, key, form)
@@ -92,10 +93,21 @@ def saved(request: Request, version: PolicyVersion, key: str, form: IndicatorFor
 
 
 def form_page(
-    request: Request, version: PolicyVersion, key: str, form: IndicatorForm, **more: Any
+    request: Request,
+    version: PolicyVersion,
+    key: str,
+    form: IndicatorForm,
+    refusals: Sequence[Refusal] = (),
 ) -> HttpResponse:
-    context = {"version": version, "form": form, "is_new": key == NEW, "refusals": [], **more}
-    status = 422 if form.errors or more else 200
+    context = {
+        "version": version,
+        "form": form,
+        "is_new": key == NEW,
+        "title": display.label(indicators_of(version)[key].label) if key != NEW else "",
+        "refusals": refusal_lines(refusals),
+        "vocabulary": vocabulary(metrics_about(form.names), readings=readings()),
+    }
+    status = 422 if form.errors or refusals else 200
     return render(request, "tiering/warnings/indicator.html", context, status=status)
 
 

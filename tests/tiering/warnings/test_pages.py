@@ -7,10 +7,10 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from crm.models import Role
-from tests.factories import make_user
-from tests.tiering.helpers import publish
+from tests.factories import make_observation, make_user
+from tests.tiering.helpers import days_ago, publish, run_now
 from tests.tiering.warnings.making import a_client, an_indicator, score, today, warn_of
-from tiering.models import Alert, Policy
+from tiering.models import Alert, Policy, PolicyVersion
 from tiering.services.policies import start_policy
 
 pytestmark = pytest.mark.django_db
@@ -69,30 +69,95 @@ def test_client_panel_and_list_column_show_the_alerts(alert):
     assert "chip-bad" in page(alert.client.rm, "crm:client-list").content.decode()
 
 
-def test_indicator_of_a_draft_is_edited_in_a_form_and_refused_with_its_place():
+GIVEN = {
+    "key": "low", "label_en": "Low", "label_zh": "低", "severity": "watch", "owner": "rm", "cooldown_days": 30,
+    "escalate_after_days": 7, "advice_en": "Look.", "advice_zh": "看。", "suggests": "task", "revision": 0,
+    "watches": "clients",
+}  # fmt: skip
+FALL = {"change": "revenue", "days": 30, "as": "ratio", "op": "<", "value": 1}
+
+
+@pytest.fixture
+def drafting() -> tuple[Browser, PolicyVersion]:
     admin = make_user(Role.CRITERIA_ADMIN)
-    draft = start_policy(kind=Policy.Kind.WARNINGS, by=admin)
     browser = Browser()
     browser.force_login(admin)
+    return browser, start_policy(kind=Policy.Kind.WARNINGS, by=admin)
+
+
+def test_indicator_of_a_draft_is_edited_in_a_form(drafting):
+    browser, draft = drafting
     address = reverse("tiering:warnings-indicator", args=[draft.pk, "new"])
-    given = {
-        "key": "low", "label_en": "Low", "label_zh": "低", "severity": "watch", "owner": "rm", "cooldown_days": 30,
-        "escalate_after_days": 7, "advice_en": "Look.", "advice_zh": "看。", "suggests": "task", "revision": 0,
-    }  # fmt: skip
-    wrong = {"when": {"change": "unheard_of", "days": 30, "as": "ratio", "op": "<", "value": 1}}
-    refused = browser.post(address, {**given, "asks": json.dumps(wrong)})
-    assert (refused.status_code, len(refused.context["refusals"])) == (422, 1)
-    assert browser.post(address, {**given, "asks": "{"}).status_code == 422
-    right = {"when": {"change": "revenue", "days": 30, "as": "ratio", "op": "<", "value": 1}}
-    assert browser.post(address, {**given, "asks": json.dumps(right)}).status_code == 302
+    assert browser.post(address, {**GIVEN, "when": json.dumps(FALL)}).status_code == 302
     draft.refresh_from_db()
-    assert [one["key"] for one in draft.document["indicators"]] == ["low"]
+    assert [(one["key"], one["when"]) for one in draft.document["indicators"]] == [("low", FALL)]
+    shown = browser.get(reverse("tiering:warnings-indicator", args=[draft.pk, "low"])).context["form"].rules
+    assert (shown.data, shown.words) == (FALL, "Revenue against 30 days before is below 100%")
     browser.post(reverse("tiering:warnings-library", args=[draft.pk]), {"key": ["silent"]})
     browser.post(reverse("tiering:warnings-remove", args=[draft.pk, "low"]))
     draft.refresh_from_db()
     assert [one["key"] for one in draft.document["indicators"]] == ["silent"]
     assert browser.get(reverse("tiering:warnings-trial", args=[draft.pk])).status_code == 200
     assert browser.get(reverse("tiering:policy", args=[draft.pk])).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"when": json.dumps({**FALL, "change": "unheard_of"})}, "when"),
+        ({"when": json.dumps({**FALL, "days": 0})}, "when"),
+        ({"when": ""}, "when"),
+        ({"when": "{"}, "when"),
+        ({"watches": "segments"}, "drift_days"),
+        ({"key": "a" * 40, "when": json.dumps(FALL)}, "key"),
+    ],
+)
+def test_refused_indicator_says_why_beside_its_field(drafting, changes, field):
+    browser, draft = drafting
+    address = reverse("tiering:warnings-indicator", args=[draft.pk, "new"])
+    refused = browser.post(address, {**GIVEN, **changes})
+    assert refused.status_code == 422
+    assert field in refused.context["form"].errors
+    assert refused.context["refusals"] == []
+
+
+def test_drift_of_segments_is_edited_in_fields(drafting):
+    browser, draft = drafting
+    drift = {
+        "metric": "pd", "by": "industry", "days": 365, "as": "ratio", "op": ">=", "value": 1.25, "least_clients": 20,
+    }  # fmt: skip
+    given = {**GIVEN, "watches": "segments", **{f"drift_{name}": value for name, value in drift.items()}}
+    address = reverse("tiering:warnings-indicator", args=[draft.pk, "new"])
+    refused = browser.post(address, given)
+    assert "owner" in refused.context["form"].errors
+    assert browser.post(address, {**given, "owner": "officer"}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.document["indicators"][0]["drift"] == drift
+
+
+def test_builder_is_told_the_sentence_and_how_many_clients_a_change_holds_of(drafting):
+    browser, _ = drafting
+    publish()
+    for now in (550, 650):
+        client = a_client()
+        make_observation(client, "credit_score", 700.0, observed_on=days_ago(100).date())
+        run_now(as_of=days_ago(95))
+        score(client, now)
+    fall = {"change": "credit_score", "days": 90, "as": "difference", "op": "<=", "value": -100}
+    address = reverse("tiering:warning-conditions")
+
+    def ask(*conditions):
+        return browser.post(address, json.dumps({"conditions": conditions}), "application/json")
+
+    assert ask(fall, {"covenants": "breached"}).json()["told"] == [
+        {
+            "words": "Change of Credit score in 90 days is at most -100",
+            "count": "1 of 2 clients",
+            "none": False,
+        },
+        {"words": "A covenant is breached", "count": "0 of 2 clients", "none": True},
+    ]
+    assert ask({**fall, "change": "unheard_of"}).status_code == 400
 
 
 def test_api_does_what_the_pages_do(alert):
