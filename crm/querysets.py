@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
+from crm.findable import FindableQuerySet
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -32,21 +34,13 @@ def hold(user: User, prefix: str = "") -> Q:
     return team & Q(**{f"{prefix}rm": user.pk}) if user.role == Role.RM else team
 
 
-class ClientQuerySet(models.QuerySet):
+class ClientQuerySet(FindableQuerySet):
     def visible_to(self, user: User) -> Self:
         condition = reach(user)
         return self if condition is None else self.filter(condition)
 
     def editable_by(self, user: User) -> Self:
         return self.filter(hold(user))
-
-    def matching(self, term: str) -> Self:
-        """Clients whose names, code or registration number contain the term, whatever its case or script."""
-        term = " ".join(term.lower().replace("\x00", "").split())
-        if not term:
-            return self
-        grams = [term[i : i + 2] for i in range(len(term) - 1)] or [term]
-        return self.filter(search__grams__contains=grams, search__text__contains=term)
 
 
 class OfClientQuerySet(models.QuerySet):
@@ -60,7 +54,7 @@ class OfClientQuerySet(models.QuerySet):
         return self.filter(hold(user, "client__"))
 
 
-class ProjectQuerySet(models.QuerySet):
+class ProjectQuerySet(FindableQuerySet):
     def visible_to(self, user: User) -> Self:
         """Projects in which a client the user may read takes part."""
         from crm.models import Participation

@@ -13,6 +13,7 @@ from config.demo.places import CITIES
 from config.demo.streams import cycle, pick, rounded, stream
 from config.demo.subjects import Reference, Subject
 from crm.models import Client, Participation, Project
+from crm.names import sort_key
 
 CLIENTS_PER_PROJECT = 6.5
 STATUS_WEIGHTS = {"proposed": 22, "approved": 14, "active": 44, "completed": 15, "cancelled": 5}
@@ -59,10 +60,12 @@ def make_undertaking(
     phase_en, phase_zh = source.choice(PHASES)
     status = pick(source, STATUS_WEIGHTS)
     dates = milestones(source, status, anchor)
+    name_zh, name_en = f"{city.zh}{work_zh}{phase_zh}", " ".join(filter(None, (city.en, work_en, phase_en)))
     project = Project(
         code=f"DP{index + 1:05}",
-        name_en=" ".join(filter(None, (city.en, work_en, phase_en))),
-        name_zh=f"{city.zh}{work_zh}{phase_zh}",
+        name_en=name_en,
+        name_zh=name_zh,
+        sort_key=sort_key(name_zh, name_en),
         industry=reference.industries[borrower.trade.code],
         region=reference.regions[city.code],
         status=status,

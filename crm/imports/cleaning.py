@@ -21,7 +21,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 DAY_FIRST = r"^\s*(1[3-9]|2[0-9]|3[01])[-/.]\d{1,2}[-/.]\d{4}"
 MONTH_FIRST = r"^\s*\d{1,2}[-/.](1[3-9]|2[0-9]|3[01])[-/.]\d{4}"
 NAMES = ("name_en", "name_zh")
-DERIVED = {"clients": ("name_sort",), "observations": ("digest",)}
+DERIVED = {"clients": ("name_sort",), "projects": ("name_sort",), "observations": ("digest",)}
 """Columns that the parsed values of a row give: what a list orders by, and all its readings as one text."""
 
 
@@ -61,7 +61,7 @@ class Cleaner:
     def _source(self, field: Field) -> Source:
         job = self.batch.job
         index = job.header.index(job.mapping[field.name]) if field.name in job.mapping else None
-        order = self._date_order(index) if field.is_dated else ""
+        order = date_order(self.batch, index) if field.is_dated else ""
         return Source(
             field,
             index,
@@ -69,23 +69,6 @@ class Cleaner:
             job.translations.get(field.name, {}),
             field.parser(order),
         )
-
-    def _date_order(self, index: int | None) -> str:
-        """How the column writes dates with slashes: as the user says, else as its unambiguous dates show."""
-        said = self.batch.job.constants.get(DATE_ORDER, "auto")
-        if said != "auto" or index is None:
-            return "" if said == "auto" else said
-        [(day_first, month_first)] = self.batch.rows(
-            """SELECT bool_or(cells[%(place)s] ~ %(day)s), bool_or(cells[%(place)s] ~ %(month)s)
-               FROM crm_importrow WHERE job_id = %(job)s""",
-            place=index + 1,
-            day=DAY_FIRST,
-            month=MONTH_FIRST,
-        )
-        found = "" if bool(day_first) == bool(month_first) else "dmy" if day_first else "mdy"
-        if found:
-            self.batch.records[DATE_ORDER] = found
-        return found
 
     def fill(self) -> None:
         self._make_tables()
@@ -166,7 +149,7 @@ class Cleaner:
         for field in NAMES:
             if field in values:
                 values[field] = clean_name(values[field])
-        if self.batch.job.kind == "clients":
+        if self.batch.job.kind in ("clients", "projects"):
             values["name_sort"] = sort_key(values.get("name_zh", ""), values.get("name_en", "")) or None
 
     def _read(self, values, cells, unreadable, found) -> list[tuple[str, float | None, str]]:
@@ -201,3 +184,21 @@ class Cleaner:
         except BadCell as bad:
             found.append((field, bad))
             return []
+
+
+def date_order(batch: Batch, index: int | None) -> str:
+    """How the column writes dates with slashes: as the user says, else as its unambiguous dates show."""
+    said = batch.job.constants.get(DATE_ORDER, "auto")
+    if said != "auto" or index is None:
+        return "" if said == "auto" else said
+    [(day_first, month_first)] = batch.rows(
+        """SELECT bool_or(cells[%(place)s] ~ %(day)s), bool_or(cells[%(place)s] ~ %(month)s)
+           FROM crm_importrow WHERE job_id = %(job)s""",
+        place=index + 1,
+        day=DAY_FIRST,
+        month=MONTH_FIRST,
+    )
+    found = "" if bool(day_first) == bool(month_first) else "dmy" if day_first else "mdy"
+    if found:
+        batch.records[DATE_ORDER] = found
+    return found

@@ -6,6 +6,7 @@ from crm.imports.refusals import refuse_nameless
 from crm.imports.resolve import add_references, find_clients, find_references
 
 EXTRA = {
+    "name_sort": "text",
     "client_id": "bigint",
     "project_id": "bigint",
     "participation_id": "bigint",
@@ -95,8 +96,8 @@ def _part_differs(batch: Batch) -> str:
 
 def _insert_projects(batch: Batch) -> int:
     return batch.run(
-        f"""INSERT INTO crm_project (code, {", ".join(PLAIN)}, industry_id, region_id, created_at)
-            SELECT DISTINCT ON (n.code) n.code, {initial(PLAIN, "n", NULLABLE, DEFAULTS)},
+        f"""INSERT INTO crm_project (code, {", ".join(PLAIN)}, sort_key, industry_id, region_id, created_at)
+            SELECT DISTINCT ON (n.code) n.code, {initial(PLAIN, "n", NULLABLE, DEFAULTS)}, n.name_sort,
                    n.industry_id, n.region_id, now()
             FROM import_clean n WHERE n.outcome = 'create' AND n.project_id IS NULL ORDER BY n.code, n.line"""
     )
@@ -104,6 +105,9 @@ def _insert_projects(batch: Batch) -> int:
 
 def _update_projects(batch: Batch) -> int:
     return batch.run(
-        f"""UPDATE crm_project p SET {merged(FIELDS, "m", "p")} FROM import_clean m
+        f"""UPDATE crm_project p SET {merged(FIELDS, "m", "p")},
+                sort_key = CASE WHEN m.name_zh IS NOT NULL OR p.name_zh = '' THEN coalesce(m.name_sort, p.sort_key)
+                                ELSE p.sort_key END
+            FROM import_clean m
             WHERE p.id = m.project_id AND m.outcome IN ('create', 'update') AND ({_project_differs(batch)})"""
     )

@@ -1,7 +1,8 @@
 from crm.models.absences import Absence, Interest
 from crm.models.attachments import Attachment, AttachmentContent
-from crm.models.clients import Client, ClientSearch, Industry, Region
+from crm.models.clients import Client, Industry, Region
 from crm.models.conduct import CreditReport, Facility, FinancialStatement, Payment
+from crm.models.finding import ClientSearch, ProjectSearch
 from crm.models.idempotency import IdempotencyKey
 from crm.models.imports import ImportIssue, ImportJob, ImportRow
 from crm.models.interactions import Interaction
@@ -37,6 +38,7 @@ __all__ = [
     "Participation",
     "Payment",
     "Project",
+    "ProjectSearch",
     "Region",
     "Revenue",
     "Role",

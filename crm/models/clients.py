@@ -1,8 +1,6 @@
 """Clients, and the reference data that describes them."""
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -201,21 +199,3 @@ class Client(models.Model):
     @property
     def second_name(self) -> str:
         return self.name_en if self.name_zh else ""
-
-
-class ClientSearch(models.Model):
-    """Characters and pairs of characters of a client's names and numbers, kept by database triggers.
-
-    `text @> grams` through GIN answers a two-character Chinese search that trigrams cannot; the text is for the
-    recheck.
-    """
-
-    client = models.OneToOneField(Client, models.CASCADE, primary_key=True, related_name="search")
-    text = models.TextField()
-    grams = ArrayField(models.TextField())
-
-    class Meta:
-        indexes = [GinIndex(fields=["grams"], name="client_search_grams")]
-
-    def __str__(self) -> str:
-        return self.text

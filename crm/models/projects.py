@@ -8,7 +8,7 @@ from crm.models.conduct import money
 from crm.querysets import OfClientQuerySet, ProjectQuerySet
 
 
-@tracked()
+@tracked(exclude=["sort_key"])
 class Project(models.Model):
     """A project that is or may be financed. `amount` is in units of `currency`."""
 
@@ -22,6 +22,7 @@ class Project(models.Model):
     code = models.CharField(_("code"), max_length=40, unique=True)
     name_en = models.CharField(_("English name"), max_length=300, blank=True)
     name_zh = models.CharField(_("Chinese name"), max_length=300, blank=True)
+    sort_key = models.CharField(max_length=400, editable=False, db_default="", default="")
     industry = models.ForeignKey(
         Industry, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("industry")
     )

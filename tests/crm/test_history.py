@@ -14,6 +14,7 @@ UNTRACKED = {
     "crm.Attachment": "written once",
     "crm.AttachmentContent": "written once",
     "crm.ClientSearch": "derived from clients",
+    "crm.ProjectSearch": "derived from projects",
     "crm.IdempotencyKey": "the answer of a request",
     "crm.ImportIssue": "found anew by each check",
     "crm.ImportRow": "a file as it came",
@@ -41,6 +42,7 @@ UNTRACKED = {
     "tiering.Assignment": "a ledger: valid from and to",
     "tiering.WarningRound": "work in hand",
     "tiering.WatchlistReview": "append-only",
+    "tiering.MayLeave": "a ledger: since and until",
     "funnel.StageMove": "a ledger: append-only",
 }
 

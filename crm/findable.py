@@ -1,0 +1,76 @@
+"""Records that are found by name: chainable reads through the `search` row that database triggers keep beside each.
+
+Characters and pairs of characters, and the beginnings of words, stand in an array; longer Latin words are found by their
+trigrams. Both are in one GIN index, because trigrams alone do not serve one or two Chinese characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from crm.core.terms import grams_of, is_latin, words_of
+from crm.names import pinyin_of
+
+SHORT = 2
+"""Latin words up to this length are found at the beginning of a word, or among the initials of a Chinese name."""
+LONG_ENOUGH_TO_ERR = 4
+"""Letters that a word needs so that a misspelt one can be told from another."""
+
+
+def holding(words: Sequence[str], path: str = "search") -> Q:
+    """Records in whose text each word occurs; `path` leads to the search row."""
+    condition = Q()
+    for word in words:
+        condition &= _held(word, path)
+    return condition
+
+
+def beginning(words: Sequence[str], path: str = "search") -> Q:
+    """Records in whose text each word occurs, the first one where a word begins."""
+    condition = holding(words, path)
+    if not words:
+        return condition
+    first = words[0]
+    marked = [f"^{first[:width]}" for width in (1, 2)[: len(first)]]
+    condition &= Q(**{f"{path}__grams__contains": marked})
+    return condition & Q(**{f"{path}__text__contains": f" {first}"}) if len(first) > SHORT else condition
+
+
+def sounding_like(words: Sequence[str], path: str = "search") -> Q:
+    """Records whose names sound as the Chinese words do, whichever characters they are written with."""
+    return holding([word if is_latin(word) else pinyin_of(word) for word in words], path)
+
+
+def spelt_like(words: Sequence[str], path: str = "search") -> Q:
+    """Records whose text has something like each word that is long enough to be misspelt, and the others as they are."""
+    condition = Q()
+    for word in words:
+        can_err = is_latin(word) and len(word) >= LONG_ENOUGH_TO_ERR
+        condition &= Q(**{f"{path}__text__trigram_word_similar": word}) if can_err else _held(word, path)
+    return condition
+
+
+def can_be_misspelt(words: Sequence[str]) -> bool:
+    return any(is_latin(word) and len(word) >= LONG_ENOUGH_TO_ERR for word in words)
+
+
+def _held(word: str, path: str) -> Q:
+    if not is_latin(word):
+        grams = Q(**{f"{path}__grams__contains": grams_of(word)})
+        return grams & Q(**{f"{path}__text__contains": word}) if len(word) > SHORT else grams
+    if len(word) > SHORT:
+        return Q(**{f"{path}__text__contains": word})
+    return Q(**{f"{path}__grams__overlap": [f"^{word}", *([word] if len(word) == SHORT else [])]})
+
+
+class FindableQuerySet(models.QuerySet):
+    def matching(self, term: str) -> Self:
+        """Records whose names or numbers hold every word of the term, in characters, pinyin or initials."""
+        if not term.replace("\x00", "").strip():
+            return self
+        words = words_of(term)
+        return self.filter(holding(words)) if words else self.none()
