@@ -2,17 +2,26 @@
 
 import pytest
 from django.db import Error, transaction
+from django.urls import reverse
 
 from crm.errors import NotPermitted
 from crm.models import Role
+from tests.api.asking import Asker
 from tests.factories import make_client, make_user
-from tests.tiering.helpers import a_document, publish
+from tests.tiering.helpers import a_document, days_ago, publish
+from tests.tiering.pages.making import visitor_of
 from tiering.errors import ShadowOfADraft
 from tiering.errors_validation import AlreadyChallenging, ChallengeOver, ChallengerInEffect, ReasonRequired
 from tiering.models import Challenger, CriteriaVersion, TieringRun
 from tiering.services.challengers import end_challenge, start_challenge
 from tiering.services.criteria import load_criteria
-from tiering.services.lifecycle import approve_version, submit_version
+from tiering.services.lifecycle import (
+    approve_version,
+    call_off_version,
+    publish_version,
+    reopen_version,
+    submit_version,
+)
 from tiering.services.runs import work_through
 from tiering.services.schedule import ensure_runs
 
@@ -20,9 +29,9 @@ pytestmark = pytest.mark.django_db
 STRICTER = [{"tier": "High", "min": 100}, {"tier": "Middle", "min": 70}, {"tier": "Low", "min": 0}]
 
 
-def approved() -> CriteriaVersion:
+def approved(**changes) -> CriteriaVersion:
     author, approver = make_user(Role.CRITERIA_ADMIN), make_user(Role.CRITERIA_ADMIN)
-    version = load_criteria(document=a_document(cutoffs=STRICTER), author=author)
+    version = load_criteria(document=a_document(**changes or {"cutoffs": STRICTER}), author=author)
     version = submit_version(version=version, by=author, purpose="Stricter")
     return approve_version(version=version, by=approver, content_hash=version.content_hash)
 
@@ -59,6 +68,36 @@ def test_ended_challenge_runs_no_more():
     assert {run.kind for run in a_night()} == {"official"}
     with pytest.raises(ChallengeOver):
         end_challenge(challenger=challenger, ended_by=make_user(Role.CRITERIA_ADMIN))
+
+
+def test_challenge_ends_with_the_version_that_is_called_off():
+    make_client()
+    publish()
+    version, checker = approved(), make_user(Role.CRITERIA_ADMIN)
+    challenger = challenge(version)
+    version = publish_version(version=version, publisher=checker, effective_from=days_ago(-3))
+    call_off_version(version=version, by=checker, reason="Too strict")
+    challenger.refresh_from_db()
+    assert (challenger.ended_by, challenger.ended_at is None) == (checker, False)
+    assert (challenger.ended_with.act, challenger.ended_with.comment) == ("called_off", "Too strict")
+    assert {run.kind for run in a_night()} == {"official"}
+    address = reverse("tiering:challengers", args=[challenger.scheme_id])
+    page = visitor_of(checker).get(f"{address}?challenger={challenger.pk}").content.decode()
+    assert "called it off before it took effect" in page
+    assert "Too strict" in page
+    told = Asker(checker).get(f"challengers/{challenger.pk}/").data["challenger"]
+    assert (told["ended_with"], told["end_reason"]) == ("called_off", "Too strict")
+
+
+def test_challenge_ends_with_the_version_that_is_edited_again():
+    publish()
+    version = approved()
+    challenger, others = challenge(version), challenge(approved(note={"en": "x", "zh": "x"}))
+    reopen_version(version=version, by=version.author)
+    challenger.refresh_from_db()
+    others.refresh_from_db()
+    assert (challenger.ended_with.act, challenger.ended_by) == ("reopened", version.author)
+    assert others.ended_at is None
 
 
 def test_what_is_in_effect_a_draft_and_a_second_time_are_refused():

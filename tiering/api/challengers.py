@@ -30,6 +30,13 @@ class ChallengerSerializer(serializers.ModelSerializer):
     criteria_version = serializers.IntegerField(source="version.number")
     started_by = PersonSerializer()
     ended_by = PersonSerializer(allow_null=True)
+    ended_with = serializers.CharField(
+        source="ended_with.act",
+        default=None,
+        allow_null=True,
+        help_text="The step by which the version became a draft again, which ended it; null: somebody ended it.",
+    )
+    end_reason = serializers.CharField(source="ended_with.comment", default="")
     nights = serializers.IntegerField(source="nights_run", help_text="How many nights it has run.")
 
     class Meta:
@@ -44,6 +51,8 @@ class ChallengerSerializer(serializers.ModelSerializer):
             "started_at",
             "ended_by",
             "ended_at",
+            "ended_with",
+            "end_reason",
             "nights",
         )
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.history import tracked
 from tiering.models.criteria import CriteriaVersion, TierScheme
+from tiering.models.drafting import CriteriaStep
 from tiering.models.jobs import Question, finished_is_final
 from tiering.models.runs import TieringRun
 
@@ -42,7 +43,10 @@ class Validation(Question):
 
 @tracked()
 class Challenger(models.Model):
-    """A version that runs beside what is in effect, night after night, and changes no tier (a shadow run each)."""
+    """A version that runs beside what is in effect, night after night, and changes no tier (a shadow run each).
+
+    `ended_with` is the step by which its version became a draft again, which ended it; None where somebody ended it.
+    """
 
     scheme = models.ForeignKey(TierScheme, models.PROTECT, related_name="challengers")
     version = models.ForeignKey(CriteriaVersion, models.PROTECT, related_name="challenges")
@@ -53,6 +57,9 @@ class Challenger(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_with = models.ForeignKey(
+        CriteriaStep, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = _("challenger")

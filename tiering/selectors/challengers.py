@@ -28,7 +28,7 @@ class Since:
 
 def every_challenger() -> QuerySet[Challenger]:
     """Those that run first, then those that have ended, the latest first."""
-    found = Challenger.objects.select_related("version", "scheme", "started_by", "ended_by")
+    found = Challenger.objects.select_related("version", "scheme", "started_by", "ended_by", "ended_with")
     return found.defer("version__document").annotate(nights_run=Count("nights")).order_by("-ended_at", "-pk")
 
 

@@ -6,7 +6,7 @@ from crm.errors import NotPermitted
 from crm.models import User
 from tiering.errors import ShadowOfADraft
 from tiering.errors_validation import AlreadyChallenging, ChallengeOver, ChallengerInEffect, ReasonRequired
-from tiering.models import Challenger, CriteriaVersion
+from tiering.models import Challenger, CriteriaStep, CriteriaVersion
 from tiering.selectors.criteria import effective_version
 from tiering.services.clock import database_now
 
@@ -45,3 +45,10 @@ def end_challenge(*, challenger: Challenger, ended_by: User) -> Challenger:
     found.ended_at, found.ended_by = database_now(), ended_by
     found.save(update_fields=["ended_at", "ended_by"])
     return found
+
+
+def end_challenges_of(*, step: CriteriaStep) -> int:
+    """End the challenge of a version that a step made a draft again, in the transaction of the caller; how many there
+    were. A draft runs beside nothing: what it says may change."""
+    running = Challenger.objects.filter(version=step.version_id, ended_at=None)
+    return running.update(ended_at=database_now(), ended_by=step.by_id, ended_with=step)

@@ -32,6 +32,7 @@ from tiering.models import CriteriaSet, CriteriaStep, CriteriaVersion
 from tiering.selectors.catalogue import open_catalogue
 from tiering.selectors.criteria_tests import kept_tests, verdicts_of
 from tiering.selectors.lifecycle import is_ahead, is_author, replaced_by
+from tiering.services.challengers import end_challenges_of
 from tiering.services.clock import database_now
 from tiering.services.schedule import follow_publication
 from tiering.services.scheme_tiers import forget_tiers, settle_tiers
@@ -260,10 +261,14 @@ def locked(version: CriteriaVersion, user: User, permission: str) -> CriteriaVer
 
 
 def _stepped(version: CriteriaVersion, act: Act, by: User, comment: str = "") -> CriteriaVersion:
-    CriteriaStep.objects.create(
+    _step(version, act, by, comment)
+    return version
+
+
+def _step(version: CriteriaVersion, act: Act, by: User, comment: str) -> CriteriaStep:
+    return CriteriaStep.objects.create(
         version=version, act=act, by=by, content_hash=version.content_hash, comment=comment
     )
-    return version
 
 
 def _back_to_draft(version: CriteriaVersion, act: Act, by: User, reason: str = "") -> CriteriaVersion:
@@ -280,7 +285,8 @@ def _back_to_draft(version: CriteriaVersion, act: Act, by: User, reason: str = "
             "effective_from",
         ]
     )
-    return _stepped(version, act, by, reason)
+    end_challenges_of(step=_step(version, act, by, reason))
+    return version
 
 
 def _check_basis(version: CriteriaVersion, replaces: int | None) -> None:
