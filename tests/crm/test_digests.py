@@ -1,7 +1,6 @@
 """Mails of notices: one for each person and slot, of every notice once, whatever fails on the way."""
 
 import smtplib
-import threading
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +15,7 @@ from crm.models import Digest, Notice, Role
 from crm.services import digests
 from crm.services.digests import make_digests, retry_digests, send_digests
 from crm.services.notices import Rhythm, mark_read, notify, save_settings
+from tests.at_once import at_once
 from tests.crm.telling import kind_of_notice, known
 from tests.factories import make_client, make_user
 
@@ -215,21 +215,12 @@ def test_mail_whose_last_sender_died_is_given_up_too(person):
 def test_of_two_workers_at_once_each_mail_is_sent_by_one(person):
     for n in range(6):
         tell(make_user(email=f"p{n}@bank.example"), f"e{n}", at(7))
-    together = threading.Barrier(3)
 
     def work():
-        try:
-            together.wait()
-            make_digests(now=at(9))
-            send_digests()
-        finally:
-            connection.close()
+        make_digests(now=at(9))
+        send_digests()
 
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert at_once(work, work, work) == [None] * 3
     make_digests(now=at(9))
     send_digests()
     assert sorted(sent.to[0] for sent in mail.outbox) == [f"p{n}@bank.example" for n in range(6)]

@@ -1,10 +1,9 @@
 """People are told of an event once: as rows of the transaction in which it happened."""
 
-import threading
 from datetime import time
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from crm.errors import Invalid
 from crm.models import Notice, NoticePreference, NoticeSettings, Role
@@ -18,6 +17,7 @@ from crm.services.notices import (
     notify_many,
     save_settings,
 )
+from tests.at_once import at_once
 from tests.crm.telling import kind_of_notice, known
 from tests.factories import make_client, make_user
 
@@ -76,21 +76,8 @@ def test_what_was_rolled_back_was_told_to_nobody(person):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_tell_the_same_event_at_once_one_does(person):
     others = [make_user() for _ in range(20)]
-    together, new = threading.Barrier(2), []
-
-    def say(people):
-        try:
-            together.wait()
-            with transaction.atomic():
-                new.append(tell(*people))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=say, args=[people]) for people in (others, others[::-1])]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    say = transaction.atomic(tell)
+    new = at_once(lambda: say(*others), lambda: say(*others[::-1]))
     assert (sum(new), Notice.objects.count()) == (20, 20)
 
 

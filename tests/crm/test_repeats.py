@@ -1,16 +1,16 @@
 """A form that is sent twice makes one thing, and sends both senders to it."""
 
 import re
-import threading
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
 
 from crm.models import Client, IdempotencyKey, Interaction, Role
 from funnel.models import Case
 from funnel.services.pipelines import ensure_seed_pipeline
+from tests.at_once import at_once
 from tests.factories import make_client, make_user
 
 pytestmark = pytest.mark.django_db
@@ -63,15 +63,7 @@ def test_double_click_opens_one_case(rm):
     for browser in browsers:
         browser.force_login(rm)
     form = {"client": about.pk, "product": "term_loan", "amount": "1000"} | shown(browsers[0], address)
-    answers: list[str] = []
-
-    def send(browser):
-        answers.append(browser.post(address, form).headers["Location"])
-        connection.close()
-
-    threads = [threading.Thread(target=send, args=[browser]) for browser in browsers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert answers == [reverse("funnel:case", args=[Case.objects.get().pk])] * 4
+    answers = at_once(*(partial(browser.post, address, form) for browser in browsers))
+    assert [answer.headers["Location"] for answer in answers] == [
+        reverse("funnel:case", args=[Case.objects.get().pk])
+    ] * 4

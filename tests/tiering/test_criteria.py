@@ -1,13 +1,13 @@
 import json
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from crm.errors import NotPermitted
 from crm.models import Role
+from tests.at_once import at_once
 from tests.factories import make_user
 from tests.tiering.helpers import LONG_AGO, a_document, days_ago, publish
 from tiering.errors import CriteriaRefused, EffectiveTooEarly, NotADraft, OwnCriteria, TiersDiffer
@@ -79,23 +79,9 @@ def test_of_two_drafts_published_at_once_both_take_their_turn():
     drafts = [
         load_criteria(document=a_document(note={"en": note, "zh": note}), author=admin()) for note in "23"
     ]
-    approver, together, errors = admin(), threading.Barrier(2), []
-
-    def act(draft):
-        together.wait()
-        try:
-            put_in_effect(version=draft, approver=approver)
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=act, args=[draft]) for draft in drafts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
+    put = partial(put_in_effect, approver=admin())
+    published = at_once(*(partial(put, version=draft) for draft in drafts))
+    assert {version.pk for version in published} == {draft.pk for draft in drafts}
     statuses = CriteriaVersion.objects.order_by("effective_from").values_list("status", flat=True)
     assert list(statuses) == ["superseded", "superseded", "published"]
 

@@ -1,14 +1,14 @@
 """The way of a version: each step, by whom it may be taken, and what stands against it."""
 
-import threading
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from crm.errors import NotPermitted
-from crm.models import Role, User
+from crm.models import Role
+from tests.at_once import at_once
 from tests.factories import make_user
 from tests.tiering.helpers import a_document, days_ago, publish
 from tests.tiering.test_trials import STRICTER
@@ -253,23 +253,9 @@ def test_draft_that_another_was_begun_from_is_not_discarded():
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_approve_at_once_one_does():
     version = submitted()
-    together, errors = threading.Barrier(2), []
-
-    def act(checker: User) -> None:
-        together.wait()
-        try:
-            approve_version(version=version, by=checker, content_hash=version.content_hash)
-        except NotSubmitted as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=act, args=[checker]) for checker in (admin(), admin())]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(errors) == 1
+    approve = partial(approve_version, version=version, content_hash=version.content_hash)
+    outcomes = at_once(*(partial(approve, by=checker) for checker in (admin(), admin())))
+    assert {type(outcome) for outcome in outcomes} == {CriteriaVersion, NotSubmitted}
     assert acts(version) == ["submitted", "approved"]
 
 

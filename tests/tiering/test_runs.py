@@ -1,8 +1,8 @@
 """Runs, their slots and chunks, in the database alone."""
 
 import threading
-from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from crm.errors import NotPermitted
 from crm.models import Client, Role
+from tests.at_once import at_once
 from tests.factories import make_client, make_observation, make_user
 from tests.tiering.helpers import a_document, days_ago, pending_of, publish, run_now, tier_of
 from tiering.errors import LostLease, NoCriteria, RunInTheFuture
@@ -171,29 +172,9 @@ def test_two_runs_and_a_drain_at_once_leave_one_tier_each(monkeypatch):
     for number, client in enumerate(clients):
         make_observation(client, "credit_score", 500.0 + number * 5)
     started = [start_run(requested_by=None) for _ in range(2)]
-    together, errors = threading.Barrier(4), []
-
-    def act(work):
-        together.wait()
-        try:
-            work()
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    works: list[Callable[[], object]] = [
-        drain,
-        drain,
-        *(lambda run=run: chunks.work(run_id=run.pk) for run in started),
-    ]
-    threads = [threading.Thread(target=act, args=[work]) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once(drain, drain, *(partial(chunks.work, run_id=run.pk) for run in started))
     drain()
-    assert errors == []
+    assert not [error for error in outcomes if isinstance(error, Exception)]
     assert not RunChunk.objects.exclude(failure="").exists()
     assert Assignment.objects.filter(valid_to=None).count() == 60
     expected = ["Low"] * 20 + ["Middle"] * 20 + ["High"] * 20

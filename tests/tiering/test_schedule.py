@@ -1,15 +1,14 @@
 """Which runs are due, by the clock and by what takes effect."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client as TestClient
 from django.urls import reverse
 from django.utils import timezone
 
 from crm.models import Client, Role
+from tests.at_once import at_once
 from tests.factories import make_client, make_observation, make_user
 from tests.tiering.helpers import a_document, days_ago, publish, run_now
 from tiering.models import (
@@ -70,20 +69,8 @@ def test_days_without_a_beat_are_made_up_for_by_one_run(monkeypatch):
 def test_three_beats_at_once_make_one_run():
     publish()
     make_client()
-    made = []
-
-    def beat():
-        try:
-            made.extend(ensure_runs())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=beat) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(made) == 1
+    made = at_once(*[ensure_runs] * 3)
+    assert sum(map(len, made)) == 1
     assert RunChunk.objects.count() == 1
 
 

@@ -2,12 +2,12 @@
 
 import subprocess
 import sys
-import threading
 import time
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 
 from crm.errors import NotPermitted
@@ -18,6 +18,7 @@ from crm.models import Client, ImportIssue, ImportJob, ImportRow, Role
 from crm.services import imports
 from crm.signals import source_records_changed
 from crm.tasks import sweep_imports
+from tests.at_once import at_once
 from tests.crm.imports.making import imported, staged
 from tests.factories import make_user
 
@@ -134,17 +135,7 @@ def test_two_imports_of_the_same_file_at_once_make_each_client_once():
     rows = [["code", "name"], *([f"K{n}", f"Client {n}"] for n in range(300))]
     jobs = [applying(rows), applying(rows)]
 
-    def work(job: ImportJob) -> None:
-        try:
-            imports.run_import(job.pk)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=work, args=[job]) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*(partial(imports.run_import, job.pk) for job in jobs))
     counts = [ImportJob.objects.get(pk=job.pk).counts for job in jobs]
     assert Client.objects.count() == 300
     assert {"create": 300} in counts

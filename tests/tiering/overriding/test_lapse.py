@@ -1,11 +1,9 @@
 """Overrides whose last day is over, and those that end soon."""
 
-import threading
-
 import pytest
-from django.db import connection
 
 from crm.models import Notice
+from tests.at_once import at_once
 from tests.tiering.helpers import days_ago, publish, run_now, tier_of
 from tests.tiering.overriding.making import approve, ask, due, hold, in_days, officer, scored, tiered
 from tiering.models import Assignment, Override, Proposal
@@ -103,20 +101,5 @@ def test_two_workers_at_once_lapse_each_override_once():
     clients = [scored(500.0) for _ in range(2)]
     run_now(as_of=days_ago(10))
     held = [due(hold(client, "Middle", at=days_ago(5))) for client in clients[:1]]
-    lapsed: list[int] = []
-    barrier = threading.Barrier(3)
-
-    def work() -> None:
-        barrier.wait()
-        try:
-            lapsed.append(lapse_overrides())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(lapsed) == 1
+    assert sum(at_once(*[lapse_overrides] * 3)) == 1
     assert Assignment.objects.filter(override=held[0]).count() == 2
