@@ -22,7 +22,7 @@ def world(db) -> World:
 
 def test_every_url_stands_in_the_matrix():
     names = {name for name in url_names() if not name.startswith(ADMIN)}
-    assert names - set(MATRIX) == set(), "give these URLs a row in tests/access/matrix.py"
+    assert names - set(MATRIX) == set(), "give these URLs a row in tests/access/doors"
     assert set(MATRIX) - names == set(), "these rows are of no URL"
 
 

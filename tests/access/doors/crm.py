@@ -1,0 +1,108 @@
+"""The doors of client records, of notices, tasks and absences, and of imports."""
+
+from crm.models import Role
+from tests.access.door import BOOKHOLDERS, DOERS, EVERYBODY, READERS, Door, form, posts, reads
+
+IMPORTERS = {Role.RM, Role.TEAM_LEAD, Role.SYSTEM_ADMIN}
+IMPORT_READERS = IMPORTERS | {Role.AUDITOR}
+
+CRM = {
+    "crm:today": reads(EVERYBODY),
+    "crm:today-overdue": reads(BOOKHOLDERS),
+    "crm:today-silent": reads(BOOKHOLDERS),
+    "crm:palette": reads(EVERYBODY),
+    "crm:search": reads(EVERYBODY),
+    "api:search": reads(EVERYBODY),
+    "crm:set-theme": posts(EVERYBODY, public=True),
+    "crm:set-language": posts(EVERYBODY, public=True),
+    "crm:client-list": reads(READERS),
+    "crm:assign-rm": posts({Role.TEAM_LEAD}, body=lambda world: {"rm": world.users[Role.RM].pk}),
+    "crm:client-new": form(BOOKHOLDERS),
+    "crm:client": reads(READERS, "client"),
+    "crm:client-edit": form(BOOKHOLDERS, "client", needs_hold={"GET", "POST"}),
+    "crm:interaction-new": posts(
+        BOOKHOLDERS,
+        "client",
+        needs_hold={"POST"},
+        body=lambda world: {"kind": "call", "at": "2026-06-30T10:00", "subject": "Call"},
+    ),
+    "crm:client-timeline": reads(READERS, "client"),
+    "crm:client-projects": reads(READERS, "client"),
+    "crm:client-exposures": reads(READERS, "client"),
+    "crm:client-statements": reads(READERS, "client"),
+    "crm:client-revenue": reads(READERS, "client"),
+    "crm:revenue-new": posts(
+        BOOKHOLDERS,
+        "client",
+        needs_hold={"POST"},
+        body=lambda world: {"month": "2026-03", "amount": "5", "source": "ledger"},
+    ),
+    "crm:observation-new": form(BOOKHOLDERS, "client", needs_hold={"GET", "POST"}),
+    "crm:client-audit": reads(READERS, "client"),
+    "crm:client-tab": reads(READERS, "client", more={"key": "timeline"}),
+    "crm:project": reads(READERS, "project"),
+    "crm:notices": reads(EVERYBODY),
+    "crm:notice-news": reads(EVERYBODY),
+    "crm:notice-read": posts(EVERYBODY),
+    "crm:notice-settings": form(EVERYBODY),
+    "crm:tasks": reads(READERS),
+    "crm:task-new": form(DOERS),
+    "crm:tasks-finish": posts(DOERS),
+    "crm:task": reads(READERS, "task"),
+    "crm:task-finish": posts(DOERS, "task", needs_hold={"POST"}, holders=BOOKHOLDERS),
+    "crm:task-move": posts(
+        DOERS, "task", needs_hold={"POST"}, holders=BOOKHOLDERS, body=lambda world: {"due_on": "2026-12-01"}
+    ),
+    "crm:task-assign": posts(
+        DOERS,
+        "task",
+        needs_hold={"POST"},
+        holders=BOOKHOLDERS,
+        body=lambda world: {"assignee": world.users[Role.RM].pk},
+    ),
+    "crm:task-reopen": posts(DOERS, "task", needs_hold={"POST"}, holders=BOOKHOLDERS),
+    "crm:today-tasks": reads(DOERS),
+    "crm:client-tasks": reads(READERS, "client"),
+    "crm:absences": form(EVERYBODY),
+    "crm:absence-end": posts(
+        EVERYBODY, "absence", needs_hold={"POST"}, holders=BOOKHOLDERS | {Role.SYSTEM_ADMIN}
+    ),
+    "crm:interests": reads({Role.RISK_OFFICER, Role.AUDITOR}),
+    "crm:interest-new": form({Role.RISK_OFFICER}, "client"),
+    "crm:interest-end": posts({Role.RISK_OFFICER}, "interest", shared=True),
+    "crm:client-interests": reads({Role.RISK_OFFICER, Role.AUDITOR}, "client"),
+    "crm:attachment": reads(READERS, "attachment"),
+    "crm:import-list": Door({"GET": IMPORT_READERS, "POST": IMPORTERS}),
+    "crm:import": Door({"GET": IMPORT_READERS, "POST": IMPORTERS}, "import", own_only=True),
+    "crm:import-progress": reads(IMPORT_READERS, "import", own_only=True),
+    "crm:import-apply": posts(IMPORTERS, "import", own_only=True),
+    "crm:import-reopen": posts(IMPORTERS, "import", own_only=True),
+    "crm:import-errors": reads(IMPORT_READERS, "import", own_only=True),
+    "api:schema": reads(EVERYBODY),
+    "api:docs": reads(EVERYBODY),
+    "api:client-list": Door({"GET": READERS, "POST": BOOKHOLDERS}),
+    "api:client-detail": Door({"GET": READERS, "PATCH": BOOKHOLDERS}, "client", needs_hold={"PATCH"}),
+    "api:revenue-list": Door({"GET": READERS, "POST": BOOKHOLDERS}),
+    "api:observation-list": Door({"GET": READERS, "POST": BOOKHOLDERS}),
+    "api:notice-list": reads(EVERYBODY),
+    "api:notice-read": posts(EVERYBODY),
+    "api:notice-settings": Door({"GET": EVERYBODY, "PUT": EVERYBODY}),
+    "api:task-list": Door({"GET": READERS, "POST": DOERS}),
+    "api:task-detail": Door(
+        {"GET": READERS, "PATCH": DOERS}, "task", needs_hold={"PATCH"}, holders=BOOKHOLDERS
+    ),
+    "api:task-finish": posts(DOERS, "task", needs_hold={"POST"}, holders=BOOKHOLDERS),
+    "api:task-reopen": posts(DOERS, "task", needs_hold={"POST"}, holders=BOOKHOLDERS),
+    "api:task-finish-many": posts(DOERS),
+    "api:absence-list": form(EVERYBODY),
+    "api:absence-detail": Door(
+        {"DELETE": EVERYBODY},
+        "absence",
+        needs_hold={"DELETE"},
+        holders=BOOKHOLDERS | {Role.SYSTEM_ADMIN},
+    ),
+    "api:interest-list": Door({"GET": {Role.RISK_OFFICER, Role.AUDITOR}, "POST": {Role.RISK_OFFICER}}),
+    "api:interest-end": posts({Role.RISK_OFFICER}, "interest", shared=True),
+    "api:attachment-list": Door({"GET": READERS, "POST": DOERS}),
+    "api:attachment-file": reads(READERS, "attachment"),
+}

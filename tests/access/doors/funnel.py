@@ -1,0 +1,19 @@
+"""The doors of financing cases."""
+
+from tests.access.door import BOOKHOLDERS, READERS, form, posts, reads
+
+STEP = {"stage": "preliminary_assessment", "version": 1}
+
+FUNNEL = {
+    "funnel:board": reads(READERS),
+    "funnel:more-cards": reads(READERS, "stage", shared=True),
+    "funnel:new-case": form(BOOKHOLDERS),
+    "funnel:find-clients": reads(BOOKHOLDERS),
+    "funnel:find-projects": reads(BOOKHOLDERS),
+    "funnel:case": reads(READERS, "case"),
+    "funnel:move": posts(BOOKHOLDERS, "case", needs_hold={"POST"}, body=lambda world: STEP),
+    "funnel:late-cases": reads(BOOKHOLDERS),
+    "funnel:client-cases": reads(READERS, "client"),
+    "api:case-list": reads(READERS),
+    "api:case-move": posts(BOOKHOLDERS, "case", needs_hold={"POST"}, body=lambda world: STEP),
+}
