@@ -8,6 +8,7 @@ from crm.api.clients import ClientDetail, ClientList
 from crm.api.notices import NoticeList, NoticeRead, NoticeSettingsDetail
 from crm.api.observations import ObservationList
 from crm.api.revenue import RevenueList
+from crm.api.search import Search
 from crm.api.tasks import TaskDetail, TaskFinish, TaskFinishMany, TaskList, TaskReopen
 from funnel.api.cases import CaseList, CaseMove
 from tiering.api.calibrations import CalibrationDetail, CalibrationList
@@ -46,6 +47,7 @@ from tiering.api.impact import CriteriaImpact, CriteriaImpactSubjects
 from tiering.api.metrics import MetricDetail, MetricList
 from tiering.api.overlays import OverlayApprove, OverlayEnd, OverlayList
 from tiering.api.overrides import (
+    OverrideCommittee,
     OverrideDecide,
     OverrideDetail,
     OverrideEnd,
@@ -108,6 +110,7 @@ urlpatterns = [
     path("notices/", NoticeList.as_view(), name="notice-list"),
     path("notices/read/", NoticeRead.as_view(), name="notice-read"),
     path("notices/settings/", NoticeSettingsDetail.as_view(), name="notice-settings"),
+    path("search/", Search.as_view(), name="search"),
     path("tasks/", TaskList.as_view(), name="task-list"),
     path("tasks/finish/", TaskFinishMany.as_view(), name="task-finish-many"),
     path("tasks/<int:pk>/", TaskDetail.as_view(), name="task-detail"),
@@ -187,6 +190,7 @@ urlpatterns = [
     path("overrides/rates/", OverrideRates.as_view(), name="override-rates"),
     path("overrides/<int:pk>/", OverrideDetail.as_view(), name="override-detail"),
     path("overrides/<int:pk>/decide/", OverrideDecide.as_view(), name="override-decide"),
+    path("overrides/<int:pk>/committee/", OverrideCommittee.as_view(), name="override-committee"),
     path("overrides/<int:pk>/end/", OverrideEnd.as_view(), name="override-end"),
     path("overrides/<int:pk>/withdraw/", OverrideWithdraw.as_view(), name="override-withdraw"),
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from crm import list_entries, notice_kinds, slots
 from crm.access import SIGNED_IN
 from crm.models import Client, Facility, Interaction, Participation, User
+from crm.selectors.search import find_clients, find_projects
 
 
 def register() -> None:
@@ -15,6 +16,7 @@ def register() -> None:
     register_client_tabs()
     register_client_panels()
     register_today()
+    register_search()
     list_entries.register()
     notice_kinds.register()
 
@@ -209,5 +211,16 @@ def register_today() -> None:
             order=30,
             permission="crm.add_client",
             url_name="crm:today-silent",
+        ),
+    )
+
+
+def register_search() -> None:
+    slots.search_sources.add(
+        slots.SearchSource(
+            key="clients", label=_("Clients"), order=10, permission="crm.view_client", find=find_clients
+        ),
+        slots.SearchSource(
+            key="projects", label=_("Projects"), order=30, permission="crm.view_client", find=find_projects
         ),
     )

@@ -147,6 +147,29 @@ class PaletteEntry(Entry):
     url_name: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """A record that the search found, and how well it answers: smaller ranks first (`crm.selectors.nearest`)."""
+
+    label: _StrOrPromise
+    url: str
+    rank: tuple[int, ...]
+    detail: str = ""
+    badge: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchSource(Entry):
+    """A kind of record that the search goes through.
+
+    `find` gives, in a constant number of queries, at most so many records that hold the words (`crm.core.terms`) and
+    that the user may see, best first.
+    """
+
+    find: Callable[[User, Sequence[str], int], Sequence[Hit]]
+
+
 E = TypeVar("E", bound=Entry)
 
 
@@ -184,6 +207,7 @@ client_panels: Slot[ClientPanel] = Slot()
 project_panels: Slot[ProjectPanel] = Slot()
 today_cards: Slot[TodayCard] = Slot()
 palette: Slot[PaletteEntry] = Slot()
+search_sources: Slot[SearchSource] = Slot()
 
 
 def panels_for(request: Request, place: str) -> list[ClientPanel]:

@@ -67,6 +67,7 @@ urlpatterns = [
     path("interests/<int:pk>/end/", absences.interest_end, name="interest-end"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
     path("palette/", palette.palette, name="palette"),
+    path("search/", palette.search_page, name="search"),
     path("preferences/theme/", preferences.set_theme, name="set-theme"),
     path("preferences/language/", preferences.set_language, name="set-language"),
 ]

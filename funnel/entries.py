@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from crm import slots
 from crm.models import Client, User
 from funnel.models import Case
+from funnel.selectors.search import find_cases
 
 
 def open_cases(client: Client, user: User) -> int:
@@ -31,6 +32,15 @@ def register() -> None:
             permission="funnel.add_case",
             icon="plus",
             url_name="funnel:new-case",
+        )
+    )
+    slots.search_sources.add(
+        slots.SearchSource(
+            key="cases",
+            label=_("Cases"),
+            order=40,
+            permission="funnel.view_cases",
+            find=find_cases,
         )
     )
     slots.today_cards.add(
