@@ -1,5 +1,8 @@
 """Why the funnel refuses an act. Every message says what is wrong and what to do about it."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from django.utils.translation import gettext_lazy
 
 from crm.errors import Conflict, DomainError
@@ -51,34 +54,89 @@ class ReasonMissing(DomainError):
     status = 400
 
 
+class Missing(NamedTuple):
+    """One thing that a stage asks for and the case does not have: a stable code, words with the fix, and the address of
+    the page where it is fixed."""
+
+    code: str
+    text: str
+    url: str
+
+
 class GateNotMet(DomainError):
-    """A stage's requirement of a tier is not met."""
+    """A stage asks for what is missing: `missing`, all of it."""
 
     code = "gate_not_met"
 
+    def __init__(self, missing: Sequence[Missing]):
+        super().__init__()
+        self.missing = tuple(missing)
 
-class TierMissing(GateNotMet):
-    code = "gate_tier_missing"
+    def __str__(self) -> str:
+        return " ".join(one.text for one in self.missing)
+
+
+class NothingToWaive(DomainError):
+    code = "nothing_to_waive"
+    message = gettext_lazy("The case meets everything that “%(stage)s” asks for. It needs no waiver.")
+
+
+class PartyToTheCase(DomainError):
+    """Four eyes: who works on a case decides nothing about it."""
+
+    code = "party_to_the_case"
     message = gettext_lazy(
-        "“%(stage)s” takes tier %(minimum)s or better, and %(client)s has no tier yet."
-        " Complete the client's records; the next run assigns one."
+        "You work on this case or have an interest in the client. Somebody else has to decide on it."
+    )
+    status = 403
+
+
+class NotAskedFor(DomainError):
+    code = "approval_not_asked_for"
+    message = gettext_lazy("“%(stage)s” does not ask for an approval by your role now.")
+
+
+class UnknownReason(DomainError):
+    code = "unknown_reason"
+    message = gettext_lazy("Choose one of the reasons of “%(stage)s”: %(known)s.")
+    status = 400
+
+
+class EditedMeanwhile(Conflict):
+    code = "edited_meanwhile"
+    message = gettext_lazy(
+        "Somebody edited this in the meantime. Look at what it says now, and edit that if you still want to."
     )
 
 
-class TierProvisional(GateNotMet):
-    code = "gate_tier_provisional"
+class CheckClosed(DomainError):
+    code = "check_closed"
+    message = gettext_lazy("This point is finished. Reopen it to change it.")
+
+
+class FindingMissing(DomainError):
+    code = "finding_missing"
+    message = gettext_lazy("Finishing a point takes words on what was found, or on why it does not apply.")
+    status = 400
+
+
+class NoRate(DomainError):
+    code = "no_rate"
+    message = gettext_lazy("There is no rate for %(currency)s yet. A system administrator enters one.")
+    status = 400
+
+
+class StageRetired(DomainError):
+    code = "stage_retired"
     message = gettext_lazy(
-        "“%(stage)s” takes tier %(minimum)s or better, and the tier %(tier)s of %(client)s is provisional."
-        " Supply the records that are missing or out of date; the next run confirms the tier."
+        "“%(stage)s” is no longer a stage of this funnel. Choose one of those on the board."
     )
 
 
-class TierTooLow(GateNotMet):
-    code = "gate_tier_too_low"
-    message = gettext_lazy(
-        "“%(stage)s” takes tier %(minimum)s or better, and %(client)s is in tier %(tier)s."
-        " The client page shows what would lift it."
-    )
+class PipelineNotForProduct(DomainError):
+    code = "pipeline_not_for_product"
+    message = gettext_lazy("“%(pipeline)s” is not for this product. Choose another funnel.")
+    status = 400
 
 
 class ProjectOfOthers(DomainError):
@@ -93,6 +151,23 @@ class AmountNotPositive(DomainError):
     code = "amount_not_positive"
     message = gettext_lazy("The amount is more than nothing. Enter the amount asked for.")
     status = 400
+
+
+class PipelineOfEachRow(DomainError):
+    code = "pipeline_of_each_row"
+    message = gettext_lazy(
+        "A file is about one funnel. Leave that column out, and name the funnel as the value for every row."
+    )
+    status = 400
+
+
+class NotToBeUndone(DomainError):
+    """Something has come to build on an import, so that taking it back would lose more than it brought."""
+
+    code = "not_to_be_undone"
+    message = gettext_lazy(
+        "This import cannot be taken back: since then people went on with its cases (%(cases)s). Decide there what to do."
+    )
 
 
 class NoPipeline(DomainError):

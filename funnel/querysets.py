@@ -1,13 +1,19 @@
 """Chainable reads of cases. Whatever reaches a user starts at `visible_to(user)`."""
 
+from __future__ import annotations
+
 from datetime import date
 from decimal import Decimal
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+from django.db import models
 from django.db.models import DateField, ExpressionWrapper, F, Q, Value
 from django.db.models.functions import TruncDate
 
-from crm.querysets import OfClientQuerySet
+from crm.querysets import OfClientQuerySet, reach
+
+if TYPE_CHECKING:
+    from crm.models import User
 
 
 class CaseQuerySet(OfClientQuerySet):
@@ -31,3 +37,11 @@ class CaseQuerySet(OfClientQuerySet):
     def for_cards(self) -> Self:
         """With everything that a card shows, except the tier."""
         return self.select_related("client__rm", "client__team", "stage")
+
+
+class OfCaseQuerySet(models.QuerySet):
+    """Rows that belong to a case through a foreign key named `case`."""
+
+    def visible_to(self, user: User) -> Self:
+        condition = reach(user, "case__client__")
+        return self if condition is None else self.filter(condition)

@@ -15,8 +15,10 @@ def problem(code: str, message: str, fields: Mapping[str, Sequence[str]] | None 
 
 
 def problem_of(error: DomainError) -> dict[str, Any]:
-    """A service's refusal, with the fields it names if it names any."""
-    return problem(error.code, str(error), getattr(error, "fields", None))
+    """A service's refusal, with the fields it names if it names any, and what is missing if it lists that."""
+    found = problem(error.code, str(error), getattr(error, "fields", None))
+    missing = [one._asdict() for one in getattr(error, "missing", ())]
+    return {**found, "missing": missing} if missing else found
 
 
 def flat(detail: Any, path: str = "") -> dict[str, list[str]]:

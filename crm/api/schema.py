@@ -25,6 +25,12 @@ WRITING = (400, 413, 415)
 IDEMPOTENCY_KEY = "Idempotency-Key"
 
 
+class MissingSerializer(serializers.Serializer):
+    code = serializers.CharField(help_text="Stable; programs may rely on it.")
+    text = serializers.CharField(help_text="What is missing and what to do, for people.")
+    url = serializers.CharField(help_text="Address of the page where it is put right.")
+
+
 class Problem(serializers.Serializer):
     """Every error: a stable `code`, a `message` for people, and by field what to change."""
 
@@ -33,6 +39,9 @@ class Problem(serializers.Serializer):
     fields = serializers.DictField(
         child=serializers.ListField(child=serializers.CharField()),
         help_text="By field (`observations.3.value` for a value inside), what is wrong and what to do.",
+    )
+    missing = MissingSerializer(
+        many=True, required=False, help_text="Where an act asks for several things, those that are missing."
     )
 
 

@@ -17,7 +17,7 @@ from crm.errors import Invalid
 from crm.models import Facility
 from funnel.models import Case, Pipeline, Stage
 from funnel.selectors.board import cards
-from funnel.services.cases import move_case
+from funnel.services.moves import move_case
 from tiering.api.records import TierRefSerializer
 
 

@@ -1,16 +1,25 @@
-"""Pipelines, their stages and gates, the financing cases that move through them, and what money is worth elsewhere."""
+"""Pipelines with their stages and gates, the cases that move through them, and the work on those cases."""
 
 from funnel.models.cases import Case, StageMove
 from funnel.models.pipelines import ClosingReason, Pipeline, Stage, StageGate
 from funnel.models.rates import ExchangeRate, book_currency
+from funnel.models.versions import PipelineVersion
+from funnel.models.work import Approval, CaseDocument, CheckItem, CoLender, GateWaiver, TeamMember
 
 __all__ = [
+    "Approval",
     "Case",
+    "CaseDocument",
+    "CheckItem",
     "ClosingReason",
+    "CoLender",
     "ExchangeRate",
+    "GateWaiver",
     "Pipeline",
+    "PipelineVersion",
     "Stage",
     "StageGate",
     "StageMove",
+    "TeamMember",
     "book_currency",
 ]

@@ -21,7 +21,8 @@ class Case(models.Model):
     """A financing case of a client. `amount` is in units of `currency`, which stays what it was at opening; 0 stands for
     an amount that history does not know.
 
-    `reason` is the key of a closing reason of the stage that the case ended in, empty while it is open.
+    `reason` is the key of a closing reason of the stage that the case ended in, empty while it is open. `version` counts
+    its steps, `revision` how often its details were edited: both are what somebody who changes it has to have seen.
     """
 
     class Source(models.TextChoices):
@@ -47,9 +48,17 @@ class Case(models.Model):
         _("source"), max_length=20, choices=Source, blank=True, default="", db_default=""
     )
     reason = models.CharField(_("reason"), max_length=40, blank=True, default="", db_default="")
+    purpose = models.TextField(_("purpose"), max_length=2000, blank=True, default="", db_default="")
+    competition = models.TextField(_("competition"), max_length=2000, blank=True, default="", db_default="")
+    next_step = models.CharField(_("next step"), max_length=200, blank=True, default="", db_default="")
+    next_step_on = models.DateField(_("next step due"), null=True, blank=True)
+    cloned_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="clones", verbose_name=_("cloned from")
+    )
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="cases", verbose_name=_("stage"))
     entered_stage_at = models.DateTimeField(_("in this stage since"), db_default=Now())
     version = models.PositiveIntegerField(default=1, editable=False)
+    revision = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
 
@@ -90,7 +99,7 @@ class Case(models.Model):
 class StageMove(models.Model):
     """One step of a case, with the tier its client then had and the amount then asked for, in the case's currency.
 
-    Append-only. History that comes from elsewhere gives `moved_at`, when the step was made; `id` orders the steps of a case.
+    Append-only. History that comes from elsewhere gives `moved_at`, when the step was made; `id` orders them.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="moves")

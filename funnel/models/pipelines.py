@@ -17,7 +17,11 @@ def named(instance) -> str:
 
 @tracked()
 class Pipeline(models.Model):
-    """A funnel for some kinds of product (`products`; none named: for all). A retired one takes no further cases."""
+    """A funnel for some kinds of product (`products`; none named: for all). A retired one takes no further cases.
+
+    Its rows are what is in effect; `PipelineVersion` says who put it in effect. `checklist` are the points that each new
+    case is to be checked for: `{"name_en", "name_zh", "kind"}`.
+    """
 
     key = models.SlugField(_("key"), max_length=40, unique=True)
     name_en = models.CharField(_("English name"), max_length=80)
@@ -25,6 +29,7 @@ class Pipeline(models.Model):
     products = ArrayField(
         models.CharField(max_length=20), verbose_name=_("products"), default=list, blank=True
     )
+    checklist = models.JSONField(_("checklist of each case"), default=list, db_default=[], blank=True)
     is_retired = models.BooleanField(_("retired"), default=False)
 
     class Meta:
@@ -123,16 +128,42 @@ class ClosingReason(models.Model):
 
 @tracked()
 class StageGate(models.Model):
-    """What must hold to enter a stage: the client's tier is `minimum_tier` or better in that tier's scheme."""
+    """One thing that must hold to enter a stage. `params` say what, by kind (`funnel.core.gates` reads them).
+
+    A gate of kind `tier` asks for `minimum_tier` or better in that tier's scheme.
+    """
+
+    class Kind(models.TextChoices):
+        TIER = "tier", _("Minimum tier")
+        SCORE = "score", _("Minimum score")
+        FIELDS = "fields", _("Required fields")
+        DOCUMENTS = "documents", _("Required documents")
+        CHECKLIST = "checklist", _("Completed checklist")
+        APPROVALS = "approvals", _("Approvals")
+        CONDITION = "condition", _("Condition over facts")
 
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="gates", verbose_name=_("stage"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.TIER, db_default=Kind.TIER)
     minimum_tier = models.ForeignKey(
-        Tier, models.PROTECT, related_name="stage_gates", verbose_name=_("minimum tier")
+        Tier,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="stage_gates",
+        verbose_name=_("minimum tier"),
     )
+    params = models.JSONField(_("what it asks for"), default=dict, db_default={}, blank=True)
 
     class Meta:
         verbose_name = _("stage gate")
         verbose_name_plural = _("stage gates")
+        constraints = [
+            models.CheckConstraint(
+                name="stage_gate_of_a_tier",
+                condition=models.Q(kind="tier", minimum_tier__isnull=False)
+                | (~models.Q(kind="tier") & models.Q(minimum_tier__isnull=True)),
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.stage} ≥ {self.minimum_tier}"
+        return f"{self.stage}: {self.get_kind_display()}"

@@ -1,26 +1,43 @@
-"""Opening financing cases and moving them through their pipeline."""
+"""Opening financing cases, saying more about them, and beginning another one like them."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import F
-from django.db.models.functions import Now
 
-from crm.formats import localized, moment
+from crm.errors import Invalid
 from crm.models import Client, Project, User
 from funnel.errors import (
-    AlreadyThere,
     AmountNotPositive,
     CaseClosed,
-    MovedMeanwhile,
-    NoPipeline,
+    EditedMeanwhile,
+    NoRate,
     NotTheHolder,
-    OtherPipeline,
     ProjectOfOthers,
-    ReasonMissing,
 )
-from funnel.models import Case, Pipeline, Stage, StageMove
-from funnel.selectors.tiers import primary_tier, requirements
+from funnel.models import Case, CheckItem, CoLender, Pipeline, StageMove, TeamMember
+from funnel.selectors.pipelines import first_stage, pipeline_for
+from funnel.selectors.rates import is_known
+from funnel.selectors.tiers import primary_tier
+
+DETAILS = (
+    "project",
+    "product",
+    "amount",
+    "purpose",
+    "expected_close",
+    "source",
+    "competition",
+    "next_step",
+    "next_step_on",
+)
+"""What may be said of a case anew as long as it is open."""
+CLONED = ("project", "product", "amount", "currency", "purpose", "source", "competition")
 
 
 @transaction.atomic
@@ -32,104 +49,136 @@ def open_case(
     opened_by: User,
     project: Project | None = None,
     pipeline: Pipeline | None = None,
+    currency: str = "",
+    purpose: str = "",
+    expected_close: date | None = None,
+    source: str = "",
+    cloned_from: Case | None = None,
+    competition: str = "",
 ) -> Case:
-    """A new case in the first stage of the pipeline (default: the first one); `amount` is in the book currency.
+    """A new case in the first stage of the pipeline (default: the first that takes the product), with the points of its
+    checklist. `amount` is in `currency` (default: the book's), which stays.
 
-    Raises NotTheHolder, AmountNotPositive, ProjectOfOthers, NoPipeline.
+    Raises NotTheHolder, AmountNotPositive, ProjectOfOthers, NoRate, NoPipeline, PipelineNotForProduct.
     """
     if not opened_by.has_perm("funnel.add_case", client):
         raise NotTheHolder(client=client.name)
-    if amount <= 0:
-        raise AmountNotPositive
-    if project and not client.participations.filter(project=project).exists():
-        raise ProjectOfOthers(client=client.name, project=str(project))
-    stage = _first_stage(pipeline or Pipeline.objects.order_by("pk").first())
+    _check_details(client, amount, project)
+    stage = first_stage(pipeline_for(product, pipeline))
     pk = _next_id()
-    case = Case.objects.create(
+    case = Case(
         pk=pk,
         code=f"FC{pk:06}",
         client=client,
         project=project,
         product=product,
         amount=amount,
+        purpose=purpose.strip(),
+        expected_close=expected_close,
+        source=source,
+        competition=competition.strip(),
+        cloned_from=cloned_from,
         stage=stage,
         opened_by=opened_by,
     )
+    case.currency = currency or case.currency
+    if not is_known(case.currency):
+        raise NoRate(currency=case.currency)
+    case.save(force_insert=True)
+    case.refresh_from_db(fields=["entered_stage_at", "created_at"])
     StageMove.objects.create(
         case=case, to_stage=stage, tier=primary_tier(client), amount=amount, moved_by=opened_by
     )
+    CheckItem.objects.bulk_create(CheckItem(case=case, **point) for point in stage.pipeline.checklist)
     return case
 
 
 @transaction.atomic
-def move_case(*, case: Case, to_stage: Stage, version: int, moved_by: User, comment: str = "") -> Case:
-    """Move a case that is still at `version`, forwards or back, and record the step with the client's tier.
+def edit_case(*, case: Case, revision: int, by: User, details: Mapping[str, Any]) -> Case:
+    """Say anew what `details` name (of DETAILS) of an open case that is still at `revision`.
 
-    Going forwards, the gates of every stage on the way must be met, so that none can be jumped. Leaving a closed stage
-    means reopening into the first one. Declining and reopening take a comment, asked for last: whoever is asked
-    for one can move the case.
-
-    Raises NotTheHolder, MovedMeanwhile, OtherPipeline, AlreadyThere, CaseClosed, GateNotMet, ReasonMissing.
+    A changed amount takes what was approved before out of account. Raises NotTheHolder, EditedMeanwhile, CaseClosed,
+    AmountNotPositive, ProjectOfOthers or Invalid.
     """
-    # Without joins: a row joined by its old stage would be lost once a waiting lock gives way to a move.
-    case = Case.objects.select_for_update().get(pk=case.pk)
-    if not moved_by.has_perm("funnel.move_case", case.client):
-        raise NotTheHolder(client=case.client.name)
-    if case.version != version:
-        raise _moved_meanwhile(case)
-    comment = comment.strip()
-    _check_move(case, to_stage, comment)
-    StageMove.objects.create(
-        case=case,
-        from_stage=case.stage,
-        to_stage=to_stage,
-        tier=primary_tier(case.client),
-        amount=case.amount,
-        moved_by=moved_by,
-        comment=comment,
-    )
-    Case.objects.filter(pk=case.pk).update(stage=to_stage, entered_stage_at=Now(), version=F("version") + 1)
-    case.refresh_from_db(fields=["stage", "entered_stage_at", "version"])
+    case = changeable(case, by)
+    if case.revision != revision:
+        raise EditedMeanwhile
+    for name in details.keys() & set(DETAILS):
+        value = details[name]
+        setattr(case, name, value.strip() if isinstance(value, str) else value)
+    _check_details(case.client, case.amount, case.project)
+    case.revision += 1
+    try:
+        case.full_clean(exclude=["code"])
+    except ValidationError as error:
+        raise Invalid.from_validation(error) from error
+    case.save(update_fields=[*DETAILS, "revision"])
     return case
 
 
-def _check_move(case: Case, to_stage: Stage, comment: str) -> None:
-    origin = case.stage
-    if to_stage.pipeline_id != origin.pipeline_id:
-        raise OtherPipeline(stage=str(to_stage))
-    if to_stage.pk == origin.pk:
-        raise AlreadyThere(stage=str(to_stage))
-    if origin.is_closed:
-        first = _first_stage(origin.pipeline)
-        if to_stage.pk != first.pk:
-            raise CaseClosed(stage=str(origin), first=str(first))
-    _check_gates(case, to_stage)
-    if not comment and (origin.is_closed or to_stage.outcome == Stage.Outcome.LOST):
-        raise ReasonMissing(origin=str(origin), stage=str(to_stage))
+def clone_case(*, case: Case, by: User) -> Case:
+    """Another case of the same client for the same: at the beginning, with a checklist of its own. Raises what opening
+    raises."""
+    again = {name: getattr(case, name) for name in CLONED}
+    pipeline = None if case.stage.pipeline.is_retired else case.stage.pipeline
+    return open_case(client=case.client, opened_by=by, pipeline=pipeline, cloned_from=case, **again)
 
 
-def _check_gates(case: Case, to_stage: Stage) -> None:
-    if to_stage.outcome == Stage.Outcome.LOST:
-        return
-    on_the_way = Stage.objects.filter(
-        pipeline=to_stage.pipeline_id, position__gt=case.stage.position, position__lte=to_stage.position
-    )
-    for requirement in requirements(case.client, on_the_way):
-        if requirement.refusal:
-            raise requirement.refusal
+@transaction.atomic
+def set_team(*, case: Case, people: Iterable[User], by: User) -> None:
+    """Who works on the case beside the relationship manager of its client.
+
+    Raises NotTheHolder, CaseClosed, or Invalid for people who may not see the client.
+    """
+    case = changeable(case, by)
+    chosen = {person.pk for person in people} - {case.client.rm_id}
+    outside = User.objects.filter(pk__in=chosen).exclude(team=case.client.team_id, is_active=True)
+    if outside.exists():
+        raise Invalid({"people": [str(person) for person in outside]})
+    case.team.exclude(user__in=chosen).delete()
+    there = set(case.team.values_list("user", flat=True))
+    TeamMember.objects.bulk_create(TeamMember(case=case, user_id=pk) for pk in sorted(chosen - there))
 
 
-def _moved_meanwhile(case: Case) -> MovedMeanwhile:
-    last = StageMove.objects.filter(case=case).select_related("moved_by", "to_stage").last()
-    mover = last.moved_by if last else case.opened_by
-    return MovedMeanwhile(who=localized(mover), stage=str(case.stage), when=moment(case.entered_stage_at))
+@transaction.atomic
+def add_co_lender(*, case: Case, name: str, amount: Decimal | None, by: User) -> CoLender:
+    """Another institution that lends beside the house. Raises NotTheHolder, CaseClosed or Invalid."""
+    made = CoLender(case=changeable(case, by), name=name.strip(), amount=amount)
+    try:
+        made.full_clean()
+    except ValidationError as error:
+        raise Invalid.from_validation(error) from error
+    made.save()
+    return made
 
 
-def _first_stage(pipeline: Pipeline | None) -> Stage:
-    stage = pipeline.stages.order_by("position").first() if pipeline else None
-    if stage is None:
-        raise NoPipeline
-    return stage
+@transaction.atomic
+def remove_co_lender(*, co_lender: CoLender, by: User) -> None:
+    """Take an institution out; the history keeps it. Raises NotTheHolder or CaseClosed."""
+    changeable(co_lender.case, by)
+    co_lender.delete()
+
+
+def changeable(case: Case, by: User) -> Case:
+    """The case, locked, if the user holds its client and it is open. Raises NotTheHolder or CaseClosed."""
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    if not by.has_perm("funnel.move_case", case.client):
+        raise NotTheHolder(client=case.client.name)
+    check_open(case)
+    return case
+
+
+def check_open(case: Case) -> None:
+    """Raises CaseClosed."""
+    if case.stage.is_closed:
+        raise CaseClosed(stage=str(case.stage), first=str(first_stage(case.stage.pipeline)))
+
+
+def _check_details(client: Client, amount: Decimal, project: Project | None) -> None:
+    if amount <= 0:
+        raise AmountNotPositive
+    if project and not client.participations.filter(project=project).exists():
+        raise ProjectOfOthers(client=client.name, project=str(project))
 
 
 def _next_id() -> int:

@@ -17,8 +17,10 @@ from funnel.errors import ReasonMissing
 from funnel.forms import Move, NewCase
 from funnel.models import Case
 from funnel.selectors.board import cards, columns_with_totals
-from funnel.selectors.tiers import primary_tier, requirements, tiers_in_force
-from funnel.services.cases import move_case, open_case
+from funnel.selectors.gates import requirements
+from funnel.selectors.tiers import primary_tier, tiers_in_force
+from funnel.services.cases import open_case
+from funnel.services.moves import move_case
 from funnel.views.board import filter_of
 
 FOUND_CLIENTS = 8
@@ -94,7 +96,7 @@ def _case_page(request: Request, case: Case, form: Move, status: int = 200) -> H
     context = {
         "case": case,
         "tier": primary_tier(case.client),
-        "requirements": [] if case.stage.is_closed else requirements(case.client, ahead),
+        "requirements": [] if case.stage.is_closed else requirements(case, ahead),
         "moves": case.moves.select_related("from_stage", "to_stage", "tier", "moved_by").order_by("-pk"),
         "form": form,
         "can_move": request.user.has_perm("funnel.move_case", case.client),

@@ -44,6 +44,9 @@ UNTRACKED = {
     "tiering.WatchlistReview": "append-only",
     "tiering.MayLeave": "a ledger: since and until",
     "funnel.StageMove": "a ledger: append-only",
+    "funnel.CaseDocument": "append-only",
+    "funnel.Approval": "append-only",
+    "funnel.GateWaiver": "append-only",
 }
 
 

@@ -11,7 +11,8 @@ from django.utils import timezone, translation
 from crm.models import Facility, Participation, Role
 from funnel import errors
 from funnel.models import Case, StageMove
-from funnel.services.cases import move_case, open_case
+from funnel.services.cases import open_case
+from funnel.services.moves import move_case
 from tests.at_once import at_once
 from tests.factories import make_client, make_project, make_user
 from tests.funnel.making import assess_again, make_case, make_gated_pipeline, put_in_tier, stage_of
@@ -83,7 +84,7 @@ def test_moving_through_a_gate_with_the_minimum_tier_is_accepted(tier):
 def test_moving_through_a_gate_with_a_lower_tier_is_refused_and_says_which_it_takes():
     case = make_case(stage="preliminary_assessment", tier="B")
     with pytest.raises(
-        errors.TierTooLow, match=r"“Due diligence” takes tier A or better, and .* is in tier B"
+        errors.GateNotMet, match=r"“Due diligence” takes tier A or better, and .* is in tier B"
     ):
         move(case, "due_diligence")
 
@@ -91,7 +92,7 @@ def test_moving_through_a_gate_with_a_lower_tier_is_refused_and_says_which_it_ta
 @pytest.mark.django_db
 def test_moving_through_a_gate_without_a_tier_is_refused():
     case = make_case(stage="preliminary_assessment")
-    with pytest.raises(errors.TierMissing, match="has no tier yet"):
+    with pytest.raises(errors.GateNotMet, match="has no tier yet"):
         move(case, "due_diligence")
 
 
@@ -99,7 +100,7 @@ def test_moving_through_a_gate_without_a_tier_is_refused():
 def test_moving_through_a_gate_on_a_provisional_tier_is_refused():
     case = make_case(stage="preliminary_assessment")
     put_in_tier(case.client, "AA", provisional=True)
-    with pytest.raises(errors.TierProvisional, match="is provisional"):
+    with pytest.raises(errors.GateNotMet, match="is provisional"):
         move(case, "due_diligence")
 
 
@@ -111,7 +112,7 @@ def test_gate_asks_whether_the_tier_is_provisional_now(first, since):
     put_in_tier(case.client, "AA", provisional=first)
     assess_again(case.client, provisional=since)
     if since:
-        with pytest.raises(errors.TierProvisional):
+        with pytest.raises(errors.GateNotMet):
             move(case, "due_diligence")
     else:
         assert move(case, "due_diligence").stage.key == "due_diligence"
@@ -120,7 +121,7 @@ def test_gate_asks_whether_the_tier_is_provisional_now(first, since):
 @pytest.mark.django_db
 def test_a_gate_cannot_be_jumped():
     case = make_case(tier="B")
-    with pytest.raises(errors.TierTooLow):
+    with pytest.raises(errors.GateNotMet):
         move(case, "approved")
 
 
@@ -135,8 +136,12 @@ def test_moving_back_asks_for_no_gate_and_is_recorded():
 def test_declining_takes_a_reason():
     case = make_case()
     with pytest.raises(errors.ReasonMissing):
-        move(case, "declined", comment="  ")
-    assert move(case, "declined", comment="no collateral").stage.key == "declined"
+        move(case, "declined", comment="no collateral")
+    with pytest.raises(errors.UnknownReason, match="collateral"):
+        move(case, "declined", reason="whim")
+    declined = move(case, "declined", reason="collateral")
+    assert (declined.stage.key, declined.reason) == ("declined", "collateral")
+    assert declined.moves.last().reason == "collateral"
 
 
 @pytest.mark.django_db
@@ -194,9 +199,9 @@ def test_moving_from_an_outdated_view_says_who_moved_it_where_and_when():
 @pytest.mark.django_db
 def test_a_refusal_speaks_the_readers_language():
     case = make_case(stage="preliminary_assessment", tier="B")
-    with translation.override("zh-hans"), pytest.raises(errors.TierTooLow) as refused:
+    with translation.override("zh-hans"), pytest.raises(errors.GateNotMet) as refused:
         move(case, "due_diligence")
-    assert refused.value.params["stage"] == "尽职调查"
+    assert "尽职调查" in str(refused.value)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,1 @@
+"""What pipelines and their gates mean, in plain Python."""

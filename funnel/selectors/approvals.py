@@ -1,0 +1,55 @@
+"""Who has said what about a case's entering a stage, as far as it still counts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Q
+
+from crm.models import User
+from crm.selectors.absences import has_interest
+from funnel.core.approvals import Panel, Said, Standing
+from funnel.models import Approval, Case, GateWaiver, StageGate, StageMove
+
+
+def round_began(case: Case) -> datetime | None:
+    """When the case was opened or last reopened: what was agreed before does not count any more."""
+    starts = Q(from_stage=None) | ~Q(from_stage__outcome="open")
+    last = StageMove.objects.filter(starts, case=case).order_by("-pk").first()
+    return last.moved_at if last else None
+
+
+def approvals_that_count(case: Case) -> Mapping[int, list[Approval]]:
+    """By stage, the latest word of each person in this round about the amount as it is now; in the order given."""
+    given = Approval.objects.filter(case=case, amount=case.amount).select_related("by")
+    if began := round_began(case):
+        given = given.filter(at__gte=began)
+    latest: dict[tuple[int, int], Approval] = {}
+    for one in given.order_by("pk"):
+        latest.pop((one.stage_id, one.by_id), None)
+        latest[one.stage_id, one.by_id] = one
+    by_stage: dict[int, list[Approval]] = defaultdict(list)
+    for (stage, _person), one in latest.items():
+        by_stage[stage].append(one)
+    return by_stage
+
+
+def standing_of(gate: StageGate, said: list[Approval]) -> Standing:
+    """How the approvals stand that a gate asks for."""
+    return Panel.read(gate.params).standing([Said(one.role, one.is_approved) for one in said])
+
+
+def waived_gates(case: Case) -> set[int]:
+    """The ids of the gates that the case need not meet in this round."""
+    waivers = GateWaiver.objects.filter(case=case)
+    if began := round_began(case):
+        waivers = waivers.filter(at__gte=began)
+    return {gate for gates in waivers.values_list("gates", flat=True) for gate in gates}
+
+
+def is_party(user: User, case: Case) -> bool:
+    """Whether the user works on the case or has an interest in its client, and so decides nothing about it."""
+    works = user.pk in (case.opened_by_id, case.client.rm_id) or case.team.filter(user=user).exists()
+    return works or has_interest(user, case.client_id)

@@ -1,0 +1,37 @@
+"""Which pipelines there are, and what they consist of."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from funnel.errors import NoPipeline, PipelineNotForProduct
+from funnel.models import Pipeline, Stage
+
+
+def pipelines_for(product: str) -> QuerySet[Pipeline]:
+    """The pipelines that take cases of the product, those made for it first."""
+    found = Pipeline.objects.filter(Q(products__contains=[product]) | Q(products=[]), is_retired=False)
+    return found.order_by("-products", "pk")
+
+
+def pipeline_for(product: str, chosen: Pipeline | None = None) -> Pipeline:
+    """The chosen pipeline, or the first that takes the product. Raises NoPipeline or PipelineNotForProduct."""
+    offered = list(pipelines_for(product))
+    if chosen is not None and chosen not in offered:
+        raise PipelineNotForProduct(pipeline=str(chosen))
+    if not offered:
+        raise NoPipeline
+    return chosen or offered[0]
+
+
+def stages_of(pipeline: Pipeline) -> QuerySet[Stage]:
+    """The stages that cases may enter, in order."""
+    return pipeline.stages.filter(is_retired=False).order_by("position")
+
+
+def first_stage(pipeline: Pipeline) -> Stage:
+    """Where cases begin. Raises NoPipeline where there is no such stage."""
+    stage = stages_of(pipeline).first()
+    if stage is None:
+        raise NoPipeline
+    return stage
