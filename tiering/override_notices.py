@@ -16,6 +16,7 @@ from tiering import display
 from tiering.selectors.catalogue import catalogue
 
 ASKED: Final = "override-asked"
+COMMITTEE: Final = "override-committee"
 DECIDED: Final = "override-decided"
 ENDING: Final = "override-ending"
 OVER: Final = "override-over"
@@ -26,6 +27,9 @@ Params = Mapping[str, Any]
 def register() -> None:
     kinds.add(
         NoticeKind(ASKED, gettext_lazy("Override to decide"), asked_text, address, severity="warn"),
+        NoticeKind(
+            COMMITTEE, gettext_lazy("Committees on an override"), committee_text, address, severity="warn"
+        ),
         NoticeKind(DECIDED, gettext_lazy("Override decided"), decided_text, address),
         NoticeKind(ENDING, gettext_lazy("Override ends soon"), ending_text, address, severity="warn"),
         NoticeKind(OVER, gettext_lazy("Override over"), over_text, address),
@@ -38,6 +42,11 @@ def address(params: Params) -> str:
 
 def asked_text(params: Params) -> str:
     return _("%(client)s: an override is asked for, %(what)s") % _named(params)
+
+
+def committee_text(params: Params) -> str:
+    text = _("%(client)s: a committee decides on the override, %(what)s, and waits for your vote")
+    return text % _named(params)
 
 
 def decided_text(params: Params) -> str:

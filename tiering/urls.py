@@ -143,6 +143,7 @@ urlpatterns = [
     path("overrides/new/<int:pk>/", override_requests.new_override, name="override-new"),
     path("overrides/<int:pk>/", overrides.override, name="override"),
     path("overrides/<int:pk>/decide/", overrides.decide, name="override-decide"),
+    path("overrides/<int:pk>/committee/", overrides.committee, name="override-committee"),
     path("overrides/<int:pk>/end/", overrides.end, name="override-end"),
     path("overrides/<int:pk>/withdraw/", overrides.withdraw, name="override-withdraw"),
     path("clients/<int:pk>/parts/overrides/", overrides.client_overrides, name="client-overrides"),

@@ -22,6 +22,7 @@ from crm.api.rows import Request, VisibleRows, created
 from crm.api.schema import WRITING, answers, changing, idempotency_key
 from crm.errors import Invalid
 from crm.models import Attachment, Client, Project
+from tiering.api.committees import CommitteeInput, CommitteeSerializer
 from tiering.api.overrides_rates import RatesSerializer
 from tiering.api.records import FactField, ProjectRefSerializer, TierRefSerializer
 from tiering.api.schemes import SCHEME, SchemeField, chosen_scheme
@@ -30,6 +31,7 @@ from tiering.models import Override, OverrideVote, TierScheme
 from tiering.selectors.criteria import primary_scheme
 from tiering.selectors.override_rates import rates_of
 from tiering.selectors.overrides import SHOWN, ending_soon
+from tiering.services.override_committees import request_override_committee
 from tiering.services.override_decisions import decide_override
 from tiering.services.overrides import Wanted, ask_override, end_override, withdraw_override
 from tiering.validation.outcomes import OUTCOMES
@@ -70,6 +72,7 @@ class OverrideSerializer(serializers.ModelSerializer):
     decided_by = PersonSerializer(allow_null=True)
     ended_by = PersonSerializer(allow_null=True)
     last_day = serializers.DateField(help_text="After it the override lapses.")
+    committee = CommitteeSerializer(default=None, allow_null=True, help_text="Asked for by an officer.")
     votes = OverrideVoteSerializer(many=True)
 
     class Meta:
@@ -77,8 +80,8 @@ class OverrideSerializer(serializers.ModelSerializer):
         fields = (
             "id", "client", "scheme", "project", "kind", "tier", "metric", "value", "criteria_say", "assessment",
             "segment", "direction", "notches", "above_hard_gate", "reason", "grounds", "evidence", "status",
-            "requested_by", "requested_at", "members", "needs", "grade", "votes", "decided_by", "decided_at", "comment",
-            "starts", "last_day", "renews", "ended_by", "ended_at", "end_reason",
+            "requested_by", "requested_at", "members", "needs", "grade", "committee", "votes", "decided_by",
+            "decided_at", "comment", "starts", "last_day", "renews", "ended_by", "ended_at", "end_reason",
         )  # fmt: skip
         extra_kwargs = {
             "notches": {"help_text": "Tiers between what the criteria say and what the override leads to."},
@@ -143,7 +146,9 @@ class OverrideFilter(filters.FilterSet):
 
 
 class OverrideRows(VisibleRows):
-    queryset = Override.objects.select_related(*SHOWN).prefetch_related("votes__voter", "votes__acting_for")
+    queryset = Override.objects.select_related(*SHOWN, "committee__asked_by").prefetch_related(
+        "votes__voter", "votes__acting_for"
+    )
     serializer_class = OverrideSerializer
 
     def told(self, pk: int) -> Any:
@@ -206,6 +211,17 @@ class OverrideDecide(OverrideRows):
             comment=said["comment"],
             assessment=said.get("assessment"),
         )
+        return Response(self.told(pk))
+
+
+class OverrideCommittee(OverrideRows):
+    policy = {"*": "tiering.decide_proposals"}
+
+    @changing("overrides_committee", "overrides", CommitteeInput, OverrideSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        """Let several officers decide on an override that one might, before anybody votes."""
+        found, given = self.find(pk), CommitteeInput.given(request)
+        request_override_committee(override=found, by=request.user, **given)
         return Response(self.told(pk))
 
 

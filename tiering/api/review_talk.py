@@ -19,8 +19,8 @@ from crm.api.rows import Request, VisibleRows
 from crm.api.schema import answers, changing
 from crm.errors import NotPermitted
 from crm.models import User
+from tiering.api.committees import CommitteeInput
 from tiering.api.proposals import ProposalRows, ProposalSerializer, told
-from tiering.core.authority_document import MOST_MEMBERS
 from tiering.errors_reviews import NotEligible
 from tiering.models import Proposal, Remark, Vote
 from tiering.selectors.authority import authority_at, committee_of, demand_of
@@ -121,14 +121,6 @@ class ProposalRemarkInput(AnswerInput):
     """A comment; or a question to the client's RM, which only those ask who decide and which takes no file."""
 
     kind = serializers.ChoiceField(choices=[("comment", "comment"), ("question", "question")])
-
-
-class CommitteeInput(Input):
-    """How many decide, how many of them have to approve, and why."""
-
-    members = serializers.IntegerField(min_value=2, max_value=MOST_MEMBERS)
-    needs = serializers.IntegerField(min_value=1, max_value=MOST_MEMBERS)
-    reason = serializers.CharField(max_length=2000)
 
 
 class AssignmentInput(Input):

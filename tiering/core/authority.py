@@ -7,8 +7,10 @@ Units: exposure in units of the house's currency, grades from 1 (least) to 3, sh
 best tier.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -75,6 +77,11 @@ class Demand:
     def is_committee(self) -> bool:
         """Whether more than one officer votes."""
         return self.of > 1
+
+    def at_least(self, other: Demand) -> Demand:
+        """What asks for no less than either of two demands; the row stays this one's."""
+        grade, of, needs = max(self.grade, other.grade), max(self.of, other.of), max(self.needs, other.needs)
+        return replace(self, grade=grade, of=of, needs=needs)
 
     def outcome(self, approvals: int, rejections: int) -> Literal["approved", "rejected"] | None:
         """What so many votes come to; None while it is open. Rejected is what can no longer be approved."""

@@ -15,7 +15,7 @@ from crm.models import Attachment, Client, Observation, Project
 from crm.querysets import OfClientQuerySet
 from tiering.core.authority import LOWEST_GRADE
 from tiering.models.criteria import Tier, TierScheme
-from tiering.models.votes import Vote
+from tiering.models.votes import Vote, voter_may_decide
 
 ASKED = [
     "client", "project", "scheme", "kind", "tier", "metric", "value", "category", "reason", "grounds", "evidence",
@@ -50,6 +50,11 @@ BEGIN
         RAISE EXCEPTION 'override %: client_rm is not the RM of the client', NEW.id
             USING ERRCODE = 'check_violation';
     END IF;
+    IF EXISTS (SELECT FROM tiering_committee c WHERE c.override_id = NEW.id
+               AND (NEW.members < c.members OR NEW.needs < c.needs OR NEW.grade < c.grade)) THEN
+        RAISE EXCEPTION 'override %: a committee that was asked for decides', NEW.id
+            USING ERRCODE = 'check_violation';
+    END IF;
     SELECT count(*) FILTER (WHERE v.verdict = 'approve'), count(*) FILTER (WHERE v.verdict = 'reject')
     INTO approvals, rejections FROM tiering_overridevote v WHERE v.override_id = NEW.id
     AND NOT tiering_is_barred_from_override(NEW.id, v.voter_id)
@@ -63,35 +68,6 @@ BEGIN
     END IF;
     RETURN NEW;
 END;
-"""
-
-# A deputy may act on the days of the absence. The database does not know the house's time zone, so it gives them a day
-# more at either end; the service goes by the house's days.
-VOTER_MAY_DECIDE = """
-IF NOT EXISTS (SELECT FROM tiering_override WHERE id = NEW.override_id AND status = 'requested') THEN
-    RAISE EXCEPTION 'override %: it does not wait for votes', NEW.override_id USING ERRCODE = 'check_violation';
-END IF;
-IF EXISTS (SELECT FROM unnest(ARRAY[NEW.voter_id, NEW.acting_for_id]) AS person
-           WHERE person IS NOT NULL AND NOT EXISTS (
-               SELECT FROM crm_user WHERE id = person AND role = 'risk_officer' AND is_active)) THEN
-    RAISE EXCEPTION 'override %: only a risk officer decides', NEW.override_id USING ERRCODE = 'check_violation';
-END IF;
-IF tiering_is_barred_from_override(NEW.override_id, NEW.voter_id)
-    OR tiering_is_barred_from_override(NEW.override_id, NEW.acting_for_id) THEN
-    RAISE EXCEPTION 'override %: who asked for it, the RM of the client and who has an interest do not decide',
-        NEW.override_id USING ERRCODE = 'check_violation';
-END IF;
-IF NEW.acting_for_id IS NOT NULL AND NOT EXISTS (
-    SELECT FROM crm_absence WHERE user_id = NEW.acting_for_id AND deputy_id = NEW.voter_id
-    AND NEW.at >= starts_on - 1 AND NEW.at < ends_on + 2) THEN
-    RAISE EXCEPTION 'override %: the voter acts for nobody of that name', NEW.override_id
-        USING ERRCODE = 'check_violation';
-END IF;
-IF EXISTS (SELECT FROM tiering_overridevote WHERE override_id = NEW.override_id AND (
-    voter_id IN (NEW.voter_id, NEW.acting_for_id) OR acting_for_id IN (NEW.voter_id, NEW.acting_for_id))) THEN
-    RAISE EXCEPTION 'override %: one vote for each person', NEW.override_id USING ERRCODE = 'unique_violation';
-END IF;
-RETURN NEW;
 """
 
 
@@ -368,11 +344,11 @@ class OverrideVote(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Trigger(
-                name="voter_may_decide",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                func=VOTER_MAY_DECIDE,
+            voter_may_decide(
+                "override",
+                waits="requested",
+                votes="tiering_overridevote",
+                is_barred="tiering_is_barred_from_override",
             ),
             pgtrigger.Protect(name="stays_as_cast", operation=pgtrigger.Update | pgtrigger.Delete),
         ]

@@ -15,34 +15,50 @@ from tiering.models.reviews import Proposal
 
 # A deputy may act on the days of the absence. The database does not know the house's time zone, so it gives them a day
 # more at either end; the service goes by the house's days.
-# `tiering_is_barred`, made by the migration: the proposal's maker, the RM whom the client has now, who has an open
-# interest in it.
-VOTER_MAY_DECIDE = """
-SELECT client_id INTO STRICT NEW.client_id FROM tiering_proposal WHERE id = NEW.proposal_id;
-IF NOT EXISTS (SELECT FROM tiering_proposal WHERE id = NEW.proposal_id AND status = 'pending') THEN
-    RAISE EXCEPTION 'proposal %: it does not wait for votes', NEW.proposal_id USING ERRCODE = 'check_violation';
+# Barred (`tiering_is_barred` and `tiering_is_barred_from_override`, made by a migration) are the maker, the RM whom the
+# client has now, and who has an open interest in it.
+_VOTER_MAY_DECIDE = """
+{first}
+IF NOT EXISTS (SELECT FROM tiering_{subject} WHERE id = NEW.{subject}_id AND status = '{waits}') THEN
+    RAISE EXCEPTION '{subject} %: it does not wait for votes', NEW.{subject}_id USING ERRCODE = 'check_violation';
 END IF;
 IF EXISTS (SELECT FROM unnest(ARRAY[NEW.voter_id, NEW.acting_for_id]) AS person
            WHERE person IS NOT NULL AND NOT EXISTS (
                SELECT FROM crm_user WHERE id = person AND role = 'risk_officer' AND is_active)) THEN
-    RAISE EXCEPTION 'proposal %: only a risk officer decides', NEW.proposal_id USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION '{subject} %: only a risk officer decides', NEW.{subject}_id USING ERRCODE = 'check_violation';
 END IF;
-IF tiering_is_barred(NEW.proposal_id, NEW.voter_id) OR tiering_is_barred(NEW.proposal_id, NEW.acting_for_id) THEN
-    RAISE EXCEPTION 'proposal %: its maker, the RM of the client and who has an interest do not decide',
-        NEW.proposal_id USING ERRCODE = 'check_violation';
+IF {is_barred}(NEW.{subject}_id, NEW.voter_id) OR {is_barred}(NEW.{subject}_id, NEW.acting_for_id) THEN
+    RAISE EXCEPTION '{subject} %: its maker, the RM of the client and who has an interest do not decide',
+        NEW.{subject}_id USING ERRCODE = 'check_violation';
 END IF;
 IF NEW.acting_for_id IS NOT NULL AND NOT EXISTS (
     SELECT FROM crm_absence WHERE user_id = NEW.acting_for_id AND deputy_id = NEW.voter_id
     AND NEW.at >= starts_on - 1 AND NEW.at < ends_on + 2) THEN
-    RAISE EXCEPTION 'proposal %: the voter acts for nobody of that name', NEW.proposal_id
+    RAISE EXCEPTION '{subject} %: the voter acts for nobody of that name', NEW.{subject}_id
         USING ERRCODE = 'check_violation';
 END IF;
-IF EXISTS (SELECT FROM tiering_vote WHERE proposal_id = NEW.proposal_id AND (
+IF EXISTS (SELECT FROM {votes} WHERE {subject}_id = NEW.{subject}_id AND (
     voter_id IN (NEW.voter_id, NEW.acting_for_id) OR acting_for_id IN (NEW.voter_id, NEW.acting_for_id))) THEN
-    RAISE EXCEPTION 'proposal %: one vote for each person', NEW.proposal_id USING ERRCODE = 'unique_violation';
+    RAISE EXCEPTION '{subject} %: one vote for each person', NEW.{subject}_id USING ERRCODE = 'unique_violation';
 END IF;
 RETURN NEW;
 """
+
+
+def voter_may_decide(
+    subject: str, *, waits: str, votes: str, is_barred: str, first: str = ""
+) -> pgtrigger.Trigger:
+    """Votes are cast on what waits (its status is `waits`), by those who may decide, once for each person.
+
+    `subject` names the table and the key of what is voted on, `votes` the table of votes, `is_barred` the function of a
+    migration that tells who is barred; `first` goes before.
+    """
+    func = _VOTER_MAY_DECIDE.format(
+        subject=subject, waits=waits, votes=votes, is_barred=is_barred, first=first
+    )
+    return pgtrigger.Trigger(
+        name="voter_may_decide", when=pgtrigger.Before, operation=pgtrigger.Insert, func=func
+    )
 
 
 @tracked()
@@ -81,11 +97,12 @@ class Vote(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Trigger(
-                name="voter_may_decide",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                func=VOTER_MAY_DECIDE,
+            voter_may_decide(
+                "proposal",
+                waits="pending",
+                votes="tiering_vote",
+                is_barred="tiering_is_barred",
+                first="SELECT client_id INTO STRICT NEW.client_id FROM tiering_proposal WHERE id = NEW.proposal_id;",
             ),
             pgtrigger.Protect(name="stays_as_cast", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
@@ -95,10 +112,12 @@ class Vote(models.Model):
 
 
 COMMITTEE_IS_IN_TIME = """
-SELECT client_id INTO STRICT NEW.client_id FROM tiering_proposal WHERE id = NEW.proposal_id;
-IF EXISTS (SELECT FROM tiering_proposal WHERE id = NEW.proposal_id AND status <> 'pending')
-    OR EXISTS (SELECT FROM tiering_vote WHERE proposal_id = NEW.proposal_id) THEN
-    RAISE EXCEPTION 'proposal %: votes were cast, or it does not wait any more', NEW.proposal_id
+SELECT client_id, waits INTO STRICT NEW.client_id, still_waits FROM (
+    SELECT client_id, status = 'pending' AS waits FROM tiering_proposal WHERE id = NEW.proposal_id
+    UNION ALL SELECT client_id, status = 'requested' FROM tiering_override WHERE id = NEW.override_id) AS subject;
+IF NOT still_waits OR EXISTS (SELECT FROM tiering_vote WHERE proposal_id = NEW.proposal_id)
+    OR EXISTS (SELECT FROM tiering_overridevote WHERE override_id = NEW.override_id) THEN
+    RAISE EXCEPTION 'committee: votes were cast, or what it is to decide does not wait any more'
         USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;
@@ -107,13 +126,16 @@ RETURN NEW;
 
 @tracked()
 class Committee(models.Model):
-    """That `needs` of `members` officers have to approve a proposal, each of a grade at least.
+    """That `needs` of `members` officers have to approve a proposal or an override, each of a grade at least.
 
     Asked for by the authority (`asked_by` is None; `authority` is its version) or by an officer, before the first vote,
-    and never changed.
+    and never changed. What the authority asks of an override stands with the override, so its committees are officers'.
     """
 
-    proposal = models.OneToOneField(Proposal, models.PROTECT, related_name="committee")
+    proposal = models.OneToOneField(Proposal, models.PROTECT, null=True, blank=True, related_name="committee")
+    override = models.OneToOneField(
+        "tiering.Override", models.PROTECT, null=True, blank=True, related_name="committee"
+    )
     client = models.ForeignKey(Client, models.PROTECT, related_name="+")
     members = models.PositiveSmallIntegerField(_("members"))
     needs = models.PositiveSmallIntegerField(_("approvals needed"))
@@ -131,6 +153,11 @@ class Committee(models.Model):
         verbose_name = _("committee")
         verbose_name_plural = _("committees")
         constraints = [
+            models.CheckConstraint(
+                name="committee_decides_on_one_thing",
+                condition=models.Q(proposal__isnull=False, override__isnull=True)
+                | models.Q(proposal__isnull=True, override__isnull=False, asked_by__isnull=False),
+            ),
             models.CheckConstraint(
                 name="committee_can_agree",
                 condition=models.Q(members__gte=2, needs__gte=1, needs__lte=models.F("members")),
@@ -150,9 +177,10 @@ class Committee(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
                 func=COMMITTEE_IS_IN_TIME,
+                declare=[("still_waits", "boolean")],
             ),
             pgtrigger.Protect(name="stays_as_asked", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
-        return f"{self.proposal_id}: {self.needs} of {self.members}"
+        return f"{self.proposal_id or self.override_id}: {self.needs} of {self.members}"

@@ -16,11 +16,11 @@ from crm.models import Client, Project, User
 from tiering import display
 from tiering.core.authority import Demand
 from tiering.core.metric import Catalogue
-from tiering.models import Assessment, CriteriaVersion, Override, OverrideVote, Tier, TierScheme
+from tiering.models import Assessment, Committee, CriteriaVersion, Override, OverrideVote, Tier, TierScheme
 from tiering.selectors.authority import authority_at
 from tiering.selectors.catalogue import catalogue
 from tiering.selectors.criteria import document_of, effective_version
-from tiering.selectors.override_authority import demand_of, limits_in, voice_of
+from tiering.selectors.override_authority import committee_of, demand_of, limits_in, voice_of
 from tiering.selectors.override_bearing import Bearing, assessment_of, bearing_now
 from tiering.selectors.override_usage import Usage, book_of, usage_by_officer, usage_of
 from tiering.selectors.override_warnings import Defeat, defeats
@@ -67,18 +67,21 @@ class Now:
 
 @dataclass(frozen=True)
 class Detail:
-    """All that the page of an override says. `refusal`: why this reader does not decide; `may` name what they may do."""
+    """All that the page of an override says. `committee`: that which an officer asked for; `refusal`: why this reader
+    does not decide; `may` name what they may do."""
 
     line: Line
     now: Now | None
     votes: Sequence[OverrideVote]
     demand: Demand
     demand_text: str
+    committee: Committee | None
     refusal: DomainError | None
     warnings: Sequence[str]
     usage: Sequence[str]
     others: Sequence[Line]
     may_decide: bool
+    may_call_committee: bool
     may_withdraw: bool
     may_end: bool
     may_renew: bool
@@ -139,17 +142,21 @@ def detail_of(override: Override, user: User, at: datetime) -> Detail:
     refusal = None
     if waits and decides:
         refusal = voice_of(override, override.client.rm_id, user, demand, timezone.localdate(at)).refusal
+    votes = list(override.votes.select_related("voter", "acting_for"))
+    may_decide = waits and decides and refusal is None
     return Detail(
         line=lines_of([override], at)[0],
         now=now,
-        votes=list(override.votes.select_related("voter", "acting_for")),
+        votes=votes,
         demand=demand,
         demand_text=demand_text(demand),
+        committee=committee_of(override),
         refusal=refusal,
         warnings=warnings_of(override, now, bearing) if now else [],
         usage=usage_lines(override, user if decides and waits else None) if waits else [],
         others=lines_of(history_of(override), at),
-        may_decide=waits and decides and refusal is None,
+        may_decide=may_decide,
+        may_call_committee=may_decide and not votes and not demand.is_committee,
         may_withdraw=waits and override.requested_by_id == user.pk,
         may_end=holds and decides and user.pk not in (override.requested_by_id, override.client.rm_id),
         may_renew=holds and user.has_perm("tiering.request_overrides", override.client),

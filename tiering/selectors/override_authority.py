@@ -13,7 +13,7 @@ from tiering.core.authority import Change, Demand, OverrideLimits
 from tiering.errors import ClientsOwnRM
 from tiering.errors_overrides import OwnOverride
 from tiering.errors_reviews import HasInterest
-from tiering.models import Override, OverrideVote
+from tiering.models import Committee, Override, OverrideVote
 from tiering.selectors.authority import AuthorityInEffect, Voice, authority_at, voice_among
 from tiering.selectors.override_bearing import Bearing
 
@@ -54,11 +54,19 @@ def demand_for(bearing: Bearing, exposure: float | None, in_effect: AuthorityInE
 
 
 def demand_of(override: Override, bearing: Bearing | None, in_effect: AuthorityInEffect) -> Demand:
-    """What is left to ask for: with the first vote it is agreed, before that it follows from how things are now."""
+    """What is left to ask for: with the first vote it is agreed, before that it follows from how things are now. A
+    committee that an officer asked for is the least that decides."""
+    asked = Demand(override.grade, override.members, override.needs)
     if bearing is None or override.votes.exists():
-        return Demand(override.grade, override.members, override.needs)
+        return asked
     exposure = override.assessment.facts.values().get("exposure")
-    return demand_for(bearing, exposure if isinstance(exposure, float) else None, in_effect)
+    demand = demand_for(bearing, exposure if isinstance(exposure, float) else None, in_effect)
+    return demand.at_least(asked) if committee_of(override) else demand
+
+
+def committee_of(override: Override) -> Committee | None:
+    """The committee that an officer asked for."""
+    return Committee.objects.filter(override=override).select_related("asked_by").first()
 
 
 def barred_people(override: Override, rm: int | None) -> dict[int, type[DomainError]]:

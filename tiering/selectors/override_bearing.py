@@ -81,6 +81,12 @@ def bearing_now(override: Override, assessment: Assessment) -> Bearing | None:
     return bearing_of_value(assessment, override.metric, override.given, known=_known_before(override))
 
 
+def bearing_as_it_stands(override: Override) -> Bearing | None:
+    """Where an override leads from the assessment in force; None where it no longer deviates, or there is none."""
+    assessment = assessment_of(override.client_id, override.scheme, override.project)
+    return bearing_now(override, assessment) if assessment else None
+
+
 def _known_before(override: Override) -> dict[str, Fact] | None:
     """What was known of the metric before the first of the overrides that follow each other; None for the first."""
     first = override

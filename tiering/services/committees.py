@@ -1,13 +1,16 @@
-"""When several officers decide: called by the authority or by one of them, before the first vote."""
+"""When several officers decide on a proposal: called by the authority or by one of them, before the first vote.
+
+What calling one asks for is the same of overrides: see `override_committees`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db import connection, transaction
 
-from crm.errors import NotPermitted
+from crm.errors import DomainError, NotPermitted
 from crm.models import User
 from crm.services.notices import NoticeRow, notify_many
 from tiering.core.authority import Demand
@@ -54,36 +57,57 @@ def request_committee(*, proposal: Proposal, by: User, members: int, needs: int,
     Raises NotPermitted, NoLongerWaits, CommitteeAlready, VotesCast, CommitteeTooSmall, CommitteeReasonRequired,
     NobodyToDecide, or why this officer takes no part in the decision.
     """
-    if not by.has_perm("tiering.decide_proposals"):
-        raise NotPermitted
     rm = locked_rm(proposal.client_id)
     if not Proposal.objects.filter(pk=proposal.pk, status=Proposal.Status.PENDING).exists():
         raise NoLongerWaits
+    demand = demand_of(proposal, authority_at(), committee_of(proposal))
+    committee, others = called(
+        Committee(proposal=proposal, client_id=proposal.client_id, members=members, needs=needs),
+        by=by,
+        reason=reason,
+        demand=demand,
+        barred=barred_people(proposal, rm),
+        able=able_officers(proposal, rm, demand.grade),
+        has_votes=proposal.votes.exists(),
+    )
+    _tell((officer, proposal) for officer in others)
+    return committee
+
+
+def called(
+    committee: Committee,
+    *,
+    by: User,
+    reason: str,
+    demand: Demand,
+    barred: Mapping[int, type[DomainError]],
+    able: Collection[User],
+    has_votes: bool,
+) -> tuple[Committee, list[int]]:
+    """Let a committee decide what somebody may now decide alone, given what that demands, who is barred, and who else
+    is able; with it, whom to tell: the ids of the others who may vote.
+
+    Raises NotPermitted, CommitteeTooSmall, CommitteeReasonRequired, CommitteeAlready, VotesCast, NobodyToDecide, or why
+    this officer takes no part in the decision.
+    """
+    if not by.has_perm("tiering.decide_proposals"):
+        raise NotPermitted
+    members, needs = committee.members, committee.needs
     if not 2 <= members <= MOST_MEMBERS or not 1 <= needs <= members:
         raise CommitteeTooSmall(most=MOST_MEMBERS)
     if not reason.strip():
         raise CommitteeReasonRequired
-    if by.pk in (barred := barred_people(proposal, rm)):
+    if by.pk in barred:
         raise barred[by.pk]
-    demand = demand_of(proposal, authority_at(), committee_of(proposal))
     if demand.is_committee:
         raise CommitteeAlready
-    if proposal.votes.exists():
+    if has_votes:
         raise VotesCast
-    able = able_officers(proposal, rm, demand.grade)
     if len(able) < members:
         raise NobodyToDecide(found=len(able), members=members)
-    committee = Committee.objects.create(
-        proposal=proposal,
-        client_id=proposal.client_id,
-        members=members,
-        needs=needs,
-        grade=demand.grade,
-        asked_by=by,
-        reason=reason.strip(),
-    )
-    _tell((officer.pk, proposal) for officer in able if officer.pk != by.pk)
-    return committee
+    committee.grade, committee.asked_by, committee.reason = demand.grade, by, reason.strip()
+    committee.save(force_insert=True)
+    return committee, [officer.pk for officer in able if officer.pk != by.pk]
 
 
 def convene(

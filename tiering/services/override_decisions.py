@@ -28,7 +28,12 @@ from tiering.errors_overrides import (
 from tiering.models import Assessment, Override, OverrideVote, TierScheme, Vote
 from tiering.selectors.authority import AuthorityInEffect, authority_at
 from tiering.selectors.override_authority import barred_people, demand_of, limits_in, tally_of, voice_of
-from tiering.selectors.override_bearing import Bearing, assessment_of, bearing_now
+from tiering.selectors.override_bearing import (
+    Bearing,
+    assessment_of,
+    bearing_as_it_stands,
+    bearing_now,
+)
 from tiering.selectors.override_usage import Usage, book_of, usage_by_officer, usage_of
 from tiering.selectors.overrides import in_force_of
 from tiering.services.override_ledger import give_value, hold_tier, item_of, moment_for
@@ -63,12 +68,13 @@ def decide_override(
     found, in_effect = locked(override), authority_at(at)
     if found.status != Override.Status.REQUESTED:
         raise OverrideDecided
-    bearing = _still_deviates(found, assessment, at) if verdict == "approve" else _as_pinned(found)
+    approves = verdict == "approve"
+    bearing = _still_deviates(found, assessment, at) if approves else bearing_as_it_stands(found)
     demand = demand_of(found, bearing, in_effect)
     voice = voice_of(found, found.client.rm_id, by, demand, timezone.localdate(at))
     if voice.refusal:
         raise voice.refusal
-    if verdict == "approve":
+    if approves:
         _keep_within_limits(found, by, in_effect)
     _ask_for(found, demand)
     OverrideVote.objects.create(
@@ -105,12 +111,6 @@ def _still_deviates(override: Override, shown: int | None, at: datetime | None) 
     override.direction, override.notches = bearing.direction, bearing.notches
     override.above_hard_gate = bearing.above_hard_gate
     return bearing
-
-
-def _as_pinned(override: Override) -> Bearing | None:
-    """Where it led from what was pinned: a rejection does not ask whether that still stands."""
-    assessment = assessment_of(override.client_id, override.scheme, override.project)
-    return bearing_now(override, assessment) if assessment else None
 
 
 def _must_be_up_to_date(assessment: Assessment, at: datetime | None) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.services.notices import NoticeRow, notify, notify_many
 from tiering.models import Override
-from tiering.override_notices import ASKED, DECIDED, ENDING, OVER
+from tiering.override_notices import ASKED, COMMITTEE, DECIDED, ENDING, OVER
 from tiering.selectors.override_authority import able_officers
 from tiering.selectors.overrides import SHOWN, ending_soon
 
@@ -20,6 +20,20 @@ def tell_asked(override: Override) -> None:
         params=params_of(override),
         client=override.client_id,
     )
+
+
+def tell_committee(override: Override, officers: Iterable[int]) -> None:
+    """Tell officers (ids) that their vote is asked for."""
+    rows = (
+        NoticeRow(
+            event=f"{COMMITTEE}:{override.pk}",
+            recipient=officer,
+            params=params_of(override),
+            client=override.client_id,
+        )
+        for officer in officers
+    )
+    notify_many(kind=COMMITTEE, rows=rows)
 
 
 def tell_decided(override: Override) -> None:

@@ -18,12 +18,14 @@ from crm.ids import id_of
 from crm.models import User
 from tiering.errors import CommentRequired
 from tiering.forms_overrides import OverrideDecisionForm, OverrideEndForm, RegisterForm
+from tiering.forms_reviews import CommitteeForm
 from tiering.models import Override, TierScheme
 from tiering.pages.override_rates import rates_page
 from tiering.pages.overrides import detail_of, lines_of, scheme_warnings, segment_choices
 from tiering.pages.overrides_csv import rates_csv, register_csv
 from tiering.selectors.override_rates import rates_of
 from tiering.selectors.overrides import SHOWN, Wish, counts, people_of, register
+from tiering.services.override_committees import request_override_committee
 from tiering.services.override_decisions import decide_override
 from tiering.services.overrides import end_override, withdraw_override
 from tiering.validation.outcomes import OUTCOMES
@@ -93,6 +95,22 @@ def decide(request: Request, pk: int) -> HttpResponse:
         request, texts.get(Override.Status(decided.status), _("Your vote counts. Others have to follow."))
     )
     return redirect("tiering:override", pk)
+
+
+@requires("tiering.decide_proposals")
+@require_POST
+def committee(request: Request, pk: int) -> HttpResponse:
+    """Let several officers decide on an override."""
+    found, form = find(request, pk), CommitteeForm(request.POST)
+    if not form.is_valid():
+        return refused(request, found, DomainError())
+    terms = form.cleaned_data
+    return act(
+        request,
+        found,
+        lambda found, user: request_override_committee(override=found, by=user, **terms),
+        _("A committee decides. Those who may vote are told."),
+    )
 
 
 @requires("tiering.decide_proposals")

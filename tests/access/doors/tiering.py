@@ -123,6 +123,7 @@ PAGES = {
     "tiering:client-overrides": reads(READERS, "client"),
     "tiering:override": reads(READERS, "override"),
     "tiering:override-decide": posts(DECIDERS, "override"),
+    "tiering:override-committee": posts(DECIDERS, "override"),
     "tiering:override-end": posts(DECIDERS, "override"),
     "tiering:override-withdraw": posts(OVERRIDE_ASKERS, "override"),
     "tiering:override-new": form(
@@ -210,6 +211,7 @@ API = {
     "api:override-rates": reads(VALIDATORS),
     "api:override-detail": reads(READERS, "override"),
     "api:override-decide": posts(DECIDERS, "override"),
+    "api:override-committee": posts(DECIDERS, "override"),
     "api:override-end": posts(DECIDERS, "override"),
     "api:override-withdraw": posts(OVERRIDE_ASKERS, "override"),
     "api:policy-list": Door({"GET": READERS, "POST": {Role.CRITERIA_ADMIN}}),
