@@ -78,9 +78,3 @@ class MetricNotBinding(DomainError):
 class CovenantEnded(DomainError):
     code = "covenant_ended"
     message = gettext_lazy("This covenant has ended already, or would end before it begins.")
-
-
-class NoWarnings(DomainError):
-    code = "no_warnings"
-    message = gettext_lazy("No early warnings are in effect. Publish a version of them first.")
-    status = 404

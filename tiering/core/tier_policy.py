@@ -125,11 +125,6 @@ class Ceiling:
     bound_by: str | None
     unknown: tuple[str, ...]
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether everything that bounds it is known."""
-        return not self.unknown
-
 
 @dataclass(frozen=True, slots=True)
 class Follows:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from tiering.core.sql import Columns, Fragment, call, case, join, sql, value
-from tiering.core.tier_policy import LARGEST, LEAST, OWED, WHOLE, Limit, Terms, TierPolicy
+from tiering.core.tier_policy import LARGEST, LEAST, Limit, Terms, TierPolicy
 
 _NOTHING: Final = Fragment("NULL::float8")
 
@@ -28,12 +28,6 @@ def complete_sql(policy: TierPolicy, tier: str, columns: Columns) -> Fragment:
         for terms, limit in limited
     ]
     return case(branches, Fragment("TRUE"))
-
-
-def to_cover_sql(policy: TierPolicy, tier: str, columns: Columns) -> Fragment:
-    """How much of what the client owes is to be covered by collateral; NULL where that is not known."""
-    shares = [(_is(tier, terms), value(terms.cover, "float8")) for terms in policy.tiers]
-    return sql(f"{_amount(columns[OWED])} * ", case(shares, _NOTHING), f" / {WHOLE}")
 
 
 def _is(tier: str, terms: Terms) -> Fragment:

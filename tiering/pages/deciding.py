@@ -46,11 +46,6 @@ class Deciding:
     def is_committee(self) -> bool:
         return self.demand.is_committee
 
-    @property
-    def is_told(self) -> bool:
-        """Whether there is more to say than that one officer decides."""
-        return self.is_committee or self.demand.grade > LOWEST_GRADE or bool(self.votes)
-
 
 @dataclass(frozen=True)
 class WorkLine:

@@ -35,11 +35,6 @@ class DimensionPanel:
         return f"{self.path}/indicators"
 
     @property
-    def is_single(self) -> bool:
-        """Whether there is one indicator, so that nothing has to be told of the total."""
-        return len(self.indicators) == 1 and self.is_whole
-
-    @property
     def total_text(self) -> str:
         return display.weight(self.total)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from crm.models import Client, User
+from crm.models import User
 from tiering.models import Assignment, Proposal, Tier, TierScheme
 
 
@@ -21,12 +21,6 @@ def tier_distribution(user: User, scheme: TierScheme) -> list[TierShare]:
     visible = Assignment.objects.visible_to(user).filter(project=None, scheme=scheme, valid_to__isnull=True)
     counted = dict(visible.values_list("tier").annotate(clients=Count("pk")))
     return [TierShare(tier, counted.get(tier.pk, 0)) for tier in scheme.tiers.order_by("rank")]
-
-
-def untiered_count(user: User, scheme: TierScheme) -> int:
-    """The clients that the user may see and that have no tier in the scheme yet."""
-    assigned = Assignment.objects.filter(project=None, scheme=scheme, valid_to__isnull=True)
-    return Client.objects.visible_to(user).exclude(pk__in=assigned.values("client")).count()
 
 
 def pending_count(user: User) -> int:

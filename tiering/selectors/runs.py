@@ -40,11 +40,6 @@ class Progress:
         """How much of the book is dealt with; 100 only when nothing waits."""
         return 100 * (self.chunks_done + self.chunks_quarantined) // self.chunks if self.chunks else 100
 
-    @property
-    def clients_per_second(self) -> float:
-        seconds = self.elapsed.total_seconds()
-        return self.clients / seconds if seconds > 0 else 0.0
-
 
 def every_run() -> QuerySet[TieringRun]:
     """Runs belong to the whole book; what they did to clients is shown as far as the reader may see the clients."""

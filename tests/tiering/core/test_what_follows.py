@@ -17,7 +17,7 @@ from tiering.core.products import FACILITIES, eligible_sql, is_eligible, offers
 from tiering.core.refusals import CriteriaError
 from tiering.core.sql import Fragment, join, sql
 from tiering.core.tier_policy import CAP, follows_from
-from tiering.core.tier_policy_sql import ceiling_sql, complete_sql, to_cover_sql
+from tiering.core.tier_policy_sql import ceiling_sql, complete_sql
 
 POLICY = tier_policy_kind.read(a_tier_policy())
 KNOWN = Known(
@@ -41,7 +41,7 @@ def test_least_multiple_bounds_the_limit_and_is_named():
 
 def test_unknown_part_is_said_and_nothing_known_is_no_limit():
     found = ceiling("High", revenue=100e6)
-    assert (found.amount, found.unknown, found.is_complete) == (10e6, ("registered_capital",), False)
+    assert (found.amount, found.unknown) == (10e6, ("registered_capital",))
     assert ceiling("High").amount is None
     assert ceiling("High", revenue=-5.0, registered_capital=1.0).amount == 0.0
 
@@ -73,31 +73,27 @@ def limits(draw: st.DrawFn) -> Any:
 @given(
     one=limits(),
     other=limits(),
-    cover=st.integers(0, 10_000),
-    rows=st.lists(st.tuples(st.sampled_from(["A", "B"]), AMOUNTS, AMOUNTS, AMOUNTS), min_size=1, max_size=12),
+    rows=st.lists(st.tuples(st.sampled_from(["A", "B"]), AMOUNTS, AMOUNTS), min_size=1, max_size=12),
 )
-def test_sql_says_what_python_says(postgres, one, other, cover, rows):
-    document = a_tier_policy(tiers=[terms("A", limit=one), terms("B", limit=other, cover=cover)])
+def test_sql_says_what_python_says(postgres, one, other, rows):
+    document = a_tier_policy(tiers=[terms("A", limit=one), terms("B", limit=other)])
     policy = tier_policy_kind.read(document)
-    columns = {"revenue": "revenue", "total_assets": "total_assets", "exposure": "exposure"}
+    columns = {"revenue": "revenue", "total_assets": "total_assets"}
     asked = join(
         ", ",
         [
             sql(make(policy, "tier", columns), f" AS {name}")
-            for name, make in (("ceiling", ceiling_sql), ("complete", complete_sql), ("cover", to_cover_sql))
+            for name, make in (("ceiling", ceiling_sql), ("complete", complete_sql))
         ],
     )
     statement = sql("SELECT ", asked, " FROM given")
-    types = {"tier": "text", "revenue": "float8", "total_assets": "float8", "exposure": "float8"}
+    types = {"tier": "text", "revenue": "float8", "total_assets": "float8"}
     found = rows_over(postgres, types, rows, statement.text, statement.params)
-    for (tier, revenue, assets, owed), row in zip(rows, found, strict=True):
-        follows = follows_from(
-            policy.by_tier[tier], {"revenue": revenue, "total_assets": assets, "exposure": owed}
-        )
+    for (tier, revenue, assets), row in zip(rows, found, strict=True):
+        follows = follows_from(policy.by_tier[tier], {"revenue": revenue, "total_assets": assets})
         assert row == {
             "ceiling": follows.ceiling.amount,
-            "complete": follows.ceiling.is_complete,
-            "cover": follows.to_cover,
+            "complete": not follows.ceiling.unknown,
         }
 
 
