@@ -12,7 +12,10 @@ from django.utils.translation import gettext_lazy
 from crm import tasks_kinds
 from crm.notices import NoticeKind, kinds
 from tiering import display
+from tiering.pages.warning_words import facts_text
+from tiering.selectors.catalogue import catalogue
 from tiering.services.alerts import TASK
+from tiering.services.leaving import MAY_LEAVE
 from tiering.services.raising import CRITICAL, RAISED
 from tiering.services.warning_rounds import ESCALATED
 
@@ -27,6 +30,14 @@ def register() -> None:
             ESCALATED, gettext_lazy("Alert escalated to you"), escalated_text, address, severity="warn"
         ),
     )
+    kinds.add(
+        NoticeKind(
+            MAY_LEAVE,
+            gettext_lazy("Client may leave the watch list"),
+            may_leave_text,
+            lambda params: reverse("tiering:watchlist-entry", args=[params["entry"]]),
+        )
+    )
     tasks_kinds.kinds.add(tasks_kinds.TaskKind(TASK, gettext_lazy("Alert"), task_text, address))
 
 
@@ -40,6 +51,12 @@ def raised_text(params: Params) -> str:
 
 def escalated_text(params: Params) -> str:
     return _("Nobody has acknowledged in time: %(client)s: %(indicator)s") % _named(params)
+
+
+def may_leave_text(params: Params) -> str:
+    facts = facts_text(params["values"], catalogue())
+    text = _("%(client)s may leave the watch list: its exit condition holds. %(facts)s")
+    return (text % {"client": params["client"], "facts": facts}).strip()
 
 
 def task_text(params: Params) -> str:

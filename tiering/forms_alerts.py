@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DateInput
 from crm.models import Client, Facility, User
 from tiering import display
 from tiering.core.catalogue import CLIENT_METRICS
+from tiering.core.json_text import json_of
 from tiering.models import Alert, AssetClass, Covenant, WatchlistEntry
+from tiering.pages.conditions import Builder, form_builder
 from tiering.selectors.alerts import AlertFilter
 from tiering.selectors.catalogue import catalogue
+from tiering.services.leaving import exit_refusals
 
 WHOSE = [("mine", _("Mine")), ("team", _("My team's"))]
 
@@ -114,20 +119,51 @@ class EndForm(forms.Form):
     ends_on = forms.DateField(label=_("Until"), widget=DateInput)
 
 
-class WatchForm(forms.Form):
-    """Why a client goes to the watch list, by what strategy, and how it leaves."""
+class ExitCriteriaForm(forms.Form):
+    """What has to hold before a client may leave the watch list: in words, and as a condition that Strata looks at."""
 
-    reason = forms.CharField(
-        label=_("Reason for entry"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    strategy = forms.ChoiceField(label=_("Strategy"), choices=WatchlistEntry.Strategy.choices)
-    next_review_on = forms.DateField(label=_("Next review"), widget=DateInput)
     exit_criteria = forms.CharField(
         label=_("Exit criteria"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What has to hold before the client may leave the list."),
     )
+    exit_when = forms.CharField(
+        label=_("Exit condition"),
+        required=False,
+        max_length=20_000,
+        widget=forms.HiddenInput(),
+        help_text=_("As far as facts tell: Strata looks at it daily, and says when it holds."),
+    )
+
+    def clean_exit_when(self) -> dict[str, Any] | None:
+        """The condition; None where there is none."""
+        if not self.cleaned_data["exit_when"]:
+            return None
+        try:
+            data = json_of(self.cleaned_data["exit_when"])
+        except ValueError as error:
+            raise ValidationError(gettext("The page sent something that is no condition.")) from error
+        if refusals := exit_refusals(data):
+            raise ValidationError([f"{one.text(gettext)} {one.remedy(gettext)}" for one in refusals])
+        return data
+
+    @property
+    def rules(self) -> Builder:
+        """The condition as rules."""
+        return form_builder("exit_when", self["exit_when"].value(), without=gettext("no condition"))
+
+
+class WatchForm(ExitCriteriaForm):
+    """Why a client goes to the watch list, by what strategy, and how it leaves."""
+
+    field_order = ("reason", "strategy", "next_review_on", "exit_criteria", "exit_when")
+
+    reason = forms.CharField(
+        label=_("Reason for entry"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    strategy = forms.ChoiceField(label=_("Strategy"), choices=WatchlistEntry.Strategy.choices)
+    next_review_on = forms.DateField(label=_("Next review"), widget=DateInput)
 
 
 class WatchReviewForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, F, FilteredRelation, IntegerField, Q, Value, When
 
 from crm.querysets import OfClientQuerySet, hold, reach
 
@@ -43,3 +43,14 @@ class AlertQuerySet(OfClientQuerySet):
     def most_urgent_first(self) -> Self:
         """By urgency, the oldest first."""
         return self.by_urgency().order_by("urgency", "pk")
+
+
+class WatchlistQuerySet(OfClientQuerySet):
+    def conditional(self) -> Self:
+        """Those of clients on the list that have an exit condition."""
+        return self.filter(exited_at=None, exit_when__isnull=False)
+
+    def with_exit(self) -> Self:
+        """With `exit_holds_since`, None where the exit condition does not hold, or there is none."""
+        standing = FilteredRelation("may_leave", condition=Q(may_leave__until__isnull=True))
+        return self.annotate(_holds=standing, exit_holds_since=F("_holds__since"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tiering.views import alerts, warnings, watchlist
+from tiering.views import alerts, conditions, warnings, watchlist
 
 urlpatterns = [
     path("alerts/", alerts.alerts, name="alerts"),
@@ -20,7 +20,9 @@ urlpatterns = [
     path("watchlist/<int:pk>/review/", watchlist.review, name="watchlist-review"),
     path("watchlist/<int:pk>/exit/", watchlist.ask_for_exit, name="watchlist-exit"),
     path("watchlist/<int:pk>/decide/", watchlist.decide_exit, name="watchlist-decide"),
+    path("watchlist/<int:pk>/criteria/", watchlist.exit_criteria, name="watchlist-criteria"),
     path("watchlist/clients/<int:pk>/", watchlist.watch, name="watch"),
+    path("watchlist/clients/<int:pk>/conditions/", conditions.of_exit, name="exit-conditions"),
     path("asset-classes/clients/<int:pk>/", watchlist.client_class, name="client-class"),
     path("covenants/clients/<int:pk>/", watchlist.covenants, name="covenants"),
     path("covenants/<int:pk>/end/", watchlist.covenant_end, name="covenant-end"),

@@ -15,6 +15,7 @@ UNTRACKED = {
     "crm.AttachmentContent": "written once",
     "crm.ClientSearch": "derived from clients",
     "crm.ProjectSearch": "derived from projects",
+    "crm.ColumnChoice": "how one likes to see a list",
     "crm.IdempotencyKey": "the answer of a request",
     "crm.ImportIssue": "found anew by each check",
     "crm.ImportRow": "a file as it came",

@@ -35,12 +35,16 @@ class WatchlistSerializer(serializers.ModelSerializer):
     entered_by = PersonSerializer()
     exit_asked_by = PersonSerializer(allow_null=True)
     exited_by = PersonSerializer(allow_null=True)
+    exit_holds_since = serializers.DateTimeField(
+        allow_null=True, help_text="Since when `exit_when` holds; null where it does not."
+    )
 
     class Meta:
         model = WatchlistEntry
         fields = (
-            "id", "client", "reason", "strategy", "owner", "next_review_on", "exit_criteria", "exit_when", "entered_by",
-            "entered_at", "exit_reason", "exit_asked_by", "exit_asked_at", "exited_by", "exited_at",
+            "id", "client", "reason", "strategy", "owner", "next_review_on", "exit_criteria", "exit_when",
+            "exit_holds_since", "entered_by", "entered_at", "exit_reason", "exit_asked_by", "exit_asked_at", "exited_by",
+            "exited_at",
         )  # fmt: skip
 
 
@@ -55,6 +59,15 @@ class WatchInput(Input):
         required=False, allow_null=True, help_text="A condition, as early warnings have it."
     )
     alert = IdField(required=False, allow_null=True)
+
+
+class ExitCriteriaInput(Input):
+    """What has to hold before the client may leave; `exit_when` null: no condition."""
+
+    exit_criteria = serializers.CharField(max_length=2000)
+    exit_when = serializers.JSONField(
+        allow_null=True, help_text="A condition, as early warnings have it, but not of partners."
+    )
 
 
 class WatchReviewInput(Input):
@@ -81,7 +94,7 @@ class WatchlistFilter(filters.FilterSet):
 
 
 class WatchlistRows(VisibleRows):
-    queryset = WatchlistEntry.objects.select_related(
+    queryset = WatchlistEntry.objects.with_exit().select_related(
         "client", "owner", "entered_by", "exit_asked_by", "exited_by"
     )
     serializer_class = WatchlistSerializer
@@ -139,6 +152,25 @@ class WatchlistReview(WatchlistRows):
         found = get_object_or_404(self.get_queryset(), pk=pk)
         check_hold(self, found.client)
         services.review(entry=found, by=request.user, **WatchReviewInput.given(request))
+        return self.answer(pk)
+
+
+class WatchlistCriteria(WatchlistRows):
+    policy = {"*": "tiering.handle_alerts"}
+
+    @extend_schema(
+        operation_id="watchlist_criteria",
+        tags=["watch list"],
+        request=ExitCriteriaInput,
+        responses=answers(WatchlistSerializer, *WRITING, 404, 409, 422),
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Say anew what has to hold before the client may leave the watch list."""
+        found = get_object_or_404(self.get_queryset(), pk=pk)
+        check_hold(self, found.client)
+        given = ExitCriteriaInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        services.set_exit(entry=found, by=request.user, **given.validated_data)
         return self.answer(pk)
 
 

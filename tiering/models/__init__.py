@@ -16,7 +16,7 @@ from tiering.models.runs import RetierRequest, RunChunk, TieringRun, TrialResult
 from tiering.models.tiers import Assessment, Assignment, Facts, ProjectFacts
 from tiering.models.validation import ChallengeNight, Challenger, Validation
 from tiering.models.votes import Committee, Vote
-from tiering.models.watchlist import AssetClass, WatchlistEntry, WatchlistReview
+from tiering.models.watchlist import AssetClass, MayLeave, WatchlistEntry, WatchlistReview
 
 __all__ = [
     "Alert",
@@ -35,6 +35,7 @@ __all__ = [
     "CriteriaVersion",
     "FacilityChange",
     "Facts",
+    "MayLeave",
     "OverlayActivation",
     "Override",
     "OverrideVote",

@@ -1,5 +1,7 @@
 """Clients under closer watch, and the class of assets that supervisors ask for."""
 
+from datetime import datetime
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -10,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from crm.history import tracked
 from crm.models import Client, Facility
 from crm.querysets import OfClientQuerySet
+from tiering.querysets import WatchlistQuerySet
 
 PERSON = settings.AUTH_USER_MODEL
 PRESENT = models.Q(exited_at__isnull=True)
@@ -47,7 +50,10 @@ class WatchlistEntry(models.Model):
     exited_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
     exited_at = models.DateTimeField(_("left"), null=True, blank=True)
 
-    objects = OfClientQuerySet.as_manager()
+    exit_holds_since: datetime | None
+    """Of rows that were read `with_exit()`."""
+
+    objects = WatchlistQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("watch list entry")
@@ -106,6 +112,41 @@ class WatchlistReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} {self.at:%Y-%m-%d}"
+
+
+class MayLeave(models.Model):
+    """A stretch of time in which the exit condition of an entry held; `until` is empty while it does. `values` are what
+    it rested on when it began, as `Alert` has them."""
+
+    entry = models.ForeignKey(WatchlistEntry, models.PROTECT, related_name="may_leave", db_index=False)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    values = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-since", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry"], condition=models.Q(until__isnull=True), name="may_leave_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("since")),
+                name="may_leave_ends_after_it_begins",
+            ),
+        ]
+        indexes = [models.Index(fields=["entry", "-since"], name="may_leave_of_entry")]
+        triggers = [
+            pgtrigger.ReadOnly(name="only_closes", exclude=["until"]),
+            pgtrigger.Protect(
+                name="closed_for_good",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__until__isnull=False),
+            ),
+            pgtrigger.Protect(name="stays", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.since:%Y-%m-%d}"
 
 
 @tracked()

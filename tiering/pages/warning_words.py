@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -126,7 +126,15 @@ def evidence_of(alert: Alert, user: User, names: Catalogue) -> list[Evidence]:
 
 def evidence_text(alert: Alert, names: Catalogue) -> str:
     """The same in one line, for lists: without covenants and partners, which are named on the alert's page."""
-    lines = _of_segment(alert, names) if alert.segment else _of_facts(alert.values, names)
+    return _in_one_line(_of_segment(alert, names) if alert.segment else _of_facts(alert.values, names))
+
+
+def facts_text(values: Mapping[str, Any], names: Catalogue) -> str:
+    """The facts among kept values in one line."""
+    return _in_one_line(_of_facts(values, names))
+
+
+def _in_one_line(lines: Iterable[Evidence]) -> str:
     return " · ".join(f"{one.what} {one.now}{f' ← {one.before}' if one.before else ''}" for one in lines)
 
 

@@ -17,9 +17,10 @@ from crm.services.notices import NoticeRow, notify_many
 from tiering.core.catalogue import METRICS
 from tiering.core.metric import Catalogue
 from tiering.core.warnings import Indicator, Warnings, read
-from tiering.models import Alert, Policy, PolicyVersion
+from tiering.models import Alert, Policy, PolicyVersion, WatchlistEntry
 from tiering.selectors.catalogue import catalogue
 from tiering.selectors.policies import versions_in_effect
+from tiering.services.leaving import look_at_exits
 from tiering.services.prepared import execute
 from tiering.warnings.drift import drifted
 from tiering.warnings.statement import Scope, compiled, core_catalogue, of_clients, params_of
@@ -48,8 +49,9 @@ def _raised(
 
 
 def warn(*, clients: Sequence[int], as_of: datetime) -> int:
-    """Raise what the facts in force of these clients ask for, and of who shares a project with them; how many alerts are
-    new. Part of the transaction that renewed the facts."""
+    """Raise what the facts in force of these clients ask for, and of who shares a project with them, and see who of them
+    may leave the watch list; how many alerts are new. Part of the transaction that renewed the facts."""
+    look_at_exits(entries=WatchlistEntry.objects.filter(client__in=clients), as_of=as_of)
     policy = versions_in_effect(Policy.Kind.WARNINGS, as_of).defer("document").first()
     return raise_alerts(policy=policy, scope=of_clients(clients), as_of=as_of) if policy else 0
 

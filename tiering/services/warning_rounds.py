@@ -1,4 +1,5 @@
-"""What time alone brings about: a look at everybody once a day, snoozed alerts that wake, alerts that are escalated.
+"""What time alone brings about: a look at everybody once a day for alerts and for who may leave the watch list, snoozed
+alerts that wake, alerts that are escalated.
 
 May be called at any time, by several at once: a round of the day is one row, and whoever works on it holds it locked
 while a range of clients is looked at; who is killed leaves it as it was.
@@ -15,11 +16,12 @@ from django.utils import timezone
 
 from crm.models import Client
 from crm.services.notices import NoticeRow, notify_many
-from tiering.models import Policy, PolicyVersion, WarningRound
+from tiering.models import Policy, PolicyVersion, WarningRound, WatchlistEntry
 from tiering.selectors.nights import awaits_the_first, latest_slot, runs_of_the_night
 from tiering.selectors.policies import policy_in_effect
 from tiering.selectors.versions import versions_in_effect
 from tiering.services.clock import database_now
+from tiering.services.leaving import look_at_exits
 from tiering.services.raising import officers, raise_alerts, raise_drifts, warnings_of
 from tiering.warnings.statement import of_range
 
@@ -46,7 +48,10 @@ def watch(*, seconds: float = 10.0) -> bool:
 def open_round(*, now: datetime) -> bool:
     """Begin the round of the latest night, once the facts of that night are derived; whether one was begun."""
     due = latest_slot(now)
-    if policy_in_effect(Policy.Kind.WARNINGS) is None or not _is_ready(due, now):
+    awaited = (
+        policy_in_effect(Policy.Kind.WARNINGS) is not None or WatchlistEntry.objects.conditional().exists()
+    )
+    if not awaited or not _is_ready(due, now):
         return False
     _, begun = WarningRound.objects.get_or_create(day=due.date())
     return begun
@@ -69,11 +74,14 @@ def work_on_round(*, size: int = RANGE) -> bool:
     policy = policy_in_effect(Policy.Kind.WARNINGS)
     as_of = database_now()
     last = _end_of_range(round_.after, size)
-    if policy is None or last is None:
+    if last is None:
         round_.raised += raise_drifts(policy=policy, as_of=as_of) if policy else 0
         round_.finished_at = as_of
     else:
-        round_.raised += raise_alerts(policy=policy, scope=of_range(round_.after + 1, last), as_of=as_of)
+        scope = of_range(round_.after + 1, last)
+        round_.raised += raise_alerts(policy=policy, scope=scope, as_of=as_of) if policy else 0
+        watched = WatchlistEntry.objects.filter(client__gt=round_.after, client__lte=last)
+        look_at_exits(entries=watched, as_of=as_of)
         round_.after = last
     round_.save(update_fields=["after", "raised", "finished_at"])
     return True

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from crm.errors import NotPermitted
 from crm.models import Client, Role, User
-from tiering.core.refusals import CriteriaError
-from tiering.core.warnings import check_trigger, read_trigger
 from tiering.errors import CriteriaRefused
 from tiering.errors_alerts import (
     AlertReasonRequired,
@@ -23,8 +23,9 @@ from tiering.errors_alerts import (
     ReviewInThePast,
 )
 from tiering.models import Alert, WatchlistEntry, WatchlistReview
-from tiering.selectors.catalogue import open_catalogue
 from tiering.services.alerts import link_to_watchlist
+from tiering.services.clock import database_now
+from tiering.services.leaving import exit_refusals, look_at_exits
 
 MOST_DAYS: Final = 366
 
@@ -70,7 +71,27 @@ def enter(
         raise OnWatchlist from error
     if alert is not None:
         link_to_watchlist(alert=alert, entry=entry, by=by)
+    _look_at(entry)
     return entry
+
+
+@transaction.atomic
+def set_exit(
+    *, entry: WatchlistEntry, exit_criteria: str, exit_when: dict[str, Any] | None, by: User
+) -> WatchlistEntry:
+    """Say anew what has to hold before the client may leave, and see at once whether the condition does. Raises
+    NotPermitted, OffWatchlist, AlertReasonRequired, or CriteriaRefused for a condition that cannot be used."""
+    present = _present(entry, by)
+    if not exit_criteria.strip():
+        raise AlertReasonRequired
+    _check_condition(exit_when)
+    is_other = present.exit_when != exit_when
+    present.exit_criteria, present.exit_when = exit_criteria.strip(), exit_when
+    present.save(update_fields=["exit_criteria", "exit_when"])
+    if is_other:
+        _close(present)
+        _look_at(present)
+    return present
 
 
 @transaction.atomic
@@ -115,6 +136,7 @@ def decide_exit(*, entry: WatchlistEntry, leaves: bool, by: User) -> WatchlistEn
         raise OwnExit
     if leaves:
         present.exited_by, present.exited_at = by, timezone.now()
+        _close(present)
     else:
         present.exit_asked_by, present.exit_asked_at = None, None
     present.save(update_fields=["exited_by", "exited_at", "exit_asked_by", "exit_asked_at"])
@@ -147,11 +169,14 @@ def _check_day(next_review_on: date) -> None:
 
 
 def _check_condition(data: dict[str, Any] | None) -> None:
-    if data is None:
-        return
-    try:
-        refusals = check_trigger(read_trigger(data), open_catalogue())
-    except CriteriaError as error:
-        refusals = error.refusals
-    if refusals:
+    if data is not None and (refusals := exit_refusals(data)):
         raise CriteriaRefused(refusals)
+
+
+def _look_at(entry: WatchlistEntry) -> None:
+    look_at_exits(entries=WatchlistEntry.objects.filter(pk=entry.pk), as_of=database_now())
+
+
+def _close(entry: WatchlistEntry) -> None:
+    """What another condition said, or of an entry that is over, holds no longer."""
+    entry.may_leave.filter(until=None).update(until=Greatest("since", Value(database_now())))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from crm.access import requires
 from crm.http import Request
+from crm.models import Client
 from tiering import display
 from tiering.core.conditions import parse
 from tiering.core.json_text import json_of
@@ -25,7 +27,8 @@ from tiering.selectors.catalogue import open_catalogue
 from tiering.selectors.criteria import readable_versions
 from tiering.selectors.described import described
 from tiering.services.clock import database_now
-from tiering.warnings.asked import count_clients
+from tiering.services.leaving import exit_refusals
+from tiering.warnings.asked import count_clients, holding
 
 MOST_BYTES = 200_000
 MOST_CONDITIONS = 200
@@ -84,6 +87,31 @@ def of_warnings(request: Request) -> JsonResponse:
                 "none": count == 0,
             }
             for trigger, count in zip(asked, found.counts, strict=True)
+        ]
+
+    return answered(request, read, tell)
+
+
+@requires("tiering.handle_alerts")
+@require_POST
+def of_exit(request: Request, pk: int) -> JsonResponse:
+    """Of each of `conditions` its sentence, and whether it holds of a client today: an exit from the watch list."""
+    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    if not request.user.has_perm("tiering.handle_alerts", client):
+        raise PermissionDenied
+    names = open_catalogue()
+
+    def read(data: object, path: str) -> Trigger:
+        if refusals := exit_refusals(data):
+            raise CriteriaError(refusals)
+        return read_trigger(data, path)
+
+    def tell(asked: Sequence[Trigger]) -> Told:
+        held = holding(asked, client.pk, database_now(), names)
+        said = {True: _("holds today"), False: _("does not hold today")}
+        return [
+            {"words": trigger_text(trigger, names), "count": said[holds], "none": False}
+            for trigger, holds in zip(asked, held, strict=True)
         ]
 
     return answered(request, read, tell)

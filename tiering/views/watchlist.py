@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
@@ -19,12 +20,24 @@ from crm.ids import id_of
 from crm.models import Client
 from crm.repeats import do_once
 from crm.views.saying import refused_in, saying
-from tiering.forms_alerts import AssetClassForm, CovenantForm, EndForm, ExitForm, WatchForm, WatchReviewForm
+from tiering.forms_alerts import (
+    AssetClassForm,
+    CovenantForm,
+    EndForm,
+    ExitCriteriaForm,
+    ExitForm,
+    WatchForm,
+    WatchReviewForm,
+)
 from tiering.models import Alert, AssetClass, Covenant, WatchlistEntry
+from tiering.pages.alerts import rows_of
+from tiering.pages.condition_readings import readings
+from tiering.pages.conditions import metrics_about, vocabulary
+from tiering.pages.leaving import exit_of
 from tiering.pages.warning_words import covenant_text
 from tiering.selectors import asset_classes as classes
 from tiering.selectors.alerts import alerts_for, overdue_entries
-from tiering.selectors.catalogue import catalogue
+from tiering.selectors.catalogue import catalogue, open_catalogue
 from tiering.services import watchlist as services
 from tiering.services.asset_classes import classify
 from tiering.services.covenants import agree_covenant, end_covenant
@@ -40,7 +53,7 @@ def watchlist(request: Request) -> HttpResponse:
     """Who is on the list, what is due first; and who left it lately."""
     entries = WatchlistEntry.objects.visible_to(request.user)
     named = ("client__rm", "owner", "entered_by", "exit_asked_by", "exited_by")
-    present = list(entries.filter(exited_at=None).select_related(*named)[:MOST])
+    present = list(entries.filter(exited_at=None).with_exit().select_related(*named)[:MOST])
     context = {
         "entries": present,
         "classes": classes.in_force([entry.client_id for entry in present]),
@@ -62,7 +75,30 @@ def watch(request: Request, pk: int) -> HttpResponse:
             entry = do_once(request, lambda: entered(request, client, found, form).pk)
             messages.success(request, _("The client is on the watch list."))
             return redirect("tiering:watchlist-entry", entry)
-    context = {"client": client, "alert": found, "form": form, "title": _("Put on the watch list")}
+    return form_page(request, client, form, title=_("Put on the watch list"), alert=found)
+
+
+@requires("tiering.handle_alerts")
+@require_http_methods(["GET", "HEAD", "POST"])
+def exit_criteria(request: Request, pk: int) -> HttpResponse:
+    """Say anew what has to hold before a client may leave the list."""
+    found = handled(request, pk)
+    shown = {
+        "exit_criteria": found.exit_criteria,
+        "exit_when": json.dumps(found.exit_when, ensure_ascii=False) if found.exit_when else "",
+    }
+    form = ExitCriteriaForm(request.POST if request.method == "POST" else None, initial=shown)
+    if request.method == "POST" and form.is_valid():
+        with refused_in(form):
+            services.set_exit(entry=found, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The exit criteria are changed."))
+            return redirect("tiering:watchlist-entry", pk)
+    return form_page(request, found.client, form, title=_("Change the exit criteria"), entry=found)
+
+
+def form_page(request: Request, client: Client, form: ExitCriteriaForm, **more: object) -> HttpResponse:
+    offered = vocabulary(metrics_about(open_catalogue()), readings=readings(partners=False))
+    context = {"client": client, "form": form, "vocabulary": offered, **more}
     return render(request, "tiering/watchlist/form.html", context, status=422 if form.errors else 200)
 
 
@@ -83,7 +119,8 @@ def entry_page(request: Request, found: WatchlistEntry, **refused: forms.Form) -
     context: dict[str, Any] = {
         "entry": found,
         "reviews": found.reviews.select_related("by"),
-        "alerts": alerts_for(user).filter(watchlist=found),
+        "alerts": rows_of(list(alerts_for(user).filter(watchlist=found)), user),
+        "exit": exit_of(found, catalogue()),
         "grade": classes.in_force([found.client_id]).get(found.client_id),
         "may_handle": may_handle,
         "may_decide": may_handle
@@ -151,7 +188,7 @@ def handled(request: Request, pk: int) -> WatchlistEntry:
 
 
 def visible_entry(request: Request, pk: int) -> WatchlistEntry:
-    rows = WatchlistEntry.objects.visible_to(request.user)
+    rows = WatchlistEntry.objects.visible_to(request.user).with_exit()
     named = ("client__rm", "owner", "entered_by", "exit_asked_by", "exited_by")
     return get_object_or_404(rows.select_related(*named), pk=pk)
 
