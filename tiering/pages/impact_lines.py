@@ -16,6 +16,7 @@ from crm.formats import localized, money, money_number, percent
 from crm.models import Client, Industry, Project, Region, Team, User
 from tiering import display
 from tiering.core.document import Document
+from tiering.pages.heat import heat
 from tiering.pages.impact_reasons import reason_texts
 from tiering.preview.amounts import Amount, Grouping, Impact, Mover, Way
 from tiering.preview.chosen import Only
@@ -23,7 +24,6 @@ from tiering.preview.reasons import Judge
 from tiering.selectors.catalogue import catalogue_of
 from tiering.selectors.versions import VersionTier
 
-HEAT_STEPS: Final = 3
 MOST_GROUPS: Final = 60
 _MODELS: Final[Mapping[Grouping, type[Model]]] = {
     "sector": Industry, "rm": User, "team": Team, "region": Region,
@@ -167,7 +167,7 @@ def _heat_row(
             HeatCell(
                 text=_shown(amount, measure),
                 share=percent(_measured(amount, measure) / whole) if whole else "",
-                css=_css(before, after, amount),
+                css=heat(before, after, has_moves=amount.subjects > 0),
                 address=to.behind(old=before.key if before else "none", new=after.key),
             )
             for after, amount in zip(tiers, amounts, strict=True)
@@ -183,17 +183,6 @@ def _shown(amount: Amount, measure: str) -> str:
     if not amount.subjects:
         return ""
     return money_number(amount.exposure) if measure == "exposure" else intcomma(amount.subjects)
-
-
-def _css(before: VersionTier | None, after: VersionTier, amount: Amount) -> str:
-    if before == after:
-        return "heat-same"
-    if not amount.subjects:
-        return "heat-empty"
-    steps = before.rank - after.rank if before else 0
-    if not steps:
-        return "heat-same"
-    return f"heat-{'up' if steps > 0 else 'down'}-{min(HEAT_STEPS, abs(steps))}"
 
 
 def group_lines(impact: Impact, document: Document, by: Grouping, to: Addresses) -> list[GroupLine]:

@@ -11,13 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
 
 from tiering.models import Tier, TieringRun
+from tiering.pages.heat import AnyTier, heat
 from tiering.selectors.moves import Move
 from tiering.selectors.runs import Progress, elapsed, progress_of
 from tiering.selectors.trials import RankMove
-from tiering.selectors.versions import VersionTier
 
-HEAT_STEPS = 3
-AnyTier = Tier | VersionTier
 Address = Callable[[AnyTier | None, AnyTier], str]
 
 
@@ -88,13 +86,7 @@ def duration(run: TieringRun) -> str:
 
 def _cell(before: AnyTier | None, after: AnyTier, moves: Mapping[RankMove, int], address: Address) -> Cell:
     clients = moves.get((before.rank if before else None, after.rank), 0)
-    steps = before.rank - after.rank if before else 0
-    if not clients:
-        css = "heat-same" if before == after else "heat-empty"
-    elif steps == 0:
-        css = "heat-same"
-    else:
-        css = f"heat-{'up' if steps > 0 else 'down'}-{min(HEAT_STEPS, abs(steps))}"
+    css = heat(before, after, has_moves=clients > 0)
     return Cell(before, after, clients, css, address(before, after))
 
 
