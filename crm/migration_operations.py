@@ -30,7 +30,7 @@ class CreateModelWithTriggers(CreateModel):
 
 
 class Together(Operation):
-    """Several operations on tables that are there already, each of which touches what no other of them does.
+    """Several operations, each of which touches what no other of them does.
 
     All of them see the models as they were before the first and as they are after the last, so that these are rendered
     once instead of between any two.
@@ -40,6 +40,9 @@ class Together(Operation):
         self.operations = operations
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        state.__dict__.pop(
+            "apps", None
+        )  # what is rendered already would be kept up to date after each of them
         for operation in self.operations:
             operation.state_forwards(app_label, state)
 
