@@ -7,7 +7,7 @@ Tokens are signed, so a position is only ever one that we gave out.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -81,6 +81,11 @@ class Count:
 def count_of(queryset: QuerySet) -> Count:
     number = queryset.order_by()[: COUNT_CAP + 1].count()
     return Count(min(number, COUNT_CAP), number > COUNT_CAP)
+
+
+def page_asked(asked: Mapping[str, str], queryset: QuerySet[T], order: Order, size: int) -> Page[T]:
+    """The page that an address asks for by the tokens `after` and `before`; without one, the first."""
+    return page_of(queryset, order, size, after=asked.get("after", ""), before=asked.get("before", ""))
 
 
 def page_of(queryset: QuerySet[T], order: Order, size: int, *, after: str = "", before: str = "") -> Page[T]:

@@ -17,7 +17,7 @@ from crm.http import Request
 from crm.ids import id_of, ids_of
 from crm.models import Notice
 from crm.notices import kinds
-from crm.paging import Order, page_of
+from crm.paging import Order, page_asked
 from crm.selectors.notices import bell_of, urgent_news
 from crm.services.notices import mark_all_read, mark_read, save_settings
 from crm.telling import line_of
@@ -36,13 +36,7 @@ def notice_list(request: Request) -> HttpResponse:
         notices = notices.unread()
     if kind:
         notices = notices.filter(kind=kind.key)
-    page = page_of(
-        notices,
-        Order("pk", descending=True),
-        PAGE,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
+    page = page_asked(request.GET, notices, Order("pk", descending=True), PAGE)
     context = {
         "page": page,
         "lines": [line_of(notice) for notice in page.rows],

@@ -20,7 +20,7 @@ from crm.forms.tasks import AssignForm, FinishForm, MoveForm, TaskForm
 from crm.http import Request
 from crm.ids import ids_of
 from crm.models import Client, Role, Task
-from crm.paging import page_of
+from crm.paging import page_asked
 from crm.repeats import do_once
 from crm.selectors.tasks import PARTS, counts_of, due_tasks, tasks_of, tasks_of_client
 from crm.services import tasks as services
@@ -46,13 +46,7 @@ def task_list(request: Request) -> HttpResponse:
     counts = counts_of(found, day)
     first = next((key for key, count in counts.items() if count.number), "today")
     part = PARTS.get(request.GET.get("part", ""), PARTS[first])
-    page = page_of(
-        found.filter(part.holds(day)),
-        part.order,
-        PAGE,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
+    page = page_asked(request.GET, found.filter(part.holds(day)), part.order, PAGE)
     changeable = Task.objects.changeable_by(user).filter(pk__in=[task.pk for task in page.rows])
     context = {
         "page": page,

@@ -40,13 +40,7 @@ def alerts(request: Request) -> HttpResponse:
     labels = [(key, display.label(label)) for key, label in known_indicators(request.user)]
     filters = AlertFilterForm(request.GET, indicators=labels, user=request.user)
     found = filters.wanted.narrow(alerts_for(request.user), request.user).by_urgency()
-    page = paging.page_of(
-        found,
-        paging.Order("urgency"),
-        PER_PAGE,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
+    page = paging.page_asked(request.GET, found, paging.Order("urgency"), PER_PAGE)
     context = {
         "filters": filters,
         "page": page,

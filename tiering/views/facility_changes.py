@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.access import requires
 from crm.http import Request
 from crm.ids import ids_of
-from crm.paging import Order, page_of
+from crm.paging import Order, page_asked
 from tiering.forms_follows import FacilityDecisionForm
 from tiering.models import FacilityChange
 from tiering.pages.facility_changes import change_line
@@ -34,14 +34,13 @@ def facility_changes(request: Request) -> HttpResponse:
         status = Status.PROPOSED
     rows = FacilityChange.objects.visible_to(request.user).filter(status=status)
     related = rows.select_related("client", "facility", "from_tier", "to_tier", "decided_by")
-    page = page_of(related, NEWEST_FIRST, SHOWN, after=request.GET.get("after", ""))
+    page = page_asked(request.GET, related, NEWEST_FIRST, SHOWN)
     decides = request.user.has_perm("tiering.decide_facilities") and status == Status.PROPOSED
     context = {
         "page": page,
         "lines": [change_line(change) for change in page.rows],
         "tabs": [(value, label, value == status) for value, label in Status.choices],
         "status": status,
-        "kept": f"status={status}&",
         "may_decide": decides,
         "form": FacilityDecisionForm(),
     }

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.access import requires
 from crm.http import Request, download
-from crm.paging import Order, count_of, page_of
+from crm.paging import Order, count_of, page_asked
 from crm.views.saying import saying
 from tiering.forms_follows import FindingsForm, SignatureForm
 from tiering.models import PeriodicReview
@@ -52,14 +52,13 @@ def periodic_reviews(request: Request) -> HttpResponse:
         shown, chosen = rows, ""
     order = Order("signed_at", descending=True) if chosen == "done" else BY_DAY
     related = shown.select_related("client__rm", "scheme", "prepared_by", "signed_by")
-    page = page_of(related, order, SHOWN, after=request.GET.get("after", ""))
+    page = page_asked(request.GET, related, order, SHOWN)
     context = {
         "page": page,
         "count": count_of(shown),
         "months": months_of_reviews(rows, first, MONTHS),
         "month": month,
         "chosen": chosen,
-        "kept": f"month={month:%Y-%m}&" if month else f"show={chosen}&",
         "counts": {
             "overdue": overdue(rows, day).count(),
             "beyond": beyond_a_year(rows, day).count(),

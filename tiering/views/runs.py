@@ -18,7 +18,7 @@ from crm.access import requires
 from crm.errors import DomainError
 from crm.http import Request
 from crm.models import Client, User
-from crm.paging import Order, page_of
+from crm.paging import Order, page_asked
 from tiering.models import RunChunk, Tier, TieringRun
 from tiering.pages.runs import duration, lines_of, matrix_of, moves_address, moves_by_rank
 from tiering.pages.trials import level_tables
@@ -41,7 +41,7 @@ NEWEST_FIRST = Order("pk", descending=True)
 @require_safe
 def runs(request: Request) -> HttpResponse:
     """Every run, newest first."""
-    page = page_of(every_run(), NEWEST_FIRST, RUNS_SHOWN, after=request.GET.get("after", ""))
+    page = page_asked(request.GET, every_run(), NEWEST_FIRST, RUNS_SHOWN)
     context = {
         "page": page,
         "lines": lines_of(page.rows),

@@ -10,7 +10,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from crm.access import requires
 from crm.errors import DomainError
 from crm.http import Request
-from crm.paging import Order, page_of
+from crm.paging import Order, page_asked
 from crm.repeats import do_once
 from crm.views.saying import refused_in
 from tiering.forms_blank import NewSchemeForm
@@ -33,7 +33,7 @@ NEWEST_FIRST = Order("pk", descending=True)
 @require_safe
 def segmentations(request: Request) -> HttpResponse:
     """What was asked, the newest first."""
-    page = page_of(every_segmentation(), NEWEST_FIRST, SHOWN, after=request.GET.get("after", ""))
+    page = page_asked(request.GET, every_segmentation(), NEWEST_FIRST, SHOWN)
     context = {"page": page, "lines": segmentation_lines(page.rows)}
     return render(request, "tiering/segmentation/list.html", context)
 

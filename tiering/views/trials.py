@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm.access import requires
 from crm.errors import DomainError
 from crm.http import Request
-from crm.paging import Order, count_of, page_of
+from crm.paging import Order, count_of, page_asked
 from crm.repeats import do_once
 from tiering.errors import CriteriaRefused
 from tiering.forms import NewRunForm
@@ -102,13 +102,7 @@ def results(request: Request, pk: int) -> HttpResponseBase:
     found = Found.of(run, request.user, within=level == "projects")
     if request.GET.get("format") == "csv":
         return export(found, rows, tiers)
-    page = page_of(
-        rows,
-        BY_CLIENT,
-        RESULTS_SHOWN,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
+    page = page_asked(request.GET, rows, BY_CLIENT, RESULTS_SHOWN)
     of_group = {name: request.GET[name] for name in ("by", "group") if chosen.group}
     asked = {name: request.GET[name] for name in ("old", "new") if cell} or {"way": way}
     if chosen.only:

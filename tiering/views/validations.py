@@ -14,7 +14,7 @@ from crm.access import requires
 from crm.errors import DomainError
 from crm.formats import day, listed
 from crm.http import Request, download
-from crm.paging import Order, page_of
+from crm.paging import Order, page_asked
 from crm.repeats import do_once
 from tiering.forms_validation import ValidationForm
 from tiering.models import TierScheme, Validation
@@ -41,7 +41,7 @@ def validations(request: Request) -> HttpResponse:
     if key:
         scheme = get_object_or_404(TierScheme, key=key)
         rows = rows.filter(version__criteria__scheme=scheme)
-    page = page_of(rows, NEWEST_FIRST, SHOWN, after=request.GET.get("after", ""))
+    page = page_asked(request.GET, rows, NEWEST_FIRST, SHOWN)
     context = {"page": page, "lines": lines_of(page.rows), "tabs": tabs_of(key), "scheme_key": key}
     return render(request, "tiering/validation/list.html", context)
 

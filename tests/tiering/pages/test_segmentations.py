@@ -20,6 +20,7 @@ from tiering.errors_validation import (
 from tiering.models import CriteriaVersion, Segmentation, TierScheme
 from tiering.pages.segmentation import lean_word
 from tiering.services.calibrations import draft_segments, request_segmentation, work_segmentation
+from tiering.views import segmentations
 
 pytestmark = pytest.mark.django_db
 METRICS = ["credit_score", "contacts_12m"]
@@ -46,6 +47,16 @@ def found(by: User) -> Segmentation:
     assert done is not None
     assert (done.status, done.failure) == ("done", "")
     return done
+
+
+def test_list_leads_to_older_ones_and_back(admin, monkeypatch):
+    monkeypatch.setattr(segmentations, "SHOWN", 1)
+    for _ in range(2):
+        request_segmentation(metrics=METRICS, segments=2, requested_by=admin)
+    first = visitor_of(admin).get(reverse("tiering:segmentations"))
+    second = visitor_of(admin).get(reverse("tiering:segmentations"), {"after": first.context["page"].next})
+    assert ['href="?after=' in text_of(page) for page in (first, second)] == [True, False]
+    assert ['href="?before=' in text_of(page) for page in (first, second)] == [False, True]
 
 
 def test_form_asks_and_the_answer_has_a_card_for_each_segment(admin, book):
