@@ -97,7 +97,16 @@ class CovenantForm(forms.Form):
     value = forms.FloatField(
         label=_("Bound"), help_text=_("A ratio or share as a fraction: 0.7 for 70%. Money in units.")
     )
-    facility = forms.ModelChoiceField(label=_("Facility"), queryset=Facility.objects.none(), required=False)
+    facility = forms.ModelChoiceField(
+        label=_("Facility"),
+        queryset=Facility.objects.none(),
+        required=False,
+        empty_label=_("The client as a whole"),
+        help_text=_(
+            "Exposure, limit, utilisation and days overdue are then those of the facility, from its instalments; records "
+            "tell nothing else of a facility, so any other metric is the client's."
+        ),
+    )
     starts_on = forms.DateField(label=_("From"), widget=DateInput)
     ends_on = forms.DateField(label=_("Until"), widget=DateInput, required=False)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)

@@ -33,13 +33,24 @@ SMALLEST: Final = 1e-100
 """A ratio to less is not known, and one of less is 0."""
 
 
+OF_A_FACILITY: Final = frozenset(
+    {"exposure", "credit_limit", "utilisation", "days_overdue", "days_overdue_12m"}
+)
+"""The metrics that records tell of a facility by itself; a covenant of a facility is about these as the facility has
+them, and about any other as the client has it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Covenant:
-    """A bound that a client has agreed to keep: its metric stands in the relation ``op`` to ``value``."""
+    """A bound that a client has agreed to keep: its metric stands in the relation ``op`` to ``value``.
+
+    ``own`` are the figures of the facility, where the covenant is about these; None: it is about the client's facts.
+    """
 
     metric: str
     op: Operator
     value: float
+    own: Facts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +157,7 @@ def partner_of(when: Condition, data: Any) -> Partner:
 
 def kept(covenant: Covenant, facts: Facts) -> bool | None:
     """Whether a covenant is kept; None where its metric is not known."""
-    fact = facts.get(covenant.metric)
+    fact = (facts if covenant.own is None else covenant.own).get(covenant.metric)
     if isinstance(fact, str) or is_missing(fact):
         return None
     return OPERATORS[covenant.op](fact, covenant.value)

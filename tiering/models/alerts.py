@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from crm.history import tracked
 from crm.models import Client, Facility, Task
 from crm.querysets import OfClientQuerySet
+from tiering.core.warning_readings import OF_A_FACILITY
 from tiering.models.policies import PolicyVersion
 from tiering.models.reviews import Proposal
 from tiering.models.tiers import Facts
@@ -23,8 +24,9 @@ PERSON = settings.AUTH_USER_MODEL
 class Covenant(models.Model):
     """A bound on a metric that a client has agreed to keep, for one of its facilities or as a whole.
 
-    It is breached while the metric is known and does not stand in the relation `op` to `value`. Its terms do not change:
-    another bound is another covenant.
+    It is breached while the metric is known and does not stand in the relation `op` to `value`. One of a facility is
+    about the facility's own figures where records tell them, and is over when the facility is closed. Its terms do not
+    change: another bound is another covenant.
     """
 
     class Op(models.TextChoices):
@@ -66,6 +68,11 @@ class Covenant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client_id} {self.metric} {self.op} {self.value}"
+
+    @property
+    def is_of_facility(self) -> bool:
+        """Whether it is about the figures of its facility rather than those of the client."""
+        return self.facility_id is not None and self.metric in OF_A_FACILITY
 
 
 ONLY_ADVANCES = """

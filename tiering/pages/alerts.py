@@ -14,9 +14,9 @@ from tiering import display
 from tiering.core.metric import Catalogue
 from tiering.core.warnings import Indicator
 from tiering.models import Alert, Covenant, Tier, WatchlistEntry
+from tiering.pages.covenants import covenant_text
 from tiering.pages.warning_words import (
     Evidence,
-    covenant_text,
     evidence_of,
     evidence_text,
     indicator_text,

@@ -25,7 +25,10 @@ from tiering.core.warning_readings import (
 )
 from tiering.core.warnings import Drift, Indicator, Trigger
 from tiering.core.words import Group, Phrase, Words, render, words
+from tiering.facts import local_day
+from tiering.facts.facilities import figures_of
 from tiering.models import Alert, Covenant, PolicyVersion
+from tiering.pages.covenants import covenant_text, figures
 from tiering.pages.policies import Line, PolicyWords
 from tiering.selectors.alerts import indicators_of
 from tiering.selectors.catalogue import catalogue
@@ -114,14 +117,22 @@ def evidence_of(alert: Alert, user: User, names: Catalogue) -> list[Evidence]:
     if alert.segment:
         return [*_of_segment(alert, names)]
     found = [*_of_facts(alert.values, names)]
-    bounds = list(Covenant.objects.filter(pk__in=alert.values.get("covenants", ())))
-    facts = alert.facts.values() if bounds and alert.facts else {}
-    found += [
-        Evidence(covenant_text(one, names), display.metric_value(one.metric, facts.get(one.metric), names))
-        for one in bounds
-    ]
+    found += _of_covenants(alert, names)
     partners = Client.objects.visible_to(user).filter(pk__in=alert.values.get("partners", ()))
     return found + [Evidence(_("In a shared project"), one.name) for one in partners]
+
+
+def _of_covenants(alert: Alert, names: Catalogue) -> Iterator[Evidence]:
+    """What each covenant was held against when the alert was raised."""
+    wanted = alert.values.get("covenants", ())
+    bounds = list(Covenant.objects.filter(pk__in=wanted).select_related("facility")) if wanted else []
+    facts = alert.facts.values() if bounds and alert.facts else {}
+    facilities = [one.facility_id for one in bounds if one.facility_id]
+    own = figures_of(facilities, local_day(alert.opened_at)) if facilities else {}
+    for one in bounds:
+        read = figures(one, own)
+        fact = (facts if read is None else read).get(one.metric)
+        yield Evidence(covenant_text(one, names), display.metric_value(one.metric, fact, names))
 
 
 def evidence_text(alert: Alert, names: Catalogue) -> str:
@@ -165,17 +176,6 @@ def _of_segment(alert: Alert, names: Catalogue) -> Iterator[Evidence]:
     )
     count = values.get("clients", 0)
     yield Evidence(_("Clients"), ngettext("%(count)d client", "%(count)d clients", count) % {"count": count})
-
-
-def covenant_text(covenant: Covenant, names: Catalogue) -> str:
-    """A covenant as what has to hold: leverage at most 70%."""
-    return " ".join(
-        (
-            display.metric_label(covenant.metric, names),
-            str(covenant.get_op_display()),
-            display.metric_value(covenant.metric, covenant.value, names),
-        )
-    )
 
 
 def lines_of(version: PolicyVersion) -> list[Line]:

@@ -33,8 +33,8 @@ from tiering.models import Alert, AssetClass, Covenant, WatchlistEntry
 from tiering.pages.alerts import rows_of
 from tiering.pages.condition_readings import readings
 from tiering.pages.conditions import metrics_about, vocabulary
+from tiering.pages.covenants import rows_of as rows_of_covenants
 from tiering.pages.leaving import exit_of
-from tiering.pages.warning_words import covenant_text
 from tiering.selectors import asset_classes as classes
 from tiering.selectors.alerts import alerts_for, overdue_entries
 from tiering.selectors.catalogue import catalogue, open_catalogue
@@ -250,12 +250,13 @@ def covenants(request: Request, pk: int) -> HttpResponse:
             do_once(request, lambda: agree_covenant(client=client, by=request.user, **form.cleaned_data).pk)
             messages.success(request, _("The covenant is noted. Whether it is kept shows among the alerts."))
             return redirect("tiering:covenants", pk)
-    names, rows = catalogue(), Covenant.objects.visible_to(request.user).filter(client=client)
+    agreed = Covenant.objects.visible_to(request.user).filter(client=client)
     context = {
         "client": client,
         "form": form,
-        "rows": [(one, covenant_text(one, names)) for one in rows.select_related("facility", "entered_by")],
-        "today": timezone.localdate(),
+        "rows": rows_of_covenants(
+            client, agreed.select_related("facility"), timezone.localdate(), catalogue()
+        ),
         "may_handle": request.user.has_perm("tiering.handle_alerts", client),
     }
     return render(request, "tiering/watchlist/covenants.html", context, status=422 if form.errors else 200)

@@ -14,9 +14,10 @@ from tiering.core.catalogue import METRICS
 from tiering.core.conditions import metrics_of
 from tiering.core.metric import Catalogue
 from tiering.core.sql import Fragment, compile_condition, join, sql, value
-from tiering.core.warning_readings import Covenants, Partner, with_readings
+from tiering.core.warning_readings import OF_A_FACILITY, Covenants, Partner, with_readings
 from tiering.core.warnings import Indicator, Trigger, Warnings
 from tiering.facts import local_day
+from tiering.facts.facilities import FIGURES
 from tiering.facts.reading import values_of
 from tiering.services.prepared import with_constants
 from tiering.services.staging import named
@@ -170,13 +171,19 @@ COVENANTS = """LEFT JOIN LATERAL (
             WHEN '<' THEN v.read < v.value WHEN '<=' THEN v.read <= v.value
             WHEN '>' THEN v.read > v.value ELSE v.read >= v.value END END AS is_kept
         FROM (
-            SELECT a.id, a.op, a.value, (coalesce(to_jsonb(f) ->> a.metric, f.custom ->> a.metric))::float8 AS read
+            SELECT a.id, a.op, a.value, CASE WHEN a.facility_id IS NOT NULL AND a.metric IN ({own_metrics})
+                THEN (SELECT (to_jsonb(own) ->> a.metric)::float8 FROM ({own}) own)
+                ELSE (coalesce(to_jsonb(f) ->> a.metric, f.custom ->> a.metric))::float8 END AS read
             FROM tiering_covenant a WHERE a.client_id = f.client_id AND a.starts_on <= %%(day)s::date
             AND (a.ends_on IS NULL OR a.ends_on >= %%(day)s::date)
+            AND NOT EXISTS (SELECT FROM crm_facility g WHERE g.id = a.facility_id AND g.closed_on <= %%(day)s::date)
         ) AS v
     ) AS c
 ) k ON true
-"""
+""".format(
+    own=FIGURES.format(day="%%(day)s::date", facility="a.facility_id"),
+    own_metrics=", ".join(f"'{metric}'" for metric in sorted(OF_A_FACILITY)),
+)
 
 PARTNER = """LEFT JOIN LATERAL (
     SELECT count(DISTINCT o.client_id)::float8 AS number, jsonb_agg(DISTINCT o.client_id) AS ids

@@ -101,6 +101,8 @@ def test_covenant_that_cannot_be_tested_is_not_breached():
         None,
     ]
     assert holds({"covenants": "breached"}, facts={"leverage": 0.71}, covenants=[bound])
+    full = Covenant("utilisation", "<=", 0.9, own={"utilisation": 1.0})
+    assert (kept(full, {"utilisation": 0.5}), kept(full, {})) == (False, False)
     assert not holds({"covenants": "breached"}, facts={}, covenants=[bound])
     assert holds({"covenants": "untested"}, facts={}, covenants=[bound])
     assert not holds({"covenants": "untested"}, facts={})

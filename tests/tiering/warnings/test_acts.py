@@ -19,11 +19,16 @@ from tests.factories import (
 from tests.tiering.helpers import days_ago, publish, run_now
 from tests.tiering.warnings.making import a_client, an_indicator, open_alerts, score, today, warn_of
 from tiering import errors_alerts as errors
+from tiering.core.warning_readings import OF_A_FACILITY
+from tiering.facts.facilities import figures_of
 from tiering.models import Alert, AssetClass, RetierRequest, WarningRound, WatchlistEntry
+from tiering.pages.covenants import rows_of
 from tiering.selectors.asset_classes import classes_of_the_book, floor_of
+from tiering.selectors.catalogue import catalogue
 from tiering.services import alerts, warning_rounds, watchlist
 from tiering.services.asset_classes import classify
 from tiering.services.covenants import agree_covenant, end_covenant
+from tiering.services.requests import drain_requests
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(days=7)
@@ -287,3 +292,49 @@ def test_round_raises_alerts_of_segments_that_drift():
     alert = Alert.objects.get()
     assert (alert.client, alert.segment) == (None, "industry:worse")
     assert alert.values == {"now": 0.04, "then": 0.02, "clients": 2}
+
+
+def test_covenant_of_a_facility_is_held_against_its_own_figures():
+    """The client has drawn 18 of 20 together; one facility is full, the other at 80%."""
+    publish()
+    warn_of(an_indicator("breach", {"covenants": "breached"}, resolves_itself=True))
+    client = a_client()
+    full, roomy = (make_facility(client, drawn=drawn, limit=10_000_000) for drawn in (10_000_000, 8_000_000))
+    score(client, 650)
+    terms = {"client": client, "op": "<=", "value": 0.85, "starts_on": today() - WEEK, "by": client.rm}
+    agree_covenant(metric="utilisation", facility=roomy, **terms)
+    assert open_alerts(client) == []
+    broken = agree_covenant(metric="utilisation", facility=full, **terms)
+    assert open_alerts(client) == ["breach"]
+    assert Alert.objects.get().values["covenants"] == [broken.pk]
+    rows = {row.covenant.pk: row for row in rows_of(client, client.covenants.all(), today(), catalogue())}
+    assert (rows[broken.pk].figure, rows[broken.pk].is_kept) == ("100%", False)
+    assert rows[broken.pk].text == f"Limit utilisation ({full.number}) at most 85%"
+    full.closed_on = today()
+    full.save()
+    drain_requests()
+    assert open_alerts(client) == []
+
+
+def test_covenant_of_a_facility_on_what_records_do_not_tell_of_it_is_about_the_client():
+    publish()
+    warn_of(an_indicator("breach", {"covenants": "breached"}))
+    client = a_client()
+    score(client, 650)
+    terms = {"metric": "credit_score", "op": ">=", "value": 700, "starts_on": today(), "by": client.rm}
+    covenant = agree_covenant(client=client, facility=make_facility(client), **terms)
+    assert (open_alerts(client), covenant.is_of_facility) == (["breach"], False)
+
+
+def test_figures_of_an_only_facility_are_those_of_its_client():
+    client = a_client()
+    facility = make_facility(client, drawn=8_000_000, limit=10_000_000)
+    make_payment(facility, today() - timedelta(days=200), paid_on=today() - timedelta(days=150))
+    make_payment(facility, today() - timedelta(days=20))
+    make_payment(facility, today() + timedelta(days=20))
+    publish()
+    score(client, 650)
+    facts = client.facts.get(valid_to=None)
+    own = figures_of([facility.pk], today())[facility.pk]
+    assert own == {metric: getattr(facts, metric) for metric in OF_A_FACILITY}
+    assert (own["days_overdue"], own["days_overdue_12m"], own["exposure"]) == (20, 50, 7_500_000)
