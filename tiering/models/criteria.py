@@ -107,14 +107,8 @@ class CriteriaSet(models.Model):
         return self.name_en
 
 
-# A draft is edited in place; from its submission on only what is decided about it changes. The demo book dates the
-# making and the steps back; the row of `to_jsonb` holds every other column.
-CONTENT_IS_CHANGED = """
-NOT (OLD.status = 'draft' AND NEW.status = 'draft') AND
-    to_jsonb(NEW) - '{status,created_at,submitted_at,approved_at,published_at,approver_id,effective_from}'::text[]
-    IS DISTINCT FROM
-    to_jsonb(OLD) - '{status,created_at,submitted_at,approved_at,published_at,approver_id,effective_from}'::text[]
-"""
+# What changes from submission on. The demo book dates the making and the steps back.
+DECIDED = "status,created_at,submitted_at,approved_at,published_at,approver_id,effective_from"
 CALLED_OFF = "OLD.status = 'published' AND NEW.status = 'draft' AND OLD.effective_from > now()"
 STEP_IS_NOT_THERE = f"""
 NEW.status <> OLD.status AND NOT ({CALLED_OFF}) AND (OLD.status, NEW.status) NOT IN (
@@ -208,7 +202,7 @@ class CriteriaVersion(models.Model):
         ]
         triggers = [
             *kept_to_its_steps(
-                content_is_changed=CONTENT_IS_CHANGED,
+                decided=DECIDED,
                 step_is_not_there=STEP_IS_NOT_THERE,
                 published_is_changed=PUBLISHED_IS_CHANGED,
             ),

@@ -6,13 +6,22 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+# `to_jsonb` makes the row of every other column.
+CONTENT_IS_CHANGED = """
+NOT (OLD.status = 'draft' AND NEW.status = 'draft') AND
+    to_jsonb(NEW) - '{{{decided}}}'::text[]
+    IS DISTINCT FROM
+    to_jsonb(OLD) - '{{{decided}}}'::text[]
+"""
+
 
 def kept_to_its_steps(
-    *, content_is_changed: str, step_is_not_there: str, published_is_changed: str
+    *, decided: str, step_is_not_there: str, published_is_changed: str
 ) -> list[pgtrigger.Trigger]:
-    """A version begins as a draft and goes from step to step; what it says changes only as long as it is a draft."""
+    """A version begins as a draft and goes from step to step; from its submission on nothing changes but the columns
+    of what is `decided` about it."""
     refused_updates = {
-        "only_drafts_change": content_is_changed,
+        "only_drafts_change": CONTENT_IS_CHANGED.format(decided=decided),
         "step_by_step": step_is_not_there,
         "published_is_final": published_is_changed,
     }

@@ -42,14 +42,8 @@ class Policy(models.Model):
         return self.kind
 
 
-# From its submission on only what is decided about a version changes; from publication on nothing but its being
-# superseded. The row of `to_jsonb` holds every other column.
-CONTENT_IS_CHANGED = """
-NOT (OLD.status = 'draft' AND NEW.status = 'draft') AND
-    to_jsonb(NEW) - '{status,submitted_at,submitted_by_id,published_at,publisher_id,effective_from}'::text[]
-    IS DISTINCT FROM
-    to_jsonb(OLD) - '{status,submitted_at,submitted_by_id,published_at,publisher_id,effective_from}'::text[]
-"""
+# What changes from submission on; from publication on nothing does but its being superseded.
+DECIDED = "status,submitted_at,submitted_by_id,published_at,publisher_id,effective_from"
 STEP_IS_NOT_THERE = """
 NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN (
     ('draft', 'submitted'), ('submitted', 'draft'), ('submitted', 'published'), ('published', 'superseded'))
@@ -130,7 +124,7 @@ class PolicyVersion(models.Model):
         ]
         triggers = [
             *kept_to_its_steps(
-                content_is_changed=CONTENT_IS_CHANGED,
+                decided=DECIDED,
                 step_is_not_there=STEP_IS_NOT_THERE,
                 published_is_changed=PUBLISHED_IS_CHANGED,
             ),

@@ -3,6 +3,7 @@
 =============  ========================================================================================
 ``criteria``   ``load_criteria``: documents as drafts
 ``lifecycle``  ``submit_version``, ``approve_version``, ``publish_version`` …: from a draft to what is in effect
+``versions``   ``supersede_former``, ``remove_draft``: what publishing and discarding come to, of policies too
 ``schedule``   ``ensure_runs``, ``follow_publication``: which runs are due
 ``overlays``   ``request_overlay``, ``approve_overlay``, ``end_overlay``: regimes, by two people
 ``runs``       ``start_run``, ``work_through``, ``finish_runs``: runs, how they are cut, and their end

@@ -1,9 +1,8 @@
 """The way of a criteria version: draft, submitted, approved by a second person, published, superseded."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, ProtectedError
 
 from crm.errors import NotPermitted
 from crm.models import User
@@ -12,9 +11,6 @@ from tiering.core.document import Document
 from tiering.core.reading import read
 from tiering.errors import (
     CriteriaRefused,
-    DraftIsUsed,
-    EffectiveTooEarly,
-    EffectiveTooLate,
     NotADraft,
     NotApproved,
     NothingToCallOff,
@@ -36,12 +32,10 @@ from tiering.services.challengers import end_challenges_of
 from tiering.services.clock import database_now
 from tiering.services.schedule import follow_publication
 from tiering.services.scheme_tiers import forget_tiers, settle_tiers
+from tiering.services.versions import AT_ONCE, remove_draft, supersede_former
 
 Act = CriteriaStep.Act
 Status = CriteriaVersion.Status
-AT_ONCE = "Put in effect at once."
-MOST_YEARS = 10
-"""How far ahead a version takes effect at most: no other one can take effect before it."""
 
 
 @transaction.atomic
@@ -158,9 +152,7 @@ def publish_version(
     parsed = checked(version)
     now = database_now()
     effective_from = effective_from or now
-    if effective_from > now + timedelta(days=MOST_YEARS * 365):
-        raise EffectiveTooLate(years=MOST_YEARS)
-    _supersede_former(version, effective_from)
+    supersede_former(version.criteria.versions.all(), now, effective_from)
     settle_tiers(version.criteria.scheme, parsed)
     version.status, version.published_at, version.effective_from = Status.PUBLISHED, now, effective_from
     version.save(update_fields=["status", "published_at", "effective_from"])
@@ -201,13 +193,7 @@ def discard_version(*, version: CriteriaVersion, by: User) -> None:
 
     Raises NotPermitted, NotADraft, or DraftIsUsed when a run or another draft rests on it.
     """
-    version = locked(version, by, "tiering.write_criteria")
-    if version.status != Status.DRAFT:
-        raise NotADraft
-    try:
-        version.delete()
-    except ProtectedError as error:
-        raise DraftIsUsed from error
+    remove_draft(locked(version, by, "tiering.write_criteria"))
 
 
 @transaction.atomic
@@ -295,11 +281,3 @@ def _check_basis(version: CriteriaVersion, replaces: int | None) -> None:
     published = replaced_by(version)
     if replaces != (published.pk if published else 0):
         raise OtherBasis
-
-
-def _supersede_former(version: CriteriaVersion, effective_from: datetime) -> None:
-    versions = version.criteria.versions.exclude(status__in=CriteriaVersion.IN_PREPARATION)
-    latest = versions.aggregate(at=Max("effective_from"))["at"]
-    if latest and effective_from <= latest:
-        raise EffectiveTooEarly
-    versions.filter(status=Status.PUBLISHED).update(status=Status.SUPERSEDED)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, ProtectedError
+from django.db.models import Max
 
 from crm.errors import Conflict, NotPermitted
 from crm.models import User
@@ -15,9 +15,6 @@ from tiering.core.document import content_hash
 from tiering.core.policy_kinds import KINDS, check_policy
 from tiering.core.refusals import CriteriaError
 from tiering.errors import (
-    DraftIsUsed,
-    EffectiveTooEarly,
-    EffectiveTooLate,
     NotADraft,
     NotSubmitted,
     OtherBasis,
@@ -30,13 +27,11 @@ from tiering.errors_policies import OwnPolicy, PolicyRefused, SchemeOfPolicy
 from tiering.models import Policy, PolicyStep, PolicyVersion, TierScheme
 from tiering.selectors.policies import is_author, known_to, replaced_by
 from tiering.services.clock import database_now
+from tiering.services.versions import AT_ONCE, remove_draft, supersede_former
 from tiering.signals import policy_published
 
 Act = PolicyStep.Act
 Status = PolicyVersion.Status
-AT_ONCE = "Put in effect at once."
-MOST_YEARS = 10
-"""How far ahead a version takes effect at most: no other one can take effect before it."""
 
 
 @transaction.atomic
@@ -165,9 +160,7 @@ def publish_policy(
     _check_sense(version)
     now = database_now()
     effective_from = effective_from or now
-    if effective_from > now + timedelta(days=MOST_YEARS * 365):
-        raise EffectiveTooLate(years=MOST_YEARS)
-    _supersede(version, effective_from)
+    supersede_former(version.policy.versions.all(), now, effective_from)
     version.status, version.publisher = Status.PUBLISHED, by
     version.published_at, version.effective_from = now, effective_from
     version.save(update_fields=["status", "publisher", "published_at", "effective_from"])
@@ -180,13 +173,7 @@ def publish_policy(
 def discard_policy(*, version: PolicyVersion, by: User) -> None:
     """Remove a draft. The audit keeps that it was there. Raises NotPermitted, NotADraft, or DraftIsUsed when another
     draft was begun from it."""
-    version = _locked(version, by, "tiering.write_criteria")
-    if version.status != Status.DRAFT:
-        raise NotADraft
-    try:
-        version.delete()
-    except ProtectedError as error:
-        raise DraftIsUsed from error
+    remove_draft(_locked(version, by, "tiering.write_criteria"))
 
 
 @transaction.atomic
@@ -242,14 +229,6 @@ def _back_to_draft(version: PolicyVersion) -> PolicyVersion:
     version.status, version.submitted_by, version.submitted_at = Status.DRAFT, None, None
     version.save(update_fields=["status", "submitted_by", "submitted_at"])
     return version
-
-
-def _supersede(version: PolicyVersion, effective_from: datetime) -> None:
-    former = version.policy.versions.exclude(status__in=PolicyVersion.IN_PREPARATION)
-    latest = former.aggregate(at=Max("effective_from"))["at"]
-    if latest and effective_from <= latest:
-        raise EffectiveTooEarly
-    former.filter(status=Status.PUBLISHED).update(status=Status.SUPERSEDED)
 
 
 def _stepped(version: PolicyVersion, act: Act, by: User, comment: str = "") -> PolicyVersion:
