@@ -9,6 +9,8 @@ class FunnelConfig(AppConfig):
 
     def ready(self) -> None:
         from funnel import access, entries, setup  # noqa: F401 - access declares the permissions
+        from funnel.imports import registration
 
         entries.register()
+        registration.register()
         post_migrate.connect(setup.after_migrate, sender=self)

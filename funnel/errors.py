@@ -166,7 +166,8 @@ class NotToBeUndone(DomainError):
 
     code = "not_to_be_undone"
     message = gettext_lazy(
-        "This import cannot be taken back: since then people went on with its cases (%(cases)s). Decide there what to do."
+        "This import cannot be taken back: since then people went on with its cases (%(cases)s)."
+        " Decide there what to do."
     )
 
 

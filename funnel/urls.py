@@ -1,5 +1,6 @@
 from django.urls import path
 
+from funnel.urls_figures import past
 from funnel.views import board, cases, panels
 
 app_name = "funnel"
@@ -13,4 +14,5 @@ urlpatterns = [
     path("cases/<int:pk>/move/", cases.move, name="move"),
     path("late/", panels.late_cases, name="late-cases"),
     path("clients/<int:pk>/cases/", panels.client_cases, name="client-cases"),
+    *past,
 ]

@@ -19,6 +19,7 @@ from crm.imports.errors import FileTooLarge
 from crm.imports.fields import Field
 from crm.imports.kinds import KINDS
 from crm.imports.mapping import DATE_ORDER
+from crm.imports.meanings import said_in
 from crm.imports.text import CHOICES
 from crm.models import ImportJob, User
 from crm.services.imports import Setup
@@ -65,7 +66,12 @@ class MappingForm(forms.Form):
         super().__init__(data, initial=self._initial())
         choices = self._choices()
         for place, column in enumerate(job.header):
-            self.fields[f"column_{place}"] = forms.ChoiceField(label=column, choices=choices, required=False)
+            own = [(f"{self.kind.column_prefix}{column}", self.kind.column_label)]
+            offered = choices + own if self.kind.column_prefix else choices
+            self.fields[f"column_{place}"] = forms.ChoiceField(label=column, choices=offered, required=False)
+        self.said = list(said_in(job))
+        for place, (field, text) in enumerate(self.said):
+            self.fields[f"said_{place}"] = self._meaning(field, text)
         for field in self.kind:
             self.fields[f"set_{field.name}"] = self._constant(field)
         if not user.has_perm("crm.add_reference_data"):
@@ -93,6 +99,15 @@ class MappingForm(forms.Form):
             gettext("%(field)s (required)") % {"field": field.label} if field.required else str(field.label)
         )
 
+    def _meaning(self, field: Field, text: str) -> forms.Field:
+        known = field.meanings() if field.meanings else ()
+        return forms.ChoiceField(
+            label=text or gettext("(empty)"),
+            choices=[("", gettext("As it is written")), *known],
+            initial=self.job.translations.get(field.name, {}).get(text, ""),
+            required=False,
+        )
+
     def _constant(self, field: Field) -> forms.Field:
         if field.choices:
             choices = [("", MISSING), *field.choices]
@@ -102,6 +117,11 @@ class MappingForm(forms.Form):
     @property
     def constants(self) -> list[forms.BoundField]:
         return [self[f"set_{field.name}"] for field in self.kind]
+
+    @property
+    def meanings(self) -> list[forms.BoundField]:
+        """What the cells of a column may be said to stand for."""
+        return [self[f"said_{place}"] for place in range(len(self.said))]
 
     @property
     def needs_constants(self) -> bool:
@@ -137,6 +157,15 @@ class MappingForm(forms.Form):
         return Setup(
             mapping=self._mapping,
             constants={**constants, DATE_ORDER: self.cleaned_data[DATE_ORDER]},
-            translations=self.job.translations,
+            translations=self._translations(),
             add_reference_data=self.cleaned_data.get("add_reference_data", False),
         )
+
+    def _translations(self) -> dict[str, dict[str, str]]:
+        told = {name: dict(words) for name, words in self.job.translations.items()}
+        for place, (field, text) in enumerate(self.said):
+            words = told.setdefault(field.name, {})
+            words.pop(text, None)
+            if value := self.cleaned_data[f"said_{place}"]:
+                words[text] = value
+        return told

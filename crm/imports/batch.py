@@ -60,10 +60,10 @@ class Batch:
             cursor.execute(statement, self._params(params))
             return cursor.fetchall()
 
-    def temporary(self, name: str, query: str) -> None:
+    def temporary(self, name: str, query: str, **params: Any) -> None:
         """A table of this transaction's own, filled by a query."""
         self.run(f"DROP TABLE IF EXISTS {name}")
-        self.run(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {query}")
+        self.run(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {query}", **params)
 
     def _params(self, params: dict[str, Any]) -> dict[str, Any]:
         user = self.user

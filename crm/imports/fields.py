@@ -22,6 +22,7 @@ SQL_TYPES = {
     "measure": "double precision",
     "date": "date",
     "month": "date",
+    "moment": "timestamptz",
     "choice": "text",
     "flag": "boolean",
 }
@@ -38,7 +39,7 @@ class Field:
     `aliases` are headers that mean it, in either language, between bars; the name itself always does. `type` is a key
     of SQL_TYPES; `limit` the longest text; `words` what cells may say of a choice or flag → its value, and `choices`
     its values with their labels; `lowest` and `highest` bound a measure. A `virtual` field guides the reading of
-    others and is not stored.
+    others and is not stored. `meanings` gives what the cells of a column may be said to stand for on the page.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Field:
     highest: float | None = None
     required: bool = False
     virtual: bool = False
+    meanings: Callable[[], Sequence[tuple[str, Label]]] | None = None
 
     @property
     def skips_missing(self) -> bool:
@@ -61,7 +63,7 @@ class Field:
     @property
     def is_dated(self) -> bool:
         """Whether cells are dates, which some write with the day first and others with the month."""
-        return self.type in ("date", "month")
+        return self.type in ("date", "month", "moment")
 
     @property
     def headers(self) -> list[str]:
@@ -73,6 +75,8 @@ class Field:
         """From a cell to what COPY writes; amounts take their scale from the row (see `cleaning`)."""
         if self.type == "date":
             return partial(values.day, order=date_order)
+        if self.type == "moment":
+            return partial(values.moment, order=date_order)
         if self.type == "month":
             return partial(values.month, order=date_order)
         if self.type == "measure":

@@ -67,7 +67,8 @@ def check(job: ImportJob, may_add_metrics: bool = False) -> None:
     kind = KINDS[job.kind]
     allows_metrics = job.kind == ImportJob.Kind.OBSERVATIONS
     for name in (*job.mapping, *job.constants):
-        if not kind.field(name) and name != DATE_ORDER and not (allows_metrics and name in job.mapping):
+        of_its_own = allows_metrics or kind.takes(name)
+        if not kind.field(name) and name != DATE_ORDER and not (of_its_own and name in job.mapping):
             raise UnknownField(field=name, known=", ".join(field.name for field in kind))
     for column in job.mapping.values():
         if column not in job.header:
@@ -82,6 +83,8 @@ def check(job: ImportJob, may_add_metrics: bool = False) -> None:
         if key not in known and not may_be_new:
             raise UnknownMetric(metric=key)
     _check_complete(job)
+    if kind.check:
+        kind.check(job)
 
 
 def _check_complete(job: ImportJob) -> None:

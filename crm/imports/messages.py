@@ -186,9 +186,12 @@ def _choices(values: str, field: Field | None) -> str:
 
 def field_label(job: ImportJob, name: str) -> str:
     """What a field, or a metric with a column of its own, is called."""
-    field = KINDS[job.kind].field(name)
+    kind = KINDS[job.kind]
+    field = kind.field(name)
     if field:
         return str(field.label)
+    if kind.takes(name):
+        return name.removeprefix(kind.column_prefix)
     if name == "digest":
         return gettext("Value")
     metric = metrics.observable().get(name) if name else None

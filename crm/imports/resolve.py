@@ -15,10 +15,11 @@ from crm.models import Role
 REFERENCES = {"industry": "crm_industry", "region": "crm_region"}
 
 
-def find_clients(batch: Batch) -> None:
+def find_clients(batch: Batch, *, may_be_new: bool = False) -> None:
     """Set `client_id` where `client` is the code, registration number or exact name of a client one may write to.
 
-    A client of somebody else's book is refused in the same words as one that does not exist.
+    A client of somebody else's book is refused in the same words as one that does not exist; where clients `may_be_new`
+    neither is refused here.
     """
     for column in ("code", "registration_number"):
         batch.run(
@@ -45,7 +46,8 @@ def find_clients(batch: Batch) -> None:
     many = "EXISTS (SELECT FROM import_named m WHERE m.client = n.client AND m.found > 1)"
     lost = "n.client IS NOT NULL AND n.client_id IS NULL"
     batch.refuse("ambiguous_client", "client", f"{lost} AND {many}", params=value)
-    batch.refuse("unknown_client", "client", f"{lost} AND NOT {many}", params=value)
+    if not may_be_new:
+        batch.refuse("unknown_client", "client", f"{lost} AND NOT {many}", params=value)
 
 
 def find_references(batch: Batch) -> None:

@@ -8,12 +8,12 @@ import html
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 
 MISSING = frozenset(
     ("-", "--", "–", "—", "?", "na", "n/a", "#n/a", "null", "none", "not available", "无", "暂无", "不适用")
@@ -127,6 +127,21 @@ def day(raw: str, order: str = "") -> date:
             raise BadCell("ambiguous_date", value=shown(raw))
         return _date(raw, year, *((first, second) if order == "mdy" else (second, first)))
     raise BadCell("not_a_date", value=shown(raw))
+
+
+def moment(raw: str, order: str = "") -> datetime:
+    """A day as `day` reads it, with the clock that stands behind it: 2025-03-31 14:05, 2025-03-31T14:05:00+08:00.
+
+    Without a clock the day's beginning, without an offset the time of the house.
+    """
+    on = day(raw, order)
+    found = CLOCK.search(unicodedata.normalize("NFKC", raw).strip())
+    try:
+        clock = time.fromisoformat(found.group()[1:].strip()) if found else time()
+    except ValueError as error:
+        raise BadCell("not_a_date", value=shown(raw)) from error
+    at = datetime.combine(on, clock)
+    return at if at.tzinfo else timezone.make_aware(at)
 
 
 def month(raw: str, order: str = "") -> date:

@@ -24,6 +24,7 @@ class ImportJob(models.Model):
         OBSERVATIONS = "observations", _("Observations")
         REVENUE = "revenue", _("Revenue")
         PROJECTS = "projects", _("Projects")
+        STAGE_EVENTS = "stage_events", _("Stage events of cases")
 
     class Status(models.TextChoices):
         STAGED = "staged", _("Staged")
@@ -33,6 +34,7 @@ class ImportJob(models.Model):
         APPLIED = "applied", _("Applied")
         REFUSED = "refused", _("Refused")
         FAILED = "failed", _("Failed")
+        UNDONE = "undone", _("Taken back")
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.STAGED)

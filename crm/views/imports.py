@@ -16,6 +16,7 @@ from crm.errors import DomainError
 from crm.forms.imports import MappingForm, UploadForm
 from crm.http import Request, streamed
 from crm.imports import error_file
+from crm.imports.kinds import KINDS
 from crm.imports.messages import FAILURES, explain
 from crm.models import ImportJob, User
 from crm.paging import Order, count_of, page_of
@@ -92,10 +93,12 @@ def _context(request: Request, job: ImportJob, form: MappingForm) -> dict:
         }
     if job.is_running:
         return context
+    can_undo = context["is_own"] and job.status == ImportJob.Status.APPLIED
     page = issues_page(job, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     return context | {
         "outcomes": outcomes_of(job),
         "records": records_of(job),
+        "undo_url": KINDS[job.kind].undo_url if can_undo else "",
         "failure": FAILURES.get(job.failure, ""),
         "page": page,
         "count": count_of(job.issues.all()),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.formats import days_since
 from crm.history import tracked
-from crm.models import Client, Facility, Project
+from crm.models import Client, Facility, ImportJob, Project
 from crm.models.conduct import money
 from funnel.models.pipelines import Stage
 from funnel.models.rates import CURRENCY_CODE, book_currency
@@ -111,9 +111,17 @@ class StageMove(models.Model):
     moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     moved_at = models.DateTimeField(db_default=Now())
     comment = models.TextField(_("comment"), max_length=2000, blank=True)
+    imported_by = models.ForeignKey(
+        ImportJob, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["imported_by"], name="move_imported_by", condition=models.Q(imported_by__isnull=False)
+            )
+        ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ from crm.imports.fields import Field
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
+
+    from crm.models import ImportJob
 
 UNITS = {
     **dict.fromkeys(("1", "one", "元", "yuan"), "1"),
@@ -24,17 +26,37 @@ UNITS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A kind of import. `help` says what a row is about and when it changes a record."""
+    """A kind of import. `help` says what a row is about and when it changes a record.
+
+    Where `column_prefix` is set, columns may be mapped to names that begin with it, beside the fields: what they mean
+    is the kind's own. `check` raises a DomainError for a mapping that lacks something. `undo_url` names the page that
+    takes an import back.
+    """
 
     name: str
     help: _StrOrPromise
     fields: tuple[Field, ...]
+    column_prefix: str = ""
+    column_label: _StrOrPromise = ""
+    check: Callable[[ImportJob], None] | None = None
+    undo_url: str = ""
 
     def __iter__(self) -> Iterator[Field]:
         return iter(self.fields)
 
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)
+
+    def takes(self, name: str) -> bool:
+        """Whether the name is one of the kind's own beside its fields."""
+        return bool(self.column_prefix) and name.startswith(self.column_prefix)
+
+    def own_columns(self, job: ImportJob) -> dict[str, str]:
+        """What is behind the prefix → the column, in the order of the header."""
+        said = {column: name for name, column in job.mapping.items() if self.takes(name)}
+        return {
+            said[column].removeprefix(self.column_prefix): column for column in job.header if column in said
+        }
 
     @property
     def stored(self) -> list[Field]:

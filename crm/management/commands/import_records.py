@@ -20,7 +20,8 @@ from crm.services import imports
 
 class Command(BaseCommand):
     help = (
-        "Import clients, statements, observations, projects or revenue from CSV, TSV, XLSX, XLS or ARFF (also .gz). "
+        "Import clients, statements, observations, projects, revenue or stage events of cases from CSV, TSV, XLSX, XLS "
+        "or ARFF (also .gz). "
         "Columns are recognised by their headers; --map and --set add to that, --profile replaces it. Every row is "
         "accounted for."
     )
@@ -37,6 +38,13 @@ class Command(BaseCommand):
             default=[],
             metavar="FIELD=VALUE",
             help="the same value for every row ({row} is its number); date_order=mdy or dmy says how dates are written",
+        )
+        parser.add_argument(
+            "--means",
+            action="append",
+            default=[],
+            metavar="FIELD:CELL=VALUE",
+            help="what a cell of a field stands for; an empty CELL is an empty one",
         )
         parser.add_argument("--profile", type=Path, help="a JSON file with kind, map, set and values")
         parser.add_argument("--encoding", choices=CHOICES, default="", help="instead of finding it")
@@ -82,7 +90,7 @@ class Command(BaseCommand):
         setup = imports.Setup(
             mapping={**profile.map, **pairs(options["map"])},
             constants={**profile.set, **pairs(options["set"])},
-            translations=profile.values,
+            translations=meanings(profile.values, options["means"]),
             add_reference_data=options["add_reference"],
         )
         if options["dry_run"]:
@@ -126,3 +134,15 @@ def pairs(given: list[str]) -> dict[str, str]:
         if not sign:
             raise CommandError(f"“{name}” is not FIELD=VALUE.")
     return {name.strip(): value.strip() for name, _sign, value in split}
+
+
+def meanings(known: dict[str, dict[str, str]], given: list[str]) -> dict[str, dict[str, str]]:
+    """FIELD:CELL=VALUE arguments added to what a profile says. Raises CommandError for one of another form."""
+    told = {field: dict(words) for field, words in known.items()}
+    for argument in given:
+        said, sign, value = argument.partition("=")
+        field, colon, cell = said.partition(":")
+        if not sign or not colon:
+            raise CommandError(f"“{argument}” is not FIELD:CELL=VALUE.")
+        told.setdefault(field.strip(), {})[cell.strip()] = value.strip()
+    return told

@@ -1,6 +1,7 @@
 """The doors of financing cases."""
 
 from tests.access.door import BOOKHOLDERS, READERS, form, posts, reads
+from tests.access.doors.crm import IMPORTERS
 
 STEP = {"stage": "preliminary_assessment", "version": 1}
 
@@ -13,6 +14,7 @@ FUNNEL = {
     "funnel:case": reads(READERS, "case"),
     "funnel:move": posts(BOOKHOLDERS, "case", needs_hold={"POST"}, body=lambda world: STEP),
     "funnel:late-cases": reads(BOOKHOLDERS),
+    "funnel:undo-import": posts(IMPORTERS, "import", own_only=True),
     "funnel:client-cases": reads(READERS, "client"),
     "api:case-list": reads(READERS),
     "api:case-move": posts(BOOKHOLDERS, "case", needs_hold={"POST"}, body=lambda world: STEP),
