@@ -57,18 +57,24 @@ def theirs(role: str, method: str, scope: str) -> bool:
     return role == Role.RM and scope == "own"
 
 
-TRY_EVERYTHING = (None, Role.RM, Role.CRITERIA_ADMIN)
-"""Who also tries the methods that a URL does not know, which is not a question of who asks."""
+def tries_everything(door: Door, role: str | None) -> bool:
+    """Who also tries the methods that a URL does not know, which is not a question of who asks: somebody who may enter."""
+    if role == Role.CRITERIA_ADMIN:
+        return not any(Role.RM in roles for roles in door.methods.values())
+    return role in (None, Role.RM)
 
 
 def knocks(door: Door, role: str | None) -> Iterator[tuple[str, str]]:
-    """Method and scope of each request worth making: a method that no one may use is tried once, and what belongs to
-    no team is the same for everybody."""
-    of_object = ("own", "missing") if door.shared else SCOPES
+    """Method and scope of each request worth making: a method that no one may use is tried once, what belongs to no
+    team is the same for everybody, and who belongs to no team is a stranger to all that is somebody's."""
+    if door.shared:
+        of_object: tuple[str, ...] = ("own", "missing")
+    else:
+        of_object = SCOPES if role in TEAM_BOUND else ("foreign", "missing")
     for method in METHODS:
         if method in door.methods:
             yield from ((method, scope) for scope in (of_object if door.kind else ("own",)))
-        elif role in TRY_EVERYTHING:
+        elif tries_everything(door, role):
             yield method, "own"
 
 
