@@ -58,7 +58,7 @@ def theirs(role: str, method: str, scope: str) -> bool:
 
 
 def tries_everything(door: Door, role: str | None) -> bool:
-    """Who also tries the methods that a URL does not know, which is not a question of who asks: somebody who may enter."""
+    """Who also tries the methods that a URL does not know, no question of who asks: somebody who may enter."""
     if role == Role.CRITERIA_ADMIN:
         return not any(Role.RM in roles for roles in door.methods.values())
     return role in (None, Role.RM)
