@@ -4,23 +4,16 @@ import pytest
 
 from crm.models import Role
 from tests.api.asking import Asker
-from tests.factories import make_client, make_user
-from tests.tiering.follows.making import known, lead_of, lends, move, policies
+from tests.factories import make_user
+from tests.tiering.follows.making import fallen, lead_of
 from tiering.models import FacilityChange, PeriodicReview
-from tiering.services.tier_changes import work_changes
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def client():
-    policies()
-    client = make_client(rm=make_user(Role.RM))
-    known(client)
-    lends(client)
-    move(client, 720, 500)
-    work_changes()
-    return client
+    return fallen()
 
 
 def test_client_tells_what_follows_and_what_to_offer(client):

@@ -1,9 +1,10 @@
 """What the database asks of an assessment, whoever writes it: everything that it names is there and belongs together."""
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from tests.factories import make_client, make_observation
+from tests.in_the_database import refused_by_the_database
 from tests.tiering.helpers import a_document, days_ago, publish, run_now
 from tiering.models import Assessment, Tier
 
@@ -37,13 +38,7 @@ def assessment() -> Assessment:
 
 def is_refused(assessment: Assessment, **other: str) -> bool:
     """Whether the database refuses an earlier assessment like this one, but for what is given."""
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(AGAIN.format(**{**AS_IT_IS, **other}), [assessment.pk])
-            connection.check_constraints()
-    except DatabaseError:
-        return True
-    return False
+    return refused_by_the_database(AGAIN.format(**{**AS_IT_IS, **other}), assessment.pk)
 
 
 def test_assessment_of_what_belongs_together_is_taken(assessment):

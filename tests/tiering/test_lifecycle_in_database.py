@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from tests.in_the_database import refused_by_the_database
 from tests.tiering.helpers import LONG_AGO, publish
 from tests.tiering.test_trials import STRICTER
 from tests.tiering.under_way import a_draft, admin, approved, cut_at, submitted
@@ -15,17 +15,6 @@ from tiering.services.drafts import edit_draft
 from tiering.services.lifecycle import approve_version, publish_version, submit_version
 
 pytestmark = pytest.mark.django_db
-
-
-def refused_by_the_database(sql: str, *params: int) -> bool:
-    """Whether the database refuses a statement that goes past every service."""
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            connection.check_constraints()
-    except DatabaseError:
-        return True
-    return False
 
 
 VERSION = "UPDATE tiering_criteriaversion SET "

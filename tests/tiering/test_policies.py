@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from crm.errors import Conflict, NotPermitted
 from crm.models import Role
 from tests.factories import make_user
+from tests.in_the_database import refused_by_the_database
 from tests.tiering.policies_made import AUTHORITY, a_draft, admin, published, stricter, submitted
 from tiering.core.authority_document import example
 from tiering.errors import (
@@ -169,16 +170,6 @@ def test_discarding_removes_a_draft_unless_another_rests_on_it():
     discard_policy(version=later, by=later.author)
     discard_policy(version=version, by=version.author)
     assert not PolicyVersion.objects.exists()
-
-
-def refused_by_the_database(sql: str, *params: int) -> bool:
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            connection.check_constraints()
-    except DatabaseError:
-        return True
-    return False
 
 
 UPDATE = "UPDATE tiering_policyversion SET "

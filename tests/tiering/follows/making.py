@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from crm.models import Client, Role, User
-from tests.factories import make_facility, make_industry, make_observation, make_user
+from tests.factories import make_client, make_facility, make_industry, make_observation, make_user
 from tests.tiering.follows.documents import a_tier_policy, some_products
 from tests.tiering.helpers import LONG_AGO, a_document, days_ago, publish, run_now
 from tiering.models import Policy, PolicyVersion, TierChange, TierScheme
 from tiering.services.policies import put_policy_in_effect, start_policy
+from tiering.services.tier_changes import work_changes
 
 NOBODY_DECIDES: dict[str, Any] = {"policy": {}}
 """Of a criteria document: every move takes place at once."""
@@ -56,6 +57,17 @@ def move(client: Client, before: float, after: float) -> TierChange:
     score(client, after, 15)
     run_now(as_of=days_ago(10))
     return TierChange.objects.get(client=client, worked_at=None)
+
+
+def fallen() -> Client:
+    """A client of an RM that fell from High to Low, with what followed from it."""
+    policies()
+    client = make_client(rm=make_user(Role.RM))
+    known(client)
+    lends(client)
+    move(client, 720, 500)
+    work_changes()
+    return client
 
 
 def lead_of(client: Client) -> User:

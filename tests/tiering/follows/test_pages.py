@@ -6,27 +6,20 @@ from django.utils import timezone
 
 from crm.models import Interaction, Role
 from tests.factories import make_client, make_user
-from tests.tiering.follows.making import known, lead_of, lends, move, policies, score, small_scheme
+from tests.tiering.follows.making import fallen, lead_of, policies, score, small_scheme
 from tests.tiering.helpers import days_ago, run_now
 from tests.tiering.pages.making import visitor_of
 from tiering.models import FacilityChange, PeriodicReview
 from tiering.selectors.tier_policies import tier_policy
 from tiering.services.review_calendar import keep_calendar
-from tiering.services.tier_changes import work_changes
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def client():
-    """A client of an RM that fell from High to Low, with what followed from it."""
-    policies()
-    client = make_client(rm=make_user(Role.RM))
-    known(client)
-    lends(client)
+    client = fallen()
     Interaction.objects.create(client=client, kind="call", at=days_ago(40), subject="Call", author=client.rm)
-    move(client, 720, 500)
-    work_changes()
     return client
 
 
