@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.formats import day, reads_chinese
-from crm.notices import NoticeKind, kinds
+from crm.models.users import Role
+from crm.notices import DEALERS, NoticeKind, kinds
 from crm.services.absences import DEPUTY
 from crm.services.digests import MAIL_FAILED
 from crm.services.tasks import ASSIGNED
@@ -27,6 +28,7 @@ def register() -> None:
             label=gettext_lazy("Task assigned"),
             text=assigned_text,
             url=lambda params: reverse("crm:task", args=[params["task"]]),
+            reaches=(*DEALERS, Role.CRITERIA_ADMIN),
         ),
         NoticeKind(
             key=DEPUTY,
@@ -41,6 +43,7 @@ def register() -> None:
             url=lambda params: reverse("admin:crm_digest_change", args=[params["digest"]]),
             severity="bad",
             mail=False,
+            reaches=(Role.SYSTEM_ADMIN,),
         ),
     )
 

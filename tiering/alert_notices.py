@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm import tasks_kinds
-from crm.notices import NoticeKind, kinds
+from crm.models import Role
+from crm.notices import DEALERS, NoticeKind, kinds
 from tiering import display
 from tiering.pages.warning_words import facts_text
 from tiering.selectors.catalogue import catalogue
@@ -24,19 +25,25 @@ Params = Mapping[str, Any]
 
 def register() -> None:
     kinds.add(
-        NoticeKind(RAISED, gettext_lazy("New alert"), raised_text, address, severity="warn"),
-        NoticeKind(CRITICAL, gettext_lazy("New critical alert"), raised_text, address, severity="bad"),
+        NoticeKind(RAISED, gettext_lazy("New alert"), raised_text, address, "warn", reaches=DEALERS),
         NoticeKind(
-            ESCALATED, gettext_lazy("Alert escalated to you"), escalated_text, address, severity="warn"
+            CRITICAL, gettext_lazy("New critical alert"), raised_text, address, "bad", reaches=DEALERS
         ),
-    )
-    kinds.add(
+        NoticeKind(
+            ESCALATED,
+            gettext_lazy("Alert escalated to you"),
+            escalated_text,
+            address,
+            "warn",
+            reaches=(Role.TEAM_LEAD, Role.RISK_OFFICER),
+        ),
         NoticeKind(
             MAY_LEAVE,
             gettext_lazy("Client may leave the watch list"),
             may_leave_text,
             lambda params: reverse("tiering:watchlist-entry", args=[params["entry"]]),
-        )
+            reaches=DEALERS,
+        ),
     )
     tasks_kinds.kinds.add(tasks_kinds.TaskKind(TASK, gettext_lazy("Alert"), task_text, address))
 

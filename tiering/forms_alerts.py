@@ -103,8 +103,8 @@ class CovenantForm(forms.Form):
         required=False,
         empty_label=_("The client as a whole"),
         help_text=_(
-            "Exposure, limit, utilisation and days overdue are then those of the facility, from its instalments; records "
-            "tell nothing else of a facility, so any other metric is the client's."
+            "Exposure, limit, utilisation and days overdue are then those of the facility, from its instalments; "
+            "records tell nothing else of a facility, so any other metric is the client's."
         ),
     )
     starts_on = forms.DateField(label=_("From"), widget=DateInput)

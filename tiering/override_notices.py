@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.formats import day
-from crm.notices import NoticeKind, kinds
+from crm.notices import DEALERS, OFFICERS, NoticeKind, kinds
 from tiering import display
 from tiering.selectors.catalogue import catalogue
 
@@ -26,13 +26,18 @@ Params = Mapping[str, Any]
 
 def register() -> None:
     kinds.add(
-        NoticeKind(ASKED, gettext_lazy("Override to decide"), asked_text, address, severity="warn"),
+        NoticeKind(ASKED, gettext_lazy("Override to decide"), asked_text, address, "warn", reaches=OFFICERS),
         NoticeKind(
-            COMMITTEE, gettext_lazy("Committees on an override"), committee_text, address, severity="warn"
+            COMMITTEE,
+            gettext_lazy("Committees on an override"),
+            committee_text,
+            address,
+            "warn",
+            reaches=OFFICERS,
         ),
-        NoticeKind(DECIDED, gettext_lazy("Override decided"), decided_text, address),
-        NoticeKind(ENDING, gettext_lazy("Override ends soon"), ending_text, address, severity="warn"),
-        NoticeKind(OVER, gettext_lazy("Override over"), over_text, address),
+        NoticeKind(DECIDED, gettext_lazy("Override decided"), decided_text, address, reaches=DEALERS),
+        NoticeKind(ENDING, gettext_lazy("Override ends soon"), ending_text, address, "warn", reaches=DEALERS),
+        NoticeKind(OVER, gettext_lazy("Override over"), over_text, address, reaches=DEALERS),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from crm import tasks_kinds
 from crm.notice_kinds import name_of
-from crm.notices import NoticeKind, kinds
+from crm.notices import BOOKHOLDERS, OFFICERS, NoticeKind, kinds
 from crm.tasks_kinds import TaskKind
 
 Params = Mapping[str, Any]
@@ -19,13 +19,20 @@ Params = Mapping[str, Any]
 
 def register() -> None:
     kinds.add(
-        NoticeKind("review-assigned", gettext_lazy("Tier changes given to you"), assigned_text, assigned_url),
+        NoticeKind(
+            "review-assigned",
+            gettext_lazy("Tier changes given to you"),
+            assigned_text,
+            assigned_url,
+            reaches=OFFICERS,
+        ),
         NoticeKind(
             "review-escalated",
             gettext_lazy("Tier changes that are late"),
             escalated_text,
             proposal_url,
             "warn",
+            reaches=OFFICERS,
         ),
         NoticeKind(
             "review-question",
@@ -33,12 +40,21 @@ def register() -> None:
             question_text,
             proposal_url,
             "warn",
+            reaches=BOOKHOLDERS,
         ),
         NoticeKind(
-            "review-answered", gettext_lazy("Answers about a tier change"), answered_text, proposal_url
+            "review-answered",
+            gettext_lazy("Answers about a tier change"),
+            answered_text,
+            proposal_url,
+            reaches=OFFICERS,
         ),
         NoticeKind(
-            "review-committee", gettext_lazy("Committees on a tier change"), committee_text, committee_url
+            "review-committee",
+            gettext_lazy("Committees on a tier change"),
+            committee_text,
+            committee_url,
+            reaches=OFFICERS,
         ),
     )
     tasks_kinds.kinds.add(

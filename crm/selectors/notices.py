@@ -50,8 +50,13 @@ def settings_of(user: User) -> NoticeSettings:
     return NoticeSettings.objects.filter(user=user).first() or NoticeSettings(user=user)
 
 
+def kinds_for(user: User) -> list[NoticeKind]:
+    """The kinds that can reach somebody of that role."""
+    return [kind for kind in kinds if user.role in kind.reaches]
+
+
 def choices_of(user: User) -> list[tuple[NoticeKind, bool, bool]]:
-    """Every kind with whether the user is told of it in the page, and by mail."""
+    """The kinds that can reach the user, with whether they are told of each in the page, and by mail."""
     chosen = {one.kind: one for one in NoticePreference.objects.filter(user=user)}
 
     def choice(kind: NoticeKind) -> tuple[NoticeKind, bool, bool]:
@@ -59,4 +64,4 @@ def choices_of(user: User) -> list[tuple[NoticeKind, bool, bool]]:
         in_app = kind.is_bad or own is None or own.in_app
         return kind, in_app, kind.mail if own is None else own.mail
 
-    return [choice(kind) for kind in kinds]
+    return [choice(kind) for kind in kinds_for(user)]

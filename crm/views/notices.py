@@ -18,7 +18,7 @@ from crm.ids import id_of, ids_of
 from crm.models import Notice
 from crm.notices import kinds
 from crm.paging import Order, page_asked
-from crm.selectors.notices import bell_of, urgent_news
+from crm.selectors.notices import bell_of, kinds_for, urgent_news
 from crm.services.notices import mark_all_read, mark_read, save_settings
 from crm.telling import line_of
 from crm.views.preferences import return_to
@@ -43,7 +43,7 @@ def notice_list(request: Request) -> HttpResponse:
         "newest": max((notice.pk for notice in page.rows), default=0),
         "unread_only": unread,
         "chosen": kind,
-        "kinds": sorted(kinds, key=lambda one: str(one.label)),
+        "kinds": sorted(kinds_for(request.user), key=lambda one: str(one.label)),
         "bell": bell_of(request.user),
     }
     return render(request, "crm/notices/list.html", context)

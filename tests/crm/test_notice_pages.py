@@ -10,6 +10,7 @@ from django.utils import translation
 
 from crm.models import Notice, NoticePreference, NoticeSettings, Role
 from crm.notices import kinds
+from crm.selectors.notices import choices_of, kinds_for
 from crm.services.notices import notify
 from tests.crm.telling import kind_of_notice, known
 from tests.factories import make_client, make_user
@@ -135,11 +136,22 @@ def test_choice_is_kept_and_shown(client, reader):
     kept = NoticeSettings.objects.get()
     assert (kept.rhythm, kept.hour, kept.weekday, kept.language) == ("weekly", 9, 4, "zh-hans")
     preferred = dict(NoticePreference.objects.values_list("kind", "mail"))
-    assert set(preferred) == {kind.key for kind in kinds}
+    assert set(preferred) == {kind.key for kind in kinds_for(reader)}
     assert [kind for kind, mail in preferred.items() if mail] == ["broke"]
     shown = page(client, SETTINGS)
     assert 'value="22:00"' in shown
     assert 'name="mail" value="broke" aria-label="By e-mail: Fell" checked' in shown
+
+
+def test_only_what_can_reach_a_role_is_chosen_and_what_was_chosen_before_is_kept(client, reader):
+    offered = {kind.key for kind, _, _ in choices_of(reader)}
+    assert {"fell", "task-assigned"} <= offered
+    assert not {"mail-failed", "tier-changed", "review-question", "review-overdue"} & offered
+    NoticePreference.objects.create(user=reader, kind="tier-changed", in_app=True, mail=False)
+    assert "tier-changed" not in page(client, SETTINGS)
+    assert 'value="mail-failed"' not in page(client)
+    client.post(SETTINGS, choice())
+    assert NoticePreference.objects.get(kind="tier-changed").in_app
 
 
 @pytest.mark.parametrize("wrong", [{"quiet_from": "22:00"}, {"rhythm": "hourly"}, {"hour": "24"}])

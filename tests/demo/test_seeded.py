@@ -13,6 +13,7 @@ from config.demo.methods import BESIDE
 from config.demo.past import MONTHS
 from config.demo.proving import HORIZON, NIGHTS, days_asked
 from crm.models import Client, Interaction, Interest, Notice, Participation, Role, Task, User
+from crm.notices import kinds
 from crm.selectors.absences import away
 from funnel.models import Case, StageMove
 from tests.demo.conftest import CLIENTS
@@ -232,3 +233,8 @@ def test_overrides_stand_in_every_state_and_hold_what_they_say(anchor):
     lapsed = Override.objects.filter(status="lapsed", starts__isnull=False).first()
     after = Assignment.objects.get(override=lapsed, valid_from=lapsed.ended_at)
     assert after.tier_id == after.assessment.overlay_tier_id
+
+
+def test_notices_reach_only_roles_that_their_kinds_say():
+    told = Notice.objects.values_list("kind", "recipient__role").distinct()
+    assert {(kind, role) for kind, role in told if role not in kinds[kind].reaches} == set()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.formats import day, listed, money
-from crm.notices import NoticeKind
+from crm.notices import BOOKHOLDERS, NoticeKind
 from crm.notices import kinds as notice_kinds
 from crm.tasks_kinds import TaskKind
 from crm.tasks_kinds import kinds as task_kinds
@@ -30,10 +30,33 @@ def register() -> None:
         TaskKind(DUE, gettext_lazy("Periodic review"), review_text, review_page),
     )
     notice_kinds.add(
-        NoticeKind(CHANGED, gettext_lazy("Tier changed"), changed_text, client_page),
-        NoticeKind(OVERDUE, gettext_lazy("Review overdue"), overdue_text, review_page, "warn"),
-        NoticeKind(MISSED, gettext_lazy("Review missed"), missed_text, review_page, "bad"),
-        NoticeKind(RETURNED, gettext_lazy("Review sent back"), returned_text, review_page, "warn"),
+        NoticeKind(CHANGED, gettext_lazy("Tier changed"), changed_text, client_page, reaches=BOOKHOLDERS),
+        NoticeKind(
+            OVERDUE,
+            gettext_lazy("Review overdue"),
+            overdue_text,
+            review_page,
+            "warn",
+            reaches=BOOKHOLDERS,
+            is_retold=True,
+        ),
+        NoticeKind(
+            MISSED,
+            gettext_lazy("Review missed"),
+            missed_text,
+            review_page,
+            "bad",
+            reaches=BOOKHOLDERS,
+            is_retold=True,
+        ),
+        NoticeKind(
+            RETURNED,
+            gettext_lazy("Review sent back"),
+            returned_text,
+            review_page,
+            "warn",
+            reaches=BOOKHOLDERS,
+        ),
     )
 
 

@@ -1,6 +1,7 @@
 """What people do about alerts, covenants, the watch list and asset classes, and what they are refused."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -301,7 +302,13 @@ def test_covenant_of_a_facility_is_held_against_its_own_figures():
     client = a_client()
     full, roomy = (make_facility(client, drawn=drawn, limit=10_000_000) for drawn in (10_000_000, 8_000_000))
     score(client, 650)
-    terms = {"client": client, "op": "<=", "value": 0.85, "starts_on": today() - WEEK, "by": client.rm}
+    terms: dict[str, Any] = {
+        "client": client,
+        "op": "<=",
+        "value": 0.85,
+        "starts_on": today() - WEEK,
+        "by": client.rm,
+    }
     agree_covenant(metric="utilisation", facility=roomy, **terms)
     assert open_alerts(client) == []
     broken = agree_covenant(metric="utilisation", facility=full, **terms)
@@ -321,7 +328,13 @@ def test_covenant_of_a_facility_on_what_records_do_not_tell_of_it_is_about_the_c
     warn_of(an_indicator("breach", {"covenants": "breached"}))
     client = a_client()
     score(client, 650)
-    terms = {"metric": "credit_score", "op": ">=", "value": 700, "starts_on": today(), "by": client.rm}
+    terms: dict[str, Any] = {
+        "metric": "credit_score",
+        "op": ">=",
+        "value": 700,
+        "starts_on": today(),
+        "by": client.rm,
+    }
     covenant = agree_covenant(client=client, facility=make_facility(client), **terms)
     assert (open_alerts(client), covenant.is_of_facility) == (["breach"], False)
 
