@@ -10,6 +10,7 @@ from pathlib import Path
 
 import environ
 import pgtrigger
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -23,11 +24,13 @@ KNOWN_STRATA_NAMES = {
     "STRATA_CHROMIUM",  # tests: the browser to use
     "STRATA_CURRENCY",  # ISO code of the book currency
     "STRATA_DB_STATEMENT_TIMEOUT_MS",  # 5 000 for web, 30 000 for workers
+    "STRATA_NOTICE_DAYS",  # how long notices are kept, read or mailed
     "STRATA_PREVIEW_DIR",  # where the book stands as columns while criteria are drafted
     "STRATA_PYTHON",  # ./strata: the interpreter to build the environment with
     "STRATA_SECURE",  # off only where TLS is absent, i.e. `./strata up` on one's own machine
     "STRATA_STATIC_ROOT",
     "STRATA_TIME_ZONE",
+    "STRATA_UNREAD_NOTICE_DAYS",  # and those that nobody has read
     "STRATA_TRUSTED_PROXIES",  # how many of one's own proxies add to X-Forwarded-For; 0 believes nobody's
 }
 unknown = sorted(name for name in os.environ if name.startswith("STRATA_") and name not in KNOWN_STRATA_NAMES)
@@ -254,8 +257,21 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "tiering.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "lapse-overrides": {"task": "tiering.tasks.lapse", "schedule": 60.0, "options": {"expires": 55}},
     "send-digests": {"task": "crm.tasks.send_digests", "schedule": 60.0, "options": {"expires": 55}},
+    "prune-notices": {
+        "task": "crm.tasks.prune_notices",
+        "schedule": crontab(hour=19, minute=40),  # UTC: the small hours in Shanghai
+        "options": {"expires": 3600},
+    },
     "sweep-imports": {"task": "crm.tasks.sweep_imports", "schedule": 30.0, "options": {"expires": 25}},
 }
+
+# Days for which notices are kept. Below 30 some would be told again while what they tell of lasts.
+NOTICE_DAYS = env.int("STRATA_NOTICE_DAYS", default=180)
+UNREAD_NOTICE_DAYS = env.int("STRATA_UNREAD_NOTICE_DAYS", default=max(365, NOTICE_DAYS))
+if not 30 <= NOTICE_DAYS <= UNREAD_NOTICE_DAYS:
+    raise ImproperlyConfigured(
+        "STRATA_NOTICE_DAYS is 30 at least, and STRATA_UNREAD_NOTICE_DAYS no less than it."
+    )
 
 # --- API ----------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from crm.services import digests, imports
+from crm.services import digests, imports, pruning
 
 
 # One transaction checks and writes a whole file: longer than other tasks, still within the import's lease.
@@ -24,3 +24,9 @@ def send_digests() -> None:
     """Called each minute by beat: make the mails of notices that are due, and send what is not sent yet."""
     digests.make_digests(now=timezone.now())
     digests.send_digests()
+
+
+@shared_task
+def prune_notices() -> None:
+    """Called each night by beat: let old notices and their mails go."""
+    pruning.prune_notices(now=timezone.now())
