@@ -7,6 +7,7 @@ from crm.api.attachments import AttachmentFile, AttachmentList
 from crm.api.clients import ClientDetail, ClientList
 from crm.api.notices import NoticeList, NoticeRead, NoticeSettingsDetail
 from crm.api.observations import ObservationList
+from crm.api.relations import ClientGroup, RelationDetail, RelationEnd, RelationList
 from crm.api.revenue import RevenueList
 from crm.api.search import Search
 from crm.api.tasks import TaskDetail, TaskFinish, TaskFinishMany, TaskList, TaskReopen
@@ -105,6 +106,10 @@ urlpatterns = [
     path("periodic-reviews/<int:pk>/sign/", PeriodicReviewSign.as_view(), name="periodic-review-sign"),
     path("periodic-reviews/<int:pk>/return/", PeriodicReviewReturn.as_view(), name="periodic-review-return"),
     path("periodic-reviews/<int:pk>/paper/", PeriodicReviewPaper.as_view(), name="periodic-review-paper"),
+    path("clients/<int:pk>/group/", ClientGroup.as_view(), name="client-group"),
+    path("relations/", RelationList.as_view(), name="relation-list"),
+    path("relations/<int:pk>/", RelationDetail.as_view(), name="relation-detail"),
+    path("relations/<int:pk>/end/", RelationEnd.as_view(), name="relation-end"),
     path("revenue/", RevenueList.as_view(), name="revenue-list"),
     path("observations/", ObservationList.as_view(), name="observation-list"),
     path("notices/", NoticeList.as_view(), name="notice-list"),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm import list_entries, notice_kinds, slots
+from crm import list_entries, notice_kinds, slots, who_entries
 from crm.access import SIGNED_IN
 from crm.models import Client, Facility, Interaction, Participation, User
 from crm.selectors.search import find_clients, find_projects
@@ -17,6 +17,7 @@ def register() -> None:
     register_client_panels()
     register_today()
     register_search()
+    who_entries.register()
     list_entries.register()
     notice_kinds.register()
 

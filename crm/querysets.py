@@ -147,3 +147,20 @@ class InterestQuerySet(models.QuerySet):
 
     def current(self) -> Self:
         return self.filter(ended_at__isnull=True)
+
+
+class RelationQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Relations of which one may see both ends."""
+        one, other = reach(user, "client__"), reach(user, "party__")
+        return self if one is None or other is None else self.filter(one, other)
+
+    def changeable_by(self, user: User) -> Self:
+        """Those of which one holds either end."""
+        return self.visible_to(user).filter(hold(user, "client__") | hold(user, "party__"))
+
+    def on(self, day: date) -> Self:
+        """Those that hold on a day."""
+        return self.filter(
+            Q(since__isnull=True) | Q(since__lte=day), Q(until__isnull=True) | Q(until__gt=day)
+        )

@@ -11,6 +11,7 @@ from config.demo.contacts import interactions_of
 from config.demo.declarations import declarations_of
 from config.demo.facilities import close_when_repaid, facilities_of, payments_of
 from config.demo.factors import factors_of
+from config.demo.groups import relations_of
 from config.demo.judgements import make_green_share, observations_of
 from config.demo.project_grades import observations_within
 from config.demo.projects import Undertaking, is_under_way, make_undertakings
@@ -26,6 +27,7 @@ from crm.models import (
     Interaction,
     Observation,
     Payment,
+    Relation,
     Revenue,
 )
 
@@ -39,6 +41,7 @@ class Book:
     reference: Reference
     subjects: list[Subject]
     undertakings: list[Undertaking]
+    relations: list[Relation]
     statements: list[FinancialStatement]
     reports: list[CreditReport]
     facilities: list[Facility]
@@ -56,6 +59,7 @@ class Book:
             list(self.reference.industries.values()),
             list(self.reference.regions.values()),
             [subject.client for subject in self.subjects],
+            self.relations,
             self.statements,
             self.reports,
             [undertaking.project for undertaking in self.undertakings],
@@ -81,6 +85,7 @@ def make_book(anchor: date, clients: int) -> Book:
         reference=reference,
         subjects=subjects,
         undertakings=undertakings,
+        relations=[*relations_of(subjects)],
         statements=[row for subject in subjects for row in statements_of(subject)],
         reports=[row for subject in subjects for row in reports_of(subject)],
         facilities=facilities,

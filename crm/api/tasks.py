@@ -208,13 +208,13 @@ class TaskFinishMany(TaskRows):
         return Response({"finished": done})
 
 
-def client_of(user: User, pk: int | None) -> Client | None:
-    """The client of that id; one that the user may not see is not there. Raises Invalid."""
+def client_of(user: User, pk: int | None, *, field: str = "client") -> Client | None:
+    """The client of that id; one that the user may not see is not there. Raises Invalid, which names the field."""
     if pk is None:
         return None
     found = Client.objects.visible_to(user).filter(pk=pk).first()
     if found is None:
-        raise Invalid({"client": [_("There is no such client among those that you may see.")]})
+        raise Invalid({field: [_("There is no such client among those that you may see.")]})
     return found
 
 

@@ -9,6 +9,7 @@ from crm.models.interactions import Interaction
 from crm.models.notices import Digest, Notice, NoticePreference, NoticeSettings
 from crm.models.observations import CustomMetric, Observation
 from crm.models.projects import Participation, Project
+from crm.models.relations import Relation
 from crm.models.revenue import Revenue
 from crm.models.tasks import Task
 from crm.models.users import Role, Team, User
@@ -40,6 +41,7 @@ __all__ = [
     "Project",
     "ProjectSearch",
     "Region",
+    "Relation",
     "Revenue",
     "Role",
     "Task",

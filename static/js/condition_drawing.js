@@ -126,10 +126,10 @@ export const drawGroup = (group, level, isRoot = false, around = false) => {
   const within = around || group.partner;
   element.dataset.node = group.id;
   element.classList.toggle("is-root", isRoot);
-  element.classList.toggle("is-partner", group.partner);
-  if (group.partner) element.setAttribute("aria-label", texts.partner);
-  element.querySelector("[data-cond-partner]").hidden = !group.partner;
-  element.querySelector("[data-cond-do=partner]").hidden = !readings?.partners || within;
+  element.classList.toggle("is-partner", Boolean(group.partner));
+  if (group.partner) element.setAttribute("aria-label", texts[group.partner]);
+  for (const told of element.querySelectorAll("[data-cond-partner]")) told.hidden = told.dataset.condPartner !== group.partner;
+  for (const button of element.querySelectorAll("[data-cond-do=partner], [data-cond-do=connected]")) button.hidden = !readings?.partners || within;
   const loose = isRoot && group.parts.length < 2 && !group.not;
   element.querySelector(":scope > .cond-head").hidden = loose;
   for (const button of element.querySelectorAll("[data-cond-joiner]")) {

@@ -1,8 +1,8 @@
 // A condition as a tree that is edited, and back. Nothing here knows of the page.
 //
 // A group is {kind: "group", joiner: "all" | "any", not, partner, parts}, a rule {kind: "rule", not, metric, read, days, op,
-// text, values, unit, kept}. `partner` groups are asked of another client of a shared project, `read` and `days` say what is
-// asked of the metric (condition_readings.js). `text` is what was typed in the unit that the page shows, `values` are
+// text, values, unit, kept}. `partner` groups are asked of another client, of a shared project ("partner") or of its group or
+// tied to it ("connected"), `read` and `days` say what is asked of the metric (condition_readings.js). `text` is what was typed in the unit that the page shows, `values` are
 // categories or the rank of a tier, `kept` is the condition that the rule stood for when it was complete last: it stays in
 // force until it is so again. Functions are given the metrics by key and the kinds of readings, undefined where there are none.
 import { numberOf, numbersOf, shown } from "./condition_numbers.js";
@@ -12,6 +12,8 @@ let made = 0;
 const fresh = (node) => ({ id: `node-${(made += 1)}`, not: false, ...node });
 const EMPTY = { kind: "rule", metric: "", read: "now", days: "", op: "", text: "", values: [], kept: null };
 export const newRule = () => fresh({ ...EMPTY, values: [] });
+const OTHERS = ["partner", "connected"];
+
 export const newGroup = (joiner, parts, partner = false) => fresh({ kind: "group", joiner, parts, partner });
 
 const negated = (condition) => ("not" in condition ? condition.not : { not: condition });
@@ -37,9 +39,10 @@ const nodeOf = (condition, metrics, kinds) => {
   for (const joiner of ["all", "any"]) {
     if (joiner in condition) return newGroup(joiner, condition[joiner].map((part) => nodeOf(part, metrics, kinds)));
   }
-  if ("partner" in condition) {
-    const inner = nodeOf(condition.partner, metrics);
-    return inner.kind === "group" && !inner.not ? { ...inner, partner: true } : newGroup("all", [inner], true);
+  const partner = OTHERS.find((others) => others in condition);
+  if (partner) {
+    const inner = nodeOf(condition[partner], metrics);
+    return inner.kind === "group" && !inner.not ? { ...inner, partner } : newGroup("all", [inner], partner);
   }
   return ruleOf(condition, metrics, kinds);
 };
@@ -97,7 +100,7 @@ export const conditionOf = (root, metrics, kinds) => {
 };
 const joined = ({ joiner, partner }, parts) => {
   if (!partner) return { [joiner]: parts };
-  return { partner: parts.length === 1 ? parts[0] : { [joiner]: parts } };
+  return { [partner]: parts.length === 1 ? parts[0] : { [joiner]: parts } };
 };
 const signed = (node, condition) => (node.not ? negated(condition) : condition);
 
@@ -106,7 +109,8 @@ export const depthOf = (condition) => {
   if ("not" in condition) return 1 + depthOf(condition.not);
   const parts = condition.all ?? condition.any;
   if (parts) return 1 + Math.max(0, ...parts.map(depthOf));
-  return "partner" in condition ? depthOf(condition.partner) : 0;
+  const partner = OTHERS.find((others) => others in condition);
+  return partner ? depthOf(condition[partner]) : 0;
 };
 
 const ordered = (key, value) =>

@@ -68,6 +68,11 @@ const add = (builder, group, part, id) => {
   save(builder);
 };
 
+const askOthers = (builder, node, partner) => {
+  const rule = newRule();
+  add(builder, node, newGroup("all", [rule], partner), rule.id);
+};
+
 const acts = {
   rule: (builder, { node }) => {
     const rule = newRule();
@@ -77,10 +82,8 @@ const acts = {
     const rule = newRule();
     add(builder, node, newGroup(node.joiner === "all" ? "any" : "all", [rule]), rule.id);
   },
-  partner: (builder, { node }) => {
-    const rule = newRule();
-    add(builder, node, newGroup("all", [rule], true), rule.id);
-  },
+  partner: (builder, { node }) => askOthers(builder, node, "partner"),
+  connected: (builder, { node }) => askOthers(builder, node, "connected"),
   not: (builder, { node }) => {
     node.not = !node.not;
     draw(builder, [node.id, ":scope > [data-cond-do=not], :scope > .cond-head > [data-cond-do=not]"]);

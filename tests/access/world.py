@@ -67,6 +67,7 @@ def build_world() -> World:
     world = World(users)
     clients = {scope: factories.make_client(rm=holder) for scope, holder in holders.items()}
     world.objects["client"] = {scope: client.pk for scope, client in clients.items()}
+    world.objects["relation"] = {scope: be_guaranteed(client) for scope, client in clients.items()}
     world.objects["project"] = {scope: take_part(client) for scope, client in clients.items()}
     proposals = {scope: propose(client) for scope, client in clients.items()}
     world.objects["proposal"] = {scope: proposal.pk for scope, proposal in proposals.items()}
@@ -124,6 +125,11 @@ def make_import(by: User) -> int:
 def give_task(client: Client) -> int:
     """What the client's RM has to do for it."""
     return client.tasks.create(assignee=client.rm, title="Call", due_on=date(2026, 11, 30)).pk
+
+
+def be_guaranteed(client: Client) -> int:
+    """By another client of the same manager."""
+    return client.relations.create(party=factories.make_client(rm=client.rm), kind="guarantor").pk
 
 
 def attach_to(client: Client) -> int:

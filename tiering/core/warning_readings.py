@@ -1,4 +1,4 @@
-"""What early warnings read beside facts: a change since a day in the past, an age, covenants, partners.
+"""What early warnings read beside facts: a change since a day in the past, an age, covenants, other clients.
 
 Each reading comes to a number under a name of its own, so a condition over readings is one of ``conditions.py``, with
 the same two-valued meaning: what is not known makes a comparison false.
@@ -11,6 +11,7 @@ As JSON, where a comparison may stand::
     {"age": "leverage", ">": 400}                                                      days
     {"covenants": "breached"}                                                          or "untested": nothing known
     {"partner": {"metric": "days_overdue", "op": ">", "value": 90}}                    one with whom it shares a project
+    {"connected": {"metric": "days_overdue", "op": ">", "value": 90}}                  one of its group or tied to it
     {"review": "overdue", ">": 30}                                                     days since it was due
 """
 
@@ -26,6 +27,7 @@ from tiering.core.texts import N_
 
 How = Literal["difference", "ratio"]
 CovenantState = Literal["breached", "untested"]
+Through = Literal["partner", "connected"]
 
 LARGEST: Final = 1e100
 """Changes of greater numbers are not known, so that no evaluator overflows."""
@@ -58,8 +60,9 @@ class Moment:
     """What is known of a client at a moment.
 
     ``then`` are the facts that held so many days before, by the number of days. ``ages`` are in days. ``covenants``
-    are those in force on the day, ``partners`` the facts of the other clients of its projects. ``review_overdue`` is for
-    how many days its periodic review has been due, None where none is.
+    are those in force on the day, ``partners`` the facts of the other clients of its projects, ``connected`` those of
+    the others of its group and of whoever is tied to it directly. ``review_overdue`` is for how many days its periodic
+    review has been due, None where none is.
     """
 
     facts: Facts
@@ -67,6 +70,7 @@ class Moment:
     ages: Mapping[str, int] = field(default_factory=dict)
     covenants: Sequence[Covenant] = ()
     partners: Sequence[Facts] = ()
+    connected: Sequence[Facts] = ()
     review_overdue: int | None = None
 
 
@@ -126,14 +130,17 @@ class Covenants:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """How many other clients that share a project with the client meet a condition by their facts."""
+    """How many other clients meet a condition by their facts: of those that share a project with the client, or of
+    those connected with it."""
 
     when: Condition
     name: str
+    through: Through = "partner"
 
     def value(self, moment: Moment, catalogue: Catalogue) -> Fact:
         """The number of such clients."""
-        return float(sum(holds(self.when, facts) for facts in moment.partners))
+        others = moment.partners if self.through == "partner" else moment.connected
+        return float(sum(holds(self.when, facts) for facts in others))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +157,9 @@ class ReviewOverdue:
 Reading = Change | Age | Covenants | Partner | ReviewOverdue
 
 
-def partner_of(when: Condition, data: Any) -> Partner:
+def partner_of(when: Condition, data: Any, through: Through = "partner") -> Partner:
     """The reading of a condition and of its JSON, which names it."""
-    return Partner(when, f"partner {json.dumps(data, sort_keys=True)}")
+    return Partner(when, f"{through} {json.dumps(data, sort_keys=True)}", through)
 
 
 def kept(covenant: Covenant, facts: Facts) -> bool | None:

@@ -1,7 +1,7 @@
 """Early warnings: indicators over facts and their change, and what is done about each.
 
 A document is JSON of the shape of ``warning_schema.py``. An indicator has either a condition (``when``), which
-``warning_readings.py`` extends by changes, ages, covenants and partners, or watches the average of a metric in each
+``warning_readings.py`` extends by changes, ages, covenants and other clients, or watches the average of a metric in each
 segment of the book (``drift``).
 """
 
@@ -29,6 +29,7 @@ from tiering.core.warning_readings import (
     Partner,
     Reading,
     ReviewOverdue,
+    Through,
     facts_with,
     partner_of,
     with_readings,
@@ -176,6 +177,7 @@ _READINGS: Final = {
     "age": frozenset({"age", ">"}),
     "covenants": frozenset({"covenants"}),
     "partner": frozenset({"partner"}),
+    "connected": frozenset({"connected"}),
     "review": frozenset({"review", ">"}),
 }
 
@@ -217,6 +219,10 @@ _SHAPES: Final[Mapping[str, tuple[str, str]]] = {
         N_("A partner is described by a condition over facts."),
         N_("Write the condition of the other client."),
     ),
+    "connected": (
+        N_("A connected client is described by a condition over facts."),
+        N_("Write the condition of the other client."),
+    ),
     "review": (
         N_("A review is overdue for more than a number of days."),
         N_("Write “overdue” and >."),
@@ -236,8 +242,9 @@ def _reading(kind: str, data: Json, path: str) -> tuple[Reading, object, object]
         return Covenants(data["covenants"]), ">", 0
     if kind == "review" and data["review"] == "overdue" and _is_span(data[">"]):
         return ReviewOverdue(), ">", data[">"]
-    if kind == "partner":
-        return partner_of(parse(data["partner"], f"{path}.partner"), data["partner"]), ">", 0
+    if kind in ("partner", "connected"):
+        through = cast(Through, kind)
+        return partner_of(parse(data[kind], f"{path}.{kind}"), data[kind], through), ">", 0
     raise _refuse("reading_shape", path, *_SHAPES[kind])
 
 
@@ -297,8 +304,8 @@ def _check_reading(reading: Reading, vocabulary: Vocabulary, path: str) -> Itera
         case Change(metric) | Age(metric):
             if vocabulary.metric(metric) is None:
                 yield vocabulary.refusal(metric, path)
-        case Partner(when):
-            yield from check_condition(when, vocabulary.catalogue, f"{path}.partner")
+        case Partner(when, _, through):
+            yield from check_condition(when, vocabulary.catalogue, f"{path}.{through}")
 
 
 def _check_number(key: str, vocabulary: Vocabulary, path: str) -> Iterator[Refusal]:

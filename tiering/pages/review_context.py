@@ -15,6 +15,7 @@ from crm.fragments import render_fragment
 from crm.http import Request
 from crm.models import Attachment, Client, Interaction, Participation
 from crm.selectors.figures import NO_EXPOSURE, Exposure, exposures
+from crm.selectors.groups import group_ids, together
 
 SHOWN: Final = 5
 PANELS: Final = ("schemes", "alerts", "overrides", "interests")
@@ -23,9 +24,12 @@ PANELS: Final = ("schemes", "alerts", "overrides", "interests")
 
 @dataclass(frozen=True)
 class Linked:
-    """What the client owes, and what it and the clients in its projects owe together; ``parties`` of these."""
+    """What the client owes, what its group of ``members`` owes together, and what it and the clients in its projects
+    owe together; ``parties`` of these."""
 
     own: Exposure
+    group: Exposure
+    members: int
     together: Decimal
     parties: int
 
@@ -52,9 +56,17 @@ def panels_of(client: Client, request: Request) -> list[SafeString]:
 
 
 def linked_exposure(client: Client, at: datetime) -> Linked:
-    """The exposure of a client, and that of everybody who takes part in its projects."""
+    """The exposure of a client, of its group, and of everybody who takes part in its projects."""
+    day = timezone.localdate(at)
     projects = Participation.objects.filter(client=client).values("project")
     parties = set(Participation.objects.filter(project__in=projects).values_list("client", flat=True))
-    found = exposures({client.pk, *parties}, timezone.localdate(at))
-    together = sum((one.drawn for one in found.values()), Decimal(0))
-    return Linked(found.get(client.pk, NO_EXPOSURE), together, len(parties - {client.pk}))
+    members = group_ids(client.pk, day)
+    found = exposures({client.pk, *members, *parties}, day)
+    linked = [found.get(pk, NO_EXPOSURE) for pk in {client.pk, *parties}]
+    return Linked(
+        own=found.get(client.pk, NO_EXPOSURE),
+        group=together(found.get(pk, NO_EXPOSURE) for pk in members),
+        members=len(members),
+        together=together(linked).drawn,
+        parties=len(parties - {client.pk}),
+    )

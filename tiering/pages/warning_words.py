@@ -102,6 +102,10 @@ def _reading_text(reading: Reading, names: Catalogue) -> str:
             return _("a covenant cannot be tested")
         case ReviewOverdue():
             return _("time that the periodic review is overdue")
+        case Partner(when, _name, "connected"):
+            return _("for another client of its group or tied to it: %(condition)s") % {
+                "condition": _condition(when, names)
+            }
         case Partner(when):
             return _("for another client of a shared project: %(condition)s") % {
                 "condition": _condition(when, names)
@@ -116,10 +120,15 @@ def evidence_of(alert: Alert, user: User, names: Catalogue) -> list[Evidence]:
     """What an alert rested on, value by value; partners only as far as the reader may see them."""
     if alert.segment:
         return [*_of_segment(alert, names)]
-    found = [*_of_facts(alert.values, names)]
-    found += _of_covenants(alert, names)
-    partners = Client.objects.visible_to(user).filter(pk__in=alert.values.get("partners", ()))
-    return found + [Evidence(_("In a shared project"), one.name) for one in partners]
+    found = _of_facts(alert.values, names)
+    return [*found, *_of_covenants(alert, names), *_of_others(alert, user)]
+
+
+def _of_others(alert: Alert, user: User) -> Iterator[Evidence]:
+    named = {"partners": _("In a shared project"), "connected": _("Of its group or tied to it")}
+    for key, what in named.items():
+        others = Client.objects.visible_to(user).filter(pk__in=alert.values.get(key, ()))
+        yield from (Evidence(what, one.name) for one in others)
 
 
 def _of_covenants(alert: Alert, names: Catalogue) -> Iterator[Evidence]:

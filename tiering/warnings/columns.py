@@ -1,15 +1,28 @@
-"""Readings as SQL: a change, an age, covenants, partners, as expressions over relations of facts."""
+"""Readings as SQL: a change, an age, covenants, other clients, as expressions over relations of facts."""
 
 from collections.abc import Mapping
 
 from tiering.core.metric import Catalogue, Metric
 from tiering.core.sql import Fragment, known, sql, value
-from tiering.core.warning_readings import LARGEST, SMALLEST, Age, Change, Covenants, Reading, ReviewOverdue
+from tiering.core.warning_readings import (
+    LARGEST,
+    SMALLEST,
+    Age,
+    Change,
+    Covenants,
+    Partner,
+    Reading,
+    ReviewOverdue,
+    Through,
+)
 from tiering.core.warnings import Trigger
 from tiering.facts.reading import ages_of, values_of
 
 NOW = "f"
 """The alias of the facts in force."""
+
+OTHERS_KEPT: Mapping[Through, str] = {"partner": "partners", "connected": "connected"}
+"""Under which key an alert keeps the ids of other clients."""
 
 # A review is of the moment: one that was opened or signed later does not count for it.
 REVIEW_OVERDUE = """SELECT ({day} - min(r.due_on))::float8 FROM tiering_periodicreview r
@@ -49,11 +62,15 @@ def values_kept(trigger: Trigger, catalogue: Catalogue, day: str, partners: Mapp
             parts["covenants"] = Fragment(f"k.{reading.state}")
         if isinstance(reading, ReviewOverdue):
             parts["review"] = Fragment(f"({REVIEW_OVERDUE.format(day=day)})")
-    if partners:
-        parts["partners"] = Fragment(
-            " || ".join(f"coalesce({ids}, '[]'::jsonb)" for ids in partners.values())
-        )
+    for through, key in OTHERS_KEPT.items():
+        asked = [partners[name] for name, one in trigger.readings.items() if _is_of(one, through)]
+        if asked:
+            parts[key] = Fragment(" || ".join(f"coalesce({ids}, '[]'::jsonb)" for ids in asked))
     return sql("jsonb_strip_nulls(", _build(parts), ")")
+
+
+def _is_of(reading: Reading, through: Through) -> bool:
+    return isinstance(reading, Partner) and reading.through == through
 
 
 def _object(expressions: Mapping[str, str]) -> Fragment:

@@ -5,7 +5,7 @@ named parameters are ``as_of``, ``day`` and those of the scope. Facts of the pas
 index that begins with the client, for few clients as for a range.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -39,7 +39,7 @@ class Scope:
 
 
 def of_clients(clients: Sequence[int]) -> Scope:
-    """These clients; and where partners count, whoever shares a project with one of them too."""
+    """These clients; and where others count, whoever shares a project with one of them or is connected with it too."""
     return Scope(
         "{0}.client_id = ANY(%(clients)s::bigint[])",
         f"{{0}}.client_id = ANY(%(clients)s::bigint[] || ARRAY({PARTNERS}))",
@@ -62,7 +62,8 @@ def of_every(step: int) -> Scope:
 TAKES_PART = "({0}.since IS NULL OR {0}.since <= %(day)s) AND ({0}.until IS NULL OR {0}.until > %(day)s)"
 
 PARTNERS = f"""SELECT o.client_id FROM crm_participation m JOIN crm_participation o ON o.project_id = m.project_id
-    WHERE m.client_id = ANY(%(clients)s::bigint[]) AND {TAKES_PART.format("m")} AND {TAKES_PART.format("o")}"""
+    WHERE m.client_id = ANY(%(clients)s::bigint[]) AND {TAKES_PART.format("m")} AND {TAKES_PART.format("o")}
+    UNION SELECT o.id FROM unnest(%(clients)s::bigint[]) AS m (id), crm_connected(m.id, %(day)s) AS o (id)"""
 
 
 def finding(
@@ -138,9 +139,17 @@ def _then(days: int) -> Fragment:
 
 def _partner(reading: Partner, alias: str, held: str, catalogue: Catalogue) -> Fragment:
     inner = compile_condition(reading.when, values_of(_metrics(reading), "g", catalogue), catalogue)
-    before, after = PARTNER.format(
-        alias=alias, held=held.format("g"), m=TAKES_PART.format("m"), o=TAKES_PART.format("o"), condition="\0"
-    ).split("\0")
+    before, after = (
+        OTHERS[reading.through]
+        .format(
+            alias=alias,
+            held=held.format("g"),
+            m=TAKES_PART.format("m"),
+            o=TAKES_PART.format("o"),
+            condition="\0",
+        )
+        .split("\0")
+    )
     return sql(_escaped(before), Fragment(*inner), _escaped(after))
 
 
@@ -193,6 +202,19 @@ PARTNER = """LEFT JOIN LATERAL (
     WHERE m.client_id = f.client_id AND {m} AND {o} AND {condition}
 ) {alias} ON true
 """
+
+# Most clients stand alone: nobody climbs where there is nothing to climb.
+CONNECTED = """LEFT JOIN LATERAL (
+    SELECT count(*)::float8 AS number, jsonb_agg(o.id) AS ids
+    FROM crm_connected(f.client_id, %(day)s) AS o (id)
+    JOIN tiering_facts g ON g.client_id = o.id AND {held}
+    WHERE o.id <> f.client_id AND {condition}
+    AND (EXISTS (SELECT FROM crm_relation r WHERE r.client_id = f.client_id)
+         OR EXISTS (SELECT FROM crm_relation r WHERE r.party_id = f.client_id))
+) {alias} ON true
+"""
+
+OTHERS: Mapping[str, str] = {"partner": PARTNER, "connected": CONNECTED}
 
 
 def core_catalogue(warnings: Warnings) -> bool:

@@ -26,6 +26,17 @@ CRM = {
         needs_hold={"POST"},
         body=lambda world: {"kind": "call", "at": "2026-06-30T10:00", "subject": "Call"},
     ),
+    "crm:client-group": reads(READERS, "client"),
+    "crm:client-group-card": reads(READERS, "client"),
+    "crm:relation-new": form(BOOKHOLDERS, "client", needs_hold={"GET", "POST"}),
+    "crm:relation-edit": form(BOOKHOLDERS, "relation", needs_hold={"GET", "POST"}),
+    "crm:relation-end": form(
+        BOOKHOLDERS, "relation", needs_hold={"GET", "POST"}, body=lambda world: {"until": "2099-01-01"}
+    ),
+    "api:client-group": reads(READERS, "client"),
+    "api:relation-list": Door({"GET": READERS, "POST": BOOKHOLDERS}),
+    "api:relation-detail": Door({"GET": READERS, "PATCH": BOOKHOLDERS}, "relation", needs_hold={"PATCH"}),
+    "api:relation-end": posts(BOOKHOLDERS, "relation", needs_hold={"POST"}),
     "crm:client-timeline": reads(READERS, "client"),
     "crm:client-projects": reads(READERS, "client"),
     "crm:client-exposures": reads(READERS, "client"),

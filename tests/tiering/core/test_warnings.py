@@ -114,6 +114,12 @@ def test_partner_warns_of_the_other_clients_of_a_project():
     assert not holds(shared, facts={"days_overdue": 91.0}, partners=[{"days_overdue": 3.0}])
 
 
+def test_connected_client_warns_whatever_projects_it_shares():
+    connected = {"connected": OVERDUE}
+    assert holds(connected, facts={}, connected=[{"days_overdue": 3.0}, {"days_overdue": 91.0}])
+    assert not holds(connected, facts={"days_overdue": 91.0}, partners=[{"days_overdue": 91.0}])
+
+
 def test_missed_review_warns_after_its_days():
     missed = {"review": "overdue", ">": 30}
     assert [holds(missed, facts={}, review_overdue=days) for days in (31, 30, None)] == [True, False, False]

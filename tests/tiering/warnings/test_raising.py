@@ -147,6 +147,32 @@ def test_partner_of_a_shared_project_is_warned_when_the_other_one_changes():
     assert open_alerts(other) == []
 
 
+def test_client_connected_with_the_one_that_changes_is_warned_until_they_part():
+    warn_of(an_indicator("connected", {"connected": OVERDUE}, resolves_itself=True))
+    parent, child, sister, guarantor, _stranger = everybody = [a_client() for _ in range(5)]
+    for client in (child, sister):
+        client.relations.create(party=parent, kind="parent")
+    child.relations.create(party=guarantor, kind="guarantor")
+    for client in everybody:
+        score(client, 700, days_ago=1)
+    score(child, 550)
+    assert [open_alerts(one) for one in everybody] == [["connected"], [], ["connected"], ["connected"], []]
+    assert Alert.objects.get(client=sister).values["connected"] == [child.pk]
+    child.relations.filter(kind="parent").update(until=today())
+    drain_requests()
+    assert [open_alerts(one) for one in everybody] == [[], [], [], ["connected"], []]
+
+
+def test_relation_that_begins_warns_at_once():
+    warn_of(an_indicator("connected", {"connected": OVERDUE}))
+    weak, strong = a_client(), a_client()
+    score(weak, 550)
+    score(strong, 700)
+    weak.relations.create(party=strong, kind="guarantor")
+    drain_requests()
+    assert open_alerts(strong) == ["connected"]
+
+
 def test_custom_metric_is_watched_like_any_other():
     CustomMetric.objects.create(key="esg", label_en="ESG")
     warn_of(an_indicator("esg", {"metric": "esg", "op": "<", "value": 3}))
