@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm import slots
+from crm import list_fields, slots
 from crm.formats import localized
 from crm.models import Client, Industry, Role, User
 from crm.selectors.attention import without_contact
 from crm.selectors.client_list import EVERYTHING
 from crm.selectors.figures import Exposure, exposures, last_contacts
+from crm.selectors.revenue import monthly_revenue
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 
 def register() -> None:
     slots.list_columns.add(*columns())
     slots.list_filters.add(*filters())
     slots.list_views.add(*views())
+    list_fields.register()
     slots.bulk_actions.add(
         slots.BulkAction(
             key="assign-rm",
@@ -46,6 +51,23 @@ def columns() -> Sequence[slots.ListColumn]:
             template="crm/cells/name.html",
             sorting=slots.Sorting(field="sort_key"),
             classes="name-cell phone-cell",
+            fixed=True,
+        ),
+        slots.ListColumn(
+            key="code",
+            label=_("Code"),
+            order=15,
+            template="crm/cells/code.html",
+            sorting=slots.Sorting(field="code"),
+            usual=False,
+        ),
+        slots.ListColumn(
+            key="revenue",
+            label=pgettext_lazy("column", "Revenue, 12 months"),
+            order=45,
+            template="crm/cells/revenue.html",
+            load=load_revenue,
+            usual=False,
         ),
         slots.ListColumn(
             key="exposure",
@@ -70,6 +92,11 @@ def columns() -> Sequence[slots.ListColumn]:
             classes="wide-only",
         ),
         slots.ListColumn(key="rm", label=_("RM"), order=80, template="crm/cells/rm.html"),
+        plain("region", _("Region"), 72),
+        plain("status", _("Status"), 82),
+        plain("kind", _("Kind"), 84),
+        plain("size_class", _("Size class"), 86),
+        plain("client_since", _("Client since"), 88),
         slots.ListColumn(
             key="last-contact",
             label=_("Last contact"),
@@ -79,6 +106,15 @@ def columns() -> Sequence[slots.ListColumn]:
             classes="number",
         ),
     )
+
+
+def plain(key: str, label: _StrOrPromise, order: int) -> slots.ListColumn:
+    """A column of a field of the client that only those see who choose it."""
+    return slots.ListColumn(key=key, label=label, order=order, template=f"crm/cells/{key}.html", usual=False)
+
+
+def load_revenue(clients: Sequence[Client], user: User) -> Mapping[int, list[float]]:
+    return monthly_revenue([client.pk for client in clients], timezone.localdate())
 
 
 def load_exposures(clients: Sequence[Client], user: User) -> Mapping[int, Exposure]:
@@ -131,11 +167,9 @@ def industry_options(user: User) -> list[slots.Option]:
 
 
 def manager_options(user: User) -> list[slots.Option]:
-    """Those who hold clients that the user may see."""
-    managers = User.objects.filter(role=Role.RM)
-    if not user.sees_every_client:
-        managers = managers.filter(team=user.team_id)
-    return [slots.Option(value=str(item.pk), label=localized(item)) for item in managers]
+    return [
+        slots.Option(value=str(item.pk), label=localized(item)) for item in list_fields.managers_seen_by(user)
+    ]
 
 
 def managers_of_team(user: User) -> QuerySet[User]:

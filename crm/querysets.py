@@ -75,6 +75,13 @@ class ImportJobQuerySet(models.QuerySet):
         return self.filter(uploaded_by=user)
 
 
+class SavedViewQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """One's own, those of one's team, and those for everybody."""
+        shared = Q(reach="house") | Q(reach="team", team=user.team_id)
+        return self.filter(Q(owner=user) | shared)
+
+
 class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """One's own notices, but for those of clients that one may not see any more."""

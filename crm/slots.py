@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 from crm.access import SIGNED_IN, allows
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.utils.functional import _StrOrPromise
 
     from crm.http import Request
@@ -58,13 +60,16 @@ class ListColumn(Entry):
 
     `load` gives the values of a whole page by client id; `template` renders one cell from `client` and `value`.
     `classes` are CSS classes of the cell: `number`, `wide-only`, and for phone rows `phone-cell` with one of
-    `tier-cell`, `name-cell`, `figure-cell`.
+    `tier-cell`, `name-cell`, `figure-cell`. A column that is not `usual` is shown only to whom chooses it; one that is
+    `fixed` to everybody.
     """
 
     template: str
     load: Callable[[Sequence[Client], User], Mapping[int, Any]] | None = None
     sorting: Sorting | None = None
     classes: str = ""
+    usual: bool = True
+    fixed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +88,57 @@ class ListFilter(Entry):
     icon: str
     options: Callable[[User], Sequence[Option]]
     narrow: Callable[[ClientQuerySet, Sequence[str]], ClientQuerySet]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """What conditions on clients may ask of each: a number in a `unit` of the metrics', or one of `categories`.
+
+    `sql` gives it for the client `c`, from what `joins` add to it (at most one row for each client); our own text,
+    never a user's. NULL is not known.
+    """
+
+    key: str
+    label: _StrOrPromise
+    group: _StrOrPromise
+    sql: str
+    joins: tuple[str, ...] = ()
+    type: Literal["number", "category"] = "number"
+    unit: str = "none"
+    categories: Mapping[str, _StrOrPromise] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldSource(Entry):
+    """Fields of one kind, as of a day, each key unlike any other's. A constant number of queries."""
+
+    fields: Callable[[User, date], Sequence[Field]]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A condition as it was understood: `text` to keep it by, `words` for people; or what `refusal` says."""
+
+    text: str
+    words: str = ""
+    refusal: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conditions(Entry):
+    """The language of conditions over the fields: an app above crm has it.
+
+    `read` understands a text, and `narrow` leaves the clients of whom a text that was understood holds. `template` draws
+    the builder, from `sentence` and what `builder` gives; `scripts` are its modules.
+    """
+
+    read: Callable[[str, User], Sentence]
+    narrow: Callable[[ClientQuerySet, str, User], ClientQuerySet]
+    builder: Callable[[Sentence, User], Mapping[str, Any]]
+    template: str
+    kit: str
+    styles: Sequence[str] = ()
+    scripts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,6 +257,8 @@ nav: Slot[NavEntry] = Slot()
 list_columns: Slot[ListColumn] = Slot()
 list_filters: Slot[ListFilter] = Slot()
 list_views: Slot[ListView] = Slot()
+field_sources: Slot[FieldSource] = Slot()
+conditions: Slot[Conditions] = Slot()
 bulk_actions: Slot[BulkAction] = Slot()
 client_tabs: Slot[ClientTab] = Slot()
 client_panels: Slot[ClientPanel] = Slot()

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from crm import slots
 from tiering import alert_entries, alert_notices, follow_entries, list_entries, override_notices
+from tiering.finding import fields, language
 from tiering.selectors.book import pending_count
 from tiering.selectors.lifecycle import waiting_count
 from tiering.selectors.overrides import overrides_to_decide
@@ -146,6 +147,8 @@ def register() -> None:
     )
     slots.today_cards.add(*cards())
     list_entries.register()
+    fields.register()
+    language.register()
     alert_entries.register()
     alert_notices.register()
     override_notices.register()

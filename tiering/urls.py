@@ -16,6 +16,7 @@ from tiering.views import (
     criteria_tests,
     drafts,
     impact,
+    list_conditions,
     metrics,
     overlays,
     override_requests,
@@ -39,6 +40,7 @@ from tiering.views import (
 
 app_name = "tiering"
 urlpatterns = [
+    path("clients/conditions/", list_conditions.of_list, name="list-conditions"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/more/", reviews.more, name="reviews-more"),
     path("reviews/confirm/", bulk_reviews.confirm, name="reviews-confirm"),

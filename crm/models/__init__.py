@@ -13,6 +13,7 @@ from crm.models.relations import Relation
 from crm.models.revenue import Revenue
 from crm.models.tasks import Task
 from crm.models.users import Role, Team, User
+from crm.models.views import ColumnChoice, SavedView
 
 __all__ = [
     "Absence",
@@ -20,6 +21,7 @@ __all__ = [
     "AttachmentContent",
     "Client",
     "ClientSearch",
+    "ColumnChoice",
     "CreditReport",
     "CustomMetric",
     "Digest",
@@ -44,6 +46,7 @@ __all__ = [
     "Relation",
     "Revenue",
     "Role",
+    "SavedView",
     "Task",
     "Team",
     "User",

@@ -6,16 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from crm import slots
-from crm.models import Client, User
+from crm.ids import id_of
+from crm.models import Client, SavedView, User
 from crm.paging import Order, Page, page_of
 from crm.querysets import ClientQuerySet
 
 PAGE_SIZE = 50
 BY_NAME = Order("sort_key")
 EVERYTHING = "all"
+CLIENTS = "clients"
+"""The key of this list, by which views and columns are kept."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +32,13 @@ class ListQuery:
     chosen: Mapping[str, Sequence[str]]
     column: slots.ListColumn | None
     descending: bool
+    where: slots.Sentence | None = None
+    saved: SavedView | None = None
 
     @classmethod
     def read(cls, params: QueryDict, user: User) -> ListQuery:
-        views = slots.list_views
+        views, language = slots.list_views, conditions_for(user)
+        where = params.get("where", "").strip()
         sort = params.get("sort", "")
         column = slots.list_columns.get(sort.removeprefix("-"), user)
         return cls(
@@ -49,6 +56,8 @@ class ListQuery:
             },
             column=column if column and column.sorting else None,
             descending=sort.startswith("-"),
+            where=language.read(where, user) if language and where else None,
+            saved=saved_view(user, params.get("saved", "")),
         )
 
     def clients(self) -> ClientQuerySet:
@@ -57,7 +66,8 @@ class ListQuery:
         for key, values in self.chosen.items():
             if values:
                 clients = slots.list_filters.entries[key].narrow(clients, values)
-        return clients
+        language = conditions_for(self.user)
+        return language.narrow(clients, self.where.text, self.user) if language and self.where else clients
 
     @property
     def order(self) -> Order:
@@ -71,7 +81,7 @@ class ListQuery:
         return self.column.sorting.prepare(clients) if self.column and self.column.sorting else clients
 
     def page(self, *, after: str = "", before: str = "") -> Page[Client]:
-        clients = self.ordered().select_related("industry", "rm")
+        clients = self.ordered().select_related("industry", "region", "rm")
         return page_of(clients, self.order, PAGE_SIZE, after=after, before=before)
 
     @property
@@ -80,7 +90,21 @@ class ListQuery:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.term or any(self.chosen.values()))
+        return bool(self.term or self.where or any(self.chosen.values()))
+
+    @property
+    def view_key(self) -> str:
+        """The tab that is shown: a view of ours or one that somebody saved."""
+        return f"saved-{self.saved.pk}" if self.saved else self.view.key
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the list asks for something else than the saved view that it began with."""
+        return self.saved is not None and self.saved.query != self.filter_address()
+
+    def filter_address(self, **more: str) -> str:
+        """The address without the name of a saved view: what such a view keeps."""
+        return replace(self, saved=None).address(**more)
 
     def address(self, **more: str) -> str:
         """The query string that asks for this list, without what is default; `more` adds or replaces parts."""
@@ -88,7 +112,9 @@ class ListQuery:
             "view": "" if self.view.key == EVERYTHING else self.view.key,
             "q": self.term,
             **self.chosen,
+            "where": self.where.text if self.where else "",
             "sort": self.sort,
+            "saved": str(self.saved.pk) if self.saved else "",
             **more,
         }
         return urlencode({key: value for key, value in parts.items() if value}, doseq=True)
@@ -102,3 +128,19 @@ class ListQuery:
             if self.descending
             else replace(self, descending=True)
         )
+
+
+def conditions_for(user: User) -> slots.Conditions | None:
+    """The language of conditions, where an app has one that the user may use."""
+    return next(iter(slots.conditions.for_user(user)), None)
+
+
+def saved_view(user: User, value: str) -> SavedView | None:
+    """The view of that id, if the user may use it."""
+    pk = id_of(value)
+    return views_of(user).filter(pk=pk).first() if pk else None
+
+
+def views_of(user: User) -> QuerySet[SavedView]:
+    """Saved views of the client list that the user may use, by name."""
+    return SavedView.objects.visible_to(user).filter(list_key=CLIENTS).select_related("owner")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -71,6 +71,23 @@ def known_revenue(client: Client, user: User, today: date) -> QuerySet[Revenue]:
     rows = Revenue.objects.visible_to(user).filter(client=client, received_on__lte=today)
     distinct = ("month", "project_id", "source")
     return rows.select_related("project").order_by(*distinct, "-received_on").distinct(*distinct)
+
+
+def monthly_revenue(clients: Collection[int], today: date) -> dict[int, list[float]]:
+    """By client the revenue of the last twelve months that are over, oldest first; those without any are left out."""
+    current = today.replace(day=1)
+    months = [current - relativedelta(months=ago) for ago in range(MONTHS_SHOWN, 0, -1)]
+    distinct = ("client_id", "month", "project_id", "source")
+    known = Revenue.objects.filter(
+        client__in=clients, month__gte=months[0], month__lt=current, received_on__lte=today
+    )
+    rows = known.order_by(*distinct, "-received_on").distinct(*distinct)
+    amounts: dict[int, dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for client, month, amount in rows.values_list("client_id", "month", "amount"):
+        amounts[client][month] += amount
+    return {
+        client: [float(by_month.get(month, 0)) for month in months] for client, by_month in amounts.items()
+    }
 
 
 def _lines(rows: Iterable[Revenue], months: Sequence[date]) -> list[RevenueLine]:

@@ -16,8 +16,10 @@ from crm.ids import id_of, ids_of
 from crm.models import User
 from crm.paging import count_of
 from crm.selectors.cells import render_cells
-from crm.selectors.client_list import ListQuery
+from crm.selectors.client_list import ListQuery, conditions_for, views_of
+from crm.selectors.list_columns import column_choices, columns_shown
 from crm.services.clients import assign_rm
+from crm.views.list_views import reaches_for
 from crm.views.preferences import return_to
 
 TABLE = "client-list"
@@ -33,6 +35,7 @@ def client_list(request: Request) -> HttpResponse:
         return push_url(response, f"{request.path}?{query.address()}")
     context = table_context(request, query) | {
         "views": slots.list_views.for_user(request.user),
+        "saved_views": views_of(request.user),
         "filters": [
             (entry, entry.options(request.user), query.chosen.get(entry.key, ()))
             for entry in slots.list_filters.for_user(request.user)
@@ -43,10 +46,14 @@ def client_list(request: Request) -> HttpResponse:
 
 def table_context(request: Request, query: ListQuery) -> dict:
     page = query.page(after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    columns = slots.list_columns.for_user(request.user)
+    columns = columns_shown(query)
     cells = render_cells(columns, page.rows, request.user, query.address())
     return {
         "query": query,
+        "column_choices": column_choices(query, columns),
+        "reaches": reaches_for(request.user),
+        "has_conditions": conditions_for(request.user) is not None,
+        "without_where": query.address(where=""),
         "can_add": request.user.has_perm("crm.add_client"),
         "page": page,
         "count": count_of(query.clients()),

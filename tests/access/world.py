@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
 
-from crm.models import Absence, AttachmentContent, Client, CustomMetric, ImportJob, Role, User
+from crm.models import Absence, AttachmentContent, Client, CustomMetric, ImportJob, Role, SavedView, User
 from funnel.models import Stage
 from tests import factories
 from tests.access.alerts import add_alerts
@@ -77,7 +77,14 @@ def build_world() -> World:
     world.objects["review question"] = {scope: ask_about(one) for scope, one in proposals.items()}
     view = ReviewView.objects.create(owner=users[Role.RISK_OFFICER], name="Late", is_shared=True)
     world.everywhere("review view", view.pk)
-    world.objects["case"] = {scope: make_case(holder, tier="A").pk for scope, holder in holders.items()}
+    saved = SavedView.objects.create(
+        list_key="clients", owner=users[Role.TEAM_LEAD], name="Late", reach=SavedView.Reach.HOUSE
+    )
+    world.everywhere("saved view", saved.pk)
+    cases = {scope: make_case(holder, tier="A") for scope, holder in holders.items()}
+    world.objects["case"] = {scope: case.pk for scope, case in cases.items()}
+    world.objects["check"] = {scope: case.checks.create(name_en="x").pk for scope, case in cases.items()}
+    world.objects["co-lender"] = {scope: case.co_lenders.create(name="x").pk for scope, case in cases.items()}
     world.objects["task"] = {scope: give_task(client) for scope, client in clients.items()}
     world.objects["attachment"] = {scope: attach_to(client) for scope, client in clients.items()}
     world.objects["absence"] = {scope: be_away(holder) for scope, holder in holders.items()}

@@ -10,6 +10,7 @@ OVERRIDE_ASKERS = BOOKHOLDERS | DECIDERS
 TALKERS = {Role.RM, Role.TEAM_LEAD, Role.RISK_OFFICER}
 
 PAGES = {
+    "tiering:list-conditions": posts(READERS),
     "tiering:reviews": reads(READERS),
     "tiering:reviews-more": reads(READERS),
     "tiering:reviews-confirm": reads(DECIDERS),
