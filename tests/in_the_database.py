@@ -3,7 +3,7 @@
 from django.db import DatabaseError, connection, transaction
 
 
-def refused_by_the_database(sql: str, *params: object) -> bool:
+def refused_by_the_database(sql: str, *params: str | int) -> bool:
     """Whether the database refuses a statement that goes past every service."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:

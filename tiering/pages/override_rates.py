@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from crm.formats import MISSING, localized, month, percent
 from crm.models import User
 from tiering.pages.overrides import segment_names
+from tiering.pages.validation_lines import OutcomeLine
 from tiering.pages.validation_words import interval_text, rate_text
 from tiering.selectors.override_rates import HORIZON, Rates, Share
 
@@ -27,16 +28,6 @@ class RateLine:
     up_rate: str
     down_rate: str
     rejected: str = ""
-
-
-@dataclass(frozen=True)
-class OutcomeLine:
-    label: str
-    decided: str
-    subjects: str
-    bad: str
-    rate: str
-    interval: str
 
 
 @dataclass(frozen=True)
