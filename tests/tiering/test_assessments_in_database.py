@@ -1,4 +1,5 @@
-"""What the database asks of an assessment, whoever writes it: everything that it names is there and belongs together."""
+"""What the database asks of an assessment and of a tier in force, whoever writes them: everything that they name is
+there and belongs together."""
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
 AGAIN = """
 INSERT INTO tiering_assessment (client_id, scheme_id, version_id, run_id, facts_id, valid_from, valid_to, scorecard,
     score, model_tier_id, base_tier_id, overlay_tier_id, tier_id, provisional, gates)
-SELECT {client}, {scheme}, {version}, {run}, facts_id, valid_from - interval '1 day', valid_from, scorecard, score,
+SELECT {client}, {scheme}, {version}, {run}, {facts}, valid_from - interval '1 day', valid_from, scorecard, score,
     {tier}, base_tier_id, overlay_tier_id, tier_id, provisional, gates
 FROM tiering_assessment WHERE id = %s
 """
@@ -22,7 +23,20 @@ AS_IT_IS = {
     "scheme": "scheme_id",
     "version": "version_id",
     "run": "run_id",
+    "facts": "facts_id",
     "tier": "model_tier_id",
+}
+EARLIER = """
+INSERT INTO tiering_assignment (client_id, project_id, scheme_id, tier_id, valid_from, valid_to, assessment_id)
+SELECT {client}, {project}, {scheme}, {tier}, valid_from - interval '1 day', valid_from, {assessment}
+FROM tiering_assignment WHERE assessment_id = %s
+"""
+AS_THE_TIER_IS = {
+    "client": "client_id",
+    "project": "project_id",
+    "scheme": "scheme_id",
+    "tier": "tier_id",
+    "assessment": "assessment_id",
 }
 NOWHERE = "987654"
 
@@ -36,9 +50,14 @@ def assessment() -> Assessment:
     return Assessment.objects.get(client=client)
 
 
-def is_refused(assessment: Assessment, **other: str) -> bool:
+def is_refused(assessment: Assessment, /, **other: str) -> bool:
     """Whether the database refuses an earlier assessment like this one, but for what is given."""
     return refused_by_the_database(AGAIN.format(**{**AS_IT_IS, **other}), assessment.pk)
+
+
+def tier_is_refused(assessment: Assessment, /, **other: str) -> bool:
+    """Whether it refuses an earlier tier like the one that rests on the assessment, but for what is given."""
+    return refused_by_the_database(EARLIER.format(**{**AS_THE_TIER_IS, **other}), assessment.pk)
 
 
 def test_assessment_of_what_belongs_together_is_taken(assessment):
@@ -68,3 +87,19 @@ def test_tiers_of_a_scheme_by_which_anybody_was_placed_stay_in_it(assessment):
     for change in (tier.delete, lambda: Tier.objects.filter(pk=tier.pk).update(scheme=other.criteria.scheme)):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
+
+
+def test_tier_that_rests_on_its_assessment_is_taken(assessment):
+    assert not tier_is_refused(assessment)
+
+
+@pytest.mark.parametrize("named", AS_THE_TIER_IS)
+def test_tier_that_names_what_is_not_there_is_refused(assessment, named):
+    assert tier_is_refused(assessment, **{named: NOWHERE})
+
+
+def test_tier_of_another_client_or_of_another_scheme_than_its_assessment_is_refused(assessment):
+    other = publish(a_document(scheme="another"))
+    assert tier_is_refused(assessment, client=str(make_client().pk))
+    assert tier_is_refused(assessment, scheme=str(other.criteria.scheme_id))
+    assert tier_is_refused(assessment, tier=str(other.criteria.scheme.tiers.first().pk))

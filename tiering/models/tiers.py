@@ -56,7 +56,8 @@ RETURN NULL;
 
 
 def of_its_assessment() -> pgtrigger.Trigger:
-    """A tier is as official as the assessment that it rests on, which must be of the same subject and scheme.
+    """A tier is one of its scheme, and as official as the assessment that it rests on, which must be of the same subject
+    and scheme and is never deleted.
 
     Each is looked up by its id (OFFSET 0), however the statement is planned that writes tiers.
     """
@@ -74,6 +75,11 @@ IF EXISTS (SELECT FROM written w LEFT JOIN LATERAL (
            OR NOT EXISTS (SELECT FROM tiering_tieringrun r WHERE r.id = a.run_id AND r.kind = 'official')) THEN
     RAISE EXCEPTION '%: the assessment is of another subject, or no official one', TG_TABLE_NAME
         USING ERRCODE = 'check_violation';
+END IF;
+IF EXISTS (SELECT FROM (SELECT DISTINCT scheme_id, tier_id FROM written) w
+           LEFT JOIN tiering_tier t ON t.id = w.tier_id
+           WHERE t.scheme_id IS DISTINCT FROM w.scheme_id) THEN
+    RAISE EXCEPTION '%: the tier is not one of the scheme', TG_TABLE_NAME USING ERRCODE = 'foreign_key_violation';
 END IF;
 RETURN NULL;
 """,  # noqa: E501
@@ -118,9 +124,9 @@ def rests_on_what_there_is() -> pgtrigger.Trigger:
         operation=pgtrigger.Insert,
         referencing=pgtrigger.Referencing(new="written"),
         func="""
-IF EXISTS (SELECT FROM written w JOIN LATERAL (SELECT client_id FROM tiering_facts WHERE id = w.facts_id OFFSET 0) f
-               ON true
-           WHERE f.client_id <> w.client_id)
+IF EXISTS (SELECT FROM written w
+           LEFT JOIN LATERAL (SELECT client_id FROM tiering_facts WHERE id = w.facts_id OFFSET 0) f ON true
+           WHERE f.client_id IS DISTINCT FROM w.client_id)
 OR EXISTS (SELECT FROM (SELECT DISTINCT run_id, version_id, scheme_id FROM written) w
            LEFT JOIN tiering_tieringrun r ON r.id = w.run_id
            LEFT JOIN tiering_criteriaversion v ON v.id = w.version_id AND v.status IN ('published', 'superseded')
@@ -234,7 +240,7 @@ class Assessment(models.Model):
     """
 
     # Millions of rows name a handful of tiers, versions and runs: what they may name is looked at once a statement
-    # (`rests_on_what_there_is`) instead of row by row.
+    # (`rests_on_what_there_is`) instead of row by row, and each named row is not locked for each that names it.
     client = models.ForeignKey(
         Client, models.PROTECT, related_name="assessments", db_index=False, db_constraint=False
     )
@@ -247,7 +253,9 @@ class Assessment(models.Model):
     run = models.ForeignKey(
         "tiering.TieringRun", models.PROTECT, related_name="assessments", db_constraint=False
     )
-    facts = models.ForeignKey(Facts, models.PROTECT, related_name="assessments", db_index=False)
+    facts = models.ForeignKey(
+        Facts, models.PROTECT, related_name="assessments", db_index=False, db_constraint=False
+    )
     project_facts = models.ForeignKey(
         ProjectFacts, models.PROTECT, null=True, blank=True, related_name="assessments"
     )
@@ -298,14 +306,25 @@ class Assignment(models.Model):
     """The tier in force in a scheme, for a client or for a client within a project: narrow, so that re-tiering never
     rewrites a client."""
 
-    client = models.ForeignKey(Client, models.PROTECT, related_name="assignments", db_index=False)
-    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="assignments")
-    scheme = models.ForeignKey(TierScheme, models.PROTECT, related_name="assignments", db_index=False)
-    tier = models.ForeignKey(Tier, models.PROTECT, related_name="assignments", db_index=False)
+    # Subject and scheme are those of the assessment: looked at once a statement too (`of_its_assessment`).
+    client = models.ForeignKey(
+        Client, models.PROTECT, related_name="assignments", db_index=False, db_constraint=False
+    )
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="assignments", db_constraint=False
+    )
+    scheme = models.ForeignKey(
+        TierScheme, models.PROTECT, related_name="assignments", db_index=False, db_constraint=False
+    )
+    tier = models.ForeignKey(
+        Tier, models.PROTECT, related_name="assignments", db_index=False, db_constraint=False
+    )
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())
-    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="assignments")
+    assessment = models.ForeignKey(
+        Assessment, models.PROTECT, related_name="assignments", db_constraint=False
+    )
     proposal = models.ForeignKey(
         "tiering.Proposal", models.PROTECT, null=True, blank=True, related_name="assignments"
     )

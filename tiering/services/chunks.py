@@ -20,7 +20,7 @@ from tiering.services.clock import ClockTimestamp
 from tiering.services.following import follow
 from tiering.services.opening import open_run, opened
 from tiering.services.renewal import renew_facts
-from tiering.services.retier import Outcome, Part, part_of, settle, stage
+from tiering.services.retier import Outcome, Part, settle, stage, staged
 from tiering.services.subjects import Method, Scope, method_of
 from tiering.services.trials import try_out
 
@@ -176,10 +176,9 @@ def _retier_chunk(claim: Claim, run: TieringRun, chunk: RunChunk) -> Outcome:
     """Stage what is left of the chunk and carry it out part by part."""
     method, reached = method_of(run), chunk.first_client - 1 if chunk.reached is None else chunk.reached
     stage(method, Scope(reached + 1, chunk.last_client))
-    total = Outcome()
-    while reached < chunk.last_client:
-        part = part_of(reached, CLIENTS_PER_COMMIT)
-        last = part.last if part.full else chunk.last_client
+    total, parts = Outcome(), staged(CLIENTS_PER_COMMIT)
+    for part in parts:
+        last = chunk.last_client if part is parts[-1] else part.last
         total += _settle_part(claim, method, part, reached, last)
         reached = last
     return total

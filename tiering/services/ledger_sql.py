@@ -53,7 +53,7 @@ SELECT * FROM (
             SELECT id FROM tiering_proposal WHERE client_id = c.client_id AND scheme_id = %(scheme)s
             AND project_id IS NOT DISTINCT FROM c.project_id AND status = 'pending' LIMIT 1)
     ) OVER (PARTITION BY c.client_id) AS stands
-    FROM retier_changes c WHERE c.client_id = ANY(%(locked)s::bigint[])
+    FROM unnest(%(locked)s::bigint[]) AS l (client_id) JOIN retier_changes c ON c.client_id = l.client_id
 ) AS c WHERE stands
 """
 

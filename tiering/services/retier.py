@@ -1,7 +1,7 @@
 """Facts → assessment → assignment or proposal for a set of clients: what runs and changed records have in common.
 
-Three acts: `stage` finds what changes and locks nobody; `part_of` takes the next clients of it; `settle` locks these and
-carries their changes out. `retier` does all of it at once for few clients who are locked already.
+Three acts: `stage` finds what changes and locks nobody; `staged` says whom it is about, in parts; `settle` locks those
+of one and carries their changes out. `retier` does all of it at once for few clients who are locked already.
 """
 
 from collections.abc import Sequence
@@ -87,37 +87,38 @@ def stage(method: Method, scope: Scope) -> None:
 
 @dataclass(frozen=True)
 class Part:
-    """The next clients of what was staged, up to `last`: those to change and those passed over.
+    """Some clients of what was staged, in the order of their ids up to `last`: those to change and those passed over.
 
     `unseen` are those of the latter who have to be assessed anew: what is known of them since was not, or no more than
-    their tier was decided since and the run finds another result. `full` when more clients may follow.
+    their tier was decided since and the run finds another result.
     """
 
     last: int
     changed: Sequence[int]
     passed_over: frozenset[int]
     unseen: frozenset[int]
-    full: bool
 
 
-def part_of(after: int, size: int) -> Part:
-    """The staged clients with the next `size` ids after one."""
+def staged(size: int) -> list[Part]:
+    """Who was staged, so many clients at a time; one part with nobody in it where nothing changes."""
     with connection.cursor() as cursor:
-        cursor.execute(PART, {"after": after, "size": size})
+        cursor.execute(WHO)
         rows = cursor.fetchall()
+    return [_part(rows[first : first + size]) for first in range(0, len(rows), size)] or [_part([])]
+
+
+def _part(rows: Sequence[tuple[int, bool, bool]]) -> Part:
     return Part(
-        last=rows[-1][0] if rows else after,
+        last=rows[-1][0] if rows else 0,
         changed=[client for client, passed, _ in rows if not passed],
         passed_over=frozenset(client for client, passed, _ in rows if passed),
         unseen=frozenset(client for client, _, unseen in rows if unseen),
-        full=len(rows) == size,
     )
 
 
-PART = """
+WHO = """
 SELECT client_id, bool_or(passed_over), bool_or(unseen OR decided_since AND (new_result OR tier_id IS NULL))
-FROM retier_changes
-WHERE client_id > %(after)s GROUP BY client_id ORDER BY client_id LIMIT %(size)s
+FROM retier_changes GROUP BY client_id ORDER BY client_id
 """
 
 
