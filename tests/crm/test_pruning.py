@@ -1,6 +1,7 @@
 """Old notices go, with their mails, and nobody is told again because of it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -52,7 +53,7 @@ def test_read_notices_go_after_their_days_and_unread_ones_later(now):
 
 def test_notice_told_by_mail_alone_goes_by_the_days_of_read_ones_once_it_is_mailed(now):
     sent, waiting = mail(now, 40), mail(now, 40, status="waiting")
-    by_mail = {"read": False, "in_app": False, "to_mail": True}
+    by_mail: dict[str, Any] = {"read": False, "in_app": False, "to_mail": True}
     notice(now, 40, digest=sent, **by_mail)
     kept = {notice(now, 40, digest=waiting, **by_mail), notice(now, 41, **by_mail)}
     assert prune_notices(now=now) == Pruned(notices=1, mails=1)
