@@ -134,6 +134,17 @@ def _label(fields: list[str]) -> dict[str, str]:
     return {"en": fields[0], "zh": fields[1]}
 
 
+def head_initial(document: Mapping[str, Any], revision: int) -> dict[str, Any]:
+    """What a form of the whole begins with."""
+    label = document["label"]
+    return {
+        "label_en": label["en"],
+        "label_zh": label["zh"],
+        "raise_at_most": document["raise_at_most"],
+        "revision": revision,
+    }
+
+
 def terms_initial(terms: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of what a document says of a tier."""
     limit, service = terms["limit"] or {"least_of": [], "cap": None}, terms["service"]

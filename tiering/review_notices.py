@@ -13,6 +13,7 @@ from crm import tasks_kinds
 from crm.notice_kinds import name_of
 from crm.notices import BOOKHOLDERS, OFFICERS, NoticeKind, kinds
 from crm.tasks_kinds import TaskKind
+from tiering.services.review_work import ASSIGNED, ESCALATED
 
 Params = Mapping[str, Any]
 
@@ -20,14 +21,14 @@ Params = Mapping[str, Any]
 def register() -> None:
     kinds.add(
         NoticeKind(
-            "review-assigned",
+            ASSIGNED,
             gettext_lazy("Tier changes given to you"),
             assigned_text,
             assigned_url,
             reaches=OFFICERS,
         ),
         NoticeKind(
-            "review-escalated",
+            ESCALATED,
             gettext_lazy("Tier changes that are late"),
             escalated_text,
             proposal_url,

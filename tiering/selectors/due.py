@@ -48,6 +48,12 @@ def _plus(day: Any, days: Any) -> Func:
     return Func(day, days, template="(%(expressions)s)", arg_joiner=" + ", output_field=DateField())
 
 
+def _days_before(at: datetime, days: F) -> ExpressionWrapper:
+    """The moment so many days before another."""
+    moment = DateTimeField()
+    return ExpressionWrapper(Value(at, output_field=moment) - days * DAY, output_field=moment)
+
+
 def with_tier(clients: ClientQuerySet, scheme: TierScheme, policy: InEffect) -> ClientQuerySet:
     """Clients with a tier of the scheme for which the policy has terms: `held`, its assignment, and `contact_days`.
 
@@ -73,17 +79,12 @@ def contacts_due(
 ) -> ClientQuerySet:
     """Clients whom nobody has spoken to for as long as their tier allows; who never was spoken to counts from the day on
     which they got the tier."""
-    allowed = ExpressionWrapper(
-        Value(at, output_field=DateTimeField()) - OuterRef("contact_days") * DAY, output_field=DateTimeField()
-    )
     spoken = Interaction.objects.filter(client=OuterRef("pk"))
-    since = ExpressionWrapper(
-        Value(at, output_field=DateTimeField()) - F("contact_days") * DAY, output_field=DateTimeField()
-    )
+    lately = spoken.filter(at__gt=_days_before(at, OuterRef("contact_days")))
     return (
         with_tier(clients, scheme, policy)
-        .filter(~Exists(spoken.filter(at__gt=allowed)))
-        .filter(Q(held__valid_from__lte=since) | Exists(spoken))
+        .filter(~Exists(lately))
+        .filter(Q(held__valid_from__lte=_days_before(at, F("contact_days"))) | Exists(spoken))
     )
 
 

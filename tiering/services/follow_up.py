@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -77,7 +77,7 @@ def give_tasks(*, scheme: TierScheme, policy: InEffect, changes: Sequence[TierCh
 
 def tell(*, scheme: TierScheme, policy: InEffect, changes: Sequence[TierChange]) -> int:
     """Tell the RMs of changes of tier and of what follows; how many had not been told."""
-    proposed = _counts(changes)
+    proposed = _facility_changes(changes)
     rows = [
         NoticeRow(
             event=f"tier-change:{one.change.pk}",
@@ -89,7 +89,7 @@ def tell(*, scheme: TierScheme, policy: InEffect, changes: Sequence[TierChange])
                 "ceiling": one.follows.ceiling.amount,
                 "contact_days": one.follows.terms.contact_days,
                 "review_months": one.follows.terms.review_months,
-                "facility_changes": proposed.get(one.change.pk, 0),
+                "facility_changes": proposed[one.change.pk],
             },
         )
         for one in followed_by(scheme, policy, changes)
@@ -114,16 +114,15 @@ def followed_by(scheme: TierScheme, policy: InEffect, changes: Sequence[TierChan
 
 
 def _held(scheme: TierScheme, clients: Iterable[int]) -> Mapping[int, int]:
+    """By the id of a client that of its tier in force."""
     rows = scheme.assignments.filter(IN_FORCE, client__in=list(clients), project=None)
     return dict(rows.values_list("client", "tier"))
 
 
-def _counts(changes: Sequence[TierChange]) -> Mapping[int, int]:
-    found: dict[int, int] = defaultdict(int)
-    open_ones = FacilityChange.objects.filter(change__in=changes, status=FacilityChange.Status.PROPOSED)
-    for change in open_ones.values_list("change", flat=True):
-        found[change] += 1
-    return found
+def _facility_changes(changes: Sequence[TierChange]) -> Counter[int]:
+    """By the id of a change of tier how many changes of facilities are proposed because of it."""
+    proposed = FacilityChange.objects.filter(change__in=changes, status=FacilityChange.Status.PROPOSED)
+    return Counter(proposed.values_list("change", flat=True))
 
 
 def _contact(one: Followed, last: date, day: date) -> TaskRow:

@@ -17,13 +17,17 @@ from django.utils import timezone
 from crm.errors import NotPermitted
 from crm.models import User
 from crm.services.notices import NoticeRow, notify_many
-from tiering.core.authority import SEVERITIES, Authority, Escalation, Work
+from tiering.core.authority import SEVERITIES, Escalation, Work
 from tiering.core.sharing import share_out
 from tiering.errors_reviews import AssignedMeanwhile, NoLongerWaits, NotEligible
 from tiering.models import Proposal, ReviewWork
 from tiering.selectors.authority import AuthorityInEffect, authority_at
 from tiering.selectors.review_work import Needing, is_able, needing, officers_at, overdue, unserved
 from tiering.services.committees import carry_committees, convene_new
+
+ASSIGNED: Final = "review-assigned"
+ESCALATED: Final = "review-escalated"
+WHOEVER: Final = 0
 
 # The work of a proposal that this one replaced goes on. What waited before the authority was in effect is due as from
 # then: nobody is late under a rule that there was not.
@@ -68,10 +72,10 @@ def tend_reviews(*, at: datetime) -> int:
     work = in_effect.authority.work if in_effect.authority else None
     carry_committees()
     convene_new(proposals=_open(work, in_effect), in_effect=in_effect, at=at)
-    if in_effect.authority is None or work is None:
+    if work is None:
         return 0
-    given = _share_out(in_effect, in_effect.authority, at)
-    return given + (_escalate(in_effect, work.escalation, at) if work.escalation else 0)
+    given = _share_out(in_effect, work, at)
+    return given + (_escalate(in_effect, work, work.escalation, at) if work.escalation else 0)
 
 
 def _open(work: Work | None, in_effect: AuthorityInEffect) -> list[int]:
@@ -83,19 +87,21 @@ def _open(work: Work | None, in_effect: AuthorityInEffect) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _share_out(in_effect: AuthorityInEffect, authority: Authority, at: datetime) -> int:
+def _share_out(in_effect: AuthorityInEffect, work: Work, at: datetime) -> int:
+    """Give what has nobody to officers; how many were given."""
     day = timezone.localdate(at)
     officers = officers_at(day)
     needs = needing(unserved(officers), in_effect, day)
-    if not needs or authority.work is None:
+    if not needs:
         return 0
-    given = share_out([need.item for need in needs], officers, authority.work.assignment)
+    given = share_out([need.item for need in needs], officers, work.assignment)
     done = _give(needs, given, at)
     _tell_assigned(done, given, at)
     return len(done)
 
 
-def _escalate(in_effect: AuthorityInEffect, escalation: Escalation, at: datetime) -> int:
+def _escalate(in_effect: AuthorityInEffect, work: Work, escalation: Escalation, at: datetime) -> int:
+    """Give what is late to officers of a higher grade, once; how many were given."""
     day = timezone.localdate(at)
     late = overdue(at, timedelta(hours=escalation.after_hours))
     needs = needing(late, in_effect, day, escalation.grade)
@@ -105,9 +111,6 @@ def _escalate(in_effect: AuthorityInEffect, escalation: Escalation, at: datetime
         replace(need.item, barred=need.item.barred | {need.former}, deputy=None) if need.former else need.item
         for need in needs
     ]
-    assert in_effect.authority is not None
-    work = in_effect.authority.work
-    assert work is not None
     given = share_out(others, officers_at(day), work.assignment)
     done = _give(needs, given, at, escalates=True)
     _tell_escalated(done, given)
@@ -143,17 +146,23 @@ def _tell_assigned(done: Iterable[Needing], given: Mapping[int, int], at: dateti
     rows = []
     for officer, needs in groupby(sorted(done, key=officer_of), key=officer_of):
         got = list(needs)
-        first = got[0].proposal
-        params = {"count": len(got), "proposal": first.pk, "client": first.client.name}
-        event = f"review-assigned:{first.pk}:{at.isoformat()}"
-        rows.append(NoticeRow(event=event, recipient=officer, params=params))
-    notify_many(kind="review-assigned", rows=rows)
+        rows.append(_assigned(got[0].proposal, officer, at, count=len(got)))
+    notify_many(kind=ASSIGNED, rows=rows)
+
+
+def _assigned(proposal: Proposal, officer: int, at: datetime, count: int) -> NoticeRow:
+    """That somebody got so many proposals, of which this is the first."""
+    return NoticeRow(
+        event=f"{ASSIGNED}:{proposal.pk}:{at.isoformat()}",
+        recipient=officer,
+        params={"count": count, "proposal": proposal.pk, "client": proposal.client.name},
+    )
 
 
 def _tell_escalated(done: Iterable[Needing], given: Mapping[int, int]) -> None:
     rows = [
         NoticeRow(
-            event=f"review-escalated:{need.proposal.pk}",
+            event=f"{ESCALATED}:{need.proposal.pk}",
             recipient=given[need.item.id],
             params={
                 "proposal": need.proposal.pk,
@@ -165,10 +174,7 @@ def _tell_escalated(done: Iterable[Needing], given: Mapping[int, int]) -> None:
         )
         for need in done
     ]
-    notify_many(kind="review-escalated", rows=rows)
-
-
-WHOEVER: Final = 0
+    notify_many(kind=ESCALATED, rows=rows)
 
 
 @transaction.atomic
@@ -194,11 +200,8 @@ def assign_review(*, proposal: Proposal, to: User | None, by: User, was: int | N
         work.assignee, work.assigned_by, work.assigned_at = to, by, now
         work.save(update_fields=["assignee", "assigned_by", "assigned_at"])
         if to is not None and to.pk != by.pk:
-            row = NoticeRow(
-                event=f"review-assigned:{proposal.pk}:{now.isoformat()}",
-                recipient=to.pk,
-                params={"count": 1, "proposal": proposal.pk, "client": proposal.client.name},
-                client=proposal.client_id,
+            notify_many(
+                kind=ASSIGNED,
+                rows=[replace(_assigned(proposal, to.pk, now, count=1), client=proposal.client_id)],
             )
-            notify_many(kind="review-assigned", rows=[row])
     return work

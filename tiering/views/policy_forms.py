@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -16,8 +17,8 @@ from crm.http import Request
 from tiering.core.tier_policy_kind import blank_terms
 from tiering.errors_policies import PolicyRefused
 from tiering.forms_products import ProductFormSet, product_initial, product_of
-from tiering.forms_tier_policy import HeadForm, TermsForm, terms_initial, terms_of
-from tiering.models import Policy, PolicyVersion
+from tiering.forms_tier_policy import HeadForm, TermsForm, head_initial, terms_initial, terms_of
+from tiering.models import Policy, PolicyVersion, Tier
 from tiering.pages.conditions import metrics_about, vocabulary
 from tiering.pages.versions import refusal_lines
 from tiering.selectors.catalogue import open_catalogue
@@ -26,7 +27,6 @@ from tiering.selectors.offers import offered_products
 from tiering.selectors.policies import readable_policies
 from tiering.services.policies import save_policy
 
-MOST_BYTES, MOST_CONDITIONS = 200_000, 200
 Kind = Policy.Kind
 
 
@@ -40,52 +40,53 @@ def _draft(request: Request, pk: int, kind: str) -> PolicyVersion:
 def tier_policy_form(request: Request, pk: int) -> HttpResponse:
     """What follows from each tier of a scheme."""
     version = _draft(request, pk, Kind.TIER_POLICY)
-    said = {terms["tier"]: terms for terms in version.document["tiers"]}
     if version.policy.scheme is None:
         raise Http404
-    tiers = list(tiers_by_rank(version.policy.scheme).values())
     given = request.POST if request.method == "POST" else None
-    label = version.document["label"]
-    head = HeadForm(
-        given,
-        initial={
-            "label_en": label["en"],
-            "label_zh": label["zh"],
-            "raise_at_most": version.document["raise_at_most"],
-            "revision": version.revision,
-        },
-    )
-    catalogue, offered = open_catalogue(), offered_products()
-    forms = [
-        TermsForm(
-            given,
-            prefix=f"tier-{tier.rank}",
-            initial=terms_initial(said.get(tier.key, blank_terms(tier.key))),
-            catalogue=catalogue,
-            offered=offered,
-        )
-        for tier in tiers
-    ]
-    context: dict[str, Any] = {
-        "version": version,
-        "head": head,
-        "pairs": list(zip(tiers, forms, strict=True)),
-        "refusals": [],
-    }
-    if given is not None and all([head.is_valid(), *(form.is_valid() for form in forms)]):
-        told = head.cleaned_data
-        document = {
-            **version.document,
-            "label": {"en": told["label_en"], "zh": told["label_zh"]},
-            "raise_at_most": told["raise_at_most"],
-            "tiers": [
-                terms_of(tier.key, form.cleaned_data, said.get(tier.key)) for tier, form in context["pairs"]
-            ],
-        }
-        if response := _saved(request, version, document, told["revision"], context):
+    head = HeadForm(given, initial=head_initial(version.document, version.revision))
+    pairs = _terms_by_tier(version, tiers_by_rank(version.policy.scheme).values(), given)
+    context: dict[str, Any] = {"version": version, "head": head, "pairs": pairs, "refusals": []}
+    if given is not None and all([head.is_valid(), *(form.is_valid() for _tier, form in pairs)]):
+        document = _filled_in(version.document, head, pairs)
+        if response := _saved(request, version, document, head.cleaned_data["revision"], context):
             return response
     status = 200 if given is None else 422
     return render(request, "tiering/policies/tier_policy.html", context, status=status)
+
+
+def _terms_by_tier(
+    version: PolicyVersion, tiers: Iterable[Tier], given: QueryDict | None
+) -> list[tuple[Tier, TermsForm]]:
+    """Each tier with the form of its terms."""
+    said = {terms["tier"]: terms for terms in version.document["tiers"]}
+    catalogue, offered = open_catalogue(), offered_products()
+    return [
+        (
+            tier,
+            TermsForm(
+                given,
+                prefix=f"tier-{tier.rank}",
+                initial=terms_initial(said.get(tier.key, blank_terms(tier.key))),
+                catalogue=catalogue,
+                offered=offered,
+            ),
+        )
+        for tier in tiers
+    ]
+
+
+def _filled_in(
+    document: dict[str, Any], head: HeadForm, pairs: Iterable[tuple[Tier, TermsForm]]
+) -> dict[str, Any]:
+    """The document as the forms say it."""
+    said = {terms["tier"]: terms for terms in document["tiers"]}
+    told = head.cleaned_data
+    return {
+        **document,
+        "label": {"en": told["label_en"], "zh": told["label_zh"]},
+        "raise_at_most": told["raise_at_most"],
+        "tiers": [terms_of(tier.key, form.cleaned_data, said.get(tier.key)) for tier, form in pairs],
+    }
 
 
 @requires("tiering.write_criteria")
