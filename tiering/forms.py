@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -25,7 +25,10 @@ LARGEST_DOCUMENT = 2 * 1024 * 1024
 
 
 class QueueFilterForm(forms.Form):
-    """The filters of the queue. Values that nobody offered are left out, so that an old link still opens."""
+    """The filters of the queue. Values that nobody offered are left out, so that an old link still opens.
+
+    What there is to choose from is looked up where a filter is used, and for all of them when they are shown.
+    """
 
     direction = forms.ChoiceField(
         label=_("Direction"),
@@ -66,20 +69,16 @@ class QueueFilterForm(forms.Form):
 
     def __init__(self, data: QueryDict, *, user: User):
         super().__init__(data)
-        tiers = Tier.objects.filter(scheme__is_primary=True)
-        schemes = TierScheme.objects.order_by("-is_primary", "pk")
-        self.offer("tier", [(str(tier.pk), tier.key) for tier in tiers])
-        self.offer("team", _teams(user))
-        self.offer("rm", _managers(user))
-        self.offer("assignee", _officers(user))
-        self.offer("scheme", [(str(scheme.pk), scheme.label) for scheme in schemes])
-        self.offer("sector", [(str(one.pk), localized(one)) for one in Industry.objects.all()])
+        self.user = user
+        self._to_offer = dict(OFFERED)
+        self._offer([name for name in OFFERED if name in data])
         self.is_valid()
 
-    def offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
+    def _offer(self, names: Sequence[str]) -> None:
+        for name in names:
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = self._to_offer.pop(name)(self.user)
 
     @property
     def wanted(self) -> QueueFilter:
@@ -100,11 +99,15 @@ class QueueFilterForm(forms.Form):
     @property
     def first(self) -> list[forms.BoundField]:
         """The filters that are used most."""
-        return [self[name] for name in FIRST_FILTERS]
+        return self._shown(FIRST_FILTERS)
 
     @property
     def more(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in FIRST_FILTERS]
+        return self._shown([name for name in self.fields if name not in FIRST_FILTERS])
+
+    def _shown(self, names: Sequence[str]) -> list[forms.BoundField]:
+        self._offer([name for name in names if name in self._to_offer])
+        return [self[name] for name in names]
 
     @property
     def is_narrowed(self) -> bool:
@@ -129,6 +132,19 @@ def waiting_choices() -> list[tuple[str, str]]:
     return [("", gettext("Any time")), *at_least]
 
 
+def _tiers(user: User) -> list[tuple[str, str]]:
+    return [(str(tier.pk), tier.key) for tier in Tier.objects.filter(scheme__is_primary=True)]
+
+
+def _schemes(user: User) -> list[tuple[str, str]]:
+    schemes = TierScheme.objects.order_by("-is_primary", "pk")
+    return [(str(scheme.pk), scheme.label) for scheme in schemes]
+
+
+def _sectors(user: User) -> list[tuple[str, str]]:
+    return [(str(one.pk), localized(one)) for one in Industry.objects.all()]
+
+
 def _teams(user: User) -> list[tuple[str, str]]:
     """Only those who read every client see more than one team."""
     return [(str(team.pk), localized(team)) for team in Team.objects.all()] if user.sees_every_client else []
@@ -147,6 +163,17 @@ def _officers(user: User) -> list[tuple[str, str]]:
     mine = [(MINE, gettext("Me"))] if user.role == Role.RISK_OFFICER else []
     named = [(str(officer.pk), localized(officer)) for officer in officers]
     return [("", gettext("Anybody")), *mine, (NOBODYS, gettext("Nobody")), *named]
+
+
+OFFERED: Mapping[str, Callable[[User], list[tuple[str, str]]]] = {
+    "tier": _tiers,
+    "team": _teams,
+    "rm": _managers,
+    "assignee": _officers,
+    "scheme": _schemes,
+    "sector": _sectors,
+}
+"""What there is to choose from, for a reader, where that is looked up."""
 
 
 class DecisionForm(forms.Form):

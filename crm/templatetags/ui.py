@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -45,7 +46,13 @@ register.simple_tag(charts.meter, name="meter")
 @register.simple_tag
 def icon(name: str, size: int = 16) -> SafeString:
     """A lucide icon, inline. Decorative: give the control that holds it a name of its own."""
-    return SafeString(lucide(name, size=int(size), **{"class": "icon", "aria-hidden": "true"}))
+    return _drawn(name, int(size))
+
+
+@cache
+def _drawn(name: str, size: int) -> SafeString:
+    """Drawn once in a process: an icon is the same wherever it stands, and templates name but so many."""
+    return SafeString(lucide(name, size=size, **{"class": "icon", "aria-hidden": "true"}))
 
 
 @register.simple_tag

@@ -55,9 +55,9 @@ class ClientFollowsSerializer(serializers.Serializer):
 
     tier = TierRefSerializer()
     policy = serializers.IntegerField(help_text="Id of the version of the tier policy.")
-    facilities_by = serializers.SlugRelatedField(
-        slug_field="key",
-        read_only=True,
+    facilities_by = serializers.CharField(
+        source="facilities_by.key",
+        default=None,
         allow_null=True,
         help_text="The other scheme by whose tiers limits and rates of facilities go; null: they go by this one's.",
     )

@@ -49,7 +49,7 @@ class MoveSerializer(AmountSerializer):
     new = serializers.CharField()
 
 
-class GroupSerializer(serializers.Serializer):
+class ImpactGroupSerializer(serializers.Serializer):
     """`group` is an id, the key of a scorecard, or null for none; `ways` say how much goes up, down, stays, or gets its
     first tier."""
 
@@ -66,7 +66,7 @@ class LimitsSerializer(serializers.Serializer):
     amount = serializers.FloatField()
 
 
-class MissingSerializer(serializers.Serializer):
+class ImpactMissingSerializer(serializers.Serializer):
     """A metric that an indicator needs: for how many subjects it is not known, and of how many it newly has to be."""
 
     metric = serializers.CharField()
@@ -96,12 +96,12 @@ class ImpactSerializer(serializers.Serializer):
     whole = AmountSerializer()
     ways = serializers.DictField(child=AmountSerializer())
     moves = MoveSerializer(many=True)
-    groups = serializers.DictField(child=GroupSerializer(many=True))
+    groups = serializers.DictField(child=ImpactGroupSerializer(many=True))
     reviews = AmountSerializer(help_text="Moves that a person would have to decide.")
     provisional = AmountSerializer(help_text="Tiers that become provisional.")
     limits = LimitsSerializer()
     held = AmountSerializer(help_text="Subjects who would move but for an override; they count as unchanged.")
-    missing = MissingSerializer(many=True)
+    missing = ImpactMissingSerializer(many=True)
     movers = MoverSerializer(many=True, help_text="The largest by exposure.")
 
 

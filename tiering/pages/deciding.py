@@ -19,9 +19,11 @@ from tiering.models import Committee, Proposal, ReviewWork, Vote
 from tiering.selectors.authority import (
     AuthorityInEffect,
     authority_at,
+    barred_people,
     committee_of,
     demand_of,
-    voice_of,
+    voice_among,
+    voted_in,
 )
 from tiering.selectors.talk import may_remark, talk_of
 
@@ -74,9 +76,10 @@ def _deciding(proposal: Proposal, user: User, votes_now: bool) -> Deciding:
     in_effect, committee = authority_at(proposal.decided_at), committee_of(proposal)
     demand = demand_of(proposal, in_effect, committee)
     votes = list(proposal.votes.select_related("voter", "acting_for").order_by("pk"))
-    voice = (
-        voice_of(proposal, proposal.client.rm_id, user, demand, timezone.localdate()) if votes_now else None
-    )
+    voice = None
+    if votes_now:
+        barred = barred_people(proposal, proposal.client.rm_id)
+        voice = voice_among(barred, voted_in(votes), user, demand, timezone.localdate())
     approvals = sum(vote.verdict == Vote.Verdict.APPROVE for vote in votes)
     return Deciding(
         demand=demand,

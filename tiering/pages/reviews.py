@@ -87,6 +87,7 @@ def _row(proposal: Proposal, reason: str, at: datetime) -> Row:
 def detail_of(proposal: Proposal, user: User) -> dict[str, Any]:
     """Everything the page says about one change, and whether this reader may decide it."""
     evidence = evidence_of_proposal(proposal)
+    proposal.assessment = evidence.assessment
     told = evidence.explanation
     facts = evidence.assessment.facts.values()
     account = account_of(evidence, tiers_by_rank(proposal.scheme))

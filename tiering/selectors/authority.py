@@ -15,7 +15,7 @@ from tiering.core.authority_document import read
 from tiering.errors import ClientsOwnRM, OwnProposal
 from tiering.errors_reviews import AlreadyVoted, GradeTooLow, HasInterest
 from tiering.models import Committee, Policy, PolicyVersion, Proposal, Vote
-from tiering.selectors.policies import policy_in_effect
+from tiering.selectors.policies import versions_in_effect
 
 _READ: dict[str, Authority] = {}
 MOST_READ = 16
@@ -43,7 +43,7 @@ class Voice:
 
 def authority_at(at: datetime | None = None) -> AuthorityInEffect:
     """The authority in effect at a moment (None: now). One query; a document is read once in a process."""
-    version = policy_in_effect(Policy.Kind.AUTHORITY, at=at)
+    version = versions_in_effect(Policy.Kind.AUTHORITY, at).defer("document").first()
     if version is None:
         return AuthorityInEffect()
     if version.content_hash not in _READ:
@@ -92,8 +92,12 @@ def barred_people(proposal: Proposal, rm: int | None) -> dict[int, type[DomainEr
 
 def people_voted(proposal: Proposal) -> set[int]:
     """The ids of everybody in whose name a vote on the proposal was cast, and of those who cast it."""
-    cast = Vote.objects.filter(proposal=proposal).values_list("voter", "acting_for")
-    return {person for pair in cast for person in pair if person is not None}
+    return voted_in(Vote.objects.filter(proposal=proposal))
+
+
+def voted_in(votes: Iterable[Vote]) -> set[int]:
+    """The ids of everybody in whose name some votes were cast, and of those who cast them."""
+    return {person for vote in votes for person in (vote.voter_id, vote.acting_for_id) if person is not None}
 
 
 def voice_of(proposal: Proposal, rm: int | None, user: User, demand: Demand, day: date) -> Voice:

@@ -105,30 +105,40 @@ def counts(user: User, wanted: QueueFilter, at: datetime) -> dict[str, int]:
 
 def page(user: User, wanted: QueueFilter, at: datetime, after: int | None = None, rows: int = PAGE) -> Page:
     """The rows that follow the proposal `after`, which may have been decided meanwhile."""
-    found = list(_following(_ordered(user, wanted, at), user, at, after)[: rows + 1])
+    found = list(_shown(_following(_ordered(user, wanted, at), user, at, after))[: rows + 1])
     return Page(found[:rows], len(found) > rows, at)
 
 
 def page_with(user: User, wanted: QueueFilter, at: datetime, proposal: int) -> Page:
     """The first rows, as many as it takes to show the given one, within reason."""
-    here = _urgency_of(user, at, proposal)
-    ahead = 0 if here is None else _ordered(user, wanted, at).filter(_before(*here)).count()
+    first = page(user, wanted, at, rows=PAGE)
+    here = None if _holds(first, proposal) else _urgency_of(user, at, proposal)
+    if here is None:
+        return first
+    ahead = _ordered(user, wanted, at).filter(_before(*here)).count()
     rows = (ahead // PAGE + 1) * PAGE
-    return page(user, wanted, at, rows=rows if rows <= MOST_ROWS else PAGE)
+    return page(user, wanted, at, rows=rows) if PAGE < rows <= MOST_ROWS else first
 
 
-def next_after(user: User, wanted: QueueFilter, at: datetime, proposal: int) -> Proposal | None:
-    """The one to look at once a proposal is decided: the next in the queue, else the first."""
+def _holds(page: Page, proposal: int) -> bool:
+    return any(row.pk == proposal for row in page.rows)
+
+
+def next_after(user: User, wanted: QueueFilter, at: datetime, proposal: int) -> int | None:
+    """The id of the one to look at once a proposal is decided: the next in the queue, else the first."""
     ordered = _ordered(user, wanted, at)
-    return _following(ordered, user, at, proposal).first() or ordered.exclude(pk=proposal).first()
+    following = _following(ordered, user, at, proposal).values_list("pk", flat=True)
+    return following.first() or ordered.exclude(pk=proposal).values_list("pk", flat=True).first()
 
 
 def _ordered(user: User, wanted: QueueFilter, at: datetime) -> QuerySet[Proposal]:
-    found = wanted.narrow(waiting(user), user, at).annotate(urgency=_urgency(at)).order_by("-urgency", "pk")
-    found = found.annotate(is_with_rm=with_rm())
-    return found.select_related(
-        "client__rm", "project", "scheme", "from_tier", "to_tier", "work__assignee", "committee"
-    )
+    return wanted.narrow(waiting(user), user, at).annotate(urgency=_urgency(at)).order_by("-urgency", "pk")
+
+
+def _shown(ordered: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """With what a row says."""
+    related = ("client", "project", "scheme", "from_tier", "to_tier", "work__assignee", "committee")
+    return ordered.annotate(is_with_rm=with_rm()).select_related(*related)
 
 
 def _urgency(at: datetime) -> Cast:

@@ -37,7 +37,7 @@ def tier_policies(at: datetime | None = None) -> list[InEffect]:
     """The tier policies in effect at a moment (None: now), the primary scheme's first, then by the scheme's key. One
     query."""
     versions = versions_in_effect(Policy.Kind.TIER_POLICY, at)
-    versions = versions.order_by("-policy__scheme__is_primary", "policy__scheme__key")
+    versions = versions.order_by("-policy__scheme__is_primary", "policy__scheme__key").defer("document")
     return [InEffect(version, _values(version)) for version in versions]
 
 

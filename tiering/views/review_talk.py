@@ -128,7 +128,7 @@ def acted(request: Request, proposal: Proposal, act: Callable[[], object]) -> Ht
     if not request.htmx:
         if refusal:
             messages.error(request, refusal)
-        return HttpResponseRedirect(address_of(proposal, filters))
+        return HttpResponseRedirect(address_of(proposal.pk, filters))
     fresh = visible(request).get(pk=proposal.pk)
     shown = shared_context(request, filters) | detail_of(fresh, request.user)
     response = render(

@@ -74,12 +74,12 @@ def decide(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return refused(request, proposal, DomainError(), comment=request.POST.get("comment", ""))
     verdict, comment = form.cleaned_data["decision"], form.cleaned_data["comment"]
+    names = {"client": proposal.client.name, "tier": proposal.to_tier.key, "old": proposal.from_tier.key}
     try:
         carry_out = approve if verdict == "approve" else reject
         decided = carry_out(proposal=proposal, decided_by=request.user, comment=comment)
     except DomainError as error:
         return refused(request, proposal, error, comment)
-    names = {"client": proposal.client.name, "tier": proposal.to_tier.key, "old": proposal.from_tier.key}
     if not decided:
         return moved_on(request, proposal, vote_text(proposal, names))
     text = (
@@ -123,9 +123,11 @@ def rows_context(page: queue.Page, filters: QueueFilterForm) -> dict[str, Any]:
     }
 
 
-def page_context(request: Request, proposal: Proposal | None = None) -> dict[str, Any]:
+def page_context(
+    request: Request, proposal: Proposal | None = None, filters: QueueFilterForm | None = None
+) -> dict[str, Any]:
     """The queue and a detail: the given change, else the first of the queue."""
-    filters, at = QueueFilterForm(request.GET, user=request.user), timezone.now()
+    filters, at = filters or QueueFilterForm(request.GET, user=request.user), timezone.now()
     user, wanted = request.user, filters.wanted
     page = queue.page_with(user, wanted, at, proposal.pk) if proposal else queue.page(user, wanted, at)
     shown = proposal or (visible(request).get(pk=page.rows[0].pk) if page.rows else None)
@@ -149,10 +151,9 @@ def moved_on(request: Request, decided: Proposal, text: str) -> HttpResponse:
     if not request.htmx:
         messages.success(request, text)
         return HttpResponseRedirect(address)
-    proposal = visible(request).filter(pk=following.pk).first() if following else None
-    response = render(
-        request, "tiering/_reviews.html", page_context(request, proposal) | {"is_swapped": True}
-    )
+    proposal = visible(request).filter(pk=following).first() if following else None
+    context = page_context(request, proposal, filters) | {"is_swapped": True}
+    response = render(request, "tiering/_reviews.html", context)
     trigger_client_event(response, "toast", {"level": "success", "text": text})
     return push_url(response, address)
 
@@ -165,7 +166,7 @@ def refused(request: Request, proposal: Proposal, error: DomainError, comment: s
     if not request.htmx:
         messages.error(request, refusal.message)
         filters = QueueFilterForm(request.GET, user=request.user)
-        return HttpResponseRedirect(address_of(proposal, filters))
+        return HttpResponseRedirect(address_of(proposal.pk, filters))
     context = page_context(request, proposal) | {"is_swapped": True, "comment": comment}
     if isinstance(error, CommentRequired | TextRequired | CommitteeReasonRequired):
         context["comment_error"] = refusal.message
@@ -176,9 +177,9 @@ def refused(request: Request, proposal: Proposal, error: DomainError, comment: s
     return response
 
 
-def address_of(proposal: Proposal | None, filters: QueueFilterForm) -> str:
-    """The page of a change, or of the queue, with the filter."""
-    path = reverse("tiering:review", args=[proposal.pk]) if proposal else reverse("tiering:reviews")
+def address_of(proposal: int | None, filters: QueueFilterForm) -> str:
+    """The page of a change (its id), or of the queue, with the filter."""
+    path = reverse("tiering:review", args=[proposal]) if proposal else reverse("tiering:reviews")
     return path + filters.query
 
 

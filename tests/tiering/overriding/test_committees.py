@@ -1,10 +1,12 @@
 """Committees that officers call to decide on overrides: who calls one, what it takes then, and what SQL cannot undo."""
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from crm.errors import NotPermitted
+from crm.errors import DomainError, NotPermitted
 from crm.models import Notice, Role, User
 from crm.selectors.audit import audit_of
 from crm.services.absences import declare_interest
@@ -78,12 +80,13 @@ def test_those_who_may_vote_are_told_and_the_clients_audit_keeps_it(officers):
 
 def test_what_calling_one_is_refused_for(officers):
     asked = ask(tiered(500.0), by=officers[3])
-    for error, terms in [
+    refused: list[tuple[type[DomainError], dict[str, Any]]] = [
         (CommitteeTooSmall, {"members": 1, "needs": 1}),
         (CommitteeTooSmall, {"members": 2, "needs": 3}),
         (CommitteeReasonRequired, {"reason": " "}),
         (NobodyToDecide, {"members": 4}),
-    ]:
+    ]
+    for error, terms in refused:
         with pytest.raises(error):
             call(asked, officers[0], **terms)
     with pytest.raises(OwnOverride):

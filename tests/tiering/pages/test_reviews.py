@@ -2,12 +2,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.urls import reverse
 
 from crm.models import Role
-from tests.factories import make_client, make_team, make_user
+from tests.factories import make_client, make_industry, make_team, make_user
 from tests.tiering.helpers import pending_of, publish, run_now, tier_of
 from tests.tiering.pages.making import client_with, observe, visitor_of, waiting
+from tiering.forms import QueueFilterForm
 from tiering.models import Proposal
 from tiering.services.proposals import approve, reject
 
@@ -230,6 +232,27 @@ def test_bulk_rejection_without_a_comment_refuses_each(officer):
 def test_bulk_decision_without_any_choice_says_what_is_missing(officer):
     response = visitor_of(officer).post(reverse("tiering:reviews-decide"), {}, follow=True)
     assert "Choose at least one change" in text_of(response)
+
+
+def test_decision_with_the_next_change_takes_few_queries(officer, django_assert_max_num_queries):
+    first, *_others = waiting(*[client_with(1_000_000 * n) for n in (9, 5, 4, 3)])
+    visitor, address = visitor_of(officer), reverse("tiering:review-decide", args=[first.pk])
+    with django_assert_max_num_queries(40):
+        visitor.post(address, {"decision": "approve"}, headers={"HX-Request": "true"})
+
+
+def test_filters_look_up_what_there_is_to_choose_from_only_where_they_are_shown(
+    officer, django_assert_num_queries
+):
+    sector = make_industry()
+    with django_assert_num_queries(0):
+        form = QueueFilterForm(QueryDict("direction=up"), user=officer)
+        assert form.query == "?direction=up"
+    with django_assert_num_queries(1):
+        form = QueueFilterForm(QueryDict(f"sector={sector.pk}&sector=987654"), user=officer)
+    assert form.wanted.sectors == ()
+    sectors = next(field for field in form.more if field.name == "sector")
+    assert {str(option.data["value"]) for option in sectors.subwidgets} == {str(sector.pk)}
 
 
 def test_queue_takes_the_same_number_of_queries_for_many(officer, django_assert_max_num_queries):
