@@ -10,6 +10,7 @@ RUN /opt/venv/bin/pip install --no-deps --only-binary :all: --require-hashes -r 
 COPY . .
 # The settings insist on their environment; these values exist in this stage alone and reach no server.
 RUN export DEBUG=0 SECRET_KEY=build-only ALLOWED_HOSTS=build.invalid STRATA_STATIC_ROOT=/srv/static \
+        STRATA_SEALING_KEYS=build-only STRATA_FINGERPRINT_KEY=build-only \
         DATABASE_URL=postgres://build.invalid/none REDIS_URL=redis://build.invalid/0 \
     && /opt/venv/bin/python manage.py messages compile \
     && /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0

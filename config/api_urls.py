@@ -7,6 +7,15 @@ from crm.api.attachments import AttachmentFile, AttachmentList
 from crm.api.clients import ClientDetail, ClientList
 from crm.api.notices import NoticeList, NoticeRead, NoticeSettingsDetail
 from crm.api.observations import ObservationList
+from crm.api.people import (
+    AddressDetail,
+    AddressEnd,
+    AddressList,
+    PersonDetail,
+    PersonEnd,
+    PersonList,
+    PersonPhone,
+)
 from crm.api.relations import ClientGroup, RelationDetail, RelationEnd, RelationList
 from crm.api.revenue import RevenueList
 from crm.api.search import Search
@@ -107,6 +116,13 @@ urlpatterns = [
     path("periodic-reviews/<int:pk>/return/", PeriodicReviewReturn.as_view(), name="periodic-review-return"),
     path("periodic-reviews/<int:pk>/paper/", PeriodicReviewPaper.as_view(), name="periodic-review-paper"),
     path("clients/<int:pk>/group/", ClientGroup.as_view(), name="client-group"),
+    path("people/", PersonList.as_view(), name="person-list"),
+    path("people/<int:pk>/", PersonDetail.as_view(), name="person-detail"),
+    path("people/<int:pk>/end/", PersonEnd.as_view(), name="person-end"),
+    path("people/<int:pk>/phone/", PersonPhone.as_view(), name="person-phone"),
+    path("addresses/", AddressList.as_view(), name="address-list"),
+    path("addresses/<int:pk>/", AddressDetail.as_view(), name="address-detail"),
+    path("addresses/<int:pk>/end/", AddressEnd.as_view(), name="address-end"),
     path("relations/", RelationList.as_view(), name="relation-list"),
     path("relations/<int:pk>/", RelationDetail.as_view(), name="relation-detail"),
     path("relations/<int:pk>/end/", RelationEnd.as_view(), name="relation-end"),

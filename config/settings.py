@@ -27,6 +27,8 @@ KNOWN_STRATA_NAMES = {
     "STRATA_NOTICE_DAYS",  # how long notices are kept, read or mailed
     "STRATA_PREVIEW_DIR",  # where the book stands as columns while criteria are drafted
     "STRATA_PYTHON",  # ./strata: the interpreter to build the environment with
+    "STRATA_FINGERPRINT_KEY",  # random text by which sealed values are found again; another one loses them to searches
+    "STRATA_SEALING_KEYS",  # random texts, the newest first: telephone numbers are sealed under it, read under any
     "STRATA_SECURE",  # off only where TLS is absent, i.e. `./strata up` on one's own machine
     "STRATA_STATIC_ROOT",
     "STRATA_TIME_ZONE",
@@ -39,6 +41,8 @@ if unknown:
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY")
+SEALING_KEYS = env.list("STRATA_SEALING_KEYS", default=[SECRET_KEY] if DEBUG else env.NOTSET)
+FINGERPRINT_KEY = env("STRATA_FINGERPRINT_KEY", default=SECRET_KEY if DEBUG else env.NOTSET)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "testserver"] if DEBUG else [])
 if not DEBUG and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("Set the ALLOWED_HOSTS environment variable (comma-separated host names)")

@@ -10,6 +10,13 @@ READING = "crm.view_client"
 def register() -> None:
     slots.client_tabs.add(
         slots.ClientTab(
+            key="people",
+            label=pgettext_lazy("tab", "People"),
+            order=25,
+            permission=READING,
+            url_name="crm:client-people",
+        ),
+        slots.ClientTab(
             key="group",
             label=pgettext_lazy("tab", "Group"),
             order=35,

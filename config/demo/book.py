@@ -13,6 +13,7 @@ from config.demo.facilities import close_when_repaid, facilities_of, payments_of
 from config.demo.factors import factors_of
 from config.demo.groups import relations_of
 from config.demo.judgements import make_green_share, observations_of
+from config.demo.people import addresses_of, people_of
 from config.demo.project_grades import observations_within
 from config.demo.projects import Undertaking, is_under_way, make_undertakings
 from config.demo.reports import reports_of
@@ -20,6 +21,8 @@ from config.demo.revenues import revenues_of
 from config.demo.statements import statements_of
 from config.demo.subjects import Reference, Subject, make_reference, make_subjects
 from crm.models import (
+    Address,
+    ContactPerson,
     CreditReport,
     CustomMetric,
     Facility,
@@ -42,6 +45,8 @@ class Book:
     subjects: list[Subject]
     undertakings: list[Undertaking]
     relations: list[Relation]
+    people: list[ContactPerson]
+    addresses: list[Address]
     statements: list[FinancialStatement]
     reports: list[CreditReport]
     facilities: list[Facility]
@@ -60,6 +65,8 @@ class Book:
             list(self.reference.regions.values()),
             [subject.client for subject in self.subjects],
             self.relations,
+            self.people,
+            self.addresses,
             self.statements,
             self.reports,
             [undertaking.project for undertaking in self.undertakings],
@@ -86,6 +93,8 @@ def make_book(anchor: date, clients: int) -> Book:
         subjects=subjects,
         undertakings=undertakings,
         relations=[*relations_of(subjects)],
+        people=[row for subject in subjects for row in people_of(subject)],
+        addresses=[row for subject in subjects for row in addresses_of(subject)],
         statements=[row for subject in subjects for row in statements_of(subject)],
         reports=[row for subject in subjects for row in reports_of(subject)],
         facilities=facilities,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
 
@@ -54,7 +55,8 @@ def value_of(row: models.Model, field: models.Field) -> Any:
     if field.is_relation:  # the other row may have got its id after this one was made
         other = getattr(row, field.name)
         return other and other.pk
-    return getattr(row, field.attname)
+    value = getattr(row, field.attname)
+    return f"{{{','.join(value)}}}" if isinstance(field, ArrayField) else value
 
 
 def cell(value: Any) -> str:

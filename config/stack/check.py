@@ -19,6 +19,8 @@ PRODUCTION = {
     "DEBUG": "0",
     "STRATA_SECURE": "1",
     "SECRET_KEY": "a long one, made of more than fifty different characters: 0123456789",
+    "STRATA_SEALING_KEYS": "a long one, made of more than fifty different characters: 0123456789",
+    "STRATA_FINGERPRINT_KEY": "a long one, made of more than fifty different characters: 0123456789",
     "ALLOWED_HOSTS": "strata.example",
 }
 FIX = "fix: .venv/bin/ruff check --fix . && .venv/bin/ruff format ."

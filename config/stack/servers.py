@@ -40,8 +40,14 @@ def local_environment(home: Home, urls: Mapping[str, str]) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "EMAIL_URL": f"filemail:///{home.folder('mail')}",
     }
-    if not os.environ.get("SECRET_KEY"):
-        own["SECRET_KEY"] = home.secret("django")
+    secrets = {
+        "SECRET_KEY": "django",
+        "STRATA_SEALING_KEYS": "sealing",
+        "STRATA_FINGERPRINT_KEY": "fingerprint",
+    }
+    for setting, name in secrets.items():
+        if not os.environ.get(setting):
+            own[setting] = home.secret(name)
     return {**own, **os.environ, **urls}
 
 

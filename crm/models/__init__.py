@@ -8,6 +8,7 @@ from crm.models.imports import ImportIssue, ImportJob, ImportRow
 from crm.models.interactions import Interaction
 from crm.models.notices import Digest, Notice, NoticePreference, NoticeSettings
 from crm.models.observations import CustomMetric, Observation
+from crm.models.people import Address, ContactPerson, Reveal
 from crm.models.projects import Participation, Project
 from crm.models.relations import Relation
 from crm.models.revenue import Revenue
@@ -17,11 +18,13 @@ from crm.models.views import ColumnChoice, SavedView
 
 __all__ = [
     "Absence",
+    "Address",
     "Attachment",
     "AttachmentContent",
     "Client",
     "ClientSearch",
     "ColumnChoice",
+    "ContactPerson",
     "CreditReport",
     "CustomMetric",
     "Digest",
@@ -44,6 +47,7 @@ __all__ = [
     "ProjectSearch",
     "Region",
     "Relation",
+    "Reveal",
     "Revenue",
     "Role",
     "SavedView",

@@ -21,8 +21,19 @@ from crm.models import Client, User
 
 SHOWN = 60
 # The first of these that a record has tells it from its siblings.
-NAMING_FIELDS = ("subject", "title", "number", "metric", "bureau", "code", "period_end")
-HIDDEN_FIELDS = {"id", "version", "sort_key", "created_at"}
+NAMING_FIELDS = (
+    "subject",
+    "name",
+    "reason",
+    "text",
+    "title",
+    "number",
+    "metric",
+    "bureau",
+    "code",
+    "period_end",
+)
+HIDDEN_FIELDS = {"id", "version", "sort_key", "created_at", "phone_sealed", "phone_fingerprint"}
 
 Names = Mapping[tuple[Any, Any], str]
 """What other rows are called, by model and id."""

@@ -67,6 +67,12 @@ def build_world() -> World:
     world = World(users)
     clients = {scope: factories.make_client(rm=holder) for scope, holder in holders.items()}
     world.objects["client"] = {scope: client.pk for scope, client in clients.items()}
+    world.objects["person"] = {
+        scope: client.people.create(name="Wang").pk for scope, client in clients.items()
+    }
+    world.objects["address"] = {
+        scope: client.addresses.create(text="1 Main Street").pk for scope, client in clients.items()
+    }
     world.objects["relation"] = {scope: be_guaranteed(client) for scope, client in clients.items()}
     world.objects["project"] = {scope: take_part(client) for scope, client in clients.items()}
     proposals = {scope: propose(client) for scope, client in clients.items()}

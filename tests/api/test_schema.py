@@ -191,6 +191,7 @@ def world(db, monkeypatch):
     )
     ids = {
         "absences": be_away(house.rm),
+        "addresses": house.own.addresses.create(text="1 Main Street").pk,
         "alerts": an_alert(house.own, a_draft()).pk,
         "attachments": attach_to(house.own),
         "calibrations": make_calibration(run).pk,
@@ -204,8 +205,10 @@ def world(db, monkeypatch):
         "overlays": asked.pk,
         "policies": a_draft().pk,
         "overrides": ask_for_override(Proposal.objects.get(), house.rm),
+        "people": house.own.people.create(name="Wang").pk,
         "periodic-reviews": a_periodic_review(run, house.own).pk,
         "proposals": Proposal.objects.get().pk,
+        "relations": house.own.relations.create(party=house.team, kind="guarantor").pk,
         "runs": run.pk,
         "segmentations": make_segmentation(house.officer),
         "tasks": give_task(house.own),

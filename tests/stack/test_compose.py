@@ -12,8 +12,21 @@ from config.stack.home import ROOT
 APP_SERVICES = ("web", "worker", "beat", "migrate")
 READ_BY_CELERY = {"REMAP_SIGTERM"}
 READ_BY_PYTHON_AND_THE_SHELL = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
-REQUIRED = {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS"}
-SECRETS = {"SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD"}
+REQUIRED = {
+    "SECRET_KEY",
+    "STRATA_SEALING_KEYS",
+    "STRATA_FINGERPRINT_KEY",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "ALLOWED_HOSTS",
+}
+SECRETS = {
+    "SECRET_KEY",
+    "STRATA_SEALING_KEYS",
+    "STRATA_FINGERPRINT_KEY",
+    "POSTGRES_PASSWORD",
+    "REDIS_PASSWORD",
+}
 
 SETTINGS = (ROOT / "config" / "settings.py").read_text()
 COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -51,6 +64,8 @@ def test_every_name_in_the_dockerfile_is_read():
 def test_missing_setting_stops_the_start_with_its_name(name):
     environment = {
         "SECRET_KEY": "x" * 60,
+        "STRATA_SEALING_KEYS": "y" * 60,
+        "STRATA_FINGERPRINT_KEY": "z" * 60,
         "DATABASE_URL": "postgres://strata@db.example/strata",
         "REDIS_URL": "redis://broker.example/0",
         "ALLOWED_HOSTS": "strata.example",
