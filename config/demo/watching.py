@@ -5,14 +5,13 @@ Alerts are raised by the service that raises them every day, on the days of the 
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-
-from django.db import connection
-from django.db.models import F
+from typing import Any
 
 from config.demo.cast import Cast
 from config.demo.clock import moment, month_ends
 from config.demo.streams import cycle
-from crm.models import Client, Notice, Role, User
+from config.demo.working_off import begin_the_day, work_off
+from crm.models import Client, Facility, Notice, Role, User
 from tiering.models import (
     Alert,
     AssetClass,
@@ -24,9 +23,10 @@ from tiering.models import (
     WatchlistReview,
 )
 from tiering.selectors.asset_classes import floor_of
+from tiering.services.leaving import look_at_exits
 from tiering.services.policies import put_policy_in_effect, start_policy
 from tiering.services.raising import CRITICAL, RAISED, raise_alerts, raise_drifts
-from tiering.services.warning_rounds import ESCALATED, escalate
+from tiering.services.warning_rounds import escalate
 from tiering.warnings.library import library
 from tiering.warnings.statement import AT_THE_MOMENT, of_range
 
@@ -36,23 +36,35 @@ PURPOSE = "First library of early warnings, to be calibrated. 首批预警指标
 EVERY = 9
 """One borrower in so many has agreed to covenants."""
 WATCHED, OVERDUE_REVIEWS, CLASSED = 24, 5, 40
-DONE = (
-    "Paid in full; bank statement on file.",
-    "客户已补交报表，指标恢复正常。",
-    "Explained by a one-off; the auditor's letter is attached to the file.",
-    "已与客户及担保人面谈，落实补充担保。",
-)
 REASONS = (
     "More than 90 days overdue on an instalment; talks about a new schedule are under way.",
     "净资产为负，主要股东尚未增资。",
     "Covenant on leverage breached two quarters running.",
     "行业下行，回款明显放缓。",
 )
-CRITERIA = (
-    "Nothing overdue for six months and interest cover above 2×.",
-    "资产负债率降至 75% 以下且连续两期按时还款。",
+CRITERIA: Sequence[tuple[str, dict[str, Any]]] = (
+    (
+        "Nothing overdue for a year and interest cover above 2×.",
+        {
+            "all": [
+                {"metric": "days_overdue_12m", "op": "<=", "value": 0},
+                {"metric": "interest_cover", "op": ">", "value": 2},
+            ]
+        },
+    ),
+    (
+        "资产负债率降至 75% 以下且无逾期。",
+        {
+            "all": [
+                {"metric": "leverage", "op": "<", "value": 0.75},
+                {"metric": "days_overdue", "op": "<=", "value": 0},
+            ]
+        },
+    ),
 )
 BOUNDS = (("leverage", "<=", 0.75), ("interest_cover", ">=", 1.5), ("current_ratio", ">=", 1.0))
+LARGE, OF_FACILITIES = 30, 0.95
+"""So many facilities may be used to so much of their limit."""
 FOUND = "Met the client on site; the plan of the quarter holds so far. 现场走访，季度计划基本落实。"
 
 
@@ -61,13 +73,15 @@ def watch_the_book(anchor: date, cast: Cast) -> int:
     days = [*month_ends(anchor, MONTHS), anchor]
     agree_covenants(days[0], cast)
     policy = publish_warnings(days[0], cast)
-    for day in days:
-        if day == anchor:  # what was told before was read long ago
-            act_on_alerts(anchor)
-            escalate(now=moment(anchor, 0))
-            Notice.objects.filter(kind__in=(RAISED, CRITICAL, ESCALATED)).delete()
+    for day in days[:-1]:
         raise_on(policy, moment(day, 1))
+    work_off(anchor)
+    # What was told before was read long ago.
+    Notice.objects.filter(kind__in=(RAISED, CRITICAL)).delete()
+    escalate(now=moment(anchor, 0))
+    raise_on(policy, moment(anchor, 1))
     raise_drifts(policy=policy, as_of=moment(anchor, 1))
+    begin_the_day(anchor)
     watch_clients(anchor, cast)
     classify_clients(anchor, cast)
     return Alert.objects.count()
@@ -87,7 +101,7 @@ def raise_on(policy: PolicyVersion, as_of: datetime) -> None:
 
 
 def agree_covenants(first: date, cast: Cast) -> None:
-    """Bounds on every ninth borrower, in force since a year before."""
+    """Bounds on every ninth borrower, and on the use of the largest facilities, in force since a year before."""
     officer = cast.having(Role.RISK_OFFICER)[0]
     starts_on = first - timedelta(days=365)
     Covenant.objects.bulk_create(
@@ -99,6 +113,14 @@ def agree_covenants(first: date, cast: Cast) -> None:
         if place % EVERY == 0
         for metric, op, value in (cycle(BOUNDS, place // EVERY),)
     )  # fmt: skip
+    large = Facility.objects.filter(closed_on=None, opened_on__lte=starts_on).order_by("-limit", "number")
+    Covenant.objects.bulk_create(
+        Covenant(
+            client_id=client, facility_id=facility, metric="utilisation", op="<=", value=OF_FACILITIES,
+            starts_on=starts_on, note="§ 7.2", entered_by=officer, entered_at=moment(starts_on),
+        )
+        for client, facility in large.values_list("client", "pk")[:LARGE]
+    )  # fmt: skip
 
 
 def borrowers() -> Sequence[int]:
@@ -106,36 +128,11 @@ def borrowers() -> Sequence[int]:
     return list(owing.order_by("client__code").values_list("client", flat=True))
 
 
-def act_on_alerts(anchor: date) -> None:
-    """Of what was raised on earlier days two thirds are dealt with, others acknowledged or snoozed."""
-    at = {name: moment(anchor - timedelta(days=days), 15) for name, days in (("seen", 9), ("done", 4))}
-    owned = Alert.objects.unresolved().filter(owner__isnull=False, opened_at__lt=at["seen"])
-    waiting = owned.exclude(severity=Alert.Severity.CRITICAL)
-    ids = list(waiting.order_by("pk").values_list("pk", flat=True))
-    asleep, seen = ids[::9], [*ids[1::9], *ids[2::9]]
-    settled = [pk for place, pk in enumerate(ids) if place % 9 > 2]
-    with connection.cursor() as cursor:
-        cursor.execute(RESOLVED, {"ids": settled, "at": at["done"], "texts": list(DONE)})
-    Alert.objects.filter(pk__in=seen).update(
-        status=Alert.Status.ACKNOWLEDGED, acknowledged_by=F("owner"), acknowledged_at=at["seen"]
-    )
-    Alert.objects.filter(pk__in=asleep).update(
-        status=Alert.Status.SNOOZED,
-        snoozed_until=anchor + timedelta(days=21),
-        snooze_reason="New statements are due next month. 下月报送新报表。",
-    )
-
-
-RESOLVED = """
-UPDATE tiering_alert SET status = 'resolved', resolved_at = %(at)s, resolved_by_id = owner_id,
-    resolution = (%(texts)s::text[])[1 + id %% cardinality(%(texts)s::text[])]
-WHERE id = ANY(%(ids)s::bigint[])
-"""
-
-
 def watch_clients(anchor: date, cast: Cast) -> None:
     """Clients with critical alerts under watch, some with a review that is overdue, one that waits to leave."""
-    worst = Alert.objects.unresolved().filter(severity=Alert.Severity.CRITICAL, client__rm__isnull=False)
+    worst = Alert.objects.filter(
+        status=Alert.Status.ACKNOWLEDGED, severity=Alert.Severity.CRITICAL, client__rm__isnull=False
+    )
     alerts = list(
         worst.order_by("client__code", "pk").distinct("client__code").select_related("client__rm")[:WATCHED]
     )
@@ -147,7 +144,8 @@ def watch_clients(anchor: date, cast: Cast) -> None:
             strategy=cycle(WatchlistEntry.Strategy.values, place),
             owner=owner_of(alert, officer),
             next_review_on=anchor + timedelta(days=(14 + place) if place >= OVERDUE_REVIEWS else -3 - place),
-            exit_criteria=cycle(CRITERIA, place),
+            exit_criteria=cycle(CRITERIA, place)[0],
+            exit_when=cycle(CRITERIA, place)[1],
             entered_by=officer,
             entered_at=moment(anchor - timedelta(days=40 + place), 11),
         )
@@ -168,6 +166,7 @@ def watch_clients(anchor: date, cast: Cast) -> None:
         leaving.exit_asked_by, leaving.exit_asked_at = leaving.owner, moment(anchor - timedelta(days=2), 10)
         leaving.exit_reason = "All instalments paid for two quarters. 连续两季按时还款。"
         leaving.save(update_fields=["exit_asked_by", "exit_asked_at", "exit_reason"])
+    look_at_exits(entries=WatchlistEntry.objects.all(), as_of=moment(anchor, 1))
 
 
 def owner_of(alert: Alert, officer: User) -> User:

@@ -4,7 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db.models import F
+from django.db.models import Count, F
 from django.urls import reverse
 
 from config.demo.cast import PASSWORD, PEOPLE
@@ -18,6 +18,7 @@ from crm.selectors.absences import away
 from funnel.models import Case, StageMove
 from tests.demo.conftest import CLIENTS
 from tiering.models import (
+    Alert,
     Assessment,
     Assignment,
     Challenger,
@@ -31,6 +32,7 @@ from tiering.models import (
     TieringRun,
     TierScheme,
     Validation,
+    WatchlistEntry,
 )
 from tiering.pages.way import against
 from tiering.selectors.lifecycle import waiting_for
@@ -235,6 +237,17 @@ def test_overrides_stand_in_every_state_and_hold_what_they_say(anchor):
     assert after.tier_id == after.assessment.overlay_tier_id
 
 
-def test_notices_reach_only_roles_that_their_kinds_say():
+def test_notices_reach_only_roles_that_their_kinds_say(anchor):
     told = Notice.objects.values_list("kind", "recipient__role").distinct()
     assert {(kind, role) for kind, role in told if role not in kinds[kind].reaches} == set()
+
+
+def test_alerts_are_worked_off_like_those_of_a_real_book(anchor):
+    count = dict(Alert.objects.values_list("status").annotate(number=Count("pk")).order_by())
+    assert count["resolved"] > 3 * count["acknowledged"] > 0
+    assert 0 < count["open"] < Alert.objects.count() / 15
+    assert Alert.objects.filter(status="open", escalated_at__isnull=False).count() < count["open"]
+    assert count["snoozed"]
+    assert Alert.objects.exclude(task=None).exists()
+    assert Alert.objects.exclude(watchlist=None).exists()
+    assert WatchlistEntry.objects.conditional().exists()
