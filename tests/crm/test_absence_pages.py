@@ -1,6 +1,7 @@
 """Absences and interests by page, and evidence as a download."""
 
 import pytest
+from django.apps import apps
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
@@ -96,3 +97,15 @@ def test_grade_is_shown_and_set_in_the_administration(client, officer):
     client.force_login(make_user(Role.SYSTEM_ADMIN))
     assert "grade" in page(client, reverse("admin:crm_user_changelist")).lower()
     assert 'name="grade"' in page(client, reverse("admin:crm_user_change", args=[officer.pk]))
+
+
+def test_grade_that_is_set_stays_in_the_history_with_who_set_it(client, officer):
+    admin = make_user(Role.SYSTEM_ADMIN)
+    client.force_login(admin)
+    told = {
+        "username": officer.username, "name": officer.name, "role": officer.role, "grade": 3, "is_active": "on",
+    }  # fmt: skip
+    answer = client.post(reverse("admin:crm_user_change", args=[officer.pk]), told)
+    assert answer.status_code == 302, answer.context["errors"]
+    kept = apps.get_model("crm", "UserEvent").objects.filter(pgh_obj=officer).order_by("pgh_id").last()
+    assert (kept.grade, kept.pgh_context.metadata["user"]) == (3, admin.pk)

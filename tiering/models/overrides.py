@@ -349,6 +349,7 @@ class OverrideVote(models.Model):
                 waits="requested",
                 votes="tiering_overridevote",
                 is_barred="tiering_is_barred_from_override",
+                grade="(SELECT grade FROM tiering_override WHERE id = NEW.override_id)",
             ),
             pgtrigger.Protect(name="stays_as_cast", operation=pgtrigger.Update | pgtrigger.Delete),
         ]

@@ -37,6 +37,10 @@ IF NEW.acting_for_id IS NOT NULL AND NOT EXISTS (
     RAISE EXCEPTION '{subject} %: the voter acts for nobody of that name', NEW.{subject}_id
         USING ERRCODE = 'check_violation';
 END IF;
+IF (SELECT grade FROM crm_user WHERE id = coalesce(NEW.acting_for_id, NEW.voter_id)) < {grade} THEN
+    RAISE EXCEPTION '{subject} %: an officer of a higher grade is asked for', NEW.{subject}_id
+        USING ERRCODE = 'check_violation';
+END IF;
 IF EXISTS (SELECT FROM {votes} WHERE {subject}_id = NEW.{subject}_id AND (
     voter_id IN (NEW.voter_id, NEW.acting_for_id) OR acting_for_id IN (NEW.voter_id, NEW.acting_for_id))) THEN
     RAISE EXCEPTION '{subject} %: one vote for each person', NEW.{subject}_id USING ERRCODE = 'unique_violation';
@@ -46,15 +50,16 @@ RETURN NEW;
 
 
 def voter_may_decide(
-    subject: str, *, waits: str, votes: str, is_barred: str, first: str = ""
+    subject: str, *, waits: str, votes: str, is_barred: str, grade: str, first: str = ""
 ) -> pgtrigger.Trigger:
-    """Votes are cast on what waits (its status is `waits`), by those who may decide, once for each person.
+    """Votes are cast on what waits (its status is `waits`), by those who may decide and have the grade that is asked for
+    (the SQL `grade`), once for each person.
 
     `subject` names the table and the key of what is voted on, `votes` the table of votes, `is_barred` the function of a
     migration that tells who is barred; `first` goes before.
     """
     func = _VOTER_MAY_DECIDE.format(
-        subject=subject, waits=waits, votes=votes, is_barred=is_barred, first=first
+        subject=subject, waits=waits, votes=votes, is_barred=is_barred, grade=grade, first=first
     )
     return pgtrigger.Trigger(
         name="voter_may_decide", when=pgtrigger.Before, operation=pgtrigger.Insert, func=func
@@ -63,7 +68,10 @@ def voter_may_decide(
 
 @tracked()
 class Vote(models.Model):
-    """An officer's word on a proposal, in their own name or for somebody whose deputy they are. It is never changed."""
+    """An officer's word on a proposal, in their own name or for somebody whose deputy they are. It is never changed.
+
+    `grade` is what was asked for of whoever votes, at that moment.
+    """
 
     class Verdict(models.TextChoices):
         APPROVE = "approve", _("approves")
@@ -75,6 +83,7 @@ class Vote(models.Model):
     acting_for = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    grade = models.PositiveSmallIntegerField(_("grade"), default=LOWEST_GRADE, db_default=LOWEST_GRADE)
     verdict = models.CharField(_("vote"), max_length=8, choices=Verdict)
     comment = models.TextField(_("comment"), max_length=2000, blank=True)
     at = models.DateTimeField(db_default=Now())
@@ -102,6 +111,7 @@ class Vote(models.Model):
                 waits="pending",
                 votes="tiering_vote",
                 is_barred="tiering_is_barred",
+                grade="greatest(NEW.grade, (SELECT grade FROM tiering_committee WHERE proposal_id = NEW.proposal_id))",
                 first="SELECT client_id INTO STRICT NEW.client_id FROM tiering_proposal WHERE id = NEW.proposal_id;",
             ),
             pgtrigger.Protect(name="stays_as_cast", operation=pgtrigger.Update | pgtrigger.Delete),

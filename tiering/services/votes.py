@@ -45,8 +45,8 @@ AND NOT EXISTS (
 nothing newer is still to be assessed."""
 
 CAST = f"""
-INSERT INTO tiering_vote (proposal_id, client_id, voter_id, acting_for_id, verdict, comment, at)
-SELECT p.id, p.client_id, %(voter)s, %(acting_for)s, %(verdict)s, %(comment)s,
+INSERT INTO tiering_vote (proposal_id, client_id, voter_id, acting_for_id, grade, verdict, comment, at)
+SELECT p.id, p.client_id, %(voter)s, %(acting_for)s, %(grade)s, %(verdict)s, %(comment)s,
        coalesce(%(at)s, statement_timestamp())
 FROM tiering_proposal p WHERE {STANDS}
 """  # noqa: S608 - a constant condition; values are parameters
@@ -89,6 +89,7 @@ def cast_vote(
                 "at": at,
                 "voter": voter.pk,
                 "acting_for": voice.acting_for.pk if voice.acting_for else None,
+                "grade": demand.grade,
                 "verdict": verdict,
                 "comment": comment.strip(),
             },

@@ -139,6 +139,14 @@ def test_sql_calls_no_committee_too_late_and_undoes_none(officers):
     assert "a committee that was asked for decides" in refusal(fewer)
 
 
+def test_sql_takes_no_vote_of_too_low_a_grade(officers):
+    asked = ask(tiered(500.0))
+    Override.objects.filter(pk=asked.pk).update(grade=2)
+    vote = "INSERT INTO tiering_overridevote (override_id, voter_id, verdict, comment)"
+    said = refusal(f"{vote} VALUES ({asked.pk}, {officers[0].pk}, 'approve', '')")
+    assert "a higher grade is asked for" in said
+
+
 def refusal(sql: str) -> str:
     with pytest.raises(DatabaseError) as raised, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from crm.models import Interest, Role, User
 from tests.factories import make_client, make_user
 from tests.tiering.helpers import publish
-from tests.tiering.reviews.deciding import away, officer, one_waiting
+from tests.tiering.reviews.deciding import away, everything_asks, officer, one_waiting
 from tiering.models import Committee, Proposal
 from tiering.services.proposals import approve
 
@@ -110,6 +110,25 @@ def test_one_vote_for_each_person_whoever_casts_it():
     assert "one vote for each" in vote(proposal, chief)
     assert "one vote for each" in vote(proposal, deputy, acting_for=chief)
     assert vote(proposal, deputy) == ""
+
+
+def test_vote_of_too_low_a_grade_is_refused():
+    proposal, low, high = one_waiting(), officer(), officer(grade=2)
+    Committee.objects.create(proposal=proposal, client_id=proposal.client_id, members=2, needs=1, grade=2)
+    assert "a higher grade is asked for" in vote(proposal, low)
+    away(high, low, TODAY, TODAY)
+    assert vote(proposal, low, acting_for=high) == ""
+
+
+def test_grade_that_was_asked_for_stands_with_the_vote():
+    everything_asks({"grade": 2})
+    proposal, high = one_waiting(), officer(grade=2)
+    approve(proposal=proposal, decided_by=high)
+    assert proposal.votes.get().grade == 2
+    other = one_waiting()
+    asked = "INSERT INTO tiering_vote (proposal_id, client_id, voter_id, grade, verdict, comment, at)"
+    said = refusal(f"{asked} VALUES ({other.pk}, {other.client_id}, {high.pk}, 3, 'approve', '', now())")
+    assert "a higher grade is asked for" in said
 
 
 def test_committee_decides_with_as_many_votes_as_it_asks_for():
