@@ -131,7 +131,10 @@ def borrowers() -> Sequence[int]:
 def watch_clients(anchor: date, cast: Cast) -> None:
     """Clients with critical alerts under watch, some with a review that is overdue, one that waits to leave."""
     worst = Alert.objects.filter(
-        status=Alert.Status.ACKNOWLEDGED, severity=Alert.Severity.CRITICAL, client__rm__isnull=False
+        status=Alert.Status.ACKNOWLEDGED,
+        severity=Alert.Severity.CRITICAL,
+        client__rm__isnull=False,
+        opened_at__lt=moment(anchor - timedelta(days=40 + WATCHED)),
     )
     alerts = list(
         worst.order_by("client__code", "pk").distinct("client__code").select_related("client__rm")[:WATCHED]
