@@ -51,9 +51,14 @@ _JOINS = {
     "o": records.OBSERVATIONS,
 }
 
-SOURCES = """json_object(
-    'statement': s.id, 'statement_before': s.id_before, 'observation': o.ids,
-    'credit_score': k.score_id, 'pd': k.pd_id, 'rating': k.rating_id ABSENT ON NULL RETURNING jsonb)"""
+IDS = {
+    "statement": "s.id", "statement_before": "s.id_before", "observation": "o.ids",
+    "credit_score": "k.score_id", "pd": "k.pd_id", "rating": "k.rating_id",
+}  # fmt: skip
+"""The records behind the values, by their key in ``sources``."""
+
+_NAMED = ", ".join(f"'{key}': id_of_{key}" for key in IDS)
+SOURCES = f"json_object({_NAMED} ABSENT ON NULL RETURNING jsonb)"
 
 DATES = """json_object(
     'statement': s.period_end, 'observation': o.days,
@@ -65,7 +70,8 @@ def _statement(of: str) -> str:
     """Every relation of `records` joined by client: FULL, because then only hashing or merging can carry it out,
     whatever the statistics say; a nested loop over two sets of thousands would take minutes.
 
-    Nothing fences the hash, the dearest of the columns: a query around this one has it only of the rows that it keeps.
+    Nothing fences the hash, the dearest of the columns, nor the sources: a query around this one has them only of the
+    rows that it keeps.
     """
     values = ", ".join(f"({_value(metric)}) AS {key}" for key, metric in CLIENT_METRICS.items())
     joins = "".join(
@@ -73,14 +79,16 @@ def _statement(of: str) -> str:
         for alias, relation in _JOINS.items()
     )
     completed = ", ".join(OF_OTHER_METRICS.get(key, key) + f" AS {key}" for key in COLUMNS)
+    ids = ", ".join(f"{column} AS id_of_{key}" for key, column in IDS.items())
+    passed = ", ".join(f"id_of_{key}" for key in IDS)
     hashed = f"encode(sha256(convert_to(ROW({', '.join(COLUMNS)}, custom)::text, 'UTF8')), 'hex')"
     return f"""
-SELECT client_id, {", ".join(STORED[:-1])}, {hashed} AS content_hash FROM (
-    SELECT client_id, {completed}, sources, dates, custom FROM (
+SELECT client_id, {", ".join(COLUMNS)}, {SOURCES} AS sources, dates, custom, {hashed} AS content_hash FROM (
+    SELECT client_id, {completed}, {passed}, dates, custom FROM (
         WITH s AS MATERIALIZED ({records.STATEMENTS.format(of=of)}),
         k AS MATERIALIZED ({records.CREDIT_REPORTS.format(of=of)}),
         q AS MATERIALIZED ({records.BENCHMARK})
-        SELECT c.id AS client_id, {values}, {SOURCES} AS sources, {DATES} AS dates,
+        SELECT c.id AS client_id, {values}, {ids}, {DATES} AS dates,
                coalesce(o.custom, '{{}}'::jsonb) AS custom
         FROM ({records.CLIENTS.format(of=of)}) AS c
         FULL JOIN s ON s.client_id = c.id
