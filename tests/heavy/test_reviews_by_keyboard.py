@@ -21,6 +21,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PROPOSALS = 1_000
 REJECTED = 5
 """Every so-manyth is rejected, which asks for a reason."""
+PATIENCE = 60_000
+"""Milliseconds that an answer may take on a machine that others use."""
 
 
 def test_a_thousand_changes_are_decided_by_keyboard_alone(page: Page, live_server):
@@ -28,12 +30,12 @@ def test_a_thousand_changes_are_decided_by_keyboard_alone(page: Page, live_serve
     execute(PROPOSE, {"count": PROPOSALS})
     execute("ANALYZE")
     enter(page, live_server, make_user(Role.RISK_OFFICER), reverse("tiering:reviews"))
-    page.keyboard.press("k")
     spent, begun = [], time.perf_counter()
     for number in range(PROPOSALS):
         current = page.locator(".queue-row[aria-current]").get_attribute("data-proposal")
-        expect(page.locator(f'#review-detail form[action*="/reviews/{current}/decide/"]')).to_have_count(1)
-        with page.expect_response(lambda answer: "/decide/" in answer.url) as answered:
+        if spent:
+            expect(page.locator(".queue-row[aria-current] a")).to_be_focused()
+        with page.expect_response(lambda answer: "/decide/" in answer.url, timeout=PATIENCE) as answered:
             decide(page, rejects=number % REJECTED == REJECTED - 1)
         spent.append(server_time(answered.value))
         expect(page.locator(f'.queue-row[data-proposal="{current}"]')).to_have_count(0)
