@@ -24,6 +24,16 @@ def register() -> None:
             go="f",
         )
     )
+    slots.nav.add(
+        slots.NavEntry(
+            key="funnel-figures",
+            label=_("Funnel figures"),
+            order=31,
+            permission="funnel.view_cases",
+            icon="chart-no-axes-column",
+            url_name="funnel:figures",
+        )
+    )
     slots.palette.add(
         slots.PaletteEntry(
             key="new-case",

@@ -61,18 +61,20 @@ def find_pipeline(asked: str) -> Pipeline | None:
 
 def plan(batch: Batch) -> list[Planned]:
     """The stages of a pipeline to be made, in order: as the user lists them, else those of the dated columns in the
-    order of the file and then the others by when cases come to them; what ends a case comes last."""
+    order of the file and then the others by when cases come to them. What loses a case comes last, and before that
+    stands what wins it: the last one listed, or the last one whose name says so."""
     listed = [tidy(part) for part in batch.job.constants.get("stages", "").split("|")]
-    names = [name for name in listed if name] or _by_columns_then_by_time(batch)
+    names = [name for name in listed if name]
+    if not names:
+        found = _by_columns_then_by_time(batch)
+        winning = [name for name in found if word(name) in WON][-1:]
+        names = [name for name in found if name not in winning] + winning
     ends = [name for name in names if word(name) in LOST]
-    order = [name for name in names if name not in ends] + ends
-    is_won = [word(name) in WON for name in order]
-    if not any(is_won) and len(order) > len(ends):
-        is_won[len(order) - len(ends) - 1] = True
+    way = [name for name in names if name not in ends]
     planned: list[Planned] = []
-    for position, name in enumerate(order):
-        outcome = Stage.Outcome.LOST if name in ends else Stage.Outcome.OPEN
-        outcome = Stage.Outcome.WON if is_won[position] else outcome
+    for position, name in enumerate([*way, *ends]):
+        is_last = position == len(way) - 1
+        outcome = Stage.Outcome.LOST if name in ends else Stage.Outcome.WON if is_last else Stage.Outcome.OPEN
         planned.append(Planned(name, _key(name, {stage.key for stage in planned}), position, outcome))
     return planned
 

@@ -1,22 +1,30 @@
-"""manage.py funnel import FILE: the past of cases from a file; funnel undo: takes an import back."""
+"""manage.py funnel import FILE: the past of cases from a file; undo: takes it back; figures: what it tells; bench: how
+fast."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from crm.errors import DomainError
-from crm.models import ImportJob
+from crm.management.commands.import_records import pairs
+from crm.models import ImportJob, User
+from funnel.bench.figures import measured
+from funnel.forms_figures import FiguresForm
+from funnel.pages.figures import FIGURES, as_csv
+from funnel.pages.figures_ends import screening
 from funnel.services.imports import undo_import
+from tiering.bench.scratch import Scratch
 
 MULTIPLE = ("map", "set", "means")
 
 
 class Command(BaseCommand):
-    help = "Import the past of cases: who entered which stage when; or take such an import back."
+    help = "Import the past of cases, take such an import back, print the figures of a pipeline, or measure them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True)
@@ -43,12 +51,25 @@ class Command(BaseCommand):
         incoming.add_argument("--errors", metavar="OUT.csv")
         back = acts.add_parser("undo", help="remove what an import added, where nobody went on with it")
         back.add_argument("job", type=int, help="number of the import")
+        figures = acts.add_parser("figures", help="print figures as CSV")
+        figures.add_argument("--pipeline", required=True, help="key of the pipeline")
+        figures.add_argument("--user", required=True, help="of the cases that this user may see")
+        figures.add_argument("--only", nargs="+", choices=[*FIGURES, "criteria"], default=list(FIGURES))
+        figures.add_argument(
+            "--with", action="append", default=[], metavar="NAME=VALUE", dest="chosen",
+            help="since, until, as_of, unit, rm, tier, product, sector, source, currency",
+        )  # fmt: skip
+        bench = acts.add_parser("bench", help="measure the figures in a database of its own")
+        bench.add_argument("--moves", type=int, default=1_000_000)
 
     def handle(self, *args: Any, act: str, **options: Any) -> None:
-        if act == "undo":
-            self._undo(options["job"])
-        else:
-            self._import(options)
+        acts: dict[str, Callable[[dict[str, Any]], None]] = {
+            "import": self._import,
+            "undo": self._undo,
+            "figures": self._figures,
+            "bench": self._bench,
+        }
+        acts[act](options)
 
     def _import(self, options: dict[str, Any]) -> None:
         said = [f"pipeline={options['pipeline']}"]
@@ -65,7 +86,8 @@ class Command(BaseCommand):
             "import_records", ImportJob.Kind.STAGE_EVENTS, options["file"], *arguments, stdout=self.stdout
         )
 
-    def _undo(self, pk: int) -> None:
+    def _undo(self, options: dict[str, Any]) -> None:
+        pk: int = options["job"]
         job = ImportJob.objects.filter(pk=pk).select_related("uploaded_by").first()
         if job is None:
             raise CommandError(f"There is no import {pk}.")
@@ -74,3 +96,32 @@ class Command(BaseCommand):
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"Import {pk} of {job.file_name} is taken back.")
+
+    def _figures(self, options: dict[str, Any]) -> None:
+        asked = {"pipeline": options["pipeline"], **pairs(options["chosen"])}
+        user = User.objects.filter(username=options["user"], is_active=True).first()
+        if user is None:
+            raise CommandError(f"There is no active user {options['user']}.")
+        form = FiguresForm(asked, user=user)
+        selection = form.selection()
+        if selection is None or form.errors:
+            raise CommandError(
+                "; ".join(f"{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items())
+            )
+        for key in options["only"]:
+            figure = (
+                screening(selection, form.criteria_version, form.stretch)
+                if key == "criteria"
+                else FIGURES[key](selection)
+            )
+            self.stdout.write(f"# {figure.title} ({key})")
+            self.stdout.write(as_csv(figure).removeprefix("\ufeff"))
+
+    def _bench(self, options: dict[str, Any]) -> None:
+        scratch = Scratch()
+        try:
+            for line in measured(scratch, options["moves"]):
+                self.stdout.write(str(line))
+                self.stdout.flush()
+        finally:
+            scratch.clear()

@@ -14,8 +14,13 @@ FUNNEL = {
     "funnel:case": reads(READERS, "case"),
     "funnel:move": posts(BOOKHOLDERS, "case", needs_hold={"POST"}, body=lambda world: STEP),
     "funnel:late-cases": reads(BOOKHOLDERS),
+    "funnel:figures": reads(READERS),
+    "funnel:figure": reads(READERS, more={"key": "steps"}),
+    "funnel:figure-cases": reads(READERS),
     "funnel:undo-import": posts(IMPORTERS, "import", own_only=True),
     "funnel:client-cases": reads(READERS, "client"),
+    "api:funnel-figure": reads(READERS, more={"key": "steps"}),
+    "api:funnel-figure-cases": reads(READERS),
     "api:case-list": reads(READERS),
     "api:case-move": posts(BOOKHOLDERS, "case", needs_hold={"POST"}, body=lambda world: STEP),
 }

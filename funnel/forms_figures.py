@@ -1,0 +1,166 @@
+"""What figures are asked of: the selection, and the cases behind a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.formats import localized
+from crm.models import Client, Facility, Industry, User
+from funnel.models import Case, Pipeline, Stage, book_currency
+from funnel.selectors.figures.drill import KINDS, Drill
+from funnel.selectors.figures.selection import DIMENSIONS, UNITS, Selection
+from tiering.models import CriteriaVersion, Tier
+
+NONE = "none"
+UNIT_LABELS = {"month": _("By month"), "quarter": _("By quarter"), "year": _("By year")}
+STRETCHES = (30, 60, 90, 180, 365)
+
+
+class DimensionField(forms.ChoiceField):
+    """A value of a dimension, or `none`: nothing is known of it."""
+
+
+class FiguresForm(forms.Form):
+    """The selection, from an address. Days are the first and the last that count."""
+
+    pipeline = forms.ModelChoiceField(
+        Pipeline.objects.order_by("pk"),
+        label=_("Funnel"),
+        to_field_name="key",
+        required=False,
+        empty_label=None,
+    )
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    as_of = forms.DateField(label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    unit = forms.ChoiceField(
+        label=_("Cohorts"), choices=[(unit, UNIT_LABELS[unit]) for unit in UNITS], required=False
+    )
+    rm = DimensionField(label=_("Relationship manager"), required=False)
+    tier = DimensionField(label=_("Tier at entry"), required=False)
+    product = DimensionField(label=_("Product"), required=False)
+    sector = DimensionField(label=_("Sector"), required=False)
+    source = DimensionField(label=_("Source"), required=False)
+    currency = forms.ChoiceField(label=_("Currency of amounts"), required=False)
+    version = forms.ModelChoiceField(
+        CriteriaVersion.objects.none(), label=_("Version of the criteria"), required=False, empty_label=None
+    )
+    days = forms.TypedChoiceField(
+        label=_("Days before and after"),
+        choices=[(days, str(days)) for days in STRETCHES],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+
+    def __init__(self, data: Mapping[str, Any], *, user: User):
+        super().__init__(data)
+        self.user = user
+        self.cases = Case.objects.visible_to(user)
+        versions = CriteriaVersion.objects.filter(
+            effective_from__isnull=False, effective_from__lte=timezone.now()
+        )
+        versions = versions.select_related("criteria__scheme").order_by("-effective_from")
+        self._field("version").queryset = versions
+        for name, choices in self._choices().items():
+            self._field(name).choices = choices
+
+    def _field(self, name: str) -> Any:
+        return self.fields[name]
+
+    def _choices(self) -> dict[str, list[tuple[Any, Any]]]:
+        """Only what the user's cases can be told apart by."""
+        clients = Client.objects.visible_to(self.user).filter(cases__isnull=False)
+        managers = User.objects.filter(pk__in=clients.values("rm")).order_by("name")
+        sectors = Industry.objects.filter(pk__in=clients.values("industry"))
+        tiers = Tier.objects.filter(scheme__is_primary=True).order_by("rank")
+        currencies = self.cases.order_by("currency").values_list("currency", flat=True).distinct()
+        everything: list[tuple[Any, Any]] = [("", _("All")), (NONE, _("Not known"))]
+        return {
+            "rm": everything + [(user.pk, localized(user)) for user in managers],
+            "tier": everything + [(tier.pk, tier.key) for tier in tiers],
+            "product": everything + list(Facility.Product.choices),
+            "sector": everything + [(sector.pk, str(sector)) for sector in sectors],
+            "source": everything + list(Case.Source.choices),
+            "currency": [(code, code) for code in sorted({book_currency(), *currencies})],
+        }
+
+    def selection(self) -> Selection | None:
+        """The selection; what cannot be read is left out. None where there is no pipeline."""
+        self.full_clean()
+        given = self.cleaned_data
+        pipeline = given.get("pipeline") or Pipeline.objects.order_by("pk").first()
+        if pipeline is None:
+            return None
+        chosen = {name: given.get(name) or "" for name in DIMENSIONS}
+        named = {name: value for name, value in chosen.items() if value not in ("", NONE)}
+        until = given.get("until")
+        return Selection(
+            user=self.user,
+            pipeline=pipeline,
+            as_of=self._as_of(),
+            currency=given.get("currency") or self._usual_currency(pipeline),
+            since=given.get("since"),
+            until=until + timedelta(days=1) if until else None,
+            unit=given.get("unit") or "quarter",
+            rm=User.objects.filter(pk=named["rm"]).first() if "rm" in named else None,
+            tier=Tier.objects.filter(pk=named["tier"]).first() if "tier" in named else None,
+            industry=Industry.objects.filter(pk=named["sector"]).first() if "sector" in named else None,
+            product=named.get("product", ""),
+            source=named.get("source", ""),
+            without=frozenset(name for name, value in chosen.items() if value == NONE),
+        )
+
+    def _as_of(self) -> datetime:
+        """The end of the day that is asked for; else, and for days to come, this moment."""
+        day, now = self.cleaned_data.get("as_of"), timezone.now()
+        if day is None:
+            return now
+        return min(timezone.make_aware(datetime.combine(day + timedelta(days=1), time())), now)
+
+    def _usual_currency(self, pipeline: Pipeline) -> str:
+        """The book's where a case of the pipeline is in it, else the first that one is in."""
+        found = (
+            self.cases.filter(stage__pipeline=pipeline)
+            .order_by()
+            .values_list("currency", flat=True)
+            .distinct()
+        )
+        return book_currency() if book_currency() in found or not found else min(found)
+
+    @property
+    def criteria_version(self) -> CriteriaVersion | None:
+        """The one that is asked for, else the latest that took effect."""
+        return self.cleaned_data.get("version") or self._field("version").queryset.first()
+
+    @property
+    def stretch(self) -> int:
+        return self.cleaned_data.get("days") or 90
+
+
+class DrillForm(forms.Form):
+    """Which of the selected cases stand behind a figure. Raises nothing: an address that names none is invalid."""
+
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in KINDS], required=False)
+    stage = forms.ModelChoiceField(Stage.objects.all(), required=False)
+    target = forms.ModelChoiceField(Stage.objects.all(), required=False)
+    low = forms.IntegerField(required=False)
+    high = forms.IntegerField(required=False)
+
+    def drill(self) -> Drill | None:
+        """None where the address does not say which cases."""
+        if not self.is_valid():
+            return None
+        given = self.cleaned_data
+        reason = self.data.get("reason")
+        kind = given["kind"] or "began"
+        needs_stage = kind not in ("began", "won", "lost", "open", "flow")
+        if needs_stage and given["stage"] is None:
+            return None
+        return Drill(kind, given["stage"], given["target"], given["low"], given["high"], reason)
