@@ -20,8 +20,17 @@ from crm.api.relations import ClientGroup, RelationDetail, RelationEnd, Relation
 from crm.api.revenue import RevenueList
 from crm.api.search import Search
 from crm.api.tasks import TaskDetail, TaskFinish, TaskFinishMany, TaskList, TaskReopen
-from funnel.api.cases import CaseList, CaseMove
-from funnel.api.figures import FigureCases, FigureDetail
+from funnel.api.cases import CaseList, CaseMove, CaseMoveMany
+from funnel.api.work import (
+    CaseApprovals,
+    CaseChecks,
+    CaseClone,
+    CaseDetail,
+    CaseDocuments,
+    CaseWaivers,
+    CheckFinish,
+    CheckReopen,
+)
 from tiering.api.calibrations import CalibrationDetail, CalibrationList
 from tiering.api.challengers import ChallengerDetail, ChallengerEnd, ChallengerList
 from tiering.api.client_tier import ClientTier
@@ -153,10 +162,17 @@ urlpatterns = [
     path("proposals/<int:pk>/committee/", ProposalCommittee.as_view(), name="proposal-committee"),
     path("proposals/<int:pk>/assignment/", ProposalAssignment.as_view(), name="proposal-assignment"),
     path("proposals/questions/<int:pk>/answer/", QuestionAnswer.as_view(), name="question-answer"),
-    path("funnel/figures/<slug:key>/", FigureDetail.as_view(), name="funnel-figure"),
-    path("funnel/figure-cases/", FigureCases.as_view(), name="funnel-figure-cases"),
     path("cases/", CaseList.as_view(), name="case-list"),
+    path("cases/move/", CaseMoveMany.as_view(), name="case-move-many"),
+    path("cases/<int:pk>/", CaseDetail.as_view(), name="case-detail"),
     path("cases/<int:pk>/move/", CaseMove.as_view(), name="case-move"),
+    path("cases/<int:pk>/clone/", CaseClone.as_view(), name="case-clone"),
+    path("cases/<int:pk>/checks/", CaseChecks.as_view(), name="case-checks"),
+    path("cases/<int:pk>/documents/", CaseDocuments.as_view(), name="case-documents"),
+    path("cases/<int:pk>/approvals/", CaseApprovals.as_view(), name="case-approvals"),
+    path("cases/<int:pk>/waivers/", CaseWaivers.as_view(), name="case-waivers"),
+    path("checks/<int:pk>/finish/", CheckFinish.as_view(), name="check-finish"),
+    path("checks/<int:pk>/reopen/", CheckReopen.as_view(), name="check-reopen"),
     path("runs/", RunList.as_view(), name="run-list"),
     path("runs/<int:pk>/", RunDetail.as_view(), name="run-detail"),
     path("runs/<int:pk>/results/", TrialResults.as_view(), name="trial-results"),

@@ -305,6 +305,8 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "AssetGradeEnum": "tiering.models.AssetClass.Grade",
+        "CaseDocumentKindEnum": "funnel.models.CaseDocument.Kind",
+        "CheckKindEnum": "funnel.models.CheckItem.Kind",
         "ClientKindEnum": "crm.models.Client.Kind",
         "ClientOutcomeEnum": "tiering.validation.outcomes.OUTCOMES",
         "ClientStatusEnum": "crm.models.Client.Status",

@@ -6,14 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.formats import localized
+from crm.forms.fields import DateInput
 from crm.models import Client, Facility, Project, User
-from funnel.models import Case, Pipeline, Stage
+from funnel.models import Case, ClosingReason, Pipeline, Stage
 from funnel.querysets import CaseQuerySet
+from funnel.selectors.pipelines import stages_of
+from funnel.selectors.rates import currencies
 
 
 def _offer(form: forms.Form, name: str, choices: QuerySet) -> None:
@@ -35,6 +37,22 @@ class BoardFilter(forms.Form):
     rm = UserChoice(
         User.objects.none(), label=_("Relationship manager"), required=False, empty_label=_("All RMs")
     )
+    pipeline = forms.ModelChoiceField(
+        Pipeline.objects.none(), label=_("Funnel"), to_field_name="key", required=False, empty_label=None
+    )
+    by = forms.ChoiceField(
+        label=_("Columns"),
+        required=False,
+        choices=[
+            ("stage", _("By stage")),
+            ("tier", _("By tier")),
+            ("rm", _("By RM")),
+            ("month", _("By month of close")),
+        ],
+    )
+    product = forms.ChoiceField(
+        label=_("Product"), required=False, choices=[("", _("All products")), *Facility.Product.choices]
+    )
     mine = forms.BooleanField(label=_("My cases"), required=False)
     late = forms.BooleanField(label=_("Waiting too long"), required=False)
 
@@ -43,6 +61,20 @@ class BoardFilter(forms.Form):
         self.user, self.today = user, today
         managers = Client.objects.visible_to(user).filter(cases__isnull=False).values("rm")
         _offer(self, "rm", User.objects.filter(pk__in=managers))
+        _offer(self, "pipeline", Pipeline.objects.order_by("is_retired", "pk"))
+
+    @property
+    def chosen_pipeline(self) -> Pipeline | None:
+        """The one chosen, or the first."""
+        chosen: Pipeline | None = self.cleaned_data.get("pipeline")
+        field = self.fields["pipeline"]
+        assert isinstance(field, forms.ModelChoiceField)
+        return chosen or (field.queryset.first() if field.queryset is not None else None)
+
+    @property
+    def has_pipelines(self) -> bool:
+        """Whether there is more than one to choose from."""
+        return Pipeline.objects.count() > 1
 
     def cases(self) -> CaseQuerySet:
         """The visible cases that pass the filter."""
@@ -52,6 +84,8 @@ class BoardFilter(forms.Form):
             cases = cases.filter(client__in=Client.objects.matching(chosen["q"]))
         if chosen.get("rm"):
             cases = cases.filter(client__rm=chosen["rm"])
+        if chosen.get("product"):
+            cases = cases.filter(product=chosen["product"])
         if chosen.get("mine"):
             cases = cases.editable_by(self.user)
         if chosen.get("late"):
@@ -91,7 +125,19 @@ class NewCase(forms.Form):
         },
     )
     product = forms.ChoiceField(label=_("Product"), choices=[("", "–"), *Facility.Product.choices])
-    amount = AmountField(min_value=Decimal("0.01"), max_digits=20, decimal_places=2)
+    amount = AmountField(label=_("Amount"), min_value=Decimal("0.01"), max_digits=20, decimal_places=2)
+    currency = forms.ChoiceField(label=_("Currency"), required=False)
+    pipeline = forms.ModelChoiceField(
+        Pipeline.objects.none(),
+        label=_("Funnel"),
+        required=False,
+        empty_label=_("The one for the product"),
+    )
+    expected_close = forms.DateField(label=_("Expected close"), widget=DateInput(), required=False)
+    source = forms.ChoiceField(label=_("Source"), choices=[("", "–"), *Case.Source.choices], required=False)
+    purpose = forms.CharField(
+        label=_("Purpose"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     project = forms.ModelChoiceField(
         Project.objects.none(),
         label=_("Project"),
@@ -107,7 +153,15 @@ class NewCase(forms.Form):
     def __init__(self, *args, user: User, client: Client | None, **kwargs):
         super().__init__(*args, **kwargs)
         _offer(self, "client", Client.objects.editable_by(user))
-        self.fields["amount"].label = _("Amount, %(currency)s") % {"currency": settings.CURRENCY}
+        known = currencies()
+        self.fields["currency"].choices = [(code, code) for code in known]  # type: ignore[attr-defined]
+        if len(known) == 1:
+            del self.fields["currency"]
+            self.fields["amount"].label = _("Amount, %(currency)s") % {"currency": known[0]}
+        pipelines = Pipeline.objects.filter(is_retired=False).order_by("pk")
+        _offer(self, "pipeline", pipelines)
+        if pipelines.count() < 2:
+            del self.fields["pipeline"]
         if client:
             _offer(self, "project", projects_of(client, user))
 
@@ -124,14 +178,24 @@ class Move(forms.Form):
         Stage.objects.none(), label=_("Move to"), to_field_name="key", empty_label=_("Choose a stage")
     )
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    reason = forms.ChoiceField(
+        label=_("Reason"), required=False, help_text=_("Required to close a case as declined.")
+    )
     comment = forms.CharField(
         label=_("Comment"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Required to decline a case or to reopen one."),
+        help_text=_("Required to reopen a case."),
     )
 
     def __init__(self, *args, pipeline: Pipeline, **kwargs):
         super().__init__(*args, **kwargs)
-        _offer(self, "stage", pipeline.stages.all())
+        _offer(self, "stage", stages_of(pipeline))
+        reasons = ClosingReason.objects.filter(stage__pipeline=pipeline, is_retired=False)
+        by_stage: dict[str, list[tuple[str, str]]] = {}
+        for one in reasons.select_related("stage").order_by("stage__position", "position", "pk"):
+            by_stage.setdefault(str(one.stage), []).append((one.key, str(one)))
+        field = self.fields["reason"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Choose a reason")), *by_stage.items()]

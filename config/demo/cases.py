@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from operator import attrgetter
 from random import Random
 
+from config.demo.casework import add_details
 from config.demo.clock import moment, working_day
 from config.demo.load import load, reserve_ids
 from config.demo.projects import Undertaking
@@ -25,18 +26,8 @@ DECLINED = 0.16
 """Chance that a case ends at the end of a stage; one that meets a closed gate ends more often than not."""
 DECLINED_AT_GATE = 0.75
 UNLIMITED_DAYS = 30
-REASONS = {
-    True: ("现金流不足以覆盖还款", "担保措施不足", "行业前景不明朗"),
-    False: (
-        "Cash flow does not cover the repayments",
-        "Collateral falls short",
-        "Outlook of the industry is unclear",
-    ),
-}
-GATE_REASON = {
-    True: "客户层级未达到尽职调查要求",
-    False: "The client's tier is below what due diligence asks for",
-}
+REASONS = {"cash_flow": 30, "collateral": 25, "terms": 20, "competitor": 15, "sector": 10}
+GATE_REASON = "tier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +77,9 @@ def load_cases(
         for move in steps:
             move.case = case
         moves += steps
+    add_details(cases, anchor)
+    for move in moves:
+        move.amount = move.case.amount
     load(cases)
     load(sorted(moves, key=attrgetter("moved_at")))
     return len(cases)
@@ -93,12 +87,12 @@ def load_cases(
 
 def read_funnel(pipeline: Pipeline) -> Funnel:
     stages = list(pipeline.stages.order_by("position"))
-    gates = StageGate.objects.filter(stage__pipeline=pipeline).select_related("minimum_tier")
+    gates = StageGate.objects.filter(stage__pipeline=pipeline, kind="tier").select_related("minimum_tier")
     return Funnel(
         open=[stage for stage in stages if stage.outcome == Stage.Outcome.OPEN],
         won=next(stage for stage in stages if stage.outcome == Stage.Outcome.WON),
         lost=next(stage for stage in stages if stage.outcome == Stage.Outcome.LOST),
-        worst_rank={gate.stage_id: gate.minimum_tier.rank for gate in gates},
+        worst_rank={gate.stage_id: gate.minimum_tier.rank for gate in gates if gate.minimum_tier},
     )
 
 
@@ -127,6 +121,7 @@ def make_case(pk: int, subject: Subject, project: Project | None, steps: Sequenc
         product="project_loan" if project else pick(source, PRODUCTS),
         amount=rounded(subject.revenue * source.uniform(0.04, 0.3), 2),
         stage=steps[-1].to_stage,
+        reason=steps[-1].reason,
         entered_stage_at=steps[-1].moved_at,
         version=len(steps),
         opened_by=subject.rm,
@@ -148,7 +143,8 @@ def walk(subject: Subject, anchor: date, funnel: Funnel, history: TierHistory) -
             return
         barred = not funnel.admits(following, history.at(at))
         if source.random() < (DECLINED_AT_GATE if barred else DECLINED):
-            yield step(subject, stage, funnel.lost, at, history, reason(source, subject, barred))
+            why = GATE_REASON if barred else pick(source, REASONS)
+            yield step(subject, stage, funnel.lost, at, history, why)
             return
         if barred:
             return
@@ -163,18 +159,13 @@ def next_moment(source: Random, at: datetime, stage: Stage) -> datetime:
     return moment(day, source.randint(9, 17), source.randrange(60))
 
 
-def reason(source: Random, subject: Subject, barred: bool) -> str:
-    chinese = subject.writes_chinese
-    return GATE_REASON[chinese] if barred else source.choice(REASONS[chinese])
-
-
 def step(
     subject: Subject,
     origin: Stage | None,
     target: Stage,
     at: datetime,
     history: TierHistory,
-    comment: str = "",
+    reason: str = "",
 ) -> StageMove:
     return StageMove(
         from_stage=origin,
@@ -182,5 +173,5 @@ def step(
         tier=history.at(at),
         moved_by=subject.rm,
         moved_at=at,
-        comment=comment,
+        reason=reason,
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from config.demo.book import Book, make_book
 from config.demo.cases import load_cases
+from config.demo.casework import set_rates, work_on_cases
 from config.demo.cast import CODE_PREFIX
 from config.demo.deciding import review_together
 from config.demo.doings import give_things_to_do
@@ -72,7 +73,9 @@ def fill(book: Book, progress: Progress) -> None:
     prove(book.anchor, book.cast)
     progress.advance(PROOF, _("criteria validated, and another version beside them"))
     progress.advance(0, _("%(count)d alerts") % {"count": watch_the_book(book.anchor, book.cast)})
+    set_rates(book.anchor)
     cases = load_cases(book.subjects, book.undertakings, book.anchor, pipeline)
+    work_on_cases(book.anchor)
     give_things_to_do(book.subjects, book.cast, book.anchor)
     # The last run has seen every record above: nothing is left to re-tier.
     RetierRequest.objects.filter(client__team__code__startswith=CODE_PREFIX).delete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
@@ -9,15 +10,19 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from crm.api.filters import IdFilter, KeyFilter
-from crm.api.inputs import Input, VersionField
-from crm.api.records import ClientRefSerializer
-from crm.api.rows import Request, VisibleRows, check_hold
-from crm.api.schema import answers, changing
+from crm.api.inputs import IdField, Input, VersionField
+from crm.api.problems import problem_of
+from crm.api.records import ClientRefSerializer, PersonSerializer
+from crm.api.repeats import make_once
+from crm.api.rows import Request, VisibleRows, check_hold, created
+from crm.api.schema import WRITING, Problem, answers, changing, idempotency_key
 from crm.errors import Invalid
-from crm.models import Facility
+from crm.models import Client, Facility
+from funnel.forms import projects_of
 from funnel.models import Case, Pipeline, Stage
 from funnel.selectors.board import cards
-from funnel.services.moves import move_case
+from funnel.services.cases import open_case
+from funnel.services.moves import move_case, move_cases
 from tiering.api.records import TierRefSerializer
 
 
@@ -30,7 +35,7 @@ class StageSerializer(serializers.ModelSerializer):
 
 
 class CaseSerializer(serializers.Serializer):
-    """A financing case; `amount` is in the book currency, `tier` the client's (null before the first)."""
+    """A financing case; `amount` is in `currency`, `tier` the client's (null before the first)."""
 
     id = serializers.IntegerField(source="case.pk")
     code = serializers.CharField(source="case.code")
@@ -45,13 +50,77 @@ class CaseSerializer(serializers.Serializer):
     project = serializers.CharField(source="case.project.code", default=None, allow_null=True)
     product = serializers.ChoiceField(Facility.Product.choices, source="case.product")
     amount = serializers.DecimalField(max_digits=20, decimal_places=2, source="case.amount")
+    currency = serializers.CharField(source="case.currency")
+    purpose = serializers.CharField(source="case.purpose")
+    expected_close = serializers.DateField(source="case.expected_close", allow_null=True)
+    source = serializers.CharField(source="case.source")
+    competition = serializers.CharField(source="case.competition")
+    next_step = serializers.CharField(source="case.next_step")
+    next_step_on = serializers.DateField(source="case.next_step_on", allow_null=True)
+    reason = serializers.CharField(
+        source="case.reason", help_text="Key of the reason that it was closed for."
+    )
     version = serializers.IntegerField(source="case.version")
+    revision = serializers.IntegerField(source="case.revision")
     created_at = serializers.DateTimeField(source="case.created_at")
     can_move = serializers.BooleanField(help_text="Whether the user holds the client.")
 
 
+class CaseStep(serializers.Serializer):
+    """A step of a case; `amount` is what it then asked for, null where history does not know."""
+
+    from_stage = serializers.CharField(source="from_stage.key", default=None, allow_null=True)
+    to_stage = serializers.CharField(source="to_stage.key")
+    tier = TierRefSerializer(allow_null=True)
+    amount = serializers.DecimalField(max_digits=20, decimal_places=2, allow_null=True)
+    reason = serializers.CharField()
+    comment = serializers.CharField()
+    moved_by = PersonSerializer()
+    moved_at = serializers.DateTimeField()
+
+
+class NewCaseInput(Input):
+    client = IdField(help_text="Id of a client of one's own.")
+    product = serializers.ChoiceField(Facility.Product.choices)
+    amount = serializers.DecimalField(max_digits=20, decimal_places=2)
+    currency = serializers.CharField(
+        max_length=3, required=False, help_text="A currency with a rate; the book's if left out."
+    )
+    project = serializers.CharField(max_length=40, required=False, help_text="Code of one of its projects.")
+    pipeline = serializers.CharField(max_length=40, required=False, help_text="Key of a pipeline.")
+    purpose = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    source = serializers.ChoiceField(Case.Source.choices, required=False, allow_blank=True)
+    expected_close = serializers.DateField(required=False, allow_null=True)
+
+
+class CaseAt(Input):
+    """A case at the version that the mover saw."""
+
+    case = IdField()
+    version = VersionField()
+
+
+class ManyMovesInput(Input):
+    """Each case from the version that was seen, to the stage of that key in its own pipeline."""
+
+    cases = serializers.ListField(child=CaseAt(), min_length=1, max_length=100)
+    stage = serializers.CharField(max_length=40)
+    reason = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
+    comment = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class MovedSerializer(serializers.Serializer):
+    case = serializers.IntegerField()
+    ok = serializers.BooleanField()
+    error = Problem(allow_null=True)
+
+
 class MoveInput(Input):
-    """To a stage of the case's own pipeline; declining and reopening take a comment."""
+    """To a stage of the case's own pipeline; declining takes one of its reasons, reopening a comment."""
+
+    reason = serializers.CharField(
+        max_length=40, required=False, allow_blank=True, default="", help_text="Key of a reason of the stage."
+    )
 
     stage = serializers.CharField(max_length=40, help_text="Key of the stage.")
     version = VersionField(help_text="The version of the case that the mover saw.")
@@ -76,7 +145,7 @@ class CaseRows(VisibleRows):
 
 
 class CaseList(CaseRows):
-    policy = {"*": "funnel.view_cases"}
+    policy = {"*": "funnel.view_cases", "POST": "funnel.add_case"}
     filterset_class = CaseFilter
 
     @extend_schema(
@@ -86,6 +155,63 @@ class CaseList(CaseRows):
         """The cases of the clients that the user may see, newest first."""
         page = self.page()
         return self.get_paginated_response(CaseSerializer(cards(page, request.user), many=True).data)
+
+    @extend_schema(
+        operation_id="cases_open",
+        tags=["cases"],
+        parameters=[idempotency_key(required=False)],
+        request=NewCaseInput,
+        responses=answers(CaseSerializer, *WRITING, 409, 422, status=201),
+    )
+    def post(self, request: Request) -> Response:
+        """Open a case for a client of one's own."""
+        asked = NewCaseInput.given(request)
+        client = Client.objects.visible_to(request.user).filter(pk=asked.pop("client")).first()
+        if client is None:
+            raise Invalid({"client": [_("There is no such client among those you may see.")]})
+        named = {
+            "project": (projects_of(client, request.user), "code"),
+            "pipeline": (Pipeline.objects.all(), "key"),
+        }
+        for name, (rows, key) in named.items():
+            if name in asked:
+                asked[name] = known(rows, key, asked[name], name)
+        made = make_once(request, lambda: open_case(client=client, opened_by=request.user, **asked))
+        (card,) = cards([self.find(made)], request.user)
+        return created(request, CaseSerializer(card).data, "case-detail", made)
+
+
+class CaseMoveMany(CaseRows):
+    policy = {"*": "funnel.work_on_cases"}
+
+    @extend_schema(
+        operation_id="cases_move_many",
+        tags=["cases"],
+        request=ManyMovesInput,
+        responses=answers(MovedSerializer(many=True), *WRITING),
+    )
+    def post(self, request: Request) -> Response:
+        """Move several cases, each for itself; a refusal says all that is missing, as it does for one."""
+        asked = ManyMovesInput.given(request)
+        versions = {one["case"]: one["version"] for one in asked["cases"]}
+        found = self.get_queryset().filter(pk__in=versions)
+        outcomes = move_cases(
+            cases=[(case, versions[case.pk]) for case in found],
+            to_stage=asked["stage"],
+            moved_by=request.user,
+            comment=asked["comment"],
+            reason=asked["reason"],
+        )
+        return Response(
+            [
+                {
+                    "case": one.case.pk,
+                    "ok": one.error is None,
+                    "error": problem_of(one.error) if one.error else None,
+                }
+                for one in outcomes
+            ]
+        )
 
 
 class CaseMove(CaseRows):
@@ -103,6 +229,7 @@ class CaseMove(CaseRows):
             version=asked["version"],
             moved_by=request.user,
             comment=asked["comment"],
+            reason=asked["reason"],
         )
         (card,) = cards([self.get_queryset().get(pk=moved.pk)], request.user)
         return Response(CaseSerializer(card).data)
@@ -115,3 +242,12 @@ def stage_of(case: Case, key: str) -> Stage:
         message = _("Unknown value. Known values: %(known)s.") % {"known": ", ".join(stages)}
         raise Invalid({"stage": [message]})
     return stages[key]
+
+
+def known(rows: QuerySet, key: str, value: str, field: str) -> Model:
+    """The row with that key. Raises Invalid, naming those that there are."""
+    found: Model | None = rows.filter(**{key: value}).first()
+    if found is None:
+        names = ", ".join(rows.values_list(key, flat=True)[:20])
+        raise Invalid({field: [_("Unknown value. Known values: %(known)s.") % {"known": names}]})
+    return found

@@ -1,14 +1,20 @@
 """The board: its columns with totals over every card, and their cards by pages."""
 
-from collections.abc import Iterable, Sequence
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import Count, Sum
+from django.utils import timezone
 
 from crm.models import User
-from funnel.models import Case, Stage
+from funnel.models import Case, Stage, StageMove
 from funnel.querysets import CaseQuerySet
+from funnel.selectors.grouping import Grouped, Heading
+from funnel.selectors.rates import Total, rates_on, total_of
 from funnel.selectors.tiers import tiers_in_force
 from tiering.models import Tier
 
@@ -26,13 +32,22 @@ class Card:
 
 @dataclass
 class Column:
-    """A stage with the number and sum of all its cards, and the cards of one page."""
+    """A column with number and total of all its cards, by currency and converted, and the cards of one page."""
 
-    stage: Stage
+    heading: Heading
     count: int = 0
-    total: Decimal = Decimal(0)
+    amounts: Total = field(default_factory=lambda: Total((), Decimal(0), ()))
     cards: list[Card] = field(default_factory=list)
     has_more: bool = False
+
+    @property
+    def stage(self) -> Stage | None:
+        return self.heading.stage
+
+    @property
+    def total(self) -> Decimal:
+        """In the book's currency."""
+        return self.amounts.converted
 
     @property
     def last(self) -> Case:
@@ -40,35 +55,39 @@ class Column:
         return self.cards[-1].case
 
 
-def columns_with_totals(cases: CaseQuerySet, stages: Iterable[Stage]) -> list[Column]:
-    """One column per stage, without cards yet. One query over all the cases."""
-    columns = {stage.pk: Column(stage) for stage in stages}
-    totals = cases.filter(stage__in=columns).order_by().values("stage")
-    for row in totals.annotate(cases=Count("pk"), amount=Sum("amount")):
-        columns[row["stage"]].count = row["cases"]
-        columns[row["stage"]].total = row["amount"]
-    return list(columns.values())
+def columns_with_totals(grouped: Grouped) -> list[Column]:
+    """The columns, without cards yet. One query over all the cases, and one for the rates."""
+    counts: dict[object, int] = defaultdict(int)
+    amounts: dict[object, list[tuple[str, Decimal]]] = defaultdict(list)
+    totals = grouped.cases.order_by().values("column", "currency")
+    for row in totals.annotate(cases=Count("pk"), sum=Sum("amount")):
+        counts[row["column"]] += row["cases"]
+        amounts[row["column"]].append((row["currency"], row["sum"]))
+    rates = rates_on(timezone.localdate())
+    return [Column(one, counts[one.value], total_of(amounts[one.value], rates)) for one in grouped.headings]
 
 
-def board(cases: CaseQuerySet, stages: Sequence[Stage], user: User) -> list[Column]:
-    """Every column with its first page: four queries, however many stages and cases there are."""
-    columns = columns_with_totals(cases, stages)
-    firsts = [cases.filter(stage=stage).in_board_order().values("pk")[:PAGE] for stage in stages]
-    first_page = (
-        Case.objects.filter(pk__in=firsts[0].union(*firsts[1:], all=True)) if firsts else Case.objects.none()
-    )
-    by_stage: dict[int, list[Card]] = {column.stage.pk: column.cards for column in columns}
+def board(grouped: Grouped, user: User) -> list[Column]:
+    """Every column with its first page: five queries, however many columns and cases there are."""
+    columns = columns_with_totals(grouped)
+    firsts = [
+        grouped.of(column.heading).in_board_order().values("pk")[:PAGE] for column in columns if column.count
+    ]
+    if not firsts:
+        return columns
+    first_page = grouped.cases.filter(pk__in=firsts[0].union(*firsts[1:], all=True))
+    by_value: dict[object, list[Card]] = {column.heading.value: column.cards for column in columns}
     for card in cards(first_page.for_cards().in_board_order(), user):
-        by_stage[card.case.stage_id].append(card)
+        by_value[getattr(card.case, "column")].append(card)  # noqa: B009 - annotated
     for column in columns:
         column.has_more = column.count > len(column.cards)
     return columns
 
 
-def page_of(cases: CaseQuerySet, stage: Stage, user: User) -> Column:
-    """The first page of a stage's cases; for the next one the cases come narrowed by `after`."""
-    found = cards(cases.filter(stage=stage).in_board_order().for_cards()[: PAGE + 1], user)
-    return Column(stage, cards=found[:PAGE], has_more=len(found) > PAGE)
+def page_of(cases: CaseQuerySet, heading: Heading, user: User) -> Column:
+    """The first page of a column's cases; for the next one the cases come narrowed by `after`."""
+    found = cards(cases.in_board_order().for_cards()[: PAGE + 1], user)
+    return Column(heading, cards=found[:PAGE], has_more=len(found) > PAGE)
 
 
 def cards(cases: Iterable[Case], user: User) -> list[Card]:
@@ -79,3 +98,15 @@ def cards(cases: Iterable[Case], user: User) -> list[Card]:
         Card(case, tiers.get(case.client_id), user.has_perm("funnel.move_case", case.client))
         for case in cases
     ]
+
+
+def latest_move() -> int:
+    """The id of the last step of any case; 0 before the first."""
+    return StageMove.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def moves_since(since: int, user: User) -> list[StageMove]:
+    """What others moved after a step, of the cases that the user may see; the latest first, a page of them."""
+    visible = Case.objects.visible_to(user).values("pk")
+    moves = StageMove.objects.filter(pk__gt=since, case__in=visible).exclude(moved_by=user)
+    return list(moves.select_related("case__client", "to_stage", "moved_by").order_by("-pk")[:PAGE])

@@ -201,7 +201,7 @@ def _documents(gate: StageGate, known: _Known) -> Found:
 def _checklist(gate: StageGate, known: _Known) -> Found:
     kind = CheckItem.Kind(gate.params["checks"])
     points = [check for check in known.checks if check.kind == kind]
-    facts = {"stage": str(gate.stage), "checklist": kind.label}
+    facts: dict[str, Any] = {"stage": str(gate.stage), "checklist": kind.label}
     asks = _("“%(stage)s” asks that every point is finished: %(checklist)s") % facts
     still = [str(check) for check in points if check.is_open]
     if points and not still:
@@ -263,7 +263,8 @@ def _condition(gate: StageGate, known: _Known) -> Found:
 
 def field_label(name: str) -> str:
     """The name of a field of a case, as a gate asks for it."""
-    return str(Case._meta.get_field(name).verbose_name)
+    column: Any = Case._meta.get_field(name)
+    return str(column.verbose_name)
 
 
 _KINDS: Mapping[Kind, Callable[[StageGate, _Known], Found]] = {

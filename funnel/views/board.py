@@ -1,62 +1,106 @@
-"""The board and the pages of its columns."""
+"""The board, the pages of its columns, and what others moved meanwhile."""
+
+from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.access import requires
+from crm.formats import localized
 from crm.http import Request
+from crm.ids import id_of
 from funnel.forms import BoardFilter, Cursor
-from funnel.models import Pipeline, Stage
+from funnel.models import ClosingReason
 from funnel.selectors.board import board as board_of
-from funnel.selectors.board import page_of
+from funnel.selectors.board import latest_move, moves_since, page_of
+from funnel.selectors.grouping import STAGE, Grouped, grouped
 
 
 def filter_of(request: Request) -> BoardFilter:
     return BoardFilter(request.GET, user=request.user, today=timezone.localdate())
 
 
+def grouped_by(narrowed: BoardFilter) -> Grouped | None:
+    """The cases that pass the filter, by what it says; None where there is no pipeline."""
+    cases = narrowed.cases()
+    pipeline = narrowed.chosen_pipeline
+    return grouped(cases, pipeline, narrowed.cleaned_data.get("by") or STAGE) if pipeline else None
+
+
 @requires("funnel.view_cases")
 @require_safe
 def board(request: Request) -> HttpResponse:
-    """Every visible case by stage; for htmx only the columns."""
+    """Every visible case in its column; for htmx only the columns."""
     narrowed = filter_of(request)
-    pipeline = Pipeline.objects.order_by("pk").first()
-    stages = list(pipeline.stages.order_by("position")) if pipeline else []
-    columns = board_of(narrowed.cases(), stages, request.user)
+    since = latest_move()
+    found = grouped_by(narrowed)
     context = {
         "filter": narrowed,
-        "columns": columns,
-        "query": request.GET.urlencode(),
-        "can_add": request.user.has_perm("funnel.add_case"),
+        "columns": board_of(found, request.user) if found else [],
+        "by": found.by if found else STAGE,
+        "since": since,
+        **shared(request, narrowed),
     }
     return render(request, "funnel/_board.html" if request.htmx else "funnel/board.html", context)
 
 
+def shared(request: Request, narrowed: BoardFilter) -> dict[str, Any]:
+    """What board, list and calendar have in common."""
+    pipeline = narrowed.chosen_pipeline
+    reasons = ClosingReason.objects.filter(stage__pipeline=pipeline, is_retired=False).select_related("stage")
+    return {
+        "query": _query(request),
+        "pipeline": pipeline,
+        "stages": pipeline.stages.filter(is_retired=False).order_by("position") if pipeline else [],
+        "reasons": reasons.order_by("stage__position", "position", "pk") if pipeline else [],
+        "can_add": request.user.has_perm("funnel.add_case"),
+    }
+
+
 @requires("funnel.view_cases")
 @require_safe
-def more_cards(request: Request, pk: int) -> HttpResponse:
-    """The cards of a stage: the first page, or the one after the card given as `amount` and `after`."""
-    stage = get_object_or_404(Stage, pk=pk)
-    cases = filter_of(request).cases()
+def more_cards(request: Request) -> HttpResponse:
+    """The cards of a `column` (default: the first): the first page, or what follows the card `amount` and `after`."""
+    found = grouped_by(filter_of(request))
+    heading = found.heading(request.GET.get("column")) if found else None
+    if found is None or heading is None:
+        raise Http404
+    cases = found.of(heading)
     if "after" in request.GET:
-        cases = cases.after(*_cursor(request))
-    column = page_of(cases, stage, request.user)
-    return render(request, "funnel/_cards.html", {"column": column, "query": _without_cursor(request)})
+        cases = cases.after(*cursor_of(request))
+    column = page_of(cases, heading, request.user)
+    return render(request, "funnel/_cards.html", {"column": column, "query": _query(request), "by": found.by})
 
 
-def _cursor(request: Request) -> tuple[Decimal, int]:
+@requires("funnel.view_cases")
+@require_safe
+def news(request: Request) -> JsonResponse:
+    """What others moved since the step `since`: its words, for a board that is looked at."""
+    moves = moves_since(id_of(request.GET.get("since")) or 0, request.user)
+    texts = [
+        _("%(who)s moved %(client)s to “%(stage)s”.")
+        % {"who": localized(one.moved_by), "client": one.case.client.name, "stage": one.to_stage}
+        for one in moves
+    ]
+    return JsonResponse({"since": moves[0].pk if moves else 0, "texts": texts})
+
+
+def cursor_of(request: Request) -> tuple[Decimal, int]:
     cursor = Cursor(request.GET)
     if not cursor.is_valid():
         raise Http404
     return cursor.cleaned_data["amount"], cursor.cleaned_data["after"]
 
 
-def _without_cursor(request: Request) -> str:
+def _query(request: Request) -> str:
+    """The filter as an address has it, without the place in a column."""
     query = request.GET.copy()
-    for name in ("amount", "after"):
+    for name in ("amount", "after", "column", "month"):
         query.pop(name, None)
     return query.urlencode()

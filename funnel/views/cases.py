@@ -1,8 +1,10 @@
 """One case: its page, moving it, opening a new one."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
@@ -13,31 +15,24 @@ from crm.http import Request
 from crm.ids import id_of
 from crm.models import Client, User
 from crm.repeats import do_once
-from funnel.errors import ReasonMissing
+from funnel.errors import GateNotMet, ReasonMissing, UnknownReason
 from funnel.forms import Move, NewCase
-from funnel.models import Case
+from funnel.models import Case, Stage
 from funnel.selectors.board import cards, columns_with_totals
-from funnel.selectors.gates import requirements
-from funnel.selectors.tiers import primary_tier, tiers_in_force
+from funnel.selectors.tiers import tiers_in_force
 from funnel.services.cases import open_case
 from funnel.services.moves import move_case
-from funnel.views.board import filter_of
+from funnel.views.board import filter_of, grouped_by
+from funnel.views.case_page import case_page, visible_case
 
 FOUND_CLIENTS = 8
 
 
-def visible_case(user: User, pk: int) -> Case:
-    cases = (
-        Case.objects.visible_to(user).for_cards().select_related("project", "opened_by", "stage__pipeline")
-    )
-    return get_object_or_404(cases, pk=pk)
-
-
 @requires("funnel.view_cases")
 @require_safe
-def case_page(request: Request, pk: int) -> HttpResponse:
-    case = visible_case(request.user, pk)
-    return _case_page(request, case, Move(pipeline=case.stage.pipeline))
+def case(request: Request, pk: int) -> HttpResponse:
+    """The page of a case."""
+    return case_page(request, visible_case(request.user, pk))
 
 
 @requires("funnel.move_case")
@@ -50,8 +45,9 @@ def move(request: Request, pk: int) -> HttpResponse:
     case = visible_case(request.user, pk)
     if request.htmx:
         return _board_answer(request, case, form, refusal)
-    if form.errors:
-        return _case_page(request, case, form, status=refusal.status if refusal else 400)
+    if form.errors or refusal:
+        missing = refusal.missing if isinstance(refusal, GateNotMet) else ()
+        return case_page(request, case, form, missing, status=refusal.status if refusal else 400)
     messages.success(request, _moved_text(case))
     return redirect("funnel:case", pk)
 
@@ -68,10 +64,21 @@ def _move(case: Case, form: Move, user: User) -> DomainError | None:
             version=given["version"],
             moved_by=user,
             comment=given["comment"],
+            reason=given["reason"],
         )
     except DomainError as refusal:
-        form.add_error("comment" if isinstance(refusal, ReasonMissing) else None, str(refusal))
+        if not isinstance(refusal, GateNotMet):
+            form.add_error(field_of(refusal, given["stage"]), str(refusal))
         return refusal
+    return None
+
+
+def field_of(refusal: DomainError, stage: Stage) -> str | None:
+    """The field of a move that a refusal is about."""
+    if isinstance(refusal, UnknownReason):
+        return "reason"
+    if isinstance(refusal, ReasonMissing):
+        return "reason" if stage.reasons.filter(is_retired=False).exists() else "comment"
     return None
 
 
@@ -80,28 +87,19 @@ def _moved_text(case: Case) -> str:
 
 
 def _board_answer(request: Request, case: Case, form: Move, refusal: DomainError | None) -> HttpResponse:
-    columns = columns_with_totals(filter_of(request).cases(), case.stage.pipeline.stages.order_by("position"))
-    context = {"columns": columns, "card": cards([case], request.user)[0]}
+    found = grouped_by(filter_of(request))
+    columns = columns_with_totals(found) if found else []
+    context: dict[str, Any] = {"columns": columns, "card": cards([case], request.user)[0]}
     reasons = [str(error) for errors in form.errors.values() for error in errors]
+    if isinstance(refusal, GateNotMet):
+        reasons.append(str(refusal))
+        context["missing"] = refusal.missing
     status = refusal.status if refusal else 400 if reasons else 200
     response = render(request, "funnel/_move_answer.html", context, status=status)
     if refusal:
         response["X-Refusal"] = refusal.code
     toast = {"level": "error" if reasons else "success", "text": " ".join(reasons) or _moved_text(case)}
     return trigger_client_event(response, "toast", toast)
-
-
-def _case_page(request: Request, case: Case, form: Move, status: int = 200) -> HttpResponse:
-    ahead = case.stage.pipeline.stages.filter(position__gt=case.stage.position)
-    context = {
-        "case": case,
-        "tier": primary_tier(case.client),
-        "requirements": [] if case.stage.is_closed else requirements(case, ahead),
-        "moves": case.moves.select_related("from_stage", "to_stage", "tier", "moved_by").order_by("-pk"),
-        "form": form,
-        "can_move": request.user.has_perm("funnel.move_case", case.client),
-    }
-    return render(request, "funnel/case.html", context, status=status)
 
 
 @requires("funnel.add_case")

@@ -3,6 +3,9 @@
 const form = document.getElementById("move-form");
 const menu = document.getElementById("move-menu");
 const reasonDialog = document.getElementById("reason-dialog");
+const missingDialog = document.getElementById("missing-dialog");
+const board = () => document.getElementById("board");
+const byStage = () => board().dataset.by === "stage";
 const columns = () => [...document.querySelectorAll("[data-column]")];
 const columnOf = (stage) => columns().find((column) => column.dataset.column === stage);
 const cardsOf = (column) => column.querySelector("[data-cards]");
@@ -17,6 +20,7 @@ const precedence = (card, other) =>
 const idOf = (card) => Number(card.id.slice("case-".length));
 
 const place = (card) => {
+  if (!byStage()) return;
   const column = columnOf(card.dataset.stage);
   if (!column) return card.remove();
   const list = cardsOf(column);
@@ -26,11 +30,12 @@ const place = (card) => {
   list.insertBefore(card, next ?? null);
 };
 
-const post = (card, stage, comment) => {
+const post = (card, stage, { key = "", comment = "" }) => {
   const body = new FormData(form);
   body.set("stage", stage);
   body.set("version", card.dataset.version);
   body.set("comment", comment);
+  body.set("reason", key);
   return fetch(card.dataset.moveUrl + location.search, { method: "POST", body, headers: { "HX-Request": "true" } });
 };
 
@@ -43,19 +48,35 @@ const show = (card, html) => {
   card.replaceWith(fresh);
   place(fresh);
   window.htmx?.process(fresh);
+  const missing = answer.querySelector("[data-missing]");
+  if (missing) tellMissing(missing);
   return fresh;
 };
 
-const askForReason = (text) => {
-  const field = reasonDialog.querySelector("textarea");
-  field.value = "";
+// What the gates asked for stays until it is read: each part of it leads to where it is put right.
+const tellMissing = (list) => {
+  missingDialog.querySelector("[data-missing-body]").replaceChildren(list);
+  missingDialog.showModal();
+};
+
+// Asks for one of the stage's reasons where it has any, and for a comment; null where the move is given up.
+const askForReason = (stage, text) => {
+  const comment = reasonDialog.querySelector("textarea");
+  const choice = reasonDialog.querySelector("[data-reason-choice]");
+  const select = choice.querySelector("select");
+  const offered = [...select.options].filter((option) => option.dataset.stage);
+  for (const option of offered) option.hidden = option.disabled = option.dataset.stage !== stage;
+  choice.hidden = !offered.some((option) => !option.hidden);
+  select.required = !choice.hidden;
+  comment.required = choice.hidden;
+  select.value = comment.value = "";
   reasonDialog.returnValue = "";
   reasonDialog.querySelector("[data-reason-text]").textContent = text;
   reasonDialog.showModal();
   return new Promise((resolve) => {
     reasonDialog.addEventListener(
       "close",
-      () => resolve(reasonDialog.returnValue === "move" ? field.value : ""),
+      () => resolve(reasonDialog.returnValue === "move" ? { key: select.value, comment: comment.value } : null),
       { once: true },
     );
   });
@@ -74,22 +95,23 @@ const answered = async (card, stage, response) => {
     return failed(response.status === 403 ? "forbidden" : "failed");
   }
   if (response.headers.get("X-Refusal") === "reason_missing") {
-    const reason = await askForReason(message.text);
-    return reason.trim() ? move(card, stage, reason) : goBack(card);
+    const reason = await askForReason(stage, message.text);
+    return reason ? move(card, stage, reason) : goBack(card);
   }
-  toast(message);
-  return show(card, await response.text());
+  if (response.headers.get("X-Refusal") !== "gate_not_met") toast(message);
+  const fresh = show(card, await response.text());
+  if (!byStage() && response.ok) await refresh();
+  return fresh;
 };
 
-const move = async (card, stage, comment = "") => {
-  const column = columnOf(stage);
-  if (!column || stage === card.dataset.stage) return;
+const move = async (card, stage, reason = {}) => {
+  if (stage === card.dataset.stage) return;
   const hadFocus = card.contains(document.activeElement);
-  cardsOf(column).prepend(card);
+  if (byStage()) cardsOf(columnOf(stage)).prepend(card);
   card.classList.add("is-waiting");
   let shown = card;
   try {
-    shown = (await answered(card, stage, await post(card, stage, comment))) ?? card;
+    shown = (await answered(card, stage, await post(card, stage, reason))) ?? card;
   } catch {
     goBack(card);
     failed("offline");
@@ -107,6 +129,10 @@ const mark = (column) => columns().forEach((each) => each.classList.toggle("is-t
 
 document.addEventListener("dragstart", (event) => {
   dragged = movable(event.target);
+  if (dragged && !byStage()) {
+    event.preventDefault();
+    dragged = null;
+  }
   if (!dragged) return;
   event.dataTransfer.effectAllowed = "move";
   event.dataTransfer.setData("text/plain", dragged.querySelector("a").textContent);
@@ -132,7 +158,7 @@ document.addEventListener("dragend", () => {
 // Alt and an arrow, with the focus anywhere in the card.
 document.addEventListener("keydown", (event) => {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  const card = event.altKey && step && movable(event.target);
+  const card = event.altKey && step && byStage() && movable(event.target);
   if (!card) return;
   event.preventDefault();
   const next = columns()[columns().indexOf(card.closest("[data-column]")) + step];
@@ -167,3 +193,39 @@ document.addEventListener("htmx:afterSettle", () => {
     seen.set(card.id, card);
   }
 });
+
+// What others moved: asked for every few seconds while the board is seen. The columns are fetched anew unless somebody is in
+// the middle of a move, and what happened is said.
+const SECONDS = 5;
+const SAID = 3;
+const isBusy = () => dragged || document.querySelector("dialog[open], .is-waiting, #move-menu:popover-open");
+
+const refresh = async () => {
+  const answer = await fetch(location.href, { headers: { "HX-Request": "true", "X-Background": "1" } });
+  if (!answer.ok || isBusy()) return;
+  const focused = document.activeElement?.closest?.("[data-row]")?.id;
+  const scrolled = board().scrollLeft;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("board");
+  board().replaceWith(fresh);
+  window.htmx?.process(fresh);
+  fresh.scrollLeft = scrolled;
+  if (focused) document.getElementById(focused)?.querySelector("a")?.focus({ preventScroll: true });
+};
+
+const askForNews = async () => {
+  if (document.hidden || isBusy() || !board()?.dataset.news) return;
+  try {
+    const address = `${board().dataset.news}?since=${board().dataset.since}`;
+    const answer = await fetch(address, { headers: { "X-Background": "1" }, redirect: "error" });
+    if (!answer.ok) return;
+    const news = await answer.json();
+    if (!news.texts.length || isBusy()) return;
+    board().dataset.since = news.since;
+    await refresh();
+    for (const text of news.texts.slice(0, SAID)) toast({ level: "info", text });
+  } catch {
+    // The network or the session is away: the next act says why.
+  }
+};
+setInterval(askForNews, SECONDS * 1000);
+document.addEventListener("visibilitychange", askForNews);

@@ -65,12 +65,14 @@ def test_move_from_an_old_version_conflicts(rm, case):
 def test_gate_that_is_not_met_refuses(house, rm):
     case = make_case(house.rm, client=house.own, tier="B")
     answer = move(rm, case, "due_diligence")
-    assert (answer.status_code, answer.data["code"]) == (409, "gate_tier_too_low")
+    assert (answer.status_code, answer.data["code"]) == (409, "gate_not_met")
+    assert [one["code"] for one in answer.data["missing"]] == ["gate_tier_too_low"]
 
 
-def test_declining_takes_a_comment(rm, case):
+def test_declining_takes_one_of_the_reasons(rm, case):
     assert move(rm, case, "declined").data["code"] == "reason_missing"
-    assert move(rm, case, "declined", comment="No demand.").status_code == 200
+    assert move(rm, case, "declined", reason="mood").data["code"] == "unknown_reason"
+    assert move(rm, case, "declined", reason="terms").data["reason"] == "terms"
 
 
 def test_unknown_stage_is_refused_and_names_the_known_ones(rm, case):

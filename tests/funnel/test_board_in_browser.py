@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from crm.models import Role, User
 from funnel.models import Case
 from funnel.selectors.board import PAGE
-from funnel.services.cases import move_case
+from funnel.services.moves import move_case
 from tests.browser import PHONE
 from tests.factories import make_client, make_user
 from tests.funnel.making import make_case, stage_of
@@ -92,7 +92,9 @@ def test_a_move_whose_gate_is_not_met_goes_back_and_says_what_is_missing(page, l
     case = make_case(stage="preliminary_assessment", tier="B")
     open_board(page, live_server, case.client.rm)
     card(page, case).drag_to(column(page, "due_diligence"))
-    expect(page.locator(".toast")).to_contain_text("“Due diligence” takes tier A or better")
+    dialog = page.get_by_role("dialog", name="The move was refused")
+    expect(dialog.get_by_role("link")).to_contain_text("“Due diligence” takes tier A or better")
+    dialog.get_by_role("button", name="Close").click()
     expect(card(column(page, "preliminary_assessment"), case)).to_have_attribute("data-version", "1")
     expect_head(page, "due_diligence", "0 cases")
 
@@ -106,10 +108,11 @@ def test_declining_asks_for_the_reason_and_goes_back_without_one(page, live_serv
     dialog.get_by_role("button", name="Cancel").click()
     expect(card(column(page, "initial_identification"), case)).not_to_have_class(re.compile("is-waiting"))
     card(page, case).drag_to(column(page, "declined"))
-    dialog.get_by_label("Reason").fill("no collateral")
+    dialog.get_by_label("Reason").select_option(label="Collateral falls short")
+    dialog.get_by_label("Comment").fill("no collateral")
     dialog.get_by_role("button", name="Move the case").click()
     expect(card(column(page, "declined"), case)).to_have_attribute("data-version", "2")
-    assert case.moves.last().comment == "no collateral"
+    assert (case.moves.last().reason, case.moves.last().comment) == ("collateral", "no collateral")
 
 
 def test_a_case_that_somebody_else_moved_is_shown_where_it_really_is(page, live_server):

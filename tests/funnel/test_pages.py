@@ -57,8 +57,8 @@ def test_loading_more_continues_after_the_last_card_without_loss_or_repeat(clien
     cases = [make_case(rm, client=book, amount=Decimal(5_000_000)) for _ in range(PAGE + 4)]
     client.force_login(rm)
     first = column(client.get(reverse("funnel:board")), "initial_identification")
-    address = reverse("funnel:more-cards", args=[first.stage.pk])
-    more = client.get(address, {"amount": first.last.amount, "after": first.last.pk, "mine": "on"})
+    after = {"column": "initial_identification", "amount": first.last.amount, "after": first.last.pk}
+    more = client.get(reverse("funnel:more-cards"), {**after, "mine": "on"})
     rest = more.context["column"]
     assert [card.case.pk for card in first.cards + rest.cards] == [case.pk for case in cases]
     assert not rest.has_more
@@ -67,11 +67,9 @@ def test_loading_more_continues_after_the_last_card_without_loss_or_repeat(clien
 
 def test_loading_more_after_nonsense_is_not_found(client):
     client.force_login(make_user())
-    stage = make_gated_pipeline().stages.first()
-    assert (
-        client.get(reverse("funnel:more-cards", args=[stage.pk]), {"amount": "x", "after": 1}).status_code
-        == 404
-    )
+    make_gated_pipeline()
+    for asked in ({"column": "due_diligence", "amount": "x", "after": 1}, {"column": "nowhere"}):
+        assert client.get(reverse("funnel:more-cards"), asked).status_code == 404
 
 
 def test_the_board_takes_as_many_queries_for_one_card_as_for_many(client):
@@ -170,7 +168,7 @@ def test_a_move_whose_gate_is_not_met_answers_with_the_card_where_it_was(client)
     case = make_case(tier="B")
     client.force_login(case.client.rm)
     answer = post_move(client, case, "due_diligence")
-    assert (answer.status_code, answer["X-Refusal"]) == (409, "gate_tier_too_low")
+    assert (answer.status_code, answer["X-Refusal"]) == (409, "gate_not_met")
     assert 'data-stage="initial_identification"' in answer.content.decode()
     assert "tier A or better" in toast(answer)["text"]
 
@@ -205,7 +203,7 @@ def test_the_move_form_of_a_case_keeps_what_was_written_when_it_is_refused(clien
 def test_the_move_form_of_a_case_moves_and_shows_the_step(client):
     case = make_case()
     client.force_login(case.client.rm)
-    answer = post_move(client, case, "declined", htmx=False, comment="no collateral")
+    answer = post_move(client, case, "declined", htmx=False, reason="collateral", comment="no collateral")
     page = client.get(answer.url).content.decode()
     assert "no collateral" in page
     assert "Declined" in page

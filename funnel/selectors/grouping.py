@@ -1,0 +1,103 @@
+"""The columns of the board: by stage, by tier, by relationship manager or by month of the expected close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext as _
+
+from crm.formats import localized, month
+from crm.models import User
+from funnel.models import Pipeline, Stage
+from funnel.querysets import CaseQuerySet
+from funnel.selectors.pipelines import stages_of
+from tiering.models import Assignment, Tier
+from tiering.models.tiers import IN_FORCE
+
+STAGE: Final = "stage"
+MOST_COLUMNS = 40
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column: `value` is what its cases have in common (None: nothing is known), `key` the same as text in addresses;
+    `stage` where columns are stages, `tier` where they are tiers."""
+
+    value: Any
+    key: str
+    label: str
+    stage: Stage | None = None
+    tier: Tier | None = None
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Cases with `column` annotated, and the columns that they fall into."""
+
+    by: str
+    cases: CaseQuerySet
+    headings: list[Heading]
+
+    def of(self, heading: Heading) -> CaseQuerySet:
+        """The cases of a column."""
+        if heading.value is None:
+            return self.cases.filter(column__isnull=True)
+        return self.cases.filter(column=heading.value)
+
+    def heading(self, key: str | None) -> Heading | None:
+        """The column of that key, the first where none is named."""
+        return next((one for one in self.headings if key in (None, one.key)), None)
+
+
+def grouped(cases: CaseQuerySet, pipeline: Pipeline, by: str) -> Grouped:
+    """The cases of a pipeline by one of GROUPINGS; only open ones, unless it is by stage."""
+    cases = cases.filter(stage__pipeline=pipeline)
+    return GROUPINGS.get(by, _by_stage)(cases, pipeline)
+
+
+def _by_stage(cases: CaseQuerySet, pipeline: Pipeline) -> Grouped:
+    headings = [Heading(stage.pk, stage.key, str(stage), stage=stage) for stage in stages_of(pipeline)]
+    return Grouped(STAGE, cases.annotate(column=F("stage_id")), headings)
+
+
+def _by_tier(cases: CaseQuerySet, pipeline: Pipeline) -> Grouped:
+    held = Assignment.objects.filter(
+        IN_FORCE, client=OuterRef("client"), project=None, scheme__is_primary=True
+    )
+    cases = _open(cases).annotate(column=Subquery(held.values("tier")[:1]))
+    tiers = Tier.objects.filter(scheme__is_primary=True).order_by("rank")
+    headings = [Heading(tier.pk, tier.key, str(tier), tier=tier) for tier in tiers]
+    return Grouped("tier", cases, [*headings, Heading(None, "none", _("No tier"))])
+
+
+def _by_rm(cases: CaseQuerySet, pipeline: Pipeline) -> Grouped:
+    cases = _open(cases).annotate(column=F("client__rm"))
+    people = User.objects.filter(pk__in=cases.order_by().values("column")).order_by("name")[:MOST_COLUMNS]
+    headings = [Heading(person.pk, str(person.pk), localized(person)) for person in people]
+    return Grouped("rm", cases, [*headings, Heading(None, "none", _("Nobody"))])
+
+
+def _by_month(cases: CaseQuerySet, pipeline: Pipeline) -> Grouped:
+    cases = _open(cases).annotate(column=TruncMonth("expected_close"))
+    months: list[date] = list(
+        cases.filter(column__isnull=False).order_by("column").values_list("column", flat=True).distinct()
+    )[:MOST_COLUMNS]
+    headings = [Heading(first, f"{first:%Y-%m}", month(first)) for first in months]
+    return Grouped("month", cases, [*headings, Heading(None, "none", _("No close expected"))])
+
+
+def _open(cases: CaseQuerySet) -> CaseQuerySet:
+    return cases.filter(stage__outcome=Stage.Outcome.OPEN)
+
+
+GROUPINGS: Mapping[str, Callable[[CaseQuerySet, Pipeline], Grouped]] = {
+    STAGE: _by_stage,
+    "tier": _by_tier,
+    "rm": _by_rm,
+    "month": _by_month,
+}

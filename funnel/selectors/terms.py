@@ -1,0 +1,57 @@
+"""What the tier policy says of a case: the price, the collateral, the ticket and the products of the client's tier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+
+from funnel.models import Case
+from funnel.selectors.rates import rates_on
+from tiering.core.products import Products
+from tiering.pages.consequences import Line, consequence_lines
+from tiering.selectors.consequences import Consequences, consequences_of
+from tiering.selectors.criteria import primary_scheme
+from tiering.selectors.tier_policies import products_in_effect
+
+OF_A_CASE = ("limit", "add_on", "collateral", "products")
+
+
+@dataclass(frozen=True)
+class CaseTerms:
+    """`lines` say the terms in words. `asked` is the case's amount in the book's currency (None: no rate), `is_offered`
+    whether the tier's clients may be offered such a product at all (None: nothing was decided of it)."""
+
+    found: Consequences
+    lines: list[Line]
+    asked: Decimal | None
+    is_offered: bool | None
+
+    @property
+    def exceeds(self) -> bool:
+        """Whether the case asks for more than may still be lent."""
+        headroom = self.found.headroom
+        return headroom is not None and self.asked is not None and float(self.asked) > headroom
+
+
+def terms_of(case: Case) -> CaseTerms | None:
+    """By the tier in force and the policy in effect; None without a tier, or where the scheme has no policy."""
+    scheme = primary_scheme()
+    found = consequences_of(case.client, scheme) if scheme else None
+    if found is None:
+        return None
+    rate = rates_on(timezone.localdate()).get(case.currency)
+    return CaseTerms(
+        found,
+        [line for line in consequence_lines(found) if line.key in OF_A_CASE],
+        case.amount * rate if rate else None,
+        _is_offered(case, found, products_in_effect()),
+    )
+
+
+def _is_offered(case: Case, found: Consequences, products: Products | None) -> bool | None:
+    kinds = [product for product in products.products if product.facility == case.product] if products else []
+    if not kinds:
+        return None
+    return any(found.after.terms.allows(product.key) for product in kinds)

@@ -1,0 +1,142 @@
+"""The page of a case: all that is known of it, and what the reader may do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from crm.http import Request
+from crm.models import User
+from funnel import forms_case as forms
+from funnel.core.approvals import Standing
+from funnel.forms import Move
+from funnel.models import Approval, Case, CheckItem, ClosingReason, Stage, StageGate
+from funnel.selectors.approvals import approvals_that_count, is_party, standing_of
+from funnel.selectors.gates import requirements
+from funnel.selectors.pipelines import stages_of
+from funnel.selectors.rates import rates_on
+from funnel.selectors.terms import terms_of
+from funnel.selectors.tiers import primary_tier
+from funnel.selectors.timeline import timeline
+from funnel.selectors.work import works_on
+
+
+def visible_case(user: User, pk: int) -> Case:
+    """The case, or 404 where the user may not see its client."""
+    cases = (
+        Case.objects.visible_to(user)
+        .for_cards()
+        .select_related("project", "opened_by", "stage__pipeline", "cloned_from")
+    )
+    return get_object_or_404(cases, pk=pk)
+
+
+def held_case(user: User, pk: int) -> Case:
+    """The case, if the user holds its client; refused otherwise."""
+    case = visible_case(user, pk)
+    if not user.has_perm("funnel.move_case", case.client):
+        raise PermissionDenied
+    return case
+
+
+def worked_case(user: User, pk: int) -> Case:
+    """The case, if the user works on it; refused otherwise."""
+    case = visible_case(user, pk)
+    if not works_on(user, case):
+        raise PermissionDenied
+    return case
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The approvals that a stage ahead asks for: how they stand, what was said, and whether the reader may say more."""
+
+    stage: Stage
+    gate: StageGate
+    standing: Standing
+    said: list[Approval]
+    may_say: bool
+
+
+def panels_of(case: Case, user: User) -> list[Panel]:
+    gates = StageGate.objects.filter(
+        stage__pipeline=case.stage.pipeline_id,
+        stage__position__gt=case.stage.position,
+        stage__is_retired=False,
+        kind=StageGate.Kind.APPROVALS,
+    ).select_related("stage")
+    said = approvals_that_count(case)
+    may = user.has_perm("funnel.approve_cases") and not case.stage.is_closed and not is_party(user, case)
+    found = []
+    for gate in gates.order_by("stage__position", "pk"):
+        words = said.get(gate.stage_id, [])
+        standing = standing_of(gate, words)
+        spoke = user.pk in {one.by_id for one in words}
+        found.append(Panel(gate.stage, gate, standing, words, may and (spoke or user.role in standing.asked)))
+    return found
+
+
+def checks_of(case: Case, works: bool) -> list[dict[str, Any]]:
+    """The points by kind, each with the forms to plan and to finish it."""
+    checks = list(case.checks.select_related("owner", "finished_by", "evidence"))
+    for check in checks:
+        check.case = case
+    return [
+        {
+            "kind": kind,
+            "points": [
+                {
+                    "check": check,
+                    "finish": forms.FinishCheck(check=check) if works and check.is_open else None,
+                    "plan": forms.PlanCheck(check=check) if works and check.is_open else None,
+                }
+                for check in checks
+                if check.kind == kind
+            ],
+        }
+        for kind in CheckItem.Kind
+    ]
+
+
+def case_page(
+    request: Request, case: Case, form: Move | None = None, missing: Any = (), status: int = 200
+) -> HttpResponse:
+    """The page; `form` is a move that was refused, `missing` what its gates asked for."""
+    user, is_open = request.user, not case.stage.is_closed
+    ahead = stages_of(case.stage.pipeline).filter(position__gt=case.stage.position)
+    works = is_open and works_on(user, case)
+    holds = user.has_perm("funnel.move_case", case.client)
+    asked = requirements(case, ahead) if is_open else []
+    rate = rates_on(timezone.localdate()).get(case.currency)
+    may_waive = user.has_perm("funnel.waive_gates") and not is_party(user, case)
+    context = {
+        "case": case,
+        "tier": primary_tier(case.client),
+        "requirements": asked,
+        "missing": missing,
+        "terms": terms_of(case),
+        "worth": case.amount * rate if rate else None,
+        "reason": ClosingReason.objects.filter(stage=case.stage, key=case.reason).first(),
+        "events": timeline(case),
+        "checks": checks_of(case, works),
+        "new_check": forms.NewCheck(case=case) if works else None,
+        "panels": panels_of(case, user),
+        "documents": case.documents.select_related("attachment", "added_by"),
+        "new_document": forms.NewDocument() if is_open and user.has_perm("funnel.add_document") else None,
+        "team": case.team.select_related("user"),
+        "co_lenders": case.co_lenders.all(),
+        "form": form or Move(pipeline=case.stage.pipeline),
+        "can_move": holds,
+        "can_edit": holds and is_open,
+        "may_clone": user.has_perm("funnel.add_case", case.client),
+        "new_co_lender": forms.NewCoLender() if holds and is_open else None,
+        "team_form": forms.Team(case=case) if holds and is_open else None,
+        "waive": forms.Waive(case=case) if may_waive and any(one.bars for one in asked) else None,
+        "today": timezone.localdate(),
+    }
+    return render(request, "funnel/case.html", context, status=status)
