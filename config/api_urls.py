@@ -21,6 +21,7 @@ from crm.api.revenue import RevenueList
 from crm.api.search import Search
 from crm.api.tasks import TaskDetail, TaskFinish, TaskFinishMany, TaskList, TaskReopen
 from funnel.api.cases import CaseList, CaseMove, CaseMoveMany
+from funnel.api.figures import FigureCases, FigureDetail
 from funnel.api.work import (
     CaseApprovals,
     CaseChecks,
@@ -162,6 +163,8 @@ urlpatterns = [
     path("proposals/<int:pk>/committee/", ProposalCommittee.as_view(), name="proposal-committee"),
     path("proposals/<int:pk>/assignment/", ProposalAssignment.as_view(), name="proposal-assignment"),
     path("proposals/questions/<int:pk>/answer/", QuestionAnswer.as_view(), name="question-answer"),
+    path("funnel/figures/<slug:key>/", FigureDetail.as_view(), name="funnel-figure"),
+    path("funnel/figure-cases/", FigureCases.as_view(), name="funnel-figure-cases"),
     path("cases/", CaseList.as_view(), name="case-list"),
     path("cases/move/", CaseMoveMany.as_view(), name="case-move-many"),
     path("cases/<int:pk>/", CaseDetail.as_view(), name="case-detail"),
