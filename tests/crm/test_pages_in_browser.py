@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client as Visitor
 from django.urls import reverse
@@ -22,6 +21,7 @@ from tests.factories import (
     make_statement,
     make_user,
 )
+from tests.looking import faults_of, look_like
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NAMES = ("苏州恒威化工有限公司", "北京天达物流有限公司", "上海泰成精密制造有限公司")
@@ -250,20 +250,9 @@ def test_every_page_is_accessible_and_fits(page, live_server, rm, clients, langu
     make_payment(facility, facility.opened_on)
     make_statement(full)
     Interaction.objects.create(client=full, kind="call", at=timezone.now(), subject="Call", author=rm)
-    page.set_viewport_size(size)
-    page.context.add_cookies(
-        [
-            {"name": name, "value": value, "url": live_server.url}
-            for name, value in (("theme", theme), (settings.LANGUAGE_COOKIE_NAME, language))
-        ]
-    )
-    failures = []
-    page.on("console", lambda message: failures.append(message.text) if message.type == "error" else None)
+    failures = look_like(page, live_server, language=language, theme=theme, size=size)
     enter(page, live_server, rm, "/")
     for path in paths(full):
         page.goto(live_server.url + path)
-        violations = Axe().run(page).response["violations"]
-        failures += [f"{path}: {found['id']} {found['nodes'][0]['target']}" for found in violations]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            failures.append(f"{path}: wider than the window")
+        failures += faults_of(page, path)
     assert failures == []

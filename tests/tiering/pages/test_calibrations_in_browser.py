@@ -3,8 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
 from playwright.sync_api import Page, expect
@@ -12,6 +10,7 @@ from playwright.sync_api import Page, expect
 from crm.models import Role, User
 from tests.browser import DESKTOP, PHONE
 from tests.factories import make_user
+from tests.looking import faults_of, look_like
 from tests.tiering.calibration.making import DAY, curve_in_use, proposed
 from tests.tiering.pages.making import enter
 from tests.tiering.validation.making import a_past
@@ -69,13 +68,7 @@ def test_every_page_is_accessible_and_fits(page: Page, live_server, admin, langu
     write_probabilities(curve_in_use(version).pk)
     segments = request_segmentation(metrics=["credit_score", "days_overdue"], requested_by=admin)
     work_segmentation(segments.pk)
-    page.set_viewport_size(size)
-    choices = (("theme", theme), (settings.LANGUAGE_COOKIE_NAME, language))
-    page.context.add_cookies(
-        [{"name": name, "value": value, "url": live_server.url} for name, value in choices]
-    )
-    failures: list[str] = []
-    page.on("console", lambda message: failures.append(message.text) if message.type == "error" else None)
+    failures = look_like(page, live_server, language=language, theme=theme, size=size)
     for path in (
         reverse("tiering:calibration-new"),
         reverse("tiering:calibration", args=[Calibration.objects.get().pk]),
@@ -89,8 +82,5 @@ def test_every_page_is_accessible_and_fits(page: Page, live_server, admin, langu
         enter(page, live_server, admin, path)
         for more in reversed(page.locator("main details:not([open]) > summary").all()):
             more.click()
-        violations = Axe().run(page).response["violations"]
-        failures += [f"{path}: {fault['id']} {fault['nodes'][0]['target']}" for fault in violations]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            failures.append(f"{path}: wider than the window")
+        failures += faults_of(page, path)
     assert failures == []

@@ -3,15 +3,14 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from crm.models import Client, CustomMetric, Role, User
 from tests.browser import DESKTOP, PHONE
 from tests.factories import make_client, make_observation, make_revenue, make_user
+from tests.looking import faults_of, look_like
 from tests.tiering.helpers import days_ago, publish, run_now
 from tests.tiering.pages.making import enter
 from tests.tiering.test_overlays import ask, switch_on, with_overlay
@@ -77,13 +76,7 @@ def paths(version: CriteriaVersion, run: TieringRun) -> list[str]:
 )
 def test_every_page_is_accessible_and_fits(page, live_server, admin, client, language, theme, size):
     version, run = fill_the_book(client)
-    page.set_viewport_size(size)
-    choices = (("theme", theme), (settings.LANGUAGE_COOKIE_NAME, language))
-    page.context.add_cookies(
-        [{"name": name, "value": value, "url": live_server.url} for name, value in choices]
-    )
-    failures: list[str] = []
-    page.on("console", lambda message: failures.append(message.text) if message.type == "error" else None)
+    failures = look_like(page, live_server, language=language, theme=theme, size=size)
     own = [
         reverse("crm:client-tab", args=[client.pk, "revenue"]),
         reverse("crm:observation-new", args=[client.pk]) + "?metric=life_cycle",
@@ -95,14 +88,6 @@ def test_every_page_is_accessible_and_fits(page, live_server, admin, client, lan
                 more.click()
             failures += faults_of(page, path)
     assert failures == []
-
-
-def faults_of(page: Page, path: str) -> list[str]:
-    violations = Axe().run(page).response["violations"]
-    found = [f"{path}: {fault['id']} {fault['nodes'][0]['target']}" for fault in violations]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        found.append(f"{path}: wider than the window")
-    return found
 
 
 def test_share_known_follows_by_itself_and_search_narrows(page, live_server, admin, client):

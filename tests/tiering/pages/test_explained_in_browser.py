@@ -1,7 +1,6 @@
 """The account of a tier with everything in it, and criteria that say as much, as a browser shows them; and axe."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Page, expect
@@ -9,6 +8,7 @@ from playwright.sync_api import Page, expect
 from crm.models import Role
 from tests.browser import PHONE
 from tests.factories import make_client, make_user
+from tests.looking import expect_no_fault
 from tests.tiering.helpers import days_ago, publish, run_now
 from tests.tiering.pages.making import enter, observe
 from tests.tiering.pages.methods import by_matrix, switch_on
@@ -27,12 +27,6 @@ def path() -> str:
     observe(client, 720.0, 20)
     run_now(as_of=days_ago(10))
     return reverse("crm:client", args=[client.pk])
-
-
-def expect_no_fault(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,13 +1,13 @@
 """Schemes side by side and tiers within projects as a browser shows them: nothing sticks out, and axe finds nothing."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from crm.models import Client, Project, Role
 from tests.browser import PHONE
 from tests.factories import make_client, make_project, make_user
+from tests.looking import expect_no_fault
 from tests.tiering.helpers import a_document, days_ago, label, publish, run_now
 from tests.tiering.pages.making import enter
 from tests.tiering.placing import join, publish_within
@@ -30,12 +30,6 @@ def within() -> tuple[Client, Project]:
     run_now(as_of=days_ago(2))
     work_through(start_run(requested_by=None, scheme=scheme, as_of=days_ago(1)))
     return client, small
-
-
-def expect_no_fault(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

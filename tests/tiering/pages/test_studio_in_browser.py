@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from django.urls import reverse
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
@@ -11,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from crm.models import Role, User
 from tests.browser import DESKTOP, PHONE
 from tests.factories import make_client, make_user
+from tests.looking import expect_no_fault
 from tests.tiering.helpers import a_document, days_ago, publish, run_now
 from tests.tiering.pages.making import enter, observe
 from tiering.core.addresses import value_at
@@ -55,13 +55,6 @@ def expect_saved(page: Page) -> None:
 def stands(version: CriteriaVersion, path: str) -> object:
     version.refresh_from_db()
     return value_at(version.document, path)
-
-
-def expect_no_fault(page: Page) -> None:
-    expect(page.locator(".htmx-request")).to_have_count(0)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_typed_weight_is_saved_and_the_total_turns_red(page: Page, live_server, author, draft):

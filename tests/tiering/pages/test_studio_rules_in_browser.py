@@ -1,11 +1,8 @@
 """Rules, gates and cut-offs of the studio as hands use them: by keyboard alone, dragged, and seen by axe."""
 
-import json
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
@@ -13,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from crm.models import Role, User
 from tests.browser import DESKTOP, PHONE
 from tests.factories import make_client, make_user
+from tests.looking import faults_of, look_like
 from tests.tiering.helpers import a_document, days_ago, label, publish, run_now
 from tests.tiering.pages.making import enter, observe
 from tests.tiering.pages.methods import MIGRATION, by_matrix
@@ -197,24 +195,12 @@ def everything() -> dict[str, Any]:
 )
 def test_every_section_is_accessible_and_fits(page, live_server, author, language, theme, size):
     version = load_criteria(document=everything(), author=author)
-    page.set_viewport_size(size)
-    choices = (("theme", theme), (settings.LANGUAGE_COOKIE_NAME, language))
-    page.context.add_cookies(
-        [{"name": name, "value": value, "url": live_server.url} for name, value in choices]
-    )
-    failures: list[str] = []
-    page.on("console", lambda message: failures.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: failures.append(str(error)))
+    failures = look_like(page, live_server, language=language, theme=theme, size=size)
     for tab in ("scoring", "segments", "movement", "overlays", "tiers"):
         open_studio(page, live_server, author, version, tab)
         for closed in page.locator("section[id^=section-] details[id^=open-] > summary:visible").all():
             closed.click()
         for closed in page.locator(".rule-new > summary:visible").all():
             closed.click()
-        violations = Axe().run(page).response["violations"]
-        failures += [
-            f"{tab}: {fault['id']} {json.dumps(fault['nodes'][0]['target'])}" for fault in violations
-        ]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            failures.append(f"{tab}: wider than the window")
+        failures += faults_of(page, tab)
     assert failures == []

@@ -3,8 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
 from playwright.sync_api import Page, expect
@@ -12,6 +10,7 @@ from playwright.sync_api import Page, expect
 from crm.models import Role, User
 from tests.browser import DESKTOP, PHONE
 from tests.factories import make_client, make_observation, make_user
+from tests.looking import faults_of, look_like
 from tests.tiering.helpers import a_document, days_ago, publish, run_now, tier_of
 from tests.tiering.pages.making import enter
 from tests.tiering.under_way import cut_at
@@ -132,13 +131,7 @@ def test_every_page_is_accessible_and_fits(page, live_server, author, checker, l
     waiting = start_draft(author=author, based_on=draft.based_on)
     edit_draft(version=waiting, edits=[cut_at(90, was=80)], by=author)
     submit_version(version=waiting, by=author, purpose="Stricter.")
-    page.set_viewport_size(size)
-    choices = (("theme", theme), (settings.LANGUAGE_COOKIE_NAME, language))
-    page.context.add_cookies(
-        [{"name": name, "value": value, "url": live_server.url} for name, value in choices]
-    )
-    failures: list[str] = []
-    page.on("console", lambda message: failures.append(message.text) if message.type == "error" else None)
+    failures = look_like(page, live_server, language=language, theme=theme, size=size)
     own = [
         reverse("tiering:criteria-version", args=[draft.pk]),
         reverse("tiering:criteria-submit", args=[draft.pk]),
@@ -159,11 +152,3 @@ def test_every_page_is_accessible_and_fits(page, live_server, author, checker, l
                 more.click()
             failures += faults_of(page, path)
     assert failures == []
-
-
-def faults_of(page: Page, path: str) -> list[str]:
-    violations = Axe().run(page).response["violations"]
-    found = [f"{path}: {fault['id']} {fault['nodes'][0]['target']}" for fault in violations]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        found.append(f"{path}: wider than the window")
-    return found

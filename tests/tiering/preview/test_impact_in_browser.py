@@ -4,8 +4,6 @@ import re
 import threading
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
@@ -13,6 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from crm.models import Role, User
 from tests.browser import DESKTOP, PHONE
 from tests.factories import make_user
+from tests.looking import faults_of, look_like
 from tests.tiering.helpers import a_document, label
 from tests.tiering.pages.making import enter
 from tests.tiering.preview.making import drafted, make_book, simulated, stricter
@@ -118,13 +117,7 @@ def test_every_page_of_it_is_accessible_and_fits(page: Page, live_server, admin,
     version = stricter()
     run = simulated(version)
     ask()
-    page.set_viewport_size(size)
-    choices = (("theme", theme), (settings.LANGUAGE_COOKIE_NAME, language))
-    page.context.add_cookies(
-        [{"name": name, "value": value, "url": live_server.url} for name, value in choices]
-    )
-    failures: list[str] = []
-    page.on("console", lambda message: failures.append(message.text) if message.type == "error" else None)
+    failures = look_like(page, live_server, language=language, theme=theme, size=size)
     for path in (
         reverse("tiering:draft-impact", args=[version.pk]) + "?by=rm&measure=exposure",
         reverse("tiering:draft-impact-clients", args=[version.pk]) + "?way=down",
@@ -135,8 +128,5 @@ def test_every_page_of_it_is_accessible_and_fits(page: Page, live_server, admin,
         enter(page, live_server, admin, path)
         if "clients" not in path and "results" not in path:
             expect(page.locator(".impact-parts")).to_be_visible()
-        violations = Axe().run(page).response["violations"]
-        failures += [f"{path}: {fault['id']} {fault['nodes'][0]['target']}" for fault in violations]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            failures.append(f"{path}: wider than the window")
+        failures += faults_of(page, path)
     assert failures == []

@@ -1,13 +1,13 @@
 """Validations and challengers as a browser shows them: asked by hand, followed while computed, and axe finds nothing."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from crm.models import Role
 from tests.browser import PHONE
 from tests.factories import make_user
+from tests.looking import expect_no_fault
 from tests.tiering.helpers import days_ago, publish, run_now
 from tests.tiering.pages.making import enter
 from tests.tiering.test_challengers import a_night, approved, challenge
@@ -18,12 +18,6 @@ from tiering.services.nights import note_nights
 from tiering.services.validations import work_validation
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def expect_no_fault(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_question_is_asked_and_its_report_appears_by_itself(page: Page, live_server):
