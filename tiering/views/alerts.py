@@ -8,10 +8,9 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,7 +18,7 @@ from crm import paging
 from crm.access import requires
 from crm.http import Request
 from crm.ids import ids_of
-from crm.models import Client
+from crm.views.preferences import return_to
 from crm.views.saying import refused_in, saying
 from tiering import display
 from tiering.forms_alerts import AlertFilterForm, AlertTaskForm, ResolveForm, SnoozeForm
@@ -27,6 +26,7 @@ from tiering.models import Alert
 from tiering.pages import alerts as pages
 from tiering.selectors.alerts import alerts_for, known_indicators, label_of
 from tiering.services import alerts as services
+from tiering.views.client_panels import find_client
 
 PER_PAGE = 50
 ROWS = 6
@@ -58,7 +58,7 @@ def acknowledge_many(request: Request) -> HttpResponse:
     chosen = ids_of(request.POST.getlist("alert"))[:MOST_AT_ONCE]
     count = services.acknowledge(alerts=chosen, by=request.user)
     messages.success(request, pages.done_text(count))
-    return back(request)
+    return redirect(return_to(request, reverse("tiering:alerts")))
 
 
 @requires("tiering.view_alerts")
@@ -149,18 +149,11 @@ def handled(request: Request, pk: int) -> Alert:
     return found
 
 
-def back(request: Request) -> HttpResponseRedirect:
-    """To the list as it was narrowed."""
-    given = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()})
-    return HttpResponseRedirect(given if is_ours else reverse("tiering:alerts"))
-
-
 @requires("tiering.view_alerts")
 @require_safe
 def client_alerts(request: Request, pk: int) -> HttpResponse:
     """The panel of a client's page: alerts, covenants, the watch list."""
-    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    client = find_client(request, pk)
     context = {"client": client, **pages.of_client(client, request.user)}
     return render(request, "tiering/alerts/_client.html", context)
 

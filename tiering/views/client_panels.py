@@ -27,6 +27,7 @@ from tiering.selectors.standing import pending_of, standings, tier_at
 
 
 def find_client(request: Request, pk: int) -> Client:
+    """The client, or 404 where the user may not see it."""
     return get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
 
 

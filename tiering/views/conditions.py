@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from crm.access import requires
 from crm.http import Request
-from crm.models import Client
 from tiering import display
 from tiering.core.conditions import parse
 from tiering.core.json_text import json_of
@@ -28,6 +27,7 @@ from tiering.selectors.criteria import readable_versions
 from tiering.selectors.described import described
 from tiering.services.clock import database_now
 from tiering.services.leaving import exit_refusals
+from tiering.views.client_panels import find_client
 from tiering.warnings.asked import count_clients, holding
 
 MOST_BYTES = 200_000
@@ -96,7 +96,7 @@ def of_warnings(request: Request) -> JsonResponse:
 @require_POST
 def of_exit(request: Request, pk: int) -> JsonResponse:
     """Of each of `conditions` its sentence, and whether it holds of a client today: an exit from the watch list."""
-    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    client = find_client(request, pk)
     if not request.user.has_perm("tiering.handle_alerts", client):
         raise PermissionDenied
     names = open_catalogue()

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -28,6 +28,7 @@ from tiering.pages.override_asking import form_context, metrics_for
 from tiering.selectors.override_authority import override_limits
 from tiering.selectors.overrides import schemes_of
 from tiering.services.overrides import Wanted, ask_override
+from tiering.views.client_panels import find_client
 
 FOUND = 12
 
@@ -46,7 +47,7 @@ def choose_client(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_override(request: Request, pk: int) -> HttpResponse:
     """The form for a client; the address may say scheme, project, tier, kind and metric."""
-    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    client = find_client(request, pk)
     if not request.user.has_perm("tiering.request_overrides", client):
         raise PermissionDenied
     schemes = schemes_of(client)

@@ -41,6 +41,7 @@ from tiering.selectors.catalogue import catalogue, open_catalogue
 from tiering.services import watchlist as services
 from tiering.services.asset_classes import classify
 from tiering.services.covenants import agree_covenant, end_covenant
+from tiering.views.client_panels import find_client
 
 ROWS = 6
 MOST = 500
@@ -67,7 +68,7 @@ def watchlist(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def watch(request: Request, pk: int) -> HttpResponse:
     """Put a client on the list, because of an alert or not."""
-    client = held(request, get_object_or_404(Client.objects.visible_to(request.user), pk=pk))
+    client = held(request, find_client(request, pk))
     found = alerts_for(request.user).filter(pk=id_of(request.GET.get("alert")) or 0, client=client).first()
     form = WatchForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -215,7 +216,7 @@ def asset_classes(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def client_class(request: Request, pk: int) -> HttpResponse:
     """The classes that a client was given, and the form that gives one."""
-    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    client = find_client(request, pk)
     today = timezone.localdate()
     form = AssetClassForm(
         request.POST if request.method == "POST" else None, client=client, initial={"day": today}
@@ -242,7 +243,7 @@ def client_class(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def covenants(request: Request, pk: int) -> HttpResponse:
     """The covenants of a client, and the form that adds one."""
-    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    client = find_client(request, pk)
     started = {"starts_on": timezone.localdate()}
     form = CovenantForm(request.POST if request.method == "POST" else None, client=client, initial=started)
     if request.method == "POST" and held(request, client) and form.is_valid():
