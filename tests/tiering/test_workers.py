@@ -1,7 +1,6 @@
 """Real worker processes and a real broker: what happens when either dies."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from django.utils import timezone
 from redis import Redis
 
 from crm.models import Client, Observation
+from tests.heavy.station import kill
 from tests.tiering.helpers import publish
 from tiering import tasks
 from tiering.models import Assessment, Assignment, Facts, RetierRequest, RunChunk, TieringRun
@@ -39,13 +39,6 @@ def worker() -> Iterator[subprocess.Popen]:
         yield process
     finally:
         kill(process)
-
-
-def kill(process: subprocess.Popen) -> None:
-    """kill -9, parent and children."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 def until(holds: Callable[[], bool], seconds: float = 60) -> None:

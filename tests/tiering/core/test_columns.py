@@ -29,6 +29,7 @@ from tiering.core.evaluate import needs_review as needs_review_in_python
 from tiering.core.ranks import least_values, weight_of
 from tiering.core.reading import read
 from tiering.core.terms import Terms
+from tiering.evaluation.results import COLUMNS
 
 NAMED = (*NUMBERS, "days_overdue")
 Rows = list[dict[str, Any]]
@@ -68,19 +69,8 @@ def in_columns(document: Document, found: Assessments) -> Rows:
 
 
 def in_python(document: Document, terms: Terms, subjects: Sequence[Subject]) -> Rows:
-    names = (
-        "scorecard",
-        "score",
-        "model_tier",
-        "base_tier",
-        "overlay_tier",
-        "tier",
-        "provisional",
-        "gates",
-        "overlays",
-    )
     results = [evaluate(document, subject.facts, subject.setting(terms)) for subject in subjects]
-    return [{name: getattr(result, name) for name in names} for result in results]
+    return [{name: getattr(result, name) for name in COLUMNS} for result in results]
 
 
 def reviews_in_python(document: Document, subjects: Sequence[Subject], tiers: Sequence[int]) -> list[bool]:
