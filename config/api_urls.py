@@ -19,6 +19,7 @@ from crm.api.people import (
 from crm.api.relations import ClientGroup, RelationDetail, RelationEnd, RelationList
 from crm.api.revenue import RevenueList
 from crm.api.search import Search
+from crm.api.tags import TagDetail, TagList, TagUnmark
 from crm.api.tasks import TaskDetail, TaskFinish, TaskFinishMany, TaskList, TaskReopen
 from funnel.api.cases import CaseList, CaseMove, CaseMoveMany
 from funnel.api.figures import FigureCases, FigureDetail
@@ -134,6 +135,9 @@ urlpatterns = [
     path("addresses/", AddressList.as_view(), name="address-list"),
     path("addresses/<int:pk>/", AddressDetail.as_view(), name="address-detail"),
     path("addresses/<int:pk>/end/", AddressEnd.as_view(), name="address-end"),
+    path("tags/", TagList.as_view(), name="tag-list"),
+    path("tags/<int:pk>/", TagDetail.as_view(), name="tag-detail"),
+    path("tags/<int:pk>/unmark/", TagUnmark.as_view(), name="tag-unmark"),
     path("relations/", RelationList.as_view(), name="relation-list"),
     path("relations/<int:pk>/", RelationDetail.as_view(), name="relation-detail"),
     path("relations/<int:pk>/end/", RelationEnd.as_view(), name="relation-end"),

@@ -304,6 +304,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "AddressKindEnum": "crm.models.Address.Kind",
         "AssetGradeEnum": "tiering.models.AssetClass.Grade",
         "CaseDocumentKindEnum": "funnel.models.CaseDocument.Kind",
         "CheckKindEnum": "funnel.models.CheckItem.Kind",
@@ -319,6 +320,7 @@ SPECTACULAR_SETTINGS = {
         "PolicyKindEnum": "tiering.models.Policy.Kind",
         "PolicyStatusEnum": "tiering.models.PolicyVersion.Status",
         "ProposalStatusEnum": "tiering.models.Proposal.Status",
+        "RelationKindEnum": "crm.models.Relation.Kind",
         "RemarkKindEnum": "tiering.models.Remark.Kind",
         "VoteVerdictEnum": "tiering.models.Vote.Verdict",
         "RunBasisEnum": "tiering.models.TieringRun.Basis",

@@ -171,3 +171,11 @@ class RelationQuerySet(models.QuerySet):
         return self.filter(
             Q(since__isnull=True) | Q(since__lte=day), Q(until__isnull=True) | Q(until__gt=day)
         )
+
+
+class TagQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Those of one's team; every team's for who sees every client, nobody's for who sees none."""
+        if user.sees_every_client:
+            return self
+        return self.filter(team=user.team_id) if user.has_perm("crm.view_client") else self.none()

@@ -1,8 +1,11 @@
 """The tabs and cards of the client page that say who the client is."""
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm import slots
+from crm.models import Tag, User
+from crm.selectors import tags
 
 READING = "crm.view_client"
 
@@ -34,3 +37,65 @@ def register() -> None:
             place="aside",
         ),
     )
+    register_tags()
+
+
+def register_tags() -> None:
+    """Tags on the client page, in the list with its filters and conditions, and among the acts on many clients."""
+    slots.client_panels.add(
+        slots.ClientPanel(
+            key="tags",
+            label=_("Tags"),
+            order=20,
+            permission=READING,
+            url_name="crm:client-tags",
+            place="aside",
+        )
+    )
+    slots.list_columns.add(
+        slots.ListColumn(
+            key="tags",
+            label=_("Tags"),
+            order=75,
+            permission=READING,
+            template="crm/cells/tags.html",
+            load=tags.tags_of,
+            usual=False,
+        )
+    )
+    slots.list_filters.add(
+        slots.ListFilter(
+            key="tag",
+            label=_("Tags"),
+            order=60,
+            permission=READING,
+            icon="tag",
+            options=tags.options,
+            narrow=tags.bearing,
+        )
+    )
+    slots.field_sources.add(
+        slots.FieldSource(key="tags", label=tags.GROUP, order=40, permission=READING, fields=tags.fields)
+    )
+    slots.bulk_actions.add(
+        slots.BulkAction(
+            key="tag",
+            label=pgettext_lazy("act", "Tag"),
+            order=30,
+            permission="crm.change_client",
+            icon="tag",
+            url_name="crm:tag-clients",
+            template="crm/who/_tag_bulk.html",
+            context=lambda user: {"tags": own_tags(user)},
+        )
+    )
+    slots.palette.add(
+        slots.PaletteEntry(
+            key="tags", label=_("Tags"), order=64, permission=READING, icon="tags", url_name="crm:tags"
+        )
+    )
+
+
+def own_tags(user: User) -> list[Tag]:
+    """The tags of the user's team."""
+    return list(Tag.objects.filter(team=user.team_id))

@@ -20,8 +20,10 @@ from config.demo.reports import reports_of
 from config.demo.revenues import revenues_of
 from config.demo.statements import statements_of
 from config.demo.subjects import Reference, Subject, make_reference, make_subjects
+from config.demo.tags import taggings_of, tags_of
 from crm.models import (
     Address,
+    ClientTag,
     ContactPerson,
     CreditReport,
     CustomMetric,
@@ -32,6 +34,7 @@ from crm.models import (
     Payment,
     Relation,
     Revenue,
+    Tag,
 )
 
 
@@ -47,6 +50,8 @@ class Book:
     relations: list[Relation]
     people: list[ContactPerson]
     addresses: list[Address]
+    tags: list[Tag]
+    taggings: list[ClientTag]
     statements: list[FinancialStatement]
     reports: list[CreditReport]
     facilities: list[Facility]
@@ -67,6 +72,8 @@ class Book:
             self.relations,
             self.people,
             self.addresses,
+            self.tags,
+            self.taggings,
             self.statements,
             self.reports,
             [undertaking.project for undertaking in self.undertakings],
@@ -86,6 +93,7 @@ def make_book(anchor: date, clients: int) -> Book:
     subjects = make_subjects(clients, anchor, cast, reference)
     undertakings = make_undertakings(subjects, anchor, reference)
     facilities, payments = make_facilities(subjects, undertakings)
+    tags = tags_of(cast)
     return Book(
         anchor=anchor,
         cast=cast,
@@ -95,6 +103,8 @@ def make_book(anchor: date, clients: int) -> Book:
         relations=[*relations_of(subjects)],
         people=[row for subject in subjects for row in people_of(subject)],
         addresses=[row for subject in subjects for row in addresses_of(subject)],
+        tags=tags,
+        taggings=[*taggings_of(subjects, tags)],
         statements=[row for subject in subjects for row in statements_of(subject)],
         reports=[row for subject in subjects for row in reports_of(subject)],
         facilities=facilities,

@@ -12,6 +12,7 @@ from crm.models.people import Address, ContactPerson, Reveal
 from crm.models.projects import Participation, Project
 from crm.models.relations import Relation
 from crm.models.revenue import Revenue
+from crm.models.tags import ClientTag, Tag
 from crm.models.tasks import Task
 from crm.models.users import Role, Team, User
 from crm.models.views import ColumnChoice, SavedView
@@ -23,6 +24,7 @@ __all__ = [
     "AttachmentContent",
     "Client",
     "ClientSearch",
+    "ClientTag",
     "ColumnChoice",
     "ContactPerson",
     "CreditReport",
@@ -51,6 +53,7 @@ __all__ = [
     "Revenue",
     "Role",
     "SavedView",
+    "Tag",
     "Task",
     "Team",
     "User",

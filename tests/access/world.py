@@ -73,6 +73,9 @@ def build_world() -> World:
     world.objects["address"] = {
         scope: client.addresses.create(text="1 Main Street").pk for scope, client in clients.items()
     }
+    world.objects["tag"] = {
+        scope: client.team.tags.create(name=f"Green {scope}").pk for scope, client in clients.items()
+    }
     world.objects["relation"] = {scope: be_guaranteed(client) for scope, client in clients.items()}
     world.objects["project"] = {scope: take_part(client) for scope, client in clients.items()}
     proposals = {scope: propose(client) for scope, client in clients.items()}

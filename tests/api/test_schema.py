@@ -212,6 +212,7 @@ def world(db, monkeypatch):
         "relations": house.own.relations.create(party=house.team, kind="guarantor").pk,
         "runs": run.pk,
         "segmentations": make_segmentation(house.officer),
+        "tags": house.own.team.tags.create(name="Green").pk,
         "tasks": give_task(house.own),
         "validations": a_validation(run.version, house.officer).pk,
         "watchlist": an_entry(house.own, house.rm).pk,
