@@ -117,23 +117,28 @@ class FieldSource(Entry):
 
 @dataclass(frozen=True)
 class Sentence:
-    """A condition as it was understood: `text` to keep it by, `words` for people; or what `refusal` says."""
+    """A condition as it was understood: `text` to keep it by, `words` for people, `narrow` to leave whom it holds of.
+
+    One that was not understood says why in `refusal`, and leaves nobody.
+    """
 
     text: str
     words: str = ""
     refusal: str = ""
+    narrow: Callable[[ClientQuerySet], ClientQuerySet] = field(
+        default=lambda clients: clients.none(), compare=False
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Conditions(Entry):
     """The language of conditions over the fields: an app above crm has it.
 
-    `read` understands a text, and `narrow` leaves the clients of whom a text that was understood holds. `template` draws
-    the builder, from `sentence` and what `builder` gives; `scripts` are its modules.
+    `read` understands a text. `template` draws the builder, from what `builder` gives; `kit` is what it needs once for
+    the page, `scripts` are its modules.
     """
 
     read: Callable[[str, User], Sentence]
-    narrow: Callable[[ClientQuerySet, str, User], ClientQuerySet]
     builder: Callable[[Sentence, User], Mapping[str, Any]]
     template: str
     kit: str

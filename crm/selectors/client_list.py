@@ -66,8 +66,7 @@ class ListQuery:
         for key, values in self.chosen.items():
             if values:
                 clients = slots.list_filters.entries[key].narrow(clients, values)
-        language = conditions_for(self.user)
-        return language.narrow(clients, self.where.text, self.user) if language and self.where else clients
+        return self.where.narrow(clients) if self.where else clients
 
     @property
     def order(self) -> Order:

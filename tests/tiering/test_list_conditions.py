@@ -9,7 +9,7 @@ from crm.models import Client, Interaction, Role
 from tests.factories import make_client, make_facility, make_industry, make_user
 from tests.funnel.making import put_in_tier
 from tiering.finding.catalogue import Fields
-from tiering.finding.language import narrow, read
+from tiering.finding.language import read
 
 pytestmark = pytest.mark.django_db
 URL = reverse("crm:client-list")
@@ -25,7 +25,7 @@ def rule(metric: str, op: str, value: object) -> dict:
 
 
 def kept(user, condition: object) -> set[Client]:
-    return set(narrow(Client.objects.visible_to(user), json.dumps(condition), user))
+    return set(read(json.dumps(condition), user).narrow(Client.objects.visible_to(user)))
 
 
 def test_every_field_can_be_asked_in_every_way(rm):

@@ -35,8 +35,9 @@ def register() -> None:
 def tier_fields(user: User, day: date) -> Sequence[slots.Field]:
     """The tier in force by each scheme of clients, the score by the primary one, and what waits or warns."""
     schemes = TierScheme.objects.filter(subject=TierScheme.Subject.CLIENT).prefetch_related("tiers")
-    fields = [_tier(scheme) for scheme in schemes.order_by("-is_primary", "pk")]
-    fields += [_score(scheme) for scheme in schemes if scheme.is_primary]
+    ordered = list(schemes.order_by("-is_primary", "pk"))
+    fields = [_tier(scheme) for scheme in ordered]
+    fields += [_score(scheme) for scheme in ordered if scheme.is_primary]
     waiting = "tiering_proposal p WHERE p.client_id = c.id AND p.status = 'pending'"
     warning = "tiering_alert a WHERE a.client_id = c.id AND a.status <> 'resolved'"
     return [
@@ -74,7 +75,10 @@ def _tier(scheme: TierScheme) -> slots.Field:
         label=_("tier by %(scheme)s") % {"scheme": scheme.label},
         group=TIERS,
         type="category",
-        categories={tier.key: f"{tier.key} · {tier.label}" for tier in scheme.tiers.order_by("rank")},
+        categories={
+            tier.key: f"{tier.key} · {tier.label}"
+            for tier in sorted(scheme.tiers.all(), key=lambda tier: tier.rank)
+        },
         sql=f"{tier}.key",
         joins=(
             f"LEFT JOIN tiering_assignment {held} ON {held}.client_id = c.id AND {held}.scheme_id = {scheme.pk}"

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from crm import slots
 from crm.models import User
-from crm.querysets import ClientQuerySet
 from tiering import display
 from tiering.core.check_conditions import is_sound
 from tiering.core.check_metrics import Vocabulary
@@ -38,11 +37,10 @@ def register() -> None:
             order=10,
             permission="crm.view_client",
             read=read,
-            narrow=narrow,
             builder=builder,
             template="tiering/finding/_builder.html",
             kit="tiering/studio/_conditions_kit.html",
-            styles=("css/conditions.css",),
+            styles=("css/studio.css", "css/conditions.css"),
             scripts=("js/studio_parts.js", "js/conditions.js"),
         )
     )
@@ -55,17 +53,12 @@ def read(text: str, user: User) -> slots.Sentence:
         condition = understood(text, fields)
     except NotUnderstood as refusal:
         return slots.Sentence(text, refusal=str(refusal))
-    return slots.Sentence(text, words=display.condition_text(condition, catalogue=fields.metrics))
-
-
-def narrow(clients: ClientQuerySet, text: str, user: User) -> ClientQuerySet:
-    """Those of the clients of whom the condition holds; nobody where it is not understood."""
-    fields = Fields.of(user)
-    try:
-        condition = understood(text, fields)
-    except NotUnderstood:
-        return clients.none()
-    return clients.filter(pk__in=_held_by(condition, fields))
+    held = _held_by(condition, fields)
+    return slots.Sentence(
+        text,
+        words=display.condition_text(condition, catalogue=fields.metrics),
+        narrow=lambda clients: clients.filter(pk__in=held),
+    )
 
 
 def understood(text: str, fields: Fields) -> Condition:

@@ -15,7 +15,7 @@ from crm.http import Request
 from crm.models import Client
 from crm.paging import Count, count_of
 from crm.slots import Sentence
-from tiering.finding.language import narrow, read
+from tiering.finding.language import read
 from tiering.views.conditions import Told, answered
 
 
@@ -29,7 +29,7 @@ def of_list(request: Request) -> JsonResponse:
         return read(json.dumps(data), request.user)
 
     def tell(asked: Sequence[Sentence]) -> Told:
-        counts = [count_of(narrow(visible, one.text, request.user)) for one in asked]
+        counts = [count_of(one.narrow(visible)) for one in asked]
         return [
             {"words": one.words or one.refusal, "count": count_text(count), "none": not count.number}
             for one, count in zip(asked, counts, strict=True)
