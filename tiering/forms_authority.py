@@ -151,11 +151,11 @@ class WorkForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("A line each: code of the sector or team: user names, with commas."),
     )
-    high = whole(gettext_lazy("Hours, high severity"), initial=24)
-    medium = whole(gettext_lazy("Hours, medium severity"), initial=72)
-    low = whole(gettext_lazy("Hours, low severity"), initial=120)
+    high = whole(gettext_lazy("Working hours, high severity"), initial=9)
+    medium = whole(gettext_lazy("Working hours, medium severity"), initial=27)
+    low = whole(gettext_lazy("Working hours, low severity"), initial=45)
     after_hours = whole(
-        gettext_lazy("Hand on when late by so many hours"),
+        gettext_lazy("Hand on when late by so many working hours"),
         help_text=gettext_lazy("Left empty: it stays where it is."),
     )
     grade = forms.TypedChoiceField(

@@ -146,7 +146,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """What becomes of a change that is so many hours over its time: it goes to an officer of a grade at least."""
+    """What becomes of a change that is so many working hours over its time: it goes to an officer of a grade."""
 
     after_hours: int
     grade: int
@@ -154,7 +154,7 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Who works on changes, and within how many hours of their beginning to wait."""
+    """Who works on changes, and within how many working hours of their beginning to wait."""
 
     assignment: Assignment = field(default_factory=Assignment)
     hours: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))

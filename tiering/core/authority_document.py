@@ -78,12 +78,12 @@ _WORK: Final = obj(
             ),
         ),
         "hours": told(
-            "Within how many hours a change has to be decided, by severity.",
+            "Within how many working hours (nine a day, Monday to Friday) a change has to be decided, by severity.",
             obj(dict.fromkeys(SEVERITIES, _HOURS)),
         ),
     },
     escalation=told(
-        "So many hours after that, it goes to an officer of a grade.",
+        "So many working hours after that, it goes to an officer of a grade.",
         obj(
             {
                 "after_hours": {"type": "integer", "minimum": 0, "maximum": MOST_HOURS},
@@ -339,8 +339,8 @@ def example() -> dict[str, Any]:
         ],
         "work": {
             "assignment": {"by": "round_robin"},
-            "hours": {"high": 24, "medium": 72, "low": 120},
-            "escalation": {"after_hours": 24, "grade": 2},
+            "hours": {"high": 9, "medium": 27, "low": 45},
+            "escalation": {"after_hours": 9, "grade": 2},
         },
         "overrides": {
             "up": {"share": 200, "officer_share": 100},

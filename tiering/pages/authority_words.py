@@ -87,11 +87,12 @@ def _work(work: Work) -> Iterator[Line]:
     names = {"high": _("High severity"), "medium": _("Medium severity"), "low": _("Low severity")}
     for severity in SEVERITIES:
         hours = work.hours[severity]
-        value = ngettext("within %(hours)d hour", "within %(hours)d hours", hours) % {"hours": hours}
+        value = ngettext("within %(hours)d working hour", "within %(hours)d working hours", hours)
+        value %= {"hours": hours}
         yield Line(f"hours {severity}", group, names[severity], value)
     if work.escalation:
         told = {"hours": work.escalation.after_hours, "grade": work.escalation.grade}
-        value = _("after %(hours)s hours more to an officer of grade %(grade)s or more") % told
+        value = _("after %(hours)s working hours more to an officer of grade %(grade)s or more") % told
         yield Line("escalation", group, _("When late"), value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -52,10 +52,10 @@ def unserved(officers: Iterable[Officer]) -> QuerySet[ReviewWork]:
     return waiting.filter(Q(assignee__isnull=True) | ~present | barred)
 
 
-def overdue(at: datetime, after: timedelta) -> QuerySet[ReviewWork]:
-    """Work that is over its time by so much, was not escalated, and does not wait for the RM."""
+def overdue(due: datetime) -> QuerySet[ReviewWork]:
+    """Work that was due by a moment, was not escalated, and does not wait for the RM."""
     late = Proposal.objects.filter(
-        ~with_rm(), status=Status.PENDING, work__due_at__lte=at - after, work__escalated_at__isnull=True
+        ~with_rm(), status=Status.PENDING, work__due_at__lte=due, work__escalated_at__isnull=True
     )
     return ReviewWork.objects.filter(proposal__in=late)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from crm.errors import NotPermitted
@@ -13,6 +12,7 @@ from crm.models import Client, Task, User
 from crm.services.attachments import File, attach
 from crm.services.notices import notify
 from crm.services.tasks import TaskRow, add_tasks
+from tiering.core.working_time import due_after, worked_between
 from tiering.errors_reviews import NobodyToAsk, NoLongerWaits, QuestionAnswered, TextRequired
 from tiering.models import Proposal, Remark, ReviewWork
 from tiering.selectors.talk import as_told, event_of, may_remark, open_questions, waits_in_place_of
@@ -67,8 +67,7 @@ def answer_question(*, question: Remark, by: User, text: str, file: File | None 
     _finish_task(event, by, answer.text)
     proposal = answer.proposal
     if not open_questions(proposal).exists():
-        stood = database_now() - question.at
-        ReviewWork.objects.filter(proposal=proposal, due_at__isnull=False).update(due_at=F("due_at") + stood)
+        _let_clock_go_on(proposal, question.at)
     waiting_for = {question.author_id, *_assignee(proposal)} - {by.pk}
     notify(
         kind="review-answered",
@@ -107,6 +106,16 @@ def _say(
         attachment=attach(file=file, client=waiting.client, by=by) if file else None,
         author=by,
     )
+
+
+def _let_clock_go_on(proposal: Proposal, since: datetime) -> None:
+    """Move when a proposal is due by the working time for which its clock stood still."""
+    work = ReviewWork.objects.select_for_update().filter(proposal=proposal, due_at__isnull=False).first()
+    if work is None or work.due_at is None:
+        return
+    stood = worked_between(timezone.localtime(since), timezone.localtime(database_now()))
+    work.due_at = due_after(timezone.localtime(work.due_at), stood)
+    work.save(update_fields=["due_at"])
 
 
 def _finish_task(origin: str, by: User, outcome: str) -> None:

@@ -17,8 +17,9 @@ from django.utils import timezone
 from crm.errors import NotPermitted
 from crm.models import User
 from crm.services.notices import NoticeRow, notify_many
-from tiering.core.authority import SEVERITIES, Escalation, Work
+from tiering.core.authority import Escalation, Work, severity_of
 from tiering.core.sharing import share_out
+from tiering.core.working_time import due_after, worked_before
 from tiering.errors_reviews import AssignedMeanwhile, NoLongerWaits, NotEligible
 from tiering.models import Proposal, ReviewWork
 from tiering.selectors.authority import AuthorityInEffect, authority_at
@@ -29,25 +30,28 @@ ASSIGNED: Final = "review-assigned"
 ESCALATED: Final = "review-escalated"
 WHOEVER: Final = 0
 
-# The work of a proposal that this one replaced goes on. What waited before the authority was in effect is due as from
-# then: nobody is late under a rule that there was not.
-OPEN = """
-INSERT INTO tiering_reviewwork (proposal_id, assignee_id, assigned_by_id, assigned_at, due_at, escalated_at)
-SELECT p.id, w.assignee_id, w.assigned_by_id, w.assigned_at,
-       coalesce(w.due_at, greatest(p.waiting_since, %(since)s) + make_interval(hours =>
-           CASE WHEN o.rank - n.rank <= -2 THEN %(high)s WHEN o.rank - n.rank = 1 THEN %(low)s
-                ELSE %(medium)s END::int)),
-       w.escalated_at
+# What waited before the authority was in effect is due as from then: nobody is late under a rule that there was not.
+WANTING = """
+SELECT p.id, greatest(p.waiting_since, %(since)s), o.rank - n.rank
 FROM tiering_proposal p
 JOIN tiering_tier o ON o.id = p.from_tier_id
 JOIN tiering_tier n ON n.id = p.to_tier_id
 LEFT JOIN tiering_reviewwork mine ON mine.proposal_id = p.id
+WHERE p.status = 'pending' AND (mine.proposal_id IS NULL OR mine.due_at IS NULL AND %(has_clock)s)
+"""
+
+# The work of a proposal that this one replaced goes on.
+OPEN = """
+INSERT INTO tiering_reviewwork (proposal_id, assignee_id, assigned_by_id, assigned_at, due_at, escalated_at)
+SELECT p.id, w.assignee_id, w.assigned_by_id, w.assigned_at,
+       coalesce(w.due_at, wanting.due_at), w.escalated_at
+FROM unnest(%(proposals)s::bigint[], %(due)s::timestamptz[]) AS wanting (proposal, due_at)
+JOIN tiering_proposal p ON p.id = wanting.proposal
 LEFT JOIN LATERAL (
     SELECT w.* FROM tiering_proposal q JOIN tiering_reviewwork w ON w.proposal_id = q.id
     WHERE q.client_id = p.client_id AND q.scheme_id = p.scheme_id AND q.project_id IS NOT DISTINCT FROM p.project_id
     AND q.waiting_since = p.waiting_since AND q.id < p.id ORDER BY q.id DESC LIMIT 1) w ON true
-WHERE p.status = 'pending' AND (mine.proposal_id IS NULL OR mine.due_at IS NULL AND %(medium)s IS NOT NULL)
-AND (w.proposal_id IS NOT NULL OR %(medium)s IS NOT NULL)
+WHERE p.status = 'pending' AND (w.proposal_id IS NOT NULL OR wanting.due_at IS NOT NULL)
 ON CONFLICT (proposal_id) DO UPDATE SET due_at = coalesce(tiering_reviewwork.due_at, excluded.due_at)
 RETURNING proposal_id
 """
@@ -79,12 +83,19 @@ def tend_reviews(*, at: datetime) -> int:
 
 
 def _open(work: Work | None, in_effect: AuthorityInEffect) -> list[int]:
-    """Start clocks; the proposals whose clock it is."""
-    hours: Mapping[str, int | None] = work.hours if work else dict.fromkeys(SEVERITIES)
+    """Start clocks, which go in working hours; the proposals whose clock it is."""
     since = in_effect.version.effective_from if in_effect.version else None
     with connection.cursor() as cursor:
-        cursor.execute(OPEN, {**hours, "since": since})
+        cursor.execute(WANTING, {"since": since, "has_clock": work is not None})
+        found = cursor.fetchall()
+        due = [_due(begun, work.hours[severity_of(notches)]) if work else None for _, begun, notches in found]
+        cursor.execute(OPEN, {"proposals": [pk for pk, _, _ in found], "due": due})
         return [pk for (pk,) in cursor.fetchall()]
+
+
+def _due(begun: datetime, hours: int) -> datetime:
+    """When a clock that began at a moment has gone for so many working hours, where the institution is."""
+    return due_after(timezone.localtime(begun), timedelta(hours=hours))
 
 
 def _share_out(in_effect: AuthorityInEffect, work: Work, at: datetime) -> int:
@@ -103,7 +114,8 @@ def _share_out(in_effect: AuthorityInEffect, work: Work, at: datetime) -> int:
 def _escalate(in_effect: AuthorityInEffect, work: Work, escalation: Escalation, at: datetime) -> int:
     """Give what is late to officers of a higher grade, once; how many were given."""
     day = timezone.localdate(at)
-    late = overdue(at, timedelta(hours=escalation.after_hours))
+    due = worked_before(timezone.localtime(at), timedelta(hours=escalation.after_hours))
+    late = overdue(due)
     needs = needing(late, in_effect, day, escalation.grade)
     if not needs:
         return 0

@@ -11,6 +11,7 @@ from tests.factories import make_client, make_industry, make_team, make_user
 from tests.tiering.helpers import days_ago, pending_of, publish, run_now
 from tests.tiering.pages.making import client_with, observe, waiting
 from tests.tiering.reviews.deciding import TWO_OF_THREE, authority, away, officer, one_waiting
+from tiering.core.working_time import due_after
 from tiering.errors_reviews import AssignedMeanwhile, NoLongerWaits, NotEligible
 from tiering.models import Committee, ReviewWork
 from tiering.services.proposals import approve
@@ -65,15 +66,19 @@ def test_clock_begins_with_the_wait_by_severity():
     far, near = one_waiting(), one_waiting(score=650.0)
     tend()
     due = dict(ReviewWork.objects.values_list("proposal", "due_at"))
-    assert due[far.pk] == far.waiting_since + timedelta(hours=24)
-    assert due[near.pk] == near.waiting_since + timedelta(hours=72)
+    assert due[far.pk] == working(far.waiting_since, hours=24)
+    assert due[near.pk] == working(near.waiting_since, hours=72)
 
 
 def test_nobody_is_late_under_a_rule_that_there_was_not():
     proposal = one_waiting()
     version = with_work(effective_from=None)
     tend()
-    assert ReviewWork.objects.get(proposal=proposal).due_at == version.effective_from + timedelta(hours=24)
+    assert ReviewWork.objects.get(proposal=proposal).due_at == working(version.effective_from, hours=24)
+
+
+def working(since, **hours):
+    return due_after(timezone.localtime(since), timedelta(**hours))
 
 
 def test_those_who_are_away_barred_or_of_too_low_a_grade_get_nothing():
