@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from crm import list_entries, notice_kinds, slots, who_entries
 from crm.access import SIGNED_IN
 from crm.models import Client, Facility, Interaction, Participation, User
-from crm.selectors.search import find_clients, find_projects
+from crm.selectors.search import find_clients, find_people, find_projects
 
 
 def register() -> None:
@@ -220,6 +220,9 @@ def register_search() -> None:
     slots.search_sources.add(
         slots.SearchSource(
             key="clients", label=_("Clients"), order=10, permission="crm.view_client", find=find_clients
+        ),
+        slots.SearchSource(
+            key="people", label=_("People"), order=20, permission="crm.view_client", find=find_people
         ),
         slots.SearchSource(
             key="projects", label=_("Projects"), order=30, permission="crm.view_client", find=find_projects

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.mixins import ListModelMixin
@@ -11,9 +12,12 @@ from crm.api.filters import IdFilter, KeyFilter
 from crm.api.records import ClientChangeInput, ClientSerializer, NewClientInput
 from crm.api.rows import Request, VisibleRows, check_hold, created
 from crm.api.schema import WRITING, answers, changing
+from crm.errors import Invalid
 from crm.models import Client, Industry, Region, Team
 from crm.querysets import ClientQuerySet
+from crm.selectors.client_list import conditions_for
 from crm.services.clients import create_client, update_client
+from crm.slots import Sentence
 
 
 class ClientFilter(filters.FilterSet):
@@ -28,12 +32,26 @@ class ClientFilter(filters.FilterSet):
     team = KeyFilter("team__code", Team.objects, key="code", help_text="Code of a team.")
     rm = IdFilter("rm", help_text="Id of a relationship manager.")
 
+    where = filters.CharFilter(
+        method="narrow",
+        help_text="A condition as JSON, in the language of criteria over the fields of the list.",
+    )
+
     class Meta:
         model = Client
         fields: tuple[str, ...] = ()
 
     def find(self, clients: ClientQuerySet, name: str, term: str) -> ClientQuerySet:
         return clients.matching(term)
+
+    def narrow(self, clients: ClientQuerySet, name: str, text: str) -> ClientQuerySet:
+        """Raises Invalid for a condition that is not understood."""
+        user = self.request.user
+        language = conditions_for(user)
+        sentence = language.read(text, user) if language else Sentence(text)
+        if language is None or sentence.refusal:
+            raise Invalid({name: [sentence.refusal or _("There are no conditions here.")]})
+        return sentence.narrow(clients)
 
 
 class ClientRows(VisibleRows):

@@ -2,7 +2,7 @@ from crm.models.absences import Absence, Interest
 from crm.models.attachments import Attachment, AttachmentContent
 from crm.models.clients import Client, Industry, Region
 from crm.models.conduct import CreditReport, Facility, FinancialStatement, Payment
-from crm.models.finding import ClientSearch, ProjectSearch
+from crm.models.finding import ClientSearch, PersonSearch, ProjectSearch
 from crm.models.idempotency import IdempotencyKey
 from crm.models.imports import ImportIssue, ImportJob, ImportRow
 from crm.models.interactions import Interaction
@@ -45,6 +45,7 @@ __all__ = [
     "Observation",
     "Participation",
     "Payment",
+    "PersonSearch",
     "Project",
     "ProjectSearch",
     "Region",

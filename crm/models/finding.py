@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from crm.models.clients import Client
+from crm.models.people import ContactPerson
 from crm.models.projects import Project
 
 
@@ -38,3 +39,10 @@ class ProjectSearch(Searched):
 
     class Meta:
         indexes = [search_index("project_search")]
+
+
+class PersonSearch(Searched):
+    person = models.OneToOneField(ContactPerson, models.CASCADE, primary_key=True, related_name="search")
+
+    class Meta:
+        indexes = [search_index("person_search")]

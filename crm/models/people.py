@@ -10,13 +10,14 @@ from django.utils.translation import pgettext_lazy
 
 from crm.history import tracked
 from crm.models.clients import Client, Region
+from crm.models.sort_keys import SortKeyField
 from crm.querysets import OfClientQuerySet
 from crm.sealing import masked
 
 NOT_OVER = Q(ended_on__isnull=True)
 
 
-@tracked()
+@tracked(exclude=["sort_key"])
 class ContactPerson(models.Model):
     """Somebody at a client, in one or more roles, until the day on which they left or were entered by mistake.
 
@@ -41,6 +42,7 @@ class ContactPerson(models.Model):
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="people", verbose_name=_("client"))
     name = models.CharField(_("name"), max_length=120)
+    sort_key = SortKeyField()
     position = models.CharField(_("position"), max_length=120, blank=True)
     roles = ArrayField(
         models.CharField(max_length=16, choices=Role), verbose_name=_("roles"), default=list, blank=True

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import slots
 from crm.core.terms import HOLDS, rank_of, words_of
-from crm.models import Client, Project, User
+from crm.models import Client, ContactPerson, Project, User
 from crm.names import search_text
 from crm.selectors.cells import cells_of
 from crm.selectors.nearest import nearest
@@ -96,4 +96,19 @@ def find_projects(user: User, words: Sequence[str], most: int) -> list[slots.Hit
             icon="building-2",
         )
         for project, rank in nearest(Project.objects.visible_to(user), words, most)
+    ]
+
+
+def find_people(user: User, words: Sequence[str], most: int) -> list[slots.Hit]:
+    """Those who are still at their client, with its name."""
+    people = ContactPerson.objects.visible_to(user).filter(ended_on=None).select_related("client")
+    return [
+        slots.Hit(
+            label=person.name,
+            detail=" · ".join(filter(None, (person.position, person.client.name))),
+            url=reverse("crm:client", args=[person.client_id]),
+            rank=rank,
+            icon="user",
+        )
+        for person, rank in nearest(people, words, most)
     ]

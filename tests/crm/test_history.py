@@ -14,6 +14,7 @@ UNTRACKED = {
     "crm.Attachment": "written once",
     "crm.AttachmentContent": "written once",
     "crm.ClientSearch": "derived from clients",
+    "crm.PersonSearch": "derived from people",
     "crm.ProjectSearch": "derived from projects",
     "crm.ColumnChoice": "how one likes to see a list",
     "crm.IdempotencyKey": "the answer of a request",

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from crm.models import Participation, Project, Role
+from crm.models import ContactPerson, Participation, Project, Role
 from crm.names import sort_key
 from crm.selectors.search import search
 from tests.factories import make_client, make_user
@@ -55,6 +55,19 @@ def test_cases_are_found_by_code_client_and_project(rm):
     client.save()
     for term in (case.code, case.code.lower(), "nbht", "海天"):
         assert found(rm, term)["cases"] == ["宁波海天"], term
+
+
+def test_people_are_found_with_their_client_until_they_leave(rm):
+    client = named("宁波海天", rm=rm)
+    person = ContactPerson.objects.create(client=client, name="王晓明", email="xm@haitian.cn")
+    ContactPerson.objects.bulk_create([ContactPerson(client=client, name="Ana Núñez")])
+    for term in ("晓明", "wxm", "xiaoming", "xm@hai"):
+        assert found(rm, term).get("people") == ["王晓明"], term
+    assert found(rm, "nunez")["people"] == ["Ana Núñez"]
+    assert "people" not in found(make_user(Role.RM), "晓明")
+    person.ended_on = "2026-01-01"
+    person.save()
+    assert "people" not in found(rm, "晓明")
 
 
 def test_nothing_of_another_team_is_found(rm):

@@ -117,3 +117,13 @@ def test_builder_is_told_the_words_and_the_number(client, rm):
     asked = {"conditions": [rule("client.employees", ">=", 100)]}
     answer = client.post(reverse("tiering:list-conditions"), asked, content_type="application/json").json()
     assert answer["told"] == [{"words": "employees is at least 100", "count": "1 client", "none": False}]
+
+
+def test_api_takes_the_same_conditions(client, rm):
+    large = make_client(rm=rm, employees=500)
+    make_client(rm=rm, employees=5)
+    client.force_login(rm)
+    address = reverse("api:client-list")
+    answer = client.get(address, {"where": json.dumps(rule("client.employees", ">=", 100))}).json()
+    assert [row["id"] for row in answer["results"]] == [large.pk]
+    assert client.get(address, {"where": "{"}).status_code == 400
