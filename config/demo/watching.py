@@ -61,6 +61,15 @@ CRITERIA: Sequence[tuple[str, dict[str, Any]]] = (
             ]
         },
     ),
+    (
+        "Nothing overdue and a probability of default below 10%.",
+        {
+            "all": [
+                {"metric": "days_overdue", "op": "<=", "value": 0},
+                {"metric": "pd", "op": "<", "value": 0.1},
+            ]
+        },
+    ),
 )
 BOUNDS = (("leverage", "<=", 0.75), ("interest_cover", ">=", 1.5), ("current_ratio", ">=", 1.0))
 LARGE, OF_FACILITIES = 30, 0.95
