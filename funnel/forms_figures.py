@@ -1,4 +1,5 @@
-"""What figures are asked of: the selection, and the cases behind a figure."""
+"""What figures are asked of: the selection, and the cases behind a figure. A value of a dimension may be `none`: nothing
+is known of it."""
 
 from __future__ import annotations
 
@@ -14,16 +15,13 @@ from crm.formats import localized
 from crm.models import Client, Facility, Industry, User
 from funnel.models import Case, Pipeline, Stage, book_currency
 from funnel.selectors.figures.drill import KINDS, Drill
-from funnel.selectors.figures.selection import DIMENSIONS, UNITS, Selection
+from funnel.selectors.figures.selection import DIMENSIONS, Selection
 from tiering.models import CriteriaVersion, Tier
 
 NONE = "none"
-UNIT_LABELS = {"month": _("By month"), "quarter": _("By quarter"), "year": _("By year")}
-STRETCHES = (30, 60, 90, 180, 365)
-
-
-class DimensionField(forms.ChoiceField):
-    """A value of a dimension, or `none`: nothing is known of it."""
+UNIT_LABELS = {"quarter": _("By quarter"), "month": _("By month"), "year": _("By year")}
+STRETCHES = (90, 30, 60, 180, 365)
+"""The first is meant where none is named."""
 
 
 class FiguresForm(forms.Form):
@@ -39,14 +37,12 @@ class FiguresForm(forms.Form):
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     as_of = forms.DateField(label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    unit = forms.ChoiceField(
-        label=_("Cohorts"), choices=[(unit, UNIT_LABELS[unit]) for unit in UNITS], required=False
-    )
-    rm = DimensionField(label=_("Relationship manager"), required=False)
-    tier = DimensionField(label=_("Tier at entry"), required=False)
-    product = DimensionField(label=_("Product"), required=False)
-    sector = DimensionField(label=_("Sector"), required=False)
-    source = DimensionField(label=_("Source"), required=False)
+    unit = forms.ChoiceField(label=_("Cohorts"), choices=list(UNIT_LABELS.items()), required=False)
+    rm = forms.ChoiceField(label=_("Relationship manager"), required=False)
+    tier = forms.ChoiceField(label=_("Tier at entry"), required=False)
+    product = forms.ChoiceField(label=_("Product"), required=False)
+    sector = forms.ChoiceField(label=_("Sector"), required=False)
+    source = forms.ChoiceField(label=_("Source"), required=False)
     currency = forms.ChoiceField(label=_("Currency of amounts"), required=False)
     version = forms.ModelChoiceField(
         CriteriaVersion.objects.none(), label=_("Version of the criteria"), required=False, empty_label=None
@@ -88,7 +84,10 @@ class FiguresForm(forms.Form):
             "product": everything + list(Facility.Product.choices),
             "sector": everything + [(sector.pk, str(sector)) for sector in sectors],
             "source": everything + list(Case.Source.choices),
-            "currency": [(code, code) for code in sorted({book_currency(), *currencies})],
+            "currency": [
+                ("", _("As the cases")),
+                *((code, code) for code in sorted({book_currency(), *currencies})),
+            ],
         }
 
     def selection(self) -> Selection | None:
@@ -141,7 +140,7 @@ class FiguresForm(forms.Form):
 
     @property
     def stretch(self) -> int:
-        return self.cleaned_data.get("days") or 90
+        return self.cleaned_data.get("days") or STRETCHES[0]
 
 
 class DrillForm(forms.Form):

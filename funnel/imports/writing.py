@@ -15,7 +15,9 @@ LAST = "(array_agg({0} ORDER BY place DESC) FILTER (WHERE {0} IS NOT NULL))[1]"
 
 
 def write(batch: Batch) -> None:
-    """Write what `check` found to be new."""
+    """Write what `check` found to be new; where that is nothing, no pipeline is made either."""
+    if not batch.rows("SELECT FROM import_clean WHERE outcome IN ('create', 'update') LIMIT 1"):
+        return
     pipeline = stages.make(batch).pk
     add_references(batch)
     parties.make(batch)

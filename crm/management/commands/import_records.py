@@ -33,6 +33,9 @@ class Command(BaseCommand):
             "--map", action="append", default=[], metavar="FIELD=COLUMN", help="column of a field or metric"
         )
         parser.add_argument(
+            "--only-mapped", action="store_true", help="use no column but those that --map names"
+        )
+        parser.add_argument(
             "--set",
             action="append",
             default=[],
@@ -85,7 +88,9 @@ class Command(BaseCommand):
             by=by, kind=options["kind"], name=path.name, data=data, encoding=options["encoding"]
         )
         profile = (
-            load(options["profile"], options["kind"]) if options["profile"] else Profile(map=job.mapping)
+            load(options["profile"], options["kind"])
+            if options["profile"]
+            else Profile(map={} if options["only_mapped"] else job.mapping)
         )
         setup = imports.Setup(
             mapping={**profile.map, **pairs(options["map"])},

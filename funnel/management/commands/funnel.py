@@ -41,7 +41,8 @@ class Command(BaseCommand):
         )
         incoming.add_argument(
             "--map", action="append", default=[], metavar="FIELD=COLUMN",
-            help="column of a field; stage:NAME=COLUMN for a column of the days on which cases entered the stage",
+            help="column of a field, and no column that is not named;"
+            " stage:NAME=COLUMN for a column of the days on which cases entered the stage",
         )  # fmt: skip
         incoming.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE")
         incoming.add_argument("--means", action="append", default=[], metavar="FIELD:CELL=VALUE")
@@ -74,7 +75,7 @@ class Command(BaseCommand):
     def _import(self, options: dict[str, Any]) -> None:
         said = [f"pipeline={options['pipeline']}"]
         said += [f"stages={options['stages']}"] if options["stages"] else []
-        arguments: list[str] = []
+        arguments = ["--only-mapped"] if options["map"] else []
         for name in MULTIPLE:
             for given in [*options[name], *(said if name == "set" else [])]:
                 arguments += [f"--{name}", given]
