@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import DecimalField, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import DecimalField, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from crm.models import Facility, Interaction, Payment
@@ -58,3 +58,11 @@ def last_contacts(client_ids: Iterable[int]) -> dict[int, datetime]:
     """The moment of the latest interaction by client id; clients never spoken to are left out."""
     rows = Interaction.objects.filter(client__in=list(client_ids)).order_by().values_list("client")
     return dict(rows.annotate(Max("at")))
+
+
+def overdue_since(client_ids: Iterable[int], on: date) -> dict[int, date]:
+    """The day on which the oldest payment fell due that was not made by the day, by client id; others are left out."""
+    unpaid = Q(paid_on__isnull=True) | Q(paid_on__gt=on)
+    open_ones = Q(facility__closed_on__isnull=True) | Q(facility__closed_on__gt=on)
+    late = Payment.objects.filter(unpaid, open_ones, due_on__lt=on, facility__client__in=list(client_ids))
+    return dict(late.order_by().values_list("facility__client").annotate(Min("due_on")))

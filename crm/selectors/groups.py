@@ -15,17 +15,19 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from crm.models import Client, Relation, User
-from crm.selectors.figures import NO_EXPOSURE, Exposure, exposures
+from crm.selectors.figures import NO_EXPOSURE, Exposure, exposures, overdue_since
 
 
 @dataclass(frozen=True)
 class Member:
-    """A client of a group: how far below the top it stands, by which relation, and what it owes."""
+    """A client of a group: how far below the top it stands, by which relation, what it owes, and since when a payment of
+    it is overdue (None where none is)."""
 
     client: Client
     depth: int
     relation: Relation | None
     exposure: Exposure
+    overdue_since: date | None = None
 
     @property
     def share(self) -> float | None:
@@ -39,6 +41,12 @@ class Group:
 
     members: Sequence[Member] = ()
     exposure: Exposure = NO_EXPOSURE
+
+    @property
+    def latest_to_pay(self) -> Member | None:
+        """Whoever is overdue for longest; None where nobody is."""
+        late = [(one.overdue_since, place) for place, one in enumerate(self.members) if one.overdue_since]
+        return self.members[min(late)[1]] if late else None
 
     def __bool__(self) -> bool:
         return len(self.members) > 1
@@ -55,7 +63,7 @@ def connected_ids(client_id: int, on: date) -> list[int]:
 
 
 def group_of(client: Client, user: User, on: date) -> Group:
-    """The group on a day as far as the user may see it, with what it owes together. Five queries, however large it is;
+    """The group on a day as far as the user may see it, with what it owes together. Six queries, however large it is;
     one for a client that stands alone, which has an empty one."""
     ids = group_ids(client.pk, on)
     if len(ids) < 2:
@@ -65,9 +73,9 @@ def group_of(client: Client, user: User, on: date) -> Group:
         row.client_id: row
         for row in Relation.objects.on(on).filter(kind=Relation.Kind.PARENT, client__in=ids)
     }
-    owed = exposures(seen, on)
+    owed, late = exposures(seen, on), overdue_since(seen, on)
     members = [
-        Member(seen[pk], depth, parents.get(pk), owed.get(pk, NO_EXPOSURE))
+        Member(seen[pk], depth, parents.get(pk), owed.get(pk, NO_EXPOSURE), late.get(pk))
         for pk, depth in _in_order(seen, parents)
     ]
     return Group(members, together(owed.values()))

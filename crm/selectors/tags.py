@@ -45,7 +45,7 @@ def fields(user: User, day: date) -> list[slots.Field]:
     bears = "EXISTS (SELECT FROM crm_clienttag t WHERE t.client_id = c.id AND t.tag_id = {tag:d})"
     return [
         slots.Field(
-            key=f"tag_{tag.pk}",
+            key=f"tag.{tag.pk}",
             label=tag.name,
             group=GROUP,
             sql=f"CASE WHEN {bears.format(tag=tag.pk)} THEN 'yes' ELSE 'no' END",

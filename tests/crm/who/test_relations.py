@@ -10,7 +10,7 @@ from crm.errors import Conflict, Invalid, NotPermitted
 from crm.models import Relation, Role
 from crm.selectors.groups import connected_ids, group_ids, group_of
 from crm.services.relations import RelationOver, change_relation, end_relation, relate
-from tests.factories import make_client, make_facility, make_user
+from tests.factories import make_client, make_facility, make_payment, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +70,18 @@ def test_group_owes_together_what_its_members_owe(lead, top, middle, bottom):
     assert [(one.client, one.depth) for one in group.members] == [(top, 0), (middle, 1), (bottom, 2)]
     assert (group.exposure.drawn, group.exposure.limit) == (3_000_000, 20_000_000)
     assert group.members[1].relation.share == 0.6
+
+
+def test_group_tells_who_is_overdue_for_longest(lead, top, middle, bottom):
+    controlled(middle, top)
+    controlled(bottom, middle)
+    for client, due_on in ((middle, date(2026, 6, 1)), (bottom, date(2026, 5, 1)), (top, LATER)):
+        make_payment(make_facility(client), due_on)
+    make_payment(make_facility(top, closed_on=date(2026, 4, 2)), date(2026, 4, 1))
+    group = group_of(top, lead, DAY)
+    assert [one.overdue_since for one in group.members] == [None, date(2026, 6, 1), date(2026, 5, 1)]
+    assert group.latest_to_pay.client == bottom
+    assert group_of(top, lead, date(2026, 4, 30)).latest_to_pay is None
 
 
 def test_member_out_of_sight_is_neither_shown_nor_counted(lead, top, middle):
