@@ -121,8 +121,6 @@ def _figure(
     unit: str = "count",
     group: _StrOrPromise = DEALINGS,
 ) -> slots.Field:
-    """A figure over rows of the client, worked out once however often a condition asks for it."""
-    join = f"LEFT JOIN LATERAL (SELECT ({what})::float8 AS figure FROM {rows}) AS {key} ON true"  # noqa: S608
-    return slots.Field(
-        key=f"records.{key}", label=label, group=group, unit=unit, sql=f"{key}.figure", joins=(join,)
-    )
+    """A figure over rows of the client: a subquery, so that it is worked out only where the rest leaves it open."""
+    sql = f"(SELECT ({what})::float8 FROM {rows})"  # noqa: S608
+    return slots.Field(key=f"records.{key}", label=label, group=group, unit=unit, sql=sql)

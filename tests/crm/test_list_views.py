@@ -1,11 +1,15 @@
 """What people keep of the client list: views under a name, and columns."""
 
+import json
+
 import pytest
 from dateutil.relativedelta import relativedelta
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from crm import slots
 from crm.errors import Conflict, Invalid, NotPermitted
 from crm.models import Role, SavedView
 from crm.services.views import remove_view, replace_view, save_view, share_view
@@ -141,3 +145,25 @@ def test_revenue_is_drawn_as_a_line_of_twelve_months(client, rm):
 def test_view_of_a_team_cannot_be_without_one(rm):
     with pytest.raises(IntegrityError):
         SavedView.objects.create(list_key="clients", owner=rm, name="Ours", reach=TEAM)
+
+
+def test_queries_do_not_grow_with_the_rows_whatever_is_asked_and_shown(client, rm):
+    keys = [column.key for column in slots.list_columns.for_user(rm)]
+    client.force_login(rm)
+    client.post(reverse("crm:client-columns"), {"list": "", "column": keys})
+    where = json.dumps({"any": [
+        {"metric": "client.status", "op": "in", "values": ["active"]},
+        {"metric": "records.open_tasks", "op": ">", "value": 0},
+    ]})  # fmt: skip
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(URL, {"where": where, "sort": "-score"}).status_code == 200
+        return len(captured)
+
+    make_client(rm=rm)
+    queries()
+    few = queries()
+    for _number in range(12):
+        make_revenue(make_client(rm=rm), timezone.localdate().replace(day=1) - relativedelta(months=1))
+    assert queries() <= few

@@ -103,7 +103,5 @@ def _score(scheme: TierScheme) -> slots.Field:
 
 
 def _count(key: str, label: str, rows: str) -> slots.Field:
-    join = f"LEFT JOIN LATERAL (SELECT count(*)::float8 AS figure FROM {rows}) AS {key} ON true"  # noqa: S608
-    return slots.Field(
-        key=f"records.{key}", label=label, group=TIERS, unit="count", sql=f"{key}.figure", joins=(join,)
-    )
+    sql = f"(SELECT count(*)::float8 FROM {rows})"  # noqa: S608
+    return slots.Field(key=f"records.{key}", label=label, group=TIERS, unit="count", sql=sql)
