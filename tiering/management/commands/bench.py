@@ -1,6 +1,7 @@
 """How fast tiering is on this machine, each measure beside its goal: `bench tiering --clients 1000000`, and how soon
 the impact of an edit shows: `bench preview --clients 100000 1000000`, and how fast a queue of tier reviews is worked
-through: `bench reviews --proposals 1000`; and how soon whoever has to act knows of a broken covenant: `bench warnings`.
+through: `bench reviews --proposals 1000`; how soon whoever has to act knows of a broken covenant: `bench warnings`; and
+how fast the pages are on which clients are found: `bench pages --clients 100000 1000000`.
 
 It works in databases of its own, which are gone afterwards.
 """
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from tiering.bench.assess import Disagreement
 from tiering.bench.clocks import BUSY, load_of_others
+from tiering.bench.pages import measured_pages
 from tiering.bench.report import Line
 from tiering.bench.reviews import worked
 from tiering.bench.scratch import Scratch
@@ -26,7 +28,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         plan = Plan()
-        parser.add_argument("what", choices=["tiering", "preview", "reviews", "warnings"])
+        parser.add_argument("what", choices=["tiering", "preview", "reviews", "warnings", "pages"])
         parser.add_argument(
             "--clients", type=int, nargs="+", default=[plan.clients],
             help=_("clients in the book; for previews in each of several"),
@@ -70,6 +72,8 @@ class Command(BaseCommand):
             from tiering.bench.preview import previewed  # with NumPy
 
             return previewed(scratch, sizes)
+        if what == "pages":
+            return measured_pages(scratch, sizes)
         if what == "reviews":
             return worked(scratch, options["proposals"])
         if what == "warnings":

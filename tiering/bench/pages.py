@@ -1,0 +1,184 @@
+"""How soon the pages on which clients are found answer: server time of each request, and its queries.
+
+Times are processor time of the web process and of its database connection, which others on the machine do not stretch.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.http import QueryDict
+from django.test import Client as Visitor
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from crm.models import Client, Industry, Role, Team, User
+from crm.selectors.client_list import PAGE_SIZE, ListQuery
+from tiering.bench.book import make_book, settle
+from tiering.bench.clocks import Backend, percentile
+from tiering.bench.names import name_clients
+from tiering.bench.report import Line, at_most
+from tiering.bench.rows import execute
+from tiering.bench.scratch import Scratch
+from tiering.models import Tier
+
+TEAMS: Final = 100
+INDUSTRIES: Final = 20
+DEEP: Final = 200
+ROUNDS: Final = 20
+LIST_GOAL, SEARCH_GOAL, CLIENT_GOAL = 50.0, 60.0, 120.0
+TERMS: Final = (
+    "恒",
+    "有限",
+    "杭州宏信",
+    "hzhx",
+    "hongxin",
+    "科技 宁波",
+    "C0004",
+    "zz",
+    "杭州红信",
+    "hangzhouhongxn",
+)
+"""What is typed: one character, the commonest pair, pinyin, initials, two words, a code, nothing, misheard, misspelt."""
+SPREAD: Final = """
+UPDATE crm_client SET
+    team_id = (SELECT min(id) FROM crm_team) + id %% %(teams)s,
+    industry_id = (SELECT min(id) FROM crm_industry) + id / 7 %% %(industries)s,
+    status = (ARRAY['active', 'active', 'active', 'potential', 'dormant'])[1 + id / 3 %% 5],
+    employees = id %% 5000
+"""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What somebody asks for, in several ways, and within how many milliseconds it should be there."""
+
+    name: str
+    visitor: Visitor
+    addresses: Sequence[str]
+    goal: float
+
+
+def measured_pages(scratch: Scratch, sizes: Sequence[int]) -> Iterator[Line]:
+    """The pages over a book of each size, for somebody who sees all of it and for a relationship manager."""
+    for clients in sizes:
+        with scratch.database():
+            make_book(clients)
+            _furnish()
+            for page in _pages(clients):
+                yield _line(page, clients)
+
+
+def _furnish() -> None:
+    """Names, teams, industries and statuses, spread over the book."""
+    Team.objects.bulk_create(Team(code=f"team-{n}", name=f"Team {n}") for n in range(TEAMS))
+    Industry.objects.bulk_create(Industry(code=f"i-{n}", name=f"Industry {n}") for n in range(INDUSTRIES))
+    name_clients(SPREAD, {"teams": TEAMS, "industries": INDUSTRIES})
+    settle(Client, Client._meta.get_field("search").related_model)
+
+
+def _pages(clients: int) -> Iterator[Page]:
+    officer = User.objects.create_user("officer", role=Role.RISK_OFFICER, name="Officer")
+    team = Team.objects.order_by("pk")[5]
+    manager = User.objects.create_user("manager", role=Role.RM, name="Manager", team=team)
+    execute(
+        "UPDATE crm_client SET rm_id = %(rm)s WHERE team_id = %(team)s", {"rm": manager.pk, "team": team.pk}
+    )
+    seen = {"all": (_visitor(officer), officer), "one team": (_visitor(manager), manager)}
+    for whose, (visitor, user) in seen.items():
+        for name, params in _lists(user).items():
+            first = _list(params)
+            yield Page(f"list of {whose}: {name}", visitor, [first], LIST_GOAL)
+            if token := _deep(params, user):
+                yield Page(
+                    f"list of {whose}: {name}, page {DEEP}",
+                    visitor,
+                    [_list({**params, "after": token})],
+                    LIST_GOAL,
+                )
+        searches = [f"{reverse('crm:palette')}?{urlencode({'q': term})}" for term in TERMS]
+        yield Page(f"search of {whose}", visitor, searches, SEARCH_GOAL)
+        visible = Client.objects.visible_to(user).order_by("-pk")[:5]
+        yield Page(
+            f"client page of {whose}",
+            visitor,
+            [reverse("crm:client", args=[one.pk]) for one in visible],
+            CLIENT_GOAL,
+        )
+
+
+def _lists(user: User) -> Mapping[str, Mapping[str, object]]:
+    tiers = [str(tier.pk) for tier in Tier.objects.filter(scheme__is_primary=True).order_by("rank")[1:3]]
+    industries = [str(item.pk) for item in Industry.objects.order_by("pk")[:6]]
+    where = {
+        "all": [
+            {"metric": "client.employees", "op": ">=", "value": 100},
+            {"any": [
+                {"metric": "client.status", "op": "in", "values": ["active", "potential"]},
+                {"metric": "records.open_facilities", "op": ">", "value": 0},
+            ]},
+        ]
+    }  # fmt: skip
+    filters: dict[str, object] = {"tier": tiers, "industry": industries, "status": ["active", "potential"]}
+    return {
+        "no filter": {},
+        "three filters, by score": {**filters, "sort": "-score"},
+        "three filters, by name": filters,
+        "conditions, by score": {"where": json.dumps(where), "sort": "-score"},
+    }
+
+
+def _list(params: Mapping[str, object]) -> str:
+    return f"{reverse('crm:client-list')}?{urlencode(params, doseq=True)}"
+
+
+def _deep(params: Mapping[str, object], user: User) -> str:
+    """The token that leads to the page of that number; none where there are not so many."""
+    query, token = ListQuery.read(QueryDict(urlencode(params, doseq=True)), user), ""
+    if query.clients()[: DEEP * PAGE_SIZE].count() < DEEP * PAGE_SIZE:
+        return ""
+    for _page in range(DEEP - 1):
+        token = query.page(after=token).next
+    return token
+
+
+def _visitor(user: User) -> Visitor:
+    visitor = Visitor(headers={"host": "localhost"})
+    visitor.force_login(user)
+    return visitor
+
+
+def _line(page: Page, clients: int) -> Line:
+    for address in page.addresses:  # a cold cache is not what is measured
+        _get(page.visitor, address)
+    backend, spent = Backend(), []
+    for _round in range(ROUNDS):
+        spent += [_milliseconds(page.visitor, address, backend) for address in page.addresses]
+    queries = max(_queries(page.visitor, address) for address in page.addresses)
+    measure = f"{clients:,} · {page.name} · {queries} queries"
+    return at_most(measure, percentile(spent, 0.95), page.goal, " ms", 0)
+
+
+def _milliseconds(visitor: Visitor, address: str, backend: Backend) -> float:
+    begun = time.process_time()
+    spent = backend.time(lambda: _get(visitor, address))
+    return 1000 * (spent.wall if spent.cpu is None else spent.cpu + time.process_time() - begun)
+
+
+def _queries(visitor: Visitor, address: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        _get(visitor, address)
+    return len(captured)
+
+
+def _get(visitor: Visitor, address: str) -> None:
+    """Ask as a browser would. Raises RuntimeError where no page comes, whose time would say nothing."""
+    status = visitor.get(address, secure=True).status_code
+    if status != 200:
+        raise RuntimeError(f"{address}: {status}")
