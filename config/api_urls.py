@@ -23,6 +23,15 @@ from crm.api.tags import TagDetail, TagList, TagUnmark
 from crm.api.tasks import TaskDetail, TaskFinish, TaskFinishMany, TaskList, TaskReopen
 from funnel.api.cases import CaseList, CaseMove, CaseMoveMany
 from funnel.api.figures import FigureCases, FigureDetail
+from funnel.api.pipelines import (
+    PipelineDrafts,
+    PipelineList,
+    PipelineVersionDetail,
+    PipelineVersionPublish,
+    PipelineVersionSendBack,
+    PipelineVersionSubmit,
+    RateList,
+)
 from funnel.api.work import (
     CaseApprovals,
     CaseChecks,
@@ -170,6 +179,15 @@ urlpatterns = [
     path("funnel/figures/<slug:key>/", FigureDetail.as_view(), name="funnel-figure"),
     path("funnel/figure-cases/", FigureCases.as_view(), name="funnel-figure-cases"),
     path("cases/", CaseList.as_view(), name="case-list"),
+    path("exchange-rates/", RateList.as_view(), name="exchange-rates"),
+    path("pipelines/", PipelineList.as_view(), name="pipeline-list"),
+    path("pipelines/<int:pk>/drafts/", PipelineDrafts.as_view(), name="pipeline-drafts"),
+    path("pipeline-versions/<int:pk>/", PipelineVersionDetail.as_view(), name="pipeline-version"),
+    path("pipeline-versions/<int:pk>/submit/", PipelineVersionSubmit.as_view(), name="pipeline-submit"),
+    path(
+        "pipeline-versions/<int:pk>/send-back/", PipelineVersionSendBack.as_view(), name="pipeline-send-back"
+    ),
+    path("pipeline-versions/<int:pk>/publish/", PipelineVersionPublish.as_view(), name="pipeline-publish"),
     path("cases/move/", CaseMoveMany.as_view(), name="case-move-many"),
     path("cases/<int:pk>/", CaseDetail.as_view(), name="case-detail"),
     path("cases/<int:pk>/move/", CaseMove.as_view(), name="case-move"),

@@ -1,27 +1,23 @@
-"""Pipelines, stages and gates are reference data; cases are not here."""
+"""Exchange rates are reference data. Pipelines are governed: read here, edited under Funnels; cases are not here."""
 
 from django.contrib import admin
 
-from crm.reference_admin import ReferenceAdmin
-from funnel.models import Pipeline, Stage, StageGate
+from crm.reference_admin import ReadOnlyAdmin, ReferenceAdmin
+from funnel.models import ExchangeRate, Pipeline, Stage
 
 
-class StageGates(admin.TabularInline):
-    model = StageGate
-    extra = 0
-
-    def has_view_permission(self, request, obj=None) -> bool:
-        return True
-
-    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+@admin.register(ExchangeRate)
+class ExchangeRateAdmin(ReferenceAdmin):
+    list_display = ["currency", "day", "rate"]
+    list_filter = ["currency"]
+    fields = ["currency", "day", "rate"]
 
 
 @admin.register(Pipeline)
-class PipelineAdmin(ReferenceAdmin):
-    list_display = ["key", "name_en", "name_zh"]
+class PipelineAdmin(ReadOnlyAdmin):
+    list_display = ["key", "name_en", "name_zh", "is_retired"]
 
 
 @admin.register(Stage)
-class StageAdmin(ReferenceAdmin):
-    list_display = ["pipeline", "position", "key", "name_en", "name_zh", "limit_days"]
-    inlines = [StageGates]
+class StageAdmin(ReadOnlyAdmin):
+    list_display = ["pipeline", "position", "key", "name_en", "name_zh", "limit_days", "is_retired"]

@@ -34,6 +34,17 @@ def register() -> None:
             url_name="funnel:figures",
         )
     )
+    slots.nav.add(
+        slots.NavEntry(
+            key="pipelines",
+            label=_("Funnels"),
+            order=45,
+            permission="funnel.view_pipelines",
+            icon="git-branch",
+            url_name="funnel:pipelines",
+            group="setup",
+        )
+    )
     slots.palette.add(
         slots.PaletteEntry(
             key="new-case",

@@ -174,3 +174,36 @@ class NotToBeUndone(DomainError):
 class NoPipeline(DomainError):
     code = "no_pipeline"
     message = gettext_lazy("No funnel has been set up. An administrator adds one with its stages.")
+
+
+class InPreparation(DomainError):
+    code = "in_preparation"
+    message = gettext_lazy("Another version of this funnel is in preparation. Go on with that one.")
+
+
+class NotADraftVersion(DomainError):
+    code = "not_a_draft"
+    message = gettext_lazy("This version is no draft any more. Begin a new one.")
+
+
+class NotSubmittedVersion(DomainError):
+    code = "not_submitted"
+    message = gettext_lazy("This version is not submitted. Reload the page to see where it is.")
+
+
+class OwnVersion(DomainError):
+    code = "own_version"
+    message = gettext_lazy("You wrote or submitted this version. Somebody else publishes it.")
+    status = 403
+
+
+class PurposeMissing(DomainError):
+    code = "purpose_missing"
+    message = gettext_lazy("Say in words what changes and why.")
+    status = 400
+
+
+class PipelineKeyTaken(DomainError):
+    code = "pipeline_key_taken"
+    message = gettext_lazy("There is a funnel with the key %(key)s already. Choose another key.")
+    status = 400

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from funnel.urls_figures import past
-from funnel.views import board, case_work, cases, lists, panels
+from funnel.views import board, case_work, cases, lists, panels, pipelines
 
 app_name = "funnel"
 urlpatterns = [
@@ -9,6 +9,18 @@ urlpatterns = [
     path("cards/", board.more_cards, name="more-cards"),
     path("news/", board.news, name="news"),
     path("list/", lists.case_list, name="list"),
+    path("pipelines/", pipelines.pipelines, name="pipelines"),
+    path("pipelines/new/", pipelines.new_pipeline, name="new-pipeline"),
+    path("pipelines/<int:pk>/", pipelines.pipeline, name="pipeline"),
+    path("pipelines/<int:pk>/draft/", pipelines.start, name="start-pipeline-version"),
+    path("pipelines/versions/<int:pk>/", pipelines.version, name="pipeline-version"),
+    path("pipelines/versions/<int:pk>/edit/", pipelines.edit_whole, name="edit-pipeline"),
+    path("pipelines/versions/<int:pk>/stages/<int:place>/", pipelines.edit_stage, name="edit-stage"),
+    path("pipelines/versions/<int:pk>/stages/<int:place>/arrange/", pipelines.arrange, name="arrange-stage"),
+    path("pipelines/versions/<int:pk>/submit/", pipelines.submit, name="submit-pipeline"),
+    path("pipelines/versions/<int:pk>/send-back/", pipelines.send_back, name="send-back-pipeline"),
+    path("pipelines/versions/<int:pk>/publish/", pipelines.publish, name="publish-pipeline"),
+    path("pipelines/versions/<int:pk>/discard/", pipelines.discard, name="discard-pipeline"),
     path("list/move/", lists.move_many, name="move-many"),
     path("calendar/", lists.calendar, name="calendar"),
     path("cases/new/", cases.new_case, name="new-case"),

@@ -54,10 +54,12 @@ def stages_between(origin: Stage, target: Stage) -> Sequence[Stage]:
     """The stages whose gates lie on the way forwards, the target among them; declining asks for none."""
     if target.outcome == Stage.Outcome.LOST:
         return []
+    # A retired stage has no place any more: whoever leaves it is asked for all that lies before the target.
+    passed = -1 if origin.is_retired else origin.position
     return list(
         Stage.objects.filter(
             pipeline=target.pipeline_id,
-            position__gt=origin.position,
+            position__gt=passed,
             position__lte=target.position,
             is_retired=False,
         ).exclude(outcome=Stage.Outcome.LOST)

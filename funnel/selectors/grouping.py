@@ -61,7 +61,9 @@ def grouped(cases: CaseQuerySet, pipeline: Pipeline, by: str) -> Grouped:
 
 
 def _by_stage(cases: CaseQuerySet, pipeline: Pipeline) -> Grouped:
-    headings = [Heading(stage.pk, stage.key, str(stage), stage=stage) for stage in stages_of(pipeline)]
+    left = pipeline.stages.filter(is_retired=True, pk__in=cases.order_by().values("stage"))
+    stages = [*stages_of(pipeline), *left.order_by("position")]
+    headings = [Heading(stage.pk, stage.key, str(stage), stage=stage) for stage in stages]
     return Grouped(STAGE, cases.annotate(column=F("stage_id")), headings)
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 
 from crm.models import Absence, AttachmentContent, Client, CustomMetric, ImportJob, Role, SavedView, User
 from funnel.models import Stage
+from funnel.services.versions import start_version
 from tests import factories
 from tests.access.alerts import add_alerts
 from tests.funnel.making import make_case, put_in_tier
@@ -92,6 +93,10 @@ def build_world() -> World:
     world.everywhere("saved view", saved.pk)
     cases = {scope: make_case(holder, tier="A") for scope, holder in holders.items()}
     world.objects["case"] = {scope: case.pk for scope, case in cases.items()}
+    pipeline = cases["own"].stage.pipeline
+    draft = start_version(pipeline=pipeline, by=users[Role.CRITERIA_ADMIN])
+    world.everywhere("pipeline", pipeline.pk)
+    world.everywhere("pipeline version", draft.pk)
     world.objects["check"] = {scope: case.checks.create(name_en="x").pk for scope, case in cases.items()}
     world.objects["co-lender"] = {scope: case.co_lenders.create(name="x").pk for scope, case in cases.items()}
     world.objects["task"] = {scope: give_task(client) for scope, client in clients.items()}

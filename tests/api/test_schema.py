@@ -18,6 +18,7 @@ from config.api_urls import urlpatterns
 from crm.models import CustomMetric, Facility, Role, User
 from funnel.services.cases import open_case
 from funnel.services.pipelines import ensure_seed_pipeline
+from funnel.services.versions import start_version
 from tests.access.alerts import a_covenant, a_draft, an_alert, an_entry
 from tests.access.world import (
     ask_for_override,
@@ -196,6 +197,10 @@ def world(db, monkeypatch):
         "attachments": attach_to(house.own),
         "calibrations": make_calibration(run).pk,
         "cases": case.pk,
+        "pipelines": case.stage.pipeline_id,
+        "pipeline-versions": start_version(
+            pipeline=case.stage.pipeline, by=make_user(Role.CRITERIA_ADMIN)
+        ).pk,
         "checks": case.checks.create(name_en="Site visit").pk,
         "challengers": a_challenger(run, house.officer),
         "clients": house.own.pk,

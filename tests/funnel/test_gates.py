@@ -220,4 +220,6 @@ def test_many_cases_move_each_for_itself_and_refusals_list_what_is_missing():
     unmet.client.save()
     outcomes = move_cases(cases=both, to_stage="due_diligence", moved_by=rm)
     assert outcomes[0].error is None
-    assert [one.code for one in outcomes[1].error.missing] == ["gate_tier_too_low"]
+    refusal = outcomes[1].error
+    assert isinstance(refusal, errors.GateNotMet)
+    assert [one.code for one in refusal.missing] == ["gate_tier_too_low"]

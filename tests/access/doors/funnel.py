@@ -4,6 +4,7 @@ from crm.models import Role
 from tests.access.door import BOOKHOLDERS, DECIDERS, READERS, Door, form, posts, reads
 from tests.access.doors.crm import IMPORTERS
 
+WRITERS = {Role.CRITERIA_ADMIN}
 STEP = {"stage": "preliminary_assessment", "version": 1}
 
 FUNNEL = {
@@ -38,6 +39,25 @@ FUNNEL = {
     "funnel:client-cases": reads(READERS, "client"),
     "api:funnel-figure": reads(READERS, more={"key": "steps"}),
     "api:funnel-figure-cases": reads(READERS),
+    "funnel:pipelines": reads(READERS),
+    "funnel:new-pipeline": form(WRITERS),
+    "funnel:pipeline": reads(READERS, "pipeline", shared=True),
+    "funnel:start-pipeline-version": posts(WRITERS, "pipeline", shared=True),
+    "funnel:pipeline-version": reads(READERS, "pipeline version", shared=True),
+    "funnel:edit-pipeline": form(WRITERS, "pipeline version", shared=True),
+    "funnel:edit-stage": form(WRITERS, "pipeline version", shared=True, more={"place": 0}),
+    "funnel:arrange-stage": posts(WRITERS, "pipeline version", shared=True, more={"place": 0}),
+    "funnel:submit-pipeline": posts(WRITERS, "pipeline version", shared=True),
+    "funnel:send-back-pipeline": posts(WRITERS, "pipeline version", shared=True),
+    "funnel:publish-pipeline": posts(WRITERS, "pipeline version", shared=True),
+    "funnel:discard-pipeline": posts(WRITERS, "pipeline version", shared=True),
+    "api:exchange-rates": Door({"GET": READERS, "POST": {Role.SYSTEM_ADMIN}}),
+    "api:pipeline-list": reads(READERS),
+    "api:pipeline-drafts": posts(WRITERS, "pipeline", shared=True),
+    "api:pipeline-version": Door({"GET": READERS, "PUT": WRITERS}, "pipeline version", shared=True),
+    "api:pipeline-submit": posts(WRITERS, "pipeline version", shared=True),
+    "api:pipeline-send-back": posts(WRITERS, "pipeline version", shared=True),
+    "api:pipeline-publish": posts(WRITERS, "pipeline version", shared=True),
     "api:case-list": Door({"GET": READERS, "POST": BOOKHOLDERS}),
     "api:case-move-many": posts(BOOKHOLDERS),
     "api:case-detail": Door({"GET": READERS, "PATCH": BOOKHOLDERS}, "case", needs_hold={"PATCH"}),
