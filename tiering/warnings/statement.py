@@ -107,6 +107,8 @@ def _select(indicators: Sequence[Indicator], where: str, held: str, catalogue: C
     if any(isinstance(one, Covenants) for _, trigger in triggers for one in trigger.readings.values()):
         joins.append(Fragment(COVENANTS))
     partners = {name: one for _, trigger in triggers for name, one in _partners(trigger).items()}
+    if any(one.through == "connected" for one in partners.values()):
+        joins.append(Fragment(_escaped(GROUPS)))
     joins += [_partner(partners[name], alias, held, catalogue) for name, alias in aliases.items()]
     rows = join(", ", (_row(key, trigger, aliases, catalogue) for key, trigger in triggers))
     oldest = f"{then(spans[-1])}.id" if spans else "NULL::bigint"
@@ -203,14 +205,17 @@ PARTNER = """LEFT JOIN LATERAL (
 ) {alias} ON true
 """
 
-# Most clients stand alone: nobody climbs where there is nothing to climb.
+# Climbed once for all indicators; and most clients stand alone: nobody climbs where there is nothing to climb.
+GROUPS = """LEFT JOIN LATERAL (
+    SELECT ARRAY(SELECT o.id FROM crm_connected(f.client_id, %(day)s) AS o (id) WHERE o.id <> f.client_id) AS ids
+    WHERE EXISTS (SELECT FROM crm_relation r WHERE r.client_id = f.client_id)
+    OR EXISTS (SELECT FROM crm_relation r WHERE r.party_id = f.client_id)
+) y ON true
+"""
+
 CONNECTED = """LEFT JOIN LATERAL (
-    SELECT count(*)::float8 AS number, jsonb_agg(o.id) AS ids
-    FROM crm_connected(f.client_id, %(day)s) AS o (id)
-    JOIN tiering_facts g ON g.client_id = o.id AND {held}
-    WHERE o.id <> f.client_id AND {condition}
-    AND (EXISTS (SELECT FROM crm_relation r WHERE r.client_id = f.client_id)
-         OR EXISTS (SELECT FROM crm_relation r WHERE r.party_id = f.client_id))
+    SELECT count(*)::float8 AS number, jsonb_agg(g.client_id) AS ids
+    FROM tiering_facts g WHERE g.client_id = ANY(y.ids) AND {held} AND {condition}
 ) {alias} ON true
 """
 
