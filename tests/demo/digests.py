@@ -3,7 +3,7 @@
 import hashlib
 
 from config.demo.book import Book
-from config.demo.load import line
+from config.demo.load import is_given, line
 from crm.models import User
 
 
@@ -16,6 +16,7 @@ def digest_of(book: Book) -> str:
     digest = hashlib.sha256()
     for rows in tables:
         fields = [field for field in rows[0]._meta.concrete_fields if not is_random(field)]
+        fields = [field for field in fields if is_given(rows[0], field)]
         digest.update("".join(line(row, fields) for row in rows).encode())
     return digest.hexdigest()
 
