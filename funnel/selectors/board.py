@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from crm.models import User
 from funnel.models import Case, Stage, StageMove
 from funnel.querysets import CaseQuerySet
-from funnel.selectors.grouping import Grouped, Heading
+from funnel.selectors.grouping import NOTHING, STAGE, Grouped, Heading
 from funnel.selectors.rates import Total, rates_on, total_of
 from funnel.selectors.tiers import tiers_in_force
 from tiering.models import Tier
@@ -68,20 +69,30 @@ def columns_with_totals(grouped: Grouped) -> list[Column]:
 
 
 def board(grouped: Grouped, user: User) -> list[Column]:
-    """Every column with its first page: five queries, however many columns and cases there are."""
+    """Every column with its first page: as many queries for one column and case as for many."""
     columns = columns_with_totals(grouped)
-    firsts = [
-        grouped.of(column.heading).in_board_order().values("pk")[:PAGE] for column in columns if column.count
-    ]
-    if not firsts:
-        return columns
-    first_page = grouped.cases.filter(pk__in=firsts[0].union(*firsts[1:], all=True))
+    # Read before the cards: joined to them the pages would be looked for anew for every case.
+    value_of = _first_pages(grouped)
     by_value: dict[object, list[Card]] = {column.heading.value: column.cards for column in columns}
-    for card in cards(first_page.for_cards().in_board_order(), user):
-        by_value[getattr(card.case, "column")].append(card)  # noqa: B009 - annotated
+    for card in cards(Case.objects.filter(pk__in=value_of).for_cards().in_board_order(), user):
+        if (shown := by_value.get(value_of[card.case.pk])) is not None:
+            shown.append(card)
     for column in columns:
         column.has_more = column.count > len(column.cards)
     return columns
+
+
+def _first_pages(grouped: Grouped) -> dict[int, object]:
+    """The ids of the first cards of every column, with what the column has in common. One query: by stage through the
+    index of the board, column by column; otherwise all cases are ranked at once."""
+    if grouped.by == STAGE:
+        first, *others = (
+            grouped.of(heading).in_board_order().values_list("pk", "column")[:PAGE]
+            for heading in (grouped.headings or [NOTHING])
+        )
+        return dict(first.union(*others, all=True))
+    place = Window(RowNumber(), partition_by=F("column"), order_by=[F("amount").desc(), F("pk").asc()])
+    return dict(grouped.cases.annotate(place=place).filter(place__lte=PAGE).values_list("pk", "column"))
 
 
 def page_of(cases: CaseQuerySet, heading: Heading, user: User) -> Column:

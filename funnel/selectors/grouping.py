@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, FilteredRelation, Q
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
@@ -16,8 +16,8 @@ from crm.models import User
 from funnel.models import Pipeline, Stage
 from funnel.querysets import CaseQuerySet
 from funnel.selectors.pipelines import stages_of
-from tiering.models import Assignment, Tier
-from tiering.models.tiers import IN_FORCE
+from tiering.models import Tier
+from tiering.selectors.criteria import primary_scheme
 
 STAGE: Final = "stage"
 MOST_COLUMNS = 40
@@ -33,6 +33,10 @@ class Heading:
     label: str
     stage: Stage | None = None
     tier: Tier | None = None
+
+
+NOTHING: Final = Heading(None, "none", "")
+"""The column of a pipeline without any."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,11 @@ def _by_stage(cases: CaseQuerySet, pipeline: Pipeline) -> Grouped:
 
 
 def _by_tier(cases: CaseQuerySet, pipeline: Pipeline) -> Grouped:
-    held = Assignment.objects.filter(
-        IN_FORCE, client=OuterRef("client"), project=None, scheme__is_primary=True
-    )
-    cases = _open(cases).annotate(column=Subquery(held.values("tier")[:1]))
-    tiers = Tier.objects.filter(scheme__is_primary=True).order_by("rank")
+    scheme = primary_scheme()
+    in_force = Q(client__assignments__scheme=scheme, client__assignments__valid_to=None)
+    held = FilteredRelation("client__assignments", condition=in_force & Q(client__assignments__project=None))
+    cases = _open(cases).annotate(held=held, column=F("held__tier"))
+    tiers = Tier.objects.filter(scheme=scheme).order_by("rank")
     headings = [Heading(tier.pk, tier.key, str(tier), tier=tier) for tier in tiers]
     return Grouped("tier", cases, [*headings, Heading(None, "none", _("No tier"))])
 
