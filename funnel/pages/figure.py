@@ -60,7 +60,7 @@ class Figure:
 SHOWN: Mapping[str, Callable[[Any], str]] = {
     "text": str,
     "count": lambda value: formats.number_format(value, use_l10n=True, force_grouping=True),
-    "share": lambda value: percent(value, 1),
+    "share": lambda value: percent(value, 2),
     "days": lambda value: formats.number_format(round(value, 1), decimal_pos=0 if value == int(value) else 1),
     "money": money,
     "score": lambda value: formats.number_format(round(value, 3), decimal_pos=3),
@@ -83,11 +83,12 @@ def plain(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Shown:
-    """A cell as the page shows it; `query` leads to the cases behind it."""
+    """A cell as the page shows it; `query` leads to the cases behind it, `exact` is money to the hundredth."""
 
     column: Column
     text: str
     query: str
+    exact: str
 
 
 def shown_rows(figure: Figure, chosen: Mapping[str, Any]) -> list[list[Shown]]:
@@ -98,6 +99,7 @@ def shown_rows(figure: Figure, chosen: Mapping[str, Any]) -> list[list[Shown]]:
                 column,
                 shown(column, cell),
                 urlencode({**chosen, **cell.link}) if cell.link is not None and cell.value else "",
+                f"{cell.value:,.2f}" if column.kind == "money" and cell.value is not None else "",
             )
             for column, cell in zip(figure.columns, row, strict=True)
         ]
