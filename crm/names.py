@@ -2,8 +2,7 @@
 
 import unicodedata
 from functools import lru_cache
-
-from pypinyin import Style, lazy_pinyin
+from typing import Any
 
 from crm.core.terms import fold
 
@@ -17,18 +16,24 @@ def clean_name(name: str) -> str:
 
 def sort_key(name_zh: str, name_en: str) -> str:
     """Chinese names by their pinyin, others by themselves, in lower case; as `Client.sort_key` stores it."""
-    spelt = lazy_pinyin(name_zh, style=Style.TONE3, neutral_tone_with_five=True) if name_zh else [name_en]
+    spelt = _syllables(name_zh, "TONE3", neutral_tone_with_five=True) if name_zh else [name_en]
     return clean_name(" ".join(spelt)).lower()[:SORT_KEY_LENGTH]
 
 
 def pinyin_of(name: str) -> str:
     """A Chinese name as it is typed by sound: its syllables in one word, without tones."""
-    return fold("".join(lazy_pinyin(name)))
+    return fold("".join(_syllables(name)))
 
 
 @lru_cache(maxsize=1000)
 def search_text(label: str) -> str:
     """A label of our own as the database keeps the names of records to search (`crm.core.terms`)."""
-    initials = "".join(lazy_pinyin(label, style=Style.FIRST_LETTER))
+    initials = "".join(_syllables(label, "FIRST_LETTER"))
     spelt = "" if label.isascii() else f" {pinyin_of(label)} {fold(initials)}"
     return f" {fold(label)}{spelt}"
+
+
+def _syllables(text: str, style: str = "NORMAL", **options: Any) -> list[str]:
+    from pypinyin import Style, lazy_pinyin  # 60 MB of phrases, which a worker that tiers has no use for
+
+    return lazy_pinyin(text, style=getattr(Style, style), **options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -67,13 +68,13 @@ CRITERIA = [
 
 
 def selection_of(request: Request) -> tuple[Selection, FiguresForm]:
-    """What the query selects. Raises Invalid, naming what cannot be read, and Http404 without any funnel."""
+    """What the query selects. Raises Invalid, naming what cannot be read."""
     form = FiguresForm(request.query_params, user=request.user)
     selection = form.selection()
     if form.errors:
         raise Invalid({name: [str(error) for error in errors] for name, errors in form.errors.items()})
     if selection is None:
-        raise Http404
+        raise Invalid({"pipeline": [_("No funnel has been set up")]})
     return selection, form
 
 
@@ -144,7 +145,7 @@ class FigureCases(Rows):
             _parameter("high", "Most days in the stage.", OpenApiTypes.INT),
             _parameter("reason", "Key of a closing reason; empty: none was given."),
         ],
-        responses=answers(CaseSerializer(many=True), 400, 404),
+        responses=answers(CaseSerializer(many=True), 400),
     )
     def get(self, request: Request) -> Response:
         """The cases behind a figure, newest first."""

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0007_saved_views'),
+        ('crm', '0008_saved_views'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 

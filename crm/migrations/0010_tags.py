@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0008_contact_people'),
+        ('crm', '0009_contact_people'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 

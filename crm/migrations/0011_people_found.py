@@ -55,7 +55,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0009_tags'),
+        ('crm', '0010_tags'),
     ]
 
     operations = [
