@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Mapping
+from copy import deepcopy
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from tiering.core.check_shape import shape_refusals
+from tiering.core.check_tree import tree_refusals
 from tiering.core.conditions import Condition, parse
 from tiering.core.document import (
     SCORE_UNIT,
@@ -41,7 +43,26 @@ from tiering.core.refusals import CriteriaError
 
 
 def read(data: Mapping[str, Any]) -> Document:
-    """The document that the JSON describes. Raises CriteriaError with every fault of its shape."""
+    """The document that the JSON describes. Raises CriteriaError with every fault of its shape.
+
+    The same version is read at every step of its way and at every edit: what was read of late is remembered.
+    """
+    unusable = tree_refusals(data)
+    if unusable:
+        raise CriteriaError(unusable)
+    text = repr(data)  # tells 1 from true and "1", and keeps the order of keys
+    document = _lately.pop(text, None) or _read(deepcopy(data))
+    _lately[text] = document
+    for oldest in list(_lately)[:-REMEMBERED]:
+        _lately.pop(oldest, None)
+    return document
+
+
+REMEMBERED: Final = 32
+_lately: dict[str, Document] = {}
+
+
+def _read(data: Mapping[str, Any]) -> Document:
     refusals = shape_refusals(data)
     if refusals:
         raise CriteriaError(refusals)
