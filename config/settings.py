@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "crm.middleware.NoStore",
+    "crm.middleware.OneReading",
     "pghistory.middleware.HistoryMiddleware",
 ]
 

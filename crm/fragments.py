@@ -3,6 +3,11 @@
 One request, one round trip, and the page works without JavaScript; the same URL serves `hx-get` for a later reload.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
 from django.http import Http404
 from django.urls import resolve, reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -13,17 +18,29 @@ from crm.http import Request
 
 def render_fragment(request: Request, url_name: str, *args: object) -> SafeString:
     """What the view behind `url_name` answers to this user; empty where it finds nothing or the user may not see it."""
-    match = resolve(reverse(url_name, args=args))
-    policy = policy_of(match)
+    view, policy, names = _VIEWS.get(url_name) or _view_behind(url_name, args)
     if policy is None or not allows(permission_for(policy, "GET"), request.user):
         return SafeString()
     try:
-        response = match.func(_reading(request), *match.args, **match.kwargs)
+        response = view(_reading(request), **dict(zip(names, args, strict=True)))
     except Http404:
         return SafeString()
     if hasattr(response, "render") and callable(response.render):
         response.render()
     return mark_safe(response.content.decode())  # noqa: S308 - a rendered template of our own
+
+
+# Resolving an address goes through every pattern there is, and a client page has a score of fragments.
+_VIEWS: dict[str, tuple[Callable[..., Any], Mapping[str, str] | None, tuple[str, ...]]] = {}
+
+
+def _view_behind(
+    url_name: str, args: Sequence[object]
+) -> tuple[Callable[..., Any], Mapping[str, str] | None, tuple[str, ...]]:
+    """The view, its policy and the names of what it takes from its address, found once in a process."""
+    match = resolve(reverse(url_name, args=args))
+    _VIEWS[url_name] = match.func, policy_of(match), tuple(match.kwargs)
+    return _VIEWS[url_name]
 
 
 def _reading(request: Request) -> Request:

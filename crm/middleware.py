@@ -11,7 +11,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
-from crm.access import allows, permission_for, policy_of
+from crm.access import READING, allows, permission_for, policy_of
+from crm.reading import one_reading
 
 logger = logging.getLogger(__name__)
 
@@ -86,3 +87,16 @@ class NoStore:
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response
+
+
+class OneReading:
+    """A request that only reads does so once for all parts of its page."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method not in READING:
+            return self.get_response(request)
+        with one_reading():
+            return self.get_response(request)

@@ -69,6 +69,11 @@ class Page(Generic[T]):
     def last(self) -> int:
         return self.first + len(self.rows) - 1
 
+    @property
+    def count(self) -> Count | None:
+        """How many rows the list has, where its last page tells without counting."""
+        return None if self.next else Count(self.last, False)
+
 
 @dataclass(frozen=True)
 class Count:

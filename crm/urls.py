@@ -29,6 +29,7 @@ urlpatterns = [
     path("today/silent/", today.silent, name="today-silent"),
     path("today/tasks/", tasks.today_tasks, name="today-tasks"),
     path("clients/", client_list.client_list, name="client-list"),
+    path("clients/count/", client_list.client_count, name="client-count"),
     path("clients/assign/", client_list.assign, name="assign-rm"),
     path("clients/filter/", list_views.list_filter, name="client-filter"),
     path("clients/views/", list_views.view_new, name="view-new"),

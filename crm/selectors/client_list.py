@@ -14,6 +14,7 @@ from crm.ids import id_of
 from crm.models import Client, SavedView, User
 from crm.paging import Order, Page, page_of
 from crm.querysets import ClientQuerySet
+from crm.reading import read_once
 
 PAGE_SIZE = 50
 BY_NAME = Order("sort_key")
@@ -48,7 +49,7 @@ class ListQuery:
             chosen={
                 entry.key: [
                     option.value
-                    for option in entry.options(user)
+                    for option in options_of(entry, user)
                     if option.value in params.getlist(entry.key)
                 ]
                 for entry in slots.list_filters.for_user(user)
@@ -127,6 +128,12 @@ class ListQuery:
             if self.descending
             else replace(self, descending=True)
         )
+
+
+@read_once
+def options_of(entry: slots.ListFilter, user: User) -> Sequence[slots.Option]:
+    """The choices of a filter."""
+    return entry.options(user)
 
 
 def conditions_for(user: User) -> slots.Conditions | None:

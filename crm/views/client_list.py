@@ -16,7 +16,7 @@ from crm.ids import id_of, ids_of
 from crm.models import User
 from crm.paging import count_of
 from crm.selectors.cells import render_cells
-from crm.selectors.client_list import ListQuery, conditions_for, views_of
+from crm.selectors.client_list import ListQuery, conditions_for, options_of, views_of
 from crm.selectors.list_columns import column_choices, columns_shown
 from crm.services.clients import assign_rm
 from crm.views.list_views import reaches_for
@@ -37,11 +37,19 @@ def client_list(request: Request) -> HttpResponse:
         "views": slots.list_views.for_user(request.user),
         "saved_views": views_of(request.user),
         "filters": [
-            (entry, entry.options(request.user), query.chosen.get(entry.key, ()))
+            (entry, options_of(entry, request.user), query.chosen.get(entry.key, ()))
             for entry in slots.list_filters.for_user(request.user)
         ],
     }
     return render(request, "crm/client_list.html", context)
+
+
+@requires("crm.view_client")
+@require_safe
+def client_count(request: Request) -> HttpResponse:
+    """How many clients the list has; asked for when its page is there already, which never waits for it."""
+    query = ListQuery.read(request.GET, request.user)
+    return render(request, "crm/_client_count.html", {"count": count_of(query.clients())})
 
 
 def table_context(request: Request, query: ListQuery) -> dict:
@@ -56,7 +64,7 @@ def table_context(request: Request, query: ListQuery) -> dict:
         "without_where": query.address(where=""),
         "can_add": request.user.has_perm("crm.add_client"),
         "page": page,
-        "count": count_of(query.clients()),
+        "count": page.count,
         "heads": [(column, query.sorted_by(column).address()) for column in columns],
         "rows": [
             (client, list(zip(columns, row, strict=True)))

@@ -18,8 +18,9 @@ from crm.errors import Invalid, NotPermitted
 from crm.forms.interactions import InteractionForm
 from crm.fragments import render_fragment
 from crm.http import Request
-from crm.models import Client
+from crm.models import Client, User
 from crm.paging import neighbours_of
+from crm.reading import one_reading, read_once
 from crm.repeats import do_once
 from crm.selectors.client_list import ListQuery
 from crm.selectors.figures import NO_EXPOSURE, exposures, last_contacts
@@ -38,7 +39,12 @@ LINES_ON_OVERVIEW = 6
 
 def find_client(request: Request, pk: int) -> Client:
     """The client, or 404 where the user may not see it."""
-    clients = Client.objects.visible_to(request.user).select_related("industry", "region", "rm", "team")
+    return _visible_client(request.user, pk)
+
+
+@read_once
+def _visible_client(user: User, pk: int) -> Client:
+    clients = Client.objects.visible_to(user).select_related("industry", "region", "rm", "team")
     return get_object_or_404(clients, pk=pk)
 
 
@@ -86,6 +92,7 @@ def now() -> dict[str, Any]:
     return {"at": timezone.localtime()}
 
 
+@one_reading()
 def render_overview(request: Request, found: Client, form: InteractionForm) -> HttpResponse:
     today = timezone.localdate()
     statement = next(iter(statements_of(found, request.user)), None)

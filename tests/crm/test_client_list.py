@@ -72,6 +72,19 @@ def test_other_teams_clients_are_not_listed_searched_or_counted(client, rm):
     named(make_user(Role.RM, team=make_team()), "苏州恒威物流有限公司")
     assert names(client, rm, q="恒威") == ["苏州恒威化工有限公司"]
     assert client.get(URL).context["count"].number == 1
+    assert client.get(reverse("crm:client-count"), {"q": "恒威"}).context["count"].number == 1
+
+
+def test_list_of_several_pages_is_counted_after_it_is_shown(client, rm, monkeypatch):
+    monkeypatch.setattr("crm.selectors.client_list.PAGE_SIZE", 1)
+    for name in ("甲", "乙"):
+        named(rm, name)
+    client.force_login(rm)
+    first = client.get(URL, {"status": "active"})
+    assert first.context["count"] is None
+    assert f"{reverse('crm:client-count')}?status=active" in first.content.decode()
+    last = client.get(URL, {"after": first.context["page"].next})
+    assert last.context["count"].number == 2
 
 
 def test_filters_narrow_together_and_ignore_what_is_not_on_offer(client, rm):

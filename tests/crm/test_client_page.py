@@ -1,6 +1,6 @@
 """The page of one client, its tabs, and the forms that change it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.models import Client, CreditReport, CustomMetric, Interaction, Participation, Role
+from crm.models import Client, CreditReport, CustomMetric, Facility, Interaction, Participation, Role
 from crm.selectors.audit import audit_of
 from crm.services.clients import assign_rm
 from tests.factories import (
@@ -149,6 +149,29 @@ def test_audit_takes_no_more_queries_for_more_events(held):
         return len(captured)
 
     assert rename(2) == rename(20)
+
+
+def test_page_takes_no_more_queries_for_more_records(client, held):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            page(client, held)
+        return len(captured)
+
+    def record() -> None:
+        facility = make_facility(held)
+        make_payment(facility, date(2026, 1, 31))
+        make_statement(held, period_end=date(2015 + Facility.objects.count(), 12, 31))
+        Participation.objects.create(client=held, project=make_project(), part=Participation.Part.SPONSOR)
+        Interaction.objects.create(
+            client=held, kind="call", at=timezone.now(), subject="Rates", author=held.rm
+        )
+
+    record()
+    queries()
+    few = queries()
+    for _turn in range(3):
+        record()
+    assert queries() <= few <= 50
 
 
 def test_unknown_tab_and_foreign_client_are_not_there(client, held):

@@ -18,7 +18,7 @@ from tiering import display
 from tiering.core.document import MAX_SCORE, Document
 from tiering.core.placement import ScoreCutoffs
 from tiering.models import Assessment, Assignment, Proposal, Tier, TierScheme
-from tiering.selectors.criteria import document_of
+from tiering.selectors.criteria import document_of, tiers_by_rank
 from tiering.selectors.history import score_series, tier_history
 from tiering.selectors.overrides import set_by
 
@@ -46,9 +46,9 @@ def history_rows(client: Client, scheme: TierScheme) -> list[HistoryRow]:
     return [_history_row(row, before) for row, before in zip(assignments, befores, strict=True)]
 
 
-def score_chart(client: Client, latest: Assessment, at: datetime) -> SafeString:
+def score_chart(client: Client, scheme: TierScheme, latest: Assessment, at: datetime) -> SafeString:
     """The score of each of the last twelve months over the tiers it stood for; empty with fewer than two."""
-    scores = score_series([client.pk], latest.scheme, months=MONTHS, until=at)[client.pk]
+    scores = score_series([client.pk], scheme, months=MONTHS, until=at)[client.pk]
     points = [
         (on, round(score, 1))
         for on, score in zip(days_of_scores(at), scores, strict=True)
@@ -56,7 +56,7 @@ def score_chart(client: Client, latest: Assessment, at: datetime) -> SafeString:
     ]
     if len(points) < 2:
         return SafeString()
-    tiers = {tier.key: tier for tier in latest.scheme.tiers.all()}
+    tiers = {tier.key: tier for tier in tiers_by_rank(scheme).values()}
     zones = list(zones_of(document_of(latest.version), latest.scorecard, tiers))
     return line_over_zones(points, zones, _("Score over 12 months"))
 

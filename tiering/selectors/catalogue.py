@@ -6,6 +6,7 @@ from django.utils.functional import lazy
 
 from crm.formats import reads_chinese
 from crm.models import CustomMetric
+from crm.reading import read_once
 from tiering.core import catalogue as core
 from tiering.core.conditions import metrics_of
 from tiering.core.document import Document
@@ -43,6 +44,7 @@ def metrics_named(document: Document) -> frozenset[str]:
     return document.metrics | (metrics_of(review) if review else frozenset())
 
 
+@read_once
 def custom_metrics(**having: Any) -> Catalogue:
     """The institution's own metrics by key, those with the given fields. A key that Strata has taken since is
     Strata's."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm.models import Client
+from crm.reading import read_once
 from tiering.core.metric import Facts as Values
 from tiering.core.tier_policy import Follows, follows_from
 from tiering.models import Facts, PolicyVersion, Proposal, Tier, TierScheme
@@ -49,7 +50,7 @@ def consequences_of(client: Client, scheme: TierScheme, at: datetime | None = No
     tier = tier_at(client, scheme, at) if at else tier_now(client, scheme)
     if tier is None:
         return None
-    return _consequences(policies, None, tier, _facts(client, at))
+    return _consequences(policies, None, tier, known_values(client, at))
 
 
 def consequences_of_proposal(proposal: Proposal) -> Consequences | None:
@@ -61,11 +62,14 @@ def consequences_of_proposal(proposal: Proposal) -> Consequences | None:
     return _consequences(tier_policies(), proposal.from_tier, proposal.to_tier, facts)
 
 
-def _facts(client: Client, at: datetime | None) -> Values:
+@read_once
+def known_values(client: Client, at: datetime | None = None) -> Values:
+    """What is known of the client as a whole at a moment (None: now), by metric. One query."""
     found = Facts.objects.filter(in_force(at) if at else IN_FORCE, client=client).first()
     return found.values() if found else {}
 
 
+@read_once
 def tier_now(client: Client, scheme: TierScheme) -> Tier | None:
     """The tier that the client as a whole has; None without one."""
     held = client.assignments.filter(IN_FORCE, scheme=scheme, project=None).select_related("tier").first()

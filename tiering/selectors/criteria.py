@@ -6,11 +6,13 @@ from functools import lru_cache
 from django.db.models import QuerySet
 
 from crm.models import User
+from crm.reading import read_once
 from tiering.core.document import Document
 from tiering.core.reading import read
 from tiering.models import CriteriaVersion, Tier, TierScheme
 
 
+@read_once
 def primary_scheme() -> TierScheme | None:
     """The scheme whose tier is *the* tier of a client; None until criteria have been loaded."""
     return TierScheme.objects.filter(is_primary=True).first()
@@ -18,7 +20,13 @@ def primary_scheme() -> TierScheme | None:
 
 def tiers_by_rank(scheme: TierScheme) -> dict[int, Tier]:
     """The tiers of a scheme as assessments name them; 0 is the best."""
-    return {tier.rank: tier for tier in scheme.tiers.all()}
+    return {tier.rank: tier for tier in every_tier().values() if tier.scheme_id == scheme.pk}
+
+
+@read_once
+def every_tier() -> dict[int, Tier]:
+    """The tiers of all schemes by id, each with its scheme."""
+    return {tier.pk: tier for tier in Tier.objects.select_related("scheme")}
 
 
 def effective_version(scheme: TierScheme, as_of: datetime) -> CriteriaVersion | None:

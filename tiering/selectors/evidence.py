@@ -14,6 +14,7 @@ from functools import cached_property
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from crm.models import Client, Project
+from crm.reading import read_once
 from tiering.core.changes import Changes, changes
 from tiering.core.document import SCORE_UNIT, Document
 from tiering.core.evaluate import Assessment as Result
@@ -133,6 +134,7 @@ def evidence_of(assessment: Assessment, previous: Assessment | None = None) -> E
     )
 
 
+@read_once
 def evidence_at(
     client: Client,
     scheme: TierScheme,

@@ -15,10 +15,9 @@ from crm.selectors.figures import open_on
 from tiering.core.conditions import metrics_of
 from tiering.core.products import Product, Products, eligible_sql, offers
 from tiering.facts.reading import values_of
-from tiering.models import Facts
 from tiering.models.tiers import IN_FORCE
 from tiering.selectors.catalogue import catalogue
-from tiering.selectors.consequences import tier_now
+from tiering.selectors.consequences import known_values, tier_now
 from tiering.selectors.criteria import primary_scheme
 from tiering.selectors.tier_policies import products_in_effect, tier_policy
 
@@ -37,8 +36,7 @@ def offers_of(client: Client, day: date) -> Offers | None:
     products, scheme = products_in_effect(), primary_scheme()
     if products is None:
         return None
-    facts_row = Facts.objects.filter(IN_FORCE, client=client).first()
-    facts = facts_row.values() if facts_row else {}
+    facts = known_values(client)
     sector = client.industry.code if client.industry else None
     policy, tier = (tier_policy(scheme), tier_now(client, scheme)) if scheme else (None, None)
     terms = policy.terms(tier) if policy and tier else None

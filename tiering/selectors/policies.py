@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from crm.models import Industry, Team, User
+from crm.reading import read_once
 from tiering.core.policies import Known
 from tiering.core.policy_kinds import KINDS
 from tiering.models import Policy, PolicyStep, PolicyVersion, Tier, TierScheme
@@ -21,6 +22,7 @@ WRITING = (Act.BEGUN, Act.EDITED, Act.SUBMITTED)
 """The steps that make somebody an author of a version, who does not publish it."""
 
 
+@read_once
 def policy_in_effect(
     kind: str, scheme: TierScheme | int | None = None, at: datetime | None = None
 ) -> PolicyVersion | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from crm.models import Client
+from crm.reading import read_once
 from tiering.models import Assessment, Assignment, Proposal, TierScheme
 from tiering.selectors.evidence import in_force
 from tiering.selectors.standing import Standing
@@ -24,16 +25,23 @@ class InScheme:
     standing: Standing | None
 
 
+@read_once
 def schemes() -> list[TierScheme]:
     """Every scheme whose criteria have been published, the primary one first, then those of clients."""
     published = TierScheme.objects.filter(tiers__isnull=False).distinct()
     return list(published.order_by("-is_primary", "subject", "name_en", "pk"))
 
 
+@read_once
 def standings_of(client: Client, at: datetime) -> list[InScheme]:
     """The standing of a client in every scheme at a moment, in five queries."""
     found = standings_at(Q(client=client, project__isnull=True), at)
     return [InScheme(scheme, found.get((client.pk, None, scheme.pk))) for scheme in schemes()]
+
+
+def standing_in(client: Client, scheme: TierScheme, at: datetime) -> Standing | None:
+    """Where the client as a whole stands in a scheme at a moment, read with its standings in the others."""
+    return next((found.standing for found in standings_of(client, at) if found.scheme == scheme), None)
 
 
 def standings_at(subjects: Q, at: datetime) -> dict[Key, Standing]:
@@ -44,7 +52,7 @@ def standings_at(subjects: Q, at: datetime) -> dict[Key, Standing]:
     assessed = Assessment.objects.filter(in_force(at), subjects)
     assessments = {_key(row): row for row in assessed.select_related("version").defer("version__document")}
     waiting = Proposal.objects.filter(subjects, status=Proposal.Status.PENDING, created_at__lte=at)
-    pending = {_key(row): row for row in waiting.select_related("to_tier")}
+    pending = {_key(row): row for row in waiting.select_related("from_tier", "to_tier")}
     held = Assignment.objects.filter(in_force(at), subjects).select_related("tier")
     return {
         _key(row): Standing(row.tier, row.valid_from, assessments.get(_key(row)), pending.get(_key(row)))

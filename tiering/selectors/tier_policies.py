@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from crm.reading import read_once
 from tiering.core.products import Products
 from tiering.core.tier_policy import Terms, TierPolicy
 from tiering.models import Policy, PolicyVersion, Tier, TierScheme
@@ -33,6 +34,7 @@ class InEffect:
         return {tier: terms for tier, terms in found if terms}
 
 
+@read_once
 def tier_policies(at: datetime | None = None) -> list[InEffect]:
     """The tier policies in effect at a moment (None: now), the primary scheme's first, then by the scheme's key. One
     query."""
@@ -49,8 +51,7 @@ def facility_scheme(policies: Sequence[InEffect]) -> TierScheme | None:
 
 def tier_policy(scheme: TierScheme, at: datetime | None = None) -> InEffect | None:
     """The tier policy of a scheme in effect at a moment (None: now); None where there is none. One query."""
-    version = policy_in_effect(Policy.Kind.TIER_POLICY, scheme, at)
-    return InEffect(version, _values(version)) if version else None
+    return next((one for one in tier_policies(at) if one.version.policy.scheme_id == scheme.pk), None)
 
 
 def products_in_effect(at: datetime | None = None) -> Products | None:

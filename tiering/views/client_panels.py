@@ -3,6 +3,7 @@ out."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,21 +15,18 @@ from crm.access import requires
 from crm.http import Request
 from crm.ids import id_of
 from crm.models import Client, Project
+from crm.reading import moment, read_once
+from crm.views.client_page import find_client
 from tiering.forms import AsOfForm
 from tiering.models import TierScheme
-from tiering.pages.account import account_of
+from tiering.pages.account import Account, account_of
 from tiering.pages.changes import changes_text
 from tiering.pages.client import history_rows, score_chart
 from tiering.pages.overrides import held_overrides
 from tiering.selectors.criteria import primary_scheme, tiers_by_rank
-from tiering.selectors.evidence import evidence_at, in_force, since_last
-from tiering.selectors.recall import assessments
-from tiering.selectors.standing import pending_of, standings, tier_at
-
-
-def find_client(request: Request, pk: int) -> Client:
-    """The client, or 404 where the user may not see it."""
-    return get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+from tiering.selectors.evidence import evidence_at, since_last
+from tiering.selectors.schemes import standing_in
+from tiering.selectors.standing import pending_of, tier_at
 
 
 def find_scheme(request: Request) -> TierScheme | None:
@@ -48,7 +46,8 @@ def find_project(request: Request) -> Project | None:
 def badge(request: Request, pk: int) -> HttpResponse:
     """The tier in force, before the client's name."""
     client = find_client(request, pk)
-    standing = standings([client.pk]).get(client.pk)
+    scheme = primary_scheme()
+    standing = standing_in(client, scheme, moment()) if scheme else None
     return render(request, "tiering/_badge.html", {"tier": standing.tier if standing else None})
 
 
@@ -57,10 +56,17 @@ def badge(request: Request, pk: int) -> HttpResponse:
 def figures(request: Request, pk: int) -> HttpResponse:
     """The score and its change over a quarter."""
     client, scheme = find_client(request, pk), primary_scheme()
-    evidence = evidence_at(client, scheme, timezone.now()) if scheme else None
-    if scheme is None or evidence is None:
-        return HttpResponse()
-    return render(request, "tiering/_figures.html", {"account": account_of(evidence, tiers_by_rank(scheme))})
+    account = account_at(client, scheme, moment()) if scheme else None
+    return render(request, "tiering/_figures.html", {"account": account}) if account else HttpResponse()
+
+
+@read_once
+def account_at(
+    client: Client, scheme: TierScheme, at: datetime, project: Project | None = None
+) -> Account | None:
+    """Why the client had its score at a moment, for people; None where nothing held yet."""
+    evidence = evidence_at(client, scheme, at, project=project)
+    return account_of(evidence, tiers_by_rank(scheme)) if evidence else None
 
 
 @requires("tiering.view_tiers")
@@ -75,8 +81,8 @@ def why(request: Request, pk: int) -> HttpResponse:
         return HttpResponse()
     form = AsOfForm(request.GET)
     at = form.moment
-    moment = at or timezone.now()
-    evidence = evidence_at(client, scheme, moment, project=project)
+    then = at or moment()
+    evidence = evidence_at(client, scheme, then, project=project)
     context: dict[str, Any] = {
         "client": client,
         "scheme": scheme,
@@ -88,15 +94,18 @@ def why(request: Request, pk: int) -> HttpResponse:
     }
     if evidence:
         tiers, since = tiers_by_rank(scheme), since_last(evidence)
+        standing = standing_in(client, scheme, then) if at is None and project is None else None
         context |= {
-            "account": account_of(evidence, tiers),
+            "account": account_at(client, scheme, then, project),
             "changes": changes_text(since, evidence, tiers) if since else None,
             "assessment": evidence.assessment,
             "version": evidence.assessment.version,
-            "held": tier_at(client, scheme, moment, project),
-            "pending": None if at else pending_of(client, scheme, project),
+            "held": standing.tier if standing else tier_at(client, scheme, then, project),
+            "pending": (
+                standing.pending if standing else None if at else pending_of(client, scheme, project)
+            ),
             "overrides": held_overrides(
-                client, scheme, moment, project, says=evidence.assessment.overlay_tier, is_past=at is not None
+                client, scheme, then, project, says=evidence.assessment.overlay_tier, is_past=at is not None
             ),
             "may_override": at is None and request.user.has_perm("tiering.request_overrides", client),
         }
@@ -107,10 +116,9 @@ def why(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def score_line(request: Request, pk: int) -> HttpResponse:
     """The score over twelve months."""
-    client, now = find_client(request, pk), timezone.now()
-    known = assessments().filter(in_force(now), client=client, scheme__is_primary=True)
-    latest = known.select_related("scheme").first()
-    chart = score_chart(client, latest, now) if latest else ""
+    client, scheme = find_client(request, pk), primary_scheme()
+    evidence = evidence_at(client, scheme, moment(), project=None) if scheme else None
+    chart = score_chart(client, scheme, evidence.assessment, moment()) if scheme and evidence else ""
     return render(request, "tiering/_score_line.html", {"chart": chart}) if chart else HttpResponse()
 
 

@@ -24,7 +24,7 @@ from tiering.pages.override_rates import rates_page
 from tiering.pages.overrides import detail_of, lines_of, scheme_warnings, segment_choices
 from tiering.pages.overrides_csv import rates_csv, register_csv
 from tiering.selectors.override_rates import rates_of
-from tiering.selectors.overrides import SHOWN, Wish, counts, people_of, register
+from tiering.selectors.overrides import SHOWN, counts, latest_of, people_of, register
 from tiering.services.override_committees import request_override_committee
 from tiering.services.override_decisions import decide_override
 from tiering.services.overrides import end_override, withdraw_override
@@ -165,7 +165,7 @@ def rates(request: Request) -> HttpResponse:
 def client_overrides(request: Request, pk: int) -> HttpResponse:
     """A card of the client page: the client's latest overrides, in every scheme; empty where there are none."""
     client, now = find_client(request, pk), timezone.now()
-    rows = list(register(request.user, Wish(client=client.pk), now)[:OF_A_CLIENT])
+    rows = latest_of(client, request.user, now, OF_A_CLIENT)
     if not rows:
         return HttpResponse()
     context = {"lines": lines_of(rows, now), "client": client}

@@ -13,6 +13,7 @@ from crm.access import requires
 from crm.errors import DomainError
 from crm.http import Request
 from crm.models import Project
+from crm.reading import moment
 from tiering.models import TierScheme
 from tiering.pages.schemes import roll_up_lines, scheme_lines, within_lines
 from tiering.selectors.criteria import effective_version
@@ -27,7 +28,7 @@ from tiering.views.client_panels import find_client
 def client_schemes(request: Request, pk: int) -> HttpResponse:
     """The client's tier in every scheme; nothing where the primary one is the only scheme."""
     client = find_client(request, pk)
-    lines = scheme_lines(client, standings_of(client, timezone.now()))
+    lines = scheme_lines(client, standings_of(client, moment()))
     if all(line.scheme.is_primary for line in lines):
         return HttpResponse()
     return render(request, "tiering/_client_schemes.html", {"lines": lines})
@@ -37,7 +38,7 @@ def client_schemes(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def client_project_tiers(request: Request, pk: int) -> HttpResponse:
     """The client's tier within each of its projects; nothing where no scheme is of projects or it has none."""
-    client, now = find_client(request, pk), timezone.now()
+    client, now = find_client(request, pk), moment()
     standings = standings_of(client, now)
     of_projects = [found.scheme for found in standings if found.scheme.subject == TierScheme.Subject.PROJECT]
     rows = projects_of(client, request.user, now) if of_projects else []

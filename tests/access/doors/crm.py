@@ -18,6 +18,7 @@ CRM = {
     "crm:client-list": reads(READERS),
     "crm:assign-rm": posts({Role.TEAM_LEAD}, body=lambda world: {"rm": world.users[Role.RM].pk}),
     "crm:client-filter": reads(READERS),
+    "crm:client-count": reads(READERS),
     "crm:view-new": posts(READERS),
     "crm:view-change": posts(READERS, "saved view", shared=True),
     "crm:client-columns": posts(READERS),
