@@ -5,6 +5,7 @@ from config.api_docs import Schema, docs
 from crm.api.absences import AbsenceDetail, AbsenceList, InterestEnd, InterestList
 from crm.api.attachments import AttachmentFile, AttachmentList
 from crm.api.clients import ClientDetail, ClientList
+from crm.api.identity import NumberDetail, NumberEnd, NumberList, NumberReveal
 from crm.api.notices import NoticeList, NoticeRead, NoticeSettingsDetail
 from crm.api.observations import ObservationList
 from crm.api.people import (
@@ -141,6 +142,10 @@ urlpatterns = [
     path("people/<int:pk>/", PersonDetail.as_view(), name="person-detail"),
     path("people/<int:pk>/end/", PersonEnd.as_view(), name="person-end"),
     path("people/<int:pk>/phone/", PersonPhone.as_view(), name="person-phone"),
+    path("numbers/", NumberList.as_view(), name="number-list"),
+    path("numbers/<int:pk>/", NumberDetail.as_view(), name="number-detail"),
+    path("numbers/<int:pk>/end/", NumberEnd.as_view(), name="number-end"),
+    path("numbers/<int:pk>/reveal/", NumberReveal.as_view(), name="number-reveal"),
     path("addresses/", AddressList.as_view(), name="address-list"),
     path("addresses/<int:pk>/", AddressDetail.as_view(), name="address-detail"),
     path("addresses/<int:pk>/end/", AddressEnd.as_view(), name="address-end"),

@@ -314,6 +314,7 @@ SPECTACULAR_SETTINGS = {
         "ClientStatusEnum": "crm.models.Client.Status",
         "CriteriaStatusEnum": "tiering.models.CriteriaVersion.Status",
         "CustomMetricUnitEnum": "crm.models.CustomMetric.Unit",
+        "IdentityNumberKindEnum": "crm.models.IdentityNumber.Kind",
         "JobStatusEnum": "tiering.models.jobs.Job.Status",
         "MetricDirectionEnum": "crm.models.CustomMetric.Direction",
         "OverrideKindEnum": "tiering.models.Override.Kind",

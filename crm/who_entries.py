@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from crm import slots
 from crm.models import Tag, User
 from crm.selectors import tags
+from crm.selectors.identity import find_by_number
 
 READING = "crm.view_client"
 
@@ -37,7 +38,27 @@ def register() -> None:
             place="aside",
         ),
     )
+    register_numbers()
     register_tags()
+
+
+def register_numbers() -> None:
+    """Identity numbers: a card of the client page, and a source of the search."""
+    slots.client_panels.add(
+        slots.ClientPanel(
+            key="numbers",
+            label=_("Numbers"),
+            order=16,
+            permission=READING,
+            url_name="crm:client-numbers",
+            place="aside",
+        )
+    )
+    slots.search_sources.add(
+        slots.SearchSource(
+            key="numbers", label=_("Identity numbers"), order=15, permission=READING, find=find_by_number
+        )
+    )
 
 
 def register_tags() -> None:

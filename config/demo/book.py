@@ -12,6 +12,7 @@ from config.demo.declarations import declarations_of
 from config.demo.facilities import close_when_repaid, facilities_of, payments_of
 from config.demo.factors import factors_of
 from config.demo.groups import relations_of
+from config.demo.identity import numbers_of
 from config.demo.judgements import make_green_share, observations_of
 from config.demo.people import addresses_of, people_of
 from config.demo.project_grades import observations_within
@@ -29,6 +30,7 @@ from crm.models import (
     CustomMetric,
     Facility,
     FinancialStatement,
+    IdentityNumber,
     Interaction,
     Observation,
     Payment,
@@ -50,6 +52,7 @@ class Book:
     relations: list[Relation]
     people: list[ContactPerson]
     addresses: list[Address]
+    numbers: list[IdentityNumber]
     tags: list[Tag]
     taggings: list[ClientTag]
     statements: list[FinancialStatement]
@@ -72,6 +75,7 @@ class Book:
             self.relations,
             self.people,
             self.addresses,
+            self.numbers,
             self.tags,
             self.taggings,
             self.statements,
@@ -103,6 +107,7 @@ def make_book(anchor: date, clients: int) -> Book:
         relations=[*relations_of(subjects)],
         people=[row for subject in subjects for row in people_of(subject)],
         addresses=[row for subject in subjects for row in addresses_of(subject)],
+        numbers=[row for subject in subjects for row in numbers_of(subject)],
         tags=tags,
         taggings=[*taggings_of(subjects, tags)],
         statements=[row for subject in subjects for row in statements_of(subject)],

@@ -4,6 +4,7 @@ from crm.models.clients import Client, Industry, Region
 from crm.models.conduct import CreditReport, Facility, FinancialStatement, Payment
 from crm.models.finding import ClientSearch, PersonSearch, ProjectSearch
 from crm.models.idempotency import IdempotencyKey
+from crm.models.identity import IdentityNumber, IdentityReveal
 from crm.models.imports import ImportIssue, ImportJob, ImportRow
 from crm.models.interactions import Interaction
 from crm.models.notices import Digest, Notice, NoticePreference, NoticeSettings
@@ -33,6 +34,8 @@ __all__ = [
     "Facility",
     "FinancialStatement",
     "IdempotencyKey",
+    "IdentityNumber",
+    "IdentityReveal",
     "ImportIssue",
     "ImportJob",
     "ImportRow",

@@ -33,7 +33,9 @@ NAMING_FIELDS = (
     "code",
     "period_end",
 )
-HIDDEN_FIELDS = {"id", "version", "sort_key", "created_at", "phone_sealed", "phone_fingerprint"}
+HIDDEN_FIELDS = {
+    "id", "version", "sort_key", "created_at", "phone_sealed", "phone_fingerprint", "sealed", "fingerprint",
+}  # fmt: skip
 
 Names = Mapping[tuple[Any, Any], str]
 """What other rows are called, by model and id."""

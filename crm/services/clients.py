@@ -8,8 +8,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.core.identity import fault_of, looks_like_uscc
 from crm.errors import Conflict, DomainError, Invalid, NotPermitted
 from crm.models import Client, Role, User
 from crm.names import sort_key
@@ -48,6 +50,7 @@ def create_client(*, by: User, code: str, **fields: Any) -> Client:
     if not by.has_perm("crm.add_client"):
         raise NotPermitted
     client = Client(code=code, team_id=by.team_id, **_known(fields))
+    _check_number(client)
     client.rm = by if by.role == Role.RM else None
     _save(client)
     records_changed()
@@ -65,8 +68,11 @@ def update_client(*, by: User, client: Client, version: int, **fields: Any) -> C
         raise NotPermitted
     if current.version != version:
         raise Conflict
+    number = current.registration_number
     for name, value in _known(fields).items():
         setattr(current, name, value)
+    if current.registration_number != number:
+        _check_number(current)
     current.version += 1
     _save(current)
     records_changed()
@@ -89,6 +95,16 @@ def _known(fields: dict[str, Any]) -> dict[str, Any]:
     if unknown:
         raise TypeError(f"Not fields to edit: {', '.join(sorted(unknown))}")
     return fields
+
+
+def _check_number(client: Client) -> None:
+    """Raises Invalid for a registration number that is meant to be a unified social credit code and is none."""
+    number = client.registration_number or ""
+    if looks_like_uscc(number) and fault_of("uscc", number):
+        reason = _(
+            "As a unified social credit code its check character does not fit. Look for a wrong character."
+        )
+        raise Invalid({"registration_number": [reason]})
 
 
 def _check(client: Client) -> None:

@@ -71,6 +71,7 @@ def build_world() -> World:
     world.objects["person"] = {
         scope: client.people.create(name="Wang").pk for scope, client in clients.items()
     }
+    world.objects["number"] = {scope: be_numbered(client) for scope, client in clients.items()}
     world.objects["address"] = {
         scope: client.addresses.create(text="1 Main Street").pk for scope, client in clients.items()
     }
@@ -151,6 +152,10 @@ def give_task(client: Client) -> int:
 def be_guaranteed(client: Client) -> int:
     """By another client of the same manager."""
     return client.relations.create(party=factories.make_client(rm=client.rm), kind="guarantor").pk
+
+
+def be_numbered(client: Client) -> int:
+    return client.numbers.create(kind="tax", sealed="-", fingerprint=f"of {client.pk}").pk
 
 
 def attach_to(client: Client) -> int:
