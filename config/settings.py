@@ -19,6 +19,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 KNOWN_STRATA_NAMES = {
+    "STRATA_ASSESS_EVERYBODY",  # runs on the facts in force trust no earlier result, as after a mended release
     "STRATA_ATTACHMENT_SCANNER",  # dotted name of a callable that looks through files: scan(name, data) -> what it found
     "STRATA_BASE_URL",  # where people reach the site, for links in mails: https://strata.example
     "STRATA_CHROMIUM",  # tests: the browser to use
@@ -277,6 +278,10 @@ if not 30 <= NOTICE_DAYS <= UNREAD_NOTICE_DAYS:
     raise ImproperlyConfigured(
         "STRATA_NOTICE_DAYS is 30 at least, and STRATA_UNREAD_NOTICE_DAYS no less than it."
     )
+
+# Results by the same version, terms and facts stand as long as these do (docs/adr/0011). A release that mends how
+# results are worked out says so in the changelog: then this is on until the next runs are over.
+ASSESS_EVERYBODY = env.bool("STRATA_ASSESS_EVERYBODY", default=False)
 
 # --- API ----------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

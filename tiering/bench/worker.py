@@ -61,12 +61,14 @@ class Crew:
 
 
 @contextmanager
-def crew(size: int = 2) -> Iterator[Crew]:
-    """Workers on the database that the default connection leads to."""
+def crew(size: int = 2, everybody: bool = False) -> Iterator[Crew]:
+    """Workers on the database that the default connection leads to; in runs they assess those who may come out
+    differently, or `everybody`."""
     environment = os.environ | {
         "DATABASE_URL": address(),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "STRATA_DB_STATEMENT_TIMEOUT_MS": str(STATEMENT_TIMEOUT_MS),
+        "STRATA_ASSESS_EVERYBODY": str(everybody),
     }
     processes = [_start(environment) for _ in range(size)]
     try:

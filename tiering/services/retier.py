@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from tiering.models import TieringRun
 from tiering.services import ledger_sql
+from tiering.services.lasting import lasts, narrowed
 from tiering.services.locks import lock_clients
 from tiering.services.planner import HASHING, RANGE, planning
 from tiering.services.prepared import execute
@@ -76,13 +77,43 @@ def retier(*, run: TieringRun, as_of: datetime, clients: Sequence[int]) -> Outco
 
 
 @transaction.atomic
-def stage(method: Method, scope: Scope) -> None:
-    """Keep what changes for the clients of a scope in a table of this session, in place of what was kept before."""
-    statement, params = changes(method, scope)
+def stage(method: Method, scope: Scope, *, everybody: bool = True) -> None:
+    """Keep what changes for the clients of a scope in a table of this session, in place of what was kept before.
+
+    Unless `everybody` is to be assessed, those are passed by who cannot come out differently (see `lasting`).
+    """
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.retier_changes")
+        _clear(cursor)
         with planning(cursor, RANGE):
-            execute(cursor, statement, params, keep="CREATE TEMPORARY TABLE retier_changes AS")
+            if not everybody and lasts(method):
+                scope = narrowed(cursor, method, scope)
+            if scope.listed is not None and not scope.listed:
+                return
+            statement, params = changes(method, scope)
+            execute(cursor, f"INSERT INTO retier_changes {statement}", params)
+
+
+def _clear(cursor: Any) -> None:
+    """The table lasts as long as the session does, because what is planned with it would not outlive it. What is deleted
+    goes on taking room until the table has become so large that planning anew costs less than reading past it."""
+    cursor.execute(ROOM)
+    cursor.execute("SELECT pg_relation_size('pg_temp.retier_changes')")
+    is_large = cursor.fetchone()[0] > MOST_ROOM
+    cursor.execute("TRUNCATE retier_changes" if is_large else "DELETE FROM retier_changes")
+
+
+MOST_ROOM = 2**20  # bytes
+
+# The columns of `staging.CHANGES`, in their order.
+ROOM = """
+SET LOCAL client_min_messages = warning;
+CREATE TEMPORARY TABLE IF NOT EXISTS retier_changes (
+    client_id bigint, project_id bigint, facts_id bigint, project_facts_id bigint, assignment_id bigint,
+    held_id bigint, assessment_id bigint, pending_id bigint, scorecard text, score bigint, provisional boolean,
+    gates text[], overlays text[], model_tier_id bigint, base_tier_id bigint, overlay_tier_id bigint, tier_id bigint,
+    new_result boolean, unsettled boolean, passed_over boolean, unseen boolean, decided_since boolean
+)
+"""
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,7 @@ def changes(method: Method, scope: Scope) -> tuple[str, dict[str, Any]]:
         same_a=same.format("a"),
         same_q=same.format("q"),
         gone=GONE.format(a=scope.of("a"), f=scope.of("f")) if of_projects else "",
+        unsettled=UNSETTLED.format(held="x.held_id"),
         overridden=OVERRIDDEN,
         a=scope.of("a"),
         q=scope.of("q"),
@@ -117,6 +118,8 @@ DIFFERS = "a.{step}_id <> (%(tiers)s::bigint[])[x.{step} + 1]"
 WITHIN = "a.project_facts_id IS DISTINCT FROM x.project_facts_id"
 WHOLE = "{}.project_id IS NULL"
 SAME = "coalesce({}.project_id, 0) = coalesce(x.project_id, 0)"
+UNSETTLED = """CASE WHEN q.id IS NULL THEN {held} IS DISTINCT FROM a.tier_id
+                ELSE (q.from_tier_id, q.to_tier_id) IS DISTINCT FROM ({held}, a.tier_id) END"""
 
 
 CHANGES = """
@@ -131,8 +134,7 @@ SELECT * FROM (
            (a.id IS NULL OR a.version_id <> %(version)s OR a.facts_id <> x.facts_id OR a.score <> x.score OR {differs}
             OR a.provisional <> x.provisional OR a.scorecard <> x.scorecard
             OR a.gates::text[] <> x.gates OR a.overlays::text[] <> x.overlays) AS new_result,
-           CASE WHEN q.id IS NULL THEN x.held_id IS DISTINCT FROM a.tier_id
-                ELSE (q.from_tier_id, q.to_tier_id) IS DISTINCT FROM (x.held_id, a.tier_id) END AS unsettled,
+           {unsettled} AS unsettled,
            (x.facts_from > %(as_of)s OR coalesce(greatest(a.valid_from, x.held_from) >= %(as_of)s, false))
                AS passed_over,
            x.facts_from > %(as_of)s AND a.facts_id IS DISTINCT FROM x.facts_id AS unseen,
