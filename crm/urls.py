@@ -3,6 +3,7 @@ from django.urls import path
 from crm.views import (
     absences,
     attachments,
+    client_fields,
     client_forms,
     client_list,
     client_page,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("clients/new/", client_forms.client_new, name="client-new"),
     path("clients/<int:pk>/", client_page.client, name="client"),
     path("clients/<int:pk>/edit/", client_forms.client_edit, name="client-edit"),
+    path("clients/<int:pk>/fields/<slug:name>/", client_fields.client_field, name="client-field"),
     path("clients/<int:pk>/interactions/", client_page.interaction_new, name="interaction-new"),
     path("clients/<int:pk>/parts/timeline/", client_tabs.timeline, name="client-timeline"),
     path("clients/<int:pk>/parts/projects/", client_tabs.projects, name="client-projects"),

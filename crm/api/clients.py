@@ -92,7 +92,8 @@ class ClientDetail(ClientRows):
 
     @changing("clients_change", "clients", ClientChangeInput, ClientSerializer)
     def patch(self, request: Request, pk: int) -> Response:
-        """Change the given fields of a client that is still at the given version; only its holder may."""
+        """Change the given fields of a client; only its holder may. What others changed since the given version in other
+        fields is kept; where they changed the same ones nothing is, and the answer names them."""
         client = self.find(pk)
         check_hold(self, client)
         given = ClientChangeInput.given(request)

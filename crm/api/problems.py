@@ -15,8 +15,12 @@ def problem(code: str, message: str, fields: Mapping[str, Sequence[str]] | None 
 
 
 def problem_of(error: DomainError) -> dict[str, Any]:
-    """A service's refusal, with the fields it names if it names any, and what is missing if it lists that."""
+    """A service's refusal, with the fields it names if it names any, the record's version where that is behind, and
+    what is missing if it lists that."""
     found = problem(error.code, str(error), getattr(error, "fields", None))
+    version = getattr(error, "version", None)
+    if version is not None:
+        found["version"] = version
     missing = [one._asdict() for one in getattr(error, "missing", ())]
     return {**found, "missing": missing} if missing else found
 

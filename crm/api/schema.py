@@ -40,6 +40,10 @@ class Problem(serializers.Serializer):
         child=serializers.ListField(child=serializers.CharField()),
         help_text="By field (`observations.3.value` for a value inside), what is wrong and what to do.",
     )
+    version = serializers.IntegerField(
+        required=False,
+        help_text="Where somebody else set the same fields, the version that the record has by now.",
+    )
     missing = MissingSerializer(
         many=True, required=False, help_text="Where an act asks for several things, those that are missing."
     )

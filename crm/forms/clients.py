@@ -1,23 +1,15 @@
-from dataclasses import dataclass
+from __future__ import annotations
+
 from typing import Any
 
 from django import forms
-from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from crm.formats import MISSING, localized
+from crm.formats import MISSING
 from crm.forms.fields import DateInput, NamedChoice, ServiceModelForm
 from crm.models import Client, Industry, Region
 from crm.services.clients import EDITABLE_FIELDS
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A field that two people changed: as it is now, and as the reader typed it."""
-
-    label: str
-    theirs: str
-    yours: str
+from crm.services.fields import FieldsChanged
 
 
 class ClientForm(ServiceModelForm):
@@ -56,20 +48,12 @@ class ClientEditForm(ClientForm):
     class Meta(ClientForm.Meta):
         fields: tuple[str, ...] = EDITABLE_FIELDS
 
-    def rebase(self, client: Client) -> list[Difference]:
-        """After a conflict: take the new version as the one seen; where it differs from what was typed."""
-        self.data = {**dict(self.data.items()), "version": client.version}
-        pairs = ((name, getattr(client, name), self.cleaned_data[name]) for name in EDITABLE_FIELDS)
-        return [
-            Difference(str(self.fields[name].label), self._shown(name, theirs), self._shown(name, yours))
-            for name, theirs, yours in pairs
-            if (theirs or None) != (yours or None)
-        ]
+    def rebase(self, error: FieldsChanged) -> None:
+        """After a conflict: take the new version as the one seen, and with it what the writer had left alone."""
+        kept = {name: self.fields[name].prepare_value(value) for name, value in error.merge.keep.items()}
+        self.data = {**dict(self.data.items()), **kept, "version": error.version}
 
-    def _shown(self, name: str, value: object) -> str:
-        if value in (None, ""):
-            return MISSING
-        if isinstance(value, Model):
-            return localized(value)
-        choices = getattr(self.fields[name], "choices", ())
-        return str(dict(choices).get(value, value))
+    def only(self, name: str) -> ClientEditForm:
+        """The form for a single field."""
+        self.fields = {key: field for key, field in self.fields.items() if key in (name, "version")}
+        return self

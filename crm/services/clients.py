@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.core.identity import fault_of, looks_like_uscc
-from crm.errors import Conflict, DomainError, Invalid, NotPermitted
+from crm.errors import DomainError, Invalid, NotPermitted
 from crm.models import Client, Role, User
 from crm.names import sort_key
+from crm.services.fields import settle
 from crm.signals import records_changed
 
 EDITABLE_FIELDS = (
@@ -59,18 +60,17 @@ def create_client(*, by: User, code: str, **fields: Any) -> Client:
 
 @transaction.atomic
 def update_client(*, by: User, client: Client, version: int, **fields: Any) -> Client:
-    """Change a client as it was at `version`.
+    """Change fields of a client as it was at `version`; what somebody else changed since in other fields stays.
 
-    Raises NotPermitted, Invalid, and Conflict where somebody changed the client since that version.
+    Raises NotPermitted, Invalid, FieldsChanged where somebody changed the same fields since that version, and Conflict
+    where that version is not known.
     """
     current = Client.objects.select_for_update().get(pk=client.pk)
     if not by.has_perm("crm.change_client", current):
         raise NotPermitted
-    if current.version != version:
-        raise Conflict
     number = current.registration_number
-    for name, value in _known(fields).items():
-        setattr(current, name, value)
+    if not settle(current, version, _known(fields)):
+        return current
     if current.registration_number != number:
         _check_number(current)
     current.version += 1

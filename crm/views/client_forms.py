@@ -14,6 +14,7 @@ from crm.http import Request
 from crm.models import Client
 from crm.repeats import do_once
 from crm.services.clients import create_client, update_client
+from crm.services.fields import FieldsChanged
 
 
 @requires("crm.add_client")
@@ -46,8 +47,11 @@ def client_edit(request: Request, pk: int) -> HttpResponse:
             update_client(by=request.user, client=client, **form.cleaned_data)
         except Invalid as error:
             form.refuse(error)
-        except Conflict:
-            changed_meanwhile = form.rebase(client)
+        except FieldsChanged as error:
+            form.rebase(error)
+            changed_meanwhile = error.collisions
+        except Conflict as error:
+            form.add_error(None, str(error))
         else:
             messages.success(request, _("Saved."))
             return redirect("crm:client", client.pk)

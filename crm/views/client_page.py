@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm import slots
 from crm.access import requires
+from crm.details import details_of
 from crm.errors import Invalid, NotPermitted
 from crm.forms.interactions import InteractionForm
 from crm.fragments import render_fragment
@@ -100,6 +101,7 @@ def render_overview(request: Request, found: Client, form: InteractionForm) -> H
         "interactions": interactions_of(found, request.user)[:LINES_ON_OVERVIEW],
         "facilities": open_facilities_of(found, request.user, today),
         "participations": participations_of(found, request.user)[:LINES_ON_OVERVIEW],
+        "details": details_of(found),
         "ratios": ratios_of(statement) if statement else None,
         **{f"{place}_panels": slots.panels_for(request, place) for place in ("main", "main_end", "aside")},
     }

@@ -135,8 +135,12 @@ def test_change_from_an_old_version_conflicts_and_changes_nothing(house, rm):
     rm.patch(f"clients/{house.own.pk}/", {"version": 1, "size_class": "large"})
     answer = rm.patch(f"clients/{house.own.pk}/", {"version": 1, "size_class": "small"})
     assert (answer.status_code, answer.data["code"]) == (409, "conflict")
+    assert answer.data["fields"]["size_class"][0].startswith("It was “–”, is “Large” by now")
+    assert answer.data["version"] == 2
     house.own.refresh_from_db()
     assert house.own.size_class == "large"
+    merged = rm.patch(f"clients/{house.own.pk}/", {"version": 1, "employees": 12})
+    assert (merged.data["size_class"], merged.data["employees"], merged.data["version"]) == ("large", 12, 3)
 
 
 def test_change_without_a_version_is_refused(house, rm):

@@ -268,7 +268,7 @@ def test_editor_who_saves_second_sees_both_states_and_loses_nothing(client, held
     client.post(url, edited(held, name_en="First"))
     second = client.post(url, edited(held, version=1, name_en="Second"))
     content = second.content.decode()
-    assert "English name: now “First”, yours “Second”" in content
+    assert "English name: was “Hengwei Chemicals”, now “First”, yours “Second”" in content
     assert 'value="Second"' in content
     assert Client.objects.get(pk=held.pk).name_en == "First"
     client.post(url, edited(held, version=second.context["form"]["version"].value(), name_en="Second"))

@@ -9,9 +9,10 @@ from django.utils import timezone
 from crm.errors import Conflict, Invalid, NotPermitted
 from crm.models import Client, Interaction, Role
 from crm.services.clients import NotAManager, assign_rm, create_client, update_client
+from crm.services.fields import FieldsChanged
 from crm.services.interactions import log_interaction
 from tests.crm.imports.making import imported
-from tests.factories import make_client, make_team, make_user
+from tests.factories import make_client, make_industry, make_team, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,35 @@ def test_second_of_two_editors_is_refused_and_changes_nothing():
     with pytest.raises(Conflict):
         update_client(by=client.rm, client=client, version=1, name_en="Second")
     assert Client.objects.get(pk=client.pk).name_en == "First"
+
+
+def test_what_two_editors_change_in_different_fields_is_merged():
+    client = make_client(rm=make_user(Role.RM))
+    industry = make_industry()
+    update_client(by=client.rm, client=client, version=1, employees=7, industry=industry)
+    # A form sends every field; the second editor changed the size alone.
+    seen = {"employees": None, "industry": None, "name_en": client.name_en, "size_class": "large"}
+    merged = update_client(by=client.rm, client=client, version=1, **seen)
+    assert (merged.employees, merged.industry, merged.size_class, merged.version) == (7, industry, "large", 3)
+    same = update_client(by=client.rm, client=client, version=1, employees=7)
+    assert same.version == 3
+
+
+def test_field_that_both_editors_changed_is_told_with_what_it_was():
+    client = make_client(rm=make_user(Role.RM), status="active")
+    update_client(by=client.rm, client=client, version=1, status="dormant", employees=7)
+    with pytest.raises(FieldsChanged) as refused:
+        update_client(by=client.rm, client=client, version=1, status="potential", size_class="large")
+    (found,) = refused.value.collisions
+    assert (found.field, found.was, found.theirs, found.yours) == ("status", "Active", "Dormant", "Potential")
+    assert refused.value.version == 2
+    assert Client.objects.get(pk=client.pk).size_class == ""
+
+
+def test_version_that_history_does_not_know_conflicts():
+    client = make_client(rm=make_user(Role.RM))
+    with pytest.raises(Conflict):
+        update_client(by=client.rm, client=client, version=9, name_en="Any")
 
 
 def test_colleague_of_the_team_cannot_change_a_client():

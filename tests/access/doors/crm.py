@@ -24,6 +24,9 @@ CRM = {
     "crm:client-columns": posts(READERS),
     "crm:client-new": form(BOOKHOLDERS),
     "crm:client": reads(READERS, "client"),
+    "crm:client-field": Door(
+        {"GET": READERS, "POST": BOOKHOLDERS}, "client", needs_hold={"POST"}, more={"name": "status"}
+    ),
     "crm:client-edit": form(BOOKHOLDERS, "client", needs_hold={"GET", "POST"}),
     "crm:interaction-new": posts(
         BOOKHOLDERS,
