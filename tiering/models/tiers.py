@@ -21,6 +21,7 @@ from tiering.facts.ages import ages_of, ages_within
 from tiering.models.criteria import CriteriaVersion, Tier, TierScheme
 
 IN_FORCE = models.Q(valid_to__isnull=True)
+WITHIN_A_PROJECT = models.Q(project__isnull=False)
 ENDS_AFTER_IT_BEGINS = IN_FORCE | models.Q(valid_to__gt=models.F("valid_from"))
 
 
@@ -245,11 +246,16 @@ class Assessment(models.Model):
         Client, models.PROTECT, related_name="assessments", db_index=False, db_constraint=False
     )
     # Empty for the client as a whole; then, in a scheme of projects, what was rolled up from its projects.
-    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="assessments")
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="assessments", db_index=False
+    )
     scheme = models.ForeignKey(
         TierScheme, models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
-    version = models.ForeignKey(CriteriaVersion, models.PROTECT, related_name="+", db_constraint=False)
+    # Only published versions are named, which are never deleted; nobody has to be asked about a draft.
+    version = models.ForeignKey(
+        CriteriaVersion, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
     run = models.ForeignKey(
         "tiering.TieringRun", models.PROTECT, related_name="assessments", db_constraint=False
     )
@@ -257,7 +263,7 @@ class Assessment(models.Model):
         Facts, models.PROTECT, related_name="assessments", db_index=False, db_constraint=False
     )
     project_facts = models.ForeignKey(
-        ProjectFacts, models.PROTECT, null=True, blank=True, related_name="assessments"
+        ProjectFacts, models.PROTECT, null=True, blank=True, related_name="assessments", db_index=False
     )
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
@@ -295,6 +301,13 @@ class Assessment(models.Model):
         ]
         indexes = [
             models.Index(fields=["scheme", "-score", "client"], condition=IN_FORCE, name="assessment_score"),
+            # Most assessments are of clients as a whole: among a million without a project there is nothing to find.
+            models.Index(fields=["project"], condition=WITHIN_A_PROJECT, name="assessment_project"),
+            models.Index(
+                fields=["project_facts"],
+                condition=models.Q(project_facts__isnull=False),
+                name="assessment_project_facts",
+            ),
         ]
         triggers = [*ledger_triggers(), official_only(), rests_on_what_there_is()]
 
@@ -311,7 +324,13 @@ class Assignment(models.Model):
         Client, models.PROTECT, related_name="assignments", db_index=False, db_constraint=False
     )
     project = models.ForeignKey(
-        Project, models.PROTECT, null=True, blank=True, related_name="assignments", db_constraint=False
+        Project,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        db_index=False,
+        db_constraint=False,
     )
     scheme = models.ForeignKey(
         TierScheme, models.PROTECT, related_name="assignments", db_index=False, db_constraint=False
@@ -326,7 +345,7 @@ class Assignment(models.Model):
         Assessment, models.PROTECT, related_name="assignments", db_constraint=False
     )
     proposal = models.ForeignKey(
-        "tiering.Proposal", models.PROTECT, null=True, blank=True, related_name="assignments"
+        "tiering.Proposal", models.PROTECT, null=True, blank=True, related_name="assignments", db_index=False
     )
     # The override that set the tier from its beginning on, or by the end of which the criteria set it again.
     override = models.ForeignKey(
@@ -348,6 +367,10 @@ class Assignment(models.Model):
         indexes = [
             models.Index(fields=["scheme", "tier", "client"], condition=IN_FORCE, name="assignment_tier"),
             models.Index(fields=["client", "scheme", "-valid_from"], name="assignment_history"),
+            models.Index(fields=["project"], condition=WITHIN_A_PROJECT, name="assignment_project"),
+            models.Index(
+                fields=["proposal"], condition=models.Q(proposal__isnull=False), name="assignment_proposal"
+            ),
         ]
         triggers = [*ledger_triggers(), of_its_assessment(), told_to_the_policy()]
 
