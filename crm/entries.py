@@ -177,6 +177,7 @@ def register_client_panels() -> None:
             order=30,
             permission="crm.view_client",
             url_name="crm:client-tasks",
+            peek=True,
             place="aside",
         ),
         slots.ClientPanel(

@@ -122,6 +122,17 @@ def neighbours_of(queryset: QuerySet[T], order: Order, pk: int) -> tuple[int | N
     return previous, following
 
 
+def place_of(queryset: QuerySet[T], order: Order, pk: int) -> Count | None:
+    """How many rows come before a row in the order, counted up to a cap; None where it is not in the queryset."""
+    placed = queryset.annotate(**{POSITION: F(order.field)})
+    here = placed.filter(pk=pk).values_list(POSITION, "pk").first()
+    if here is None:
+        return None
+    before = [count_of(placed.filter(condition)) for condition, _ordering in order.segments(here, True)]
+    number = sum(one.number for one in before)
+    return Count(min(number, COUNT_CAP), number > COUNT_CAP or any(one.is_capped for one in before))
+
+
 def _beyond(
     queryset: QuerySet[T], order: Order, position: Position | None, limit: int, backward: bool
 ) -> list[T]:

@@ -179,11 +179,12 @@ class ClientPanel(Entry):
     """A part of the client page; the URL takes the client's id.
 
     Places: `badge` (before the name), `figures` (`<div><dt><dd>` pairs right of it), `main` and `aside` (cards of the
-    Overview), and `main_end` (cards below crm's own).
+    Overview), and `main_end` (cards below crm's own). One to `peek` at stands in the side panel of the list as well.
     """
 
     url_name: str
     place: Literal["badge", "figures", "main", "main_end", "aside"]
+    peek: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

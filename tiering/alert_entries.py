@@ -54,6 +54,7 @@ def register() -> None:
             key="alerts",
             label=_("Alerts"),
             order=2,
+            peek=True,
             permission=READING,
             url_name="tiering:client-alerts",
             place="aside",

@@ -11,6 +11,7 @@ from uuid import uuid4
 from django import template
 from django.forms import BoundField
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -129,6 +130,14 @@ def once() -> SafeString:
 def fragment(context: template.Context, url_name: str, *args: object) -> SafeString:
     """The HTML that the view behind a URL name answers to this user, in place."""
     return render_fragment(context["request"], url_name, *args)
+
+
+@register.simple_tag
+def client_tab_url(pk: int, key: str) -> str:
+    """The page of a client with a tab open; the overview is the page itself."""
+    return (
+        reverse("crm:client", args=[pk]) if key == "overview" else reverse("crm:client-tab", args=[pk, key])
+    )
 
 
 @register.simple_tag(takes_context=True)

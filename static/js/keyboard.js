@@ -14,7 +14,7 @@ const go = (letter) => {
 
 const move = (step) => {
   const all = rows();
-  if (!all.length) return;
+  if (!all.length) return document.querySelector(`[data-step="${step}"]`)?.click();
   const here = all.findIndex((row) => row.contains(document.activeElement));
   const current = here >= 0 ? here : all.findIndex((row) => row.hasAttribute("aria-current"));
   const next = all[Math.max(0, Math.min(all.length - 1, current + step))];

@@ -190,6 +190,32 @@ def test_previous_and_next_keep_the_filter_of_the_list(client, held):
     assert (context["previous"], context["following"]) == (None, last.pk)
 
 
+def test_place_in_the_list_is_told_without_loading_it(client, held):
+    for key in ("a", "b", "c"):
+        last = make_client(rm=held.rm, sort_key=key, status="dormant")
+    answer = client.get(reverse("crm:client-place", args=[last.pk]), {"list": "status=dormant"})
+    assert answer.content.decode().strip() == "3 of 3"
+    gone = client.get(reverse("crm:client-place", args=[held.pk]), {"list": "status=dormant"})
+    assert gone.content.decode().strip() == ""
+
+
+def test_stepping_through_the_list_keeps_the_tab_that_is_open(client, held):
+    following = make_client(rm=held.rm, sort_key="~")
+    content = page(client, held, "timeline", list="status=active")
+    assert f'href="{reverse("crm:client-tab", args=[following.pk, "timeline"])}?list=status' in content
+
+
+def test_client_is_looked_at_beside_the_list(client, held):
+    make_facility(held, limit=10_000_000, drawn=9_000_000)
+    peek = reverse("crm:client-peek", args=[held.pk])
+    content = client.get(peek, {"list": "status=active"}).content.decode()
+    assert "苏州恒威化工有限公司" in content
+    assert "9.0 m" in content
+    assert f'href="{reverse("crm:client", args=[held.pk])}?log&amp;list=status%3Dactive"' in content
+    client.force_login(make_user(Role.AUDITOR))
+    assert "?log" not in client.get(peek).content.decode()
+
+
 def test_colleague_reads_but_is_offered_no_change(client, held):
     client.force_login(make_user(Role.RM, team=held.team))
     assert "Log contact" not in page(client, held)

@@ -19,6 +19,8 @@ CRM = {
     "crm:assign-rm": posts({Role.TEAM_LEAD}, body=lambda world: {"rm": world.users[Role.RM].pk}),
     "crm:client-filter": reads(READERS),
     "crm:client-count": reads(READERS),
+    "crm:client-place": reads(READERS, "client"),
+    "crm:client-peek": reads(READERS, "client"),
     "crm:view-new": posts(READERS),
     "crm:view-change": posts(READERS, "saved view", shared=True),
     "crm:client-columns": posts(READERS),

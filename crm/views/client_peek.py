@@ -1,0 +1,53 @@
+"""A client as seen from the list: in the side panel, and where it stands among the others."""
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from crm import slots
+from crm.access import requires
+from crm.details import detail_of
+from crm.http import Request
+from crm.paging import count_of, place_of
+from crm.selectors.client_list import ListQuery
+from crm.selectors.figures import NO_EXPOSURE, exposures, last_contacts
+from crm.selectors.records import interactions_of
+from crm.views.client_page import find_client
+
+ESSENTIALS = ("status", "size_class", "life_cycle", "client_since")
+LINES = 3
+
+
+@requires("crm.view_client")
+@require_safe
+def place(request: Request, pk: int) -> HttpResponse:
+    """Which one of the list it is; asked for when the page is there already."""
+    found = find_client(request, pk)
+    query = ListQuery.read(QueryDict(request.GET.get("list")), request.user)
+    context = {
+        "place": place_of(query.ordered(), query.order, found.pk),
+        "count": count_of(query.clients()),
+    }
+    return render(request, "crm/client/_place.html", context)
+
+
+@requires("crm.view_client")
+@require_safe
+def peek(request: Request, pk: int) -> HttpResponse:
+    """The essentials of a client and what to do with it, beside the list."""
+    found = find_client(request, pk)
+    panels = slots.client_panels.for_user(request.user)
+    context = {
+        "client": found,
+        "details": [detail_of(found, name) for name in ESSENTIALS],
+        "exposure": exposures([found.pk], timezone.localdate()).get(found.pk, NO_EXPOSURE),
+        "last_contact": last_contacts([found.pk]).get(found.pk),
+        "interactions": interactions_of(found, request.user)[:LINES],
+        "badge_panels": slots.panels_for(request, "badge"),
+        "figure_panels": slots.panels_for(request, "figures"),
+        "panels": [panel for panel in panels if panel.peek],
+        "can_change": request.user.has_perm("crm.change_client", found),
+        "list_address": request.GET.get("list"),
+    }
+    return render(request, "crm/client/_peek.html", context)
