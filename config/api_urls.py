@@ -17,6 +17,7 @@ from crm.api.people import (
     PersonList,
     PersonPhone,
 )
+from crm.api.profiles import ClientProfile, ProfileFieldDetail, ProfileFieldList
 from crm.api.relations import ClientGroup, RelationDetail, RelationEnd, RelationList
 from crm.api.revenue import RevenueList
 from crm.api.search import Search
@@ -142,6 +143,9 @@ urlpatterns = [
     path("people/<int:pk>/", PersonDetail.as_view(), name="person-detail"),
     path("people/<int:pk>/end/", PersonEnd.as_view(), name="person-end"),
     path("people/<int:pk>/phone/", PersonPhone.as_view(), name="person-phone"),
+    path("clients/<int:pk>/profile/", ClientProfile.as_view(), name="client-profile"),
+    path("client-fields/", ProfileFieldList.as_view(), name="client-field-list"),
+    path("client-fields/<int:pk>/", ProfileFieldDetail.as_view(), name="client-field-detail"),
     path("numbers/", NumberList.as_view(), name="number-list"),
     path("numbers/<int:pk>/", NumberDetail.as_view(), name="number-detail"),
     path("numbers/<int:pk>/end/", NumberEnd.as_view(), name="number-end"),

@@ -325,6 +325,7 @@ SPECTACULAR_SETTINGS = {
         "OverrideKindEnum": "tiering.models.Override.Kind",
         "OverrideStatusEnum": "tiering.models.Override.Status",
         "PolicyKindEnum": "tiering.models.Policy.Kind",
+        "ProfileFieldTypeEnum": "crm.models.ProfileField.Type",
         "PolicyStatusEnum": "tiering.models.PolicyVersion.Status",
         "ProposalStatusEnum": "tiering.models.Proposal.Status",
         "RelationKindEnum": "crm.models.Relation.Kind",

@@ -1,5 +1,7 @@
 """Reference data, users and teams."""
 
+from typing import cast
+
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -9,8 +11,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.custom_metrics import CustomMetricForm
-from crm.models import CustomMetric, Digest, Industry, Region, Team, User
+from crm.forms.profile_fields import ProfileFieldForm
+from crm.models import CustomMetric, Digest, Industry, ProfileField, Region, Team, User
 from crm.reference_admin import ReadOnlyAdmin, ReferenceAdmin
+from crm.services import profile_fields
 from crm.services.digests import retry_digests
 
 
@@ -90,6 +94,41 @@ class CustomMetricAdmin(ReferenceAdmin):
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
+
+
+@admin.register(ProfileField)
+class ProfileFieldAdmin(ReferenceAdmin):
+    """A field stays, and keeps its key and its type: values, files and conditions name it."""
+
+    form = ProfileFieldForm
+    list_display = ["key", "label_en", "label_zh", "type", "unit", "required", "metric", "retired_at"]
+    list_filter = ["type", "of_the_house"]
+    actions = ["retire", "restore"]
+
+    def get_readonly_fields(self, request, obj=None) -> list[str]:
+        return ["key", "type"] if obj else []
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    def save_model(self, request, obj, form, change) -> None:
+        """Through the service, which says what may change and makes the metric of a field that is one."""
+        said = {name: form.cleaned_data[name] for name in profile_fields.CHANGEABLE}
+        if change:
+            profile_fields.change_field(by=request.user, field=obj, **said)
+            return
+        new = {name: form.cleaned_data[name] for name in ("key", "type", "is_metric")}
+        obj.pk = profile_fields.add_field(by=request.user, **new, **said).pk
+
+    @admin.action(description=_("Ask for it no more"), permissions=["view"])
+    def retire(self, request: HttpRequest, fields: QuerySet[ProfileField]) -> None:
+        for field in fields:
+            profile_fields.retire_field(by=cast(User, request.user), field=field)
+
+    @admin.action(description=_("Take back into use"), permissions=["view"])
+    def restore(self, request: HttpRequest, fields: QuerySet[ProfileField]) -> None:
+        for field in fields:
+            profile_fields.restore_field(by=cast(User, request.user), field=field)
 
 
 @admin.register(Digest)

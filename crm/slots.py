@@ -237,9 +237,10 @@ E = TypeVar("E", bound=Entry)
 
 @dataclass
 class Slot(Generic[E]):
-    """The entries of one place, in order."""
+    """The entries of one place, in order: those that apps register, and those that sources make of records."""
 
     entries: dict[str, E] = field(default_factory=dict)
+    sources: list[Callable[[User], Sequence[E]]] = field(default_factory=list)
 
     def add(self, *entries: E) -> None:
         """Register entries. Raises ValueError for a key that is taken."""
@@ -248,12 +249,23 @@ class Slot(Generic[E]):
                 raise ValueError(f"The slot already has an entry named {entry.key!r}")
             self.entries[entry.key] = entry
 
+    def add_source(self, source: Callable[[User], Sequence[E]]) -> None:
+        """Register what makes entries of records each time they are asked for, in one query for a page."""
+        self.sources.append(source)
+
     def for_user(self, user: User) -> list[E]:
-        return [entry for entry in self if allows(entry.permission, user)]
+        every = [*self.entries.values(), *self._made(user)]
+        ordered = sorted(every, key=lambda entry: entry.order)
+        return [entry for entry in ordered if allows(entry.permission, user)]
 
     def get(self, key: str, user: User) -> E | None:
-        entry = self.entries.get(key)
+        made = (entry for entry in self._made(user) if entry.key == key)
+        entry = self.entries.get(key) or next(made, None)
         return entry if entry and allows(entry.permission, user) else None
+
+    def _made(self, user: User) -> Iterator[E]:
+        for source in self.sources:
+            yield from source(user)
 
     def __iter__(self) -> Iterator[E]:
         return iter(sorted(self.entries.values(), key=lambda entry: entry.order))

@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from crm import slots
 from crm.models import Tag, User
-from crm.selectors import tags
+from crm.selectors import profiles, tags
 from crm.selectors.identity import find_by_number
 
 READING = "crm.view_client"
@@ -38,8 +38,33 @@ def register() -> None:
             place="aside",
         ),
     )
+    register_profile()
     register_numbers()
     register_tags()
+
+
+def register_profile() -> None:
+    """Declared fields: a card of the client page, columns of the list, and what conditions may ask."""
+    slots.client_panels.add(
+        slots.ClientPanel(
+            key="profile",
+            label=profiles.GROUP,
+            order=14,
+            permission=READING,
+            url_name="crm:client-profile",
+            place="aside",
+        )
+    )
+    slots.list_columns.add_source(profiles.columns)
+    slots.field_sources.add(
+        slots.FieldSource(
+            key="profile",
+            label=profiles.GROUP,
+            order=15,
+            permission=READING,
+            fields=profiles.condition_fields,
+        )
+    )
 
 
 def register_numbers() -> None:

@@ -11,7 +11,8 @@ from typing import Final
 import pgtrigger
 from django.db import connection, transaction
 
-from funnel.setup import after_migrate
+import crm.setup
+import funnel.setup
 
 LASTING: Final = frozenset({"django_content_type", "auth_permission", "django_migrations"})
 """Made with the database itself."""
@@ -24,7 +25,8 @@ def empty_tables() -> None:
     with transaction.atomic(), connection.cursor() as cursor, pgtrigger.ignore():
         while filled := _filled():
             cursor.execute("; ".join(map(_emptied, filled)))
-    after_migrate()
+    crm.setup.after_migrate()
+    funnel.setup.after_migrate()
 
 
 def _filled() -> Sequence[str]:

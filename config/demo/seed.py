@@ -17,6 +17,7 @@ from config.demo.following import follow, put_policies_in_effect
 from config.demo.load import load
 from config.demo.methods import publish_criteria, switch_overlays
 from config.demo.past import live_the_year, sittings
+from config.demo.profiles import load_profiles
 from config.demo.progress import Progress
 from config.demo.proving import prove
 from config.demo.watching import watch_the_book
@@ -61,6 +62,7 @@ def fill(book: Book, progress: Progress) -> None:
     for rows in tables:
         load(rows)
         progress.advance(TABLES / len(tables), f"{len(rows):,} {rows[0]._meta.verbose_name_plural}")
+    load_profiles(book.subjects, book.anchor)
     year = sittings(book.anchor, publish_criteria(book.anchor, book.cast))
     put_policies_in_effect(book.anchor, book.cast)
     switch_overlays(book.anchor, book.cast)

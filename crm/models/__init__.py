@@ -10,6 +10,7 @@ from crm.models.interactions import Interaction
 from crm.models.notices import Digest, Notice, NoticePreference, NoticeSettings
 from crm.models.observations import CustomMetric, Observation
 from crm.models.people import Address, ContactPerson, Reveal
+from crm.models.profiles import ProfileField, ProfileValue
 from crm.models.projects import Participation, Project
 from crm.models.relations import Relation
 from crm.models.revenue import Revenue
@@ -49,6 +50,8 @@ __all__ = [
     "Participation",
     "Payment",
     "PersonSearch",
+    "ProfileField",
+    "ProfileValue",
     "Project",
     "ProjectSearch",
     "Region",

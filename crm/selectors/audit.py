@@ -17,7 +17,7 @@ from pghistory.models import Event
 
 from crm.formats import day, localized
 from crm.metrics import ObservableMetric, named
-from crm.models import Client, User
+from crm.models import Client, ProfileValue, User
 
 SHOWN = 60
 # The first of these that a record has tells it from its siblings.
@@ -109,7 +109,8 @@ def _is_client(column: Any) -> bool:
 
 def _events(client: Client) -> Iterator[Any]:
     for model, column in _event_models():
-        events = model.objects.filter(Q(**{column: client.pk})).select_related("pgh_context")
+        related = ["pgh_context", *(["field"] if model.pgh_tracked_model is ProfileValue else [])]
+        events = model.objects.filter(Q(**{column: client.pk})).select_related(*related)
         yield from events.order_by("-pgh_id")[:SHOWN]
 
 
@@ -135,6 +136,8 @@ def _title(event: Any, metrics: Mapping[str, ObservableMetric]) -> str:
         return ""
     named = ((name, getattr(event, name, None)) for name in NAMING_FIELDS)
     name, value = next(((name, value) for name, value in named if value), ("", ""))
+    if event.pgh_tracked_model is ProfileValue:
+        return event.field.label
     if name == "metric" and value in metrics:
         return str(metrics[value].label)
     return day(value) if isinstance(value, date) else str(value)

@@ -6,7 +6,17 @@ from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
 
-from crm.models import Absence, AttachmentContent, Client, CustomMetric, ImportJob, Role, SavedView, User
+from crm.models import (
+    Absence,
+    AttachmentContent,
+    Client,
+    CustomMetric,
+    ImportJob,
+    ProfileField,
+    Role,
+    SavedView,
+    User,
+)
 from funnel.models import Stage
 from funnel.services.versions import start_version
 from tests import factories
@@ -71,6 +81,7 @@ def build_world() -> World:
     world.objects["person"] = {
         scope: client.people.create(name="Wang").pk for scope, client in clients.items()
     }
+    world.everywhere("client field", ProfileField.objects.earliest("pk").pk)
     world.objects["number"] = {scope: be_numbered(client) for scope, client in clients.items()}
     world.objects["address"] = {
         scope: client.addresses.create(text="1 Main Street").pk for scope, client in clients.items()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rest_framework.throttling import UserRateThrottle
 
 from config.api_urls import urlpatterns
-from crm.models import CustomMetric, Facility, Role, User
+from crm.models import CustomMetric, Facility, ProfileField, Role, User
 from crm.sealing import seal
 from funnel.services.cases import open_case
 from funnel.services.pipelines import ensure_seed_pipeline
@@ -216,6 +216,7 @@ def world(db, monkeypatch):
         "policies": a_draft().pk,
         "overrides": ask_for_override(Proposal.objects.get(), house.rm),
         "numbers": house.own.numbers.create(kind="tax", sealed=seal("12345"), fingerprint="-").pk,
+        "client-fields": ProfileField.objects.earliest("pk").pk,
         "people": house.own.people.create(name="Wang").pk,
         "periodic-reviews": a_periodic_review(run, house.own).pk,
         "proposals": Proposal.objects.get().pk,

@@ -1,0 +1,140 @@
+"""Writing what stands in the declared fields of a client."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.core.profiles import NotReadable, read
+from crm.errors import Conflict, Invalid, NotPermitted
+from crm.models import Client, ProfileField, ProfileValue, User
+from crm.models.conduct import today
+from crm.models.profiles import LONGEST_TEXT
+from crm.selectors.profiles import Value, fields_for, values_of
+from crm.services.observations import ItemsRefused, NewObservation, record_observations
+from crm.signals import records_changed
+
+SOURCE = "Client record"
+"""The source of observations that are made by filling in a field."""
+EARLIEST = date(1800, 1, 1)
+FAULTS = {
+    "not_a_number": gettext_lazy("Enter a number."),
+    "not_a_day": gettext_lazy("Enter a day, as 2026-03-31."),
+    "not_a_choice": gettext_lazy("Choose one of what the field offers."),
+    "not_a_text": gettext_lazy("Enter a text."),
+    "too_long": gettext_lazy("A text has at most 300 characters."),
+}
+
+
+@transaction.atomic
+def change_profile(*, by: User, client: Client, version: int, values: Mapping[str, Any]) -> Client:
+    """Fill in, change or empty the named fields of a client that is still at `version`.
+
+    A field whose values are a metric's gets an observation of today. Raises NotPermitted, Conflict, and Invalid with
+    what is wrong by the key of the field.
+    """
+    current = Client.objects.select_for_update().get(pk=client.pk)
+    if not by.has_perm("crm.change_client", current):
+        raise NotPermitted
+    if current.version != version:
+        raise Conflict
+    fields = {field.key: field for field in fields_for(current.kind)}
+    wanted = _read(fields, values)
+    before = values_of([current.pk], [fields[key] for key in wanted])
+    changed = {
+        fields[key]: value
+        for key, value in wanted.items()
+        if value != before.get((current.pk, fields[key].pk))
+    }
+    _check_emptied(changed)
+    if changed:
+        _write(by, current, changed)
+        current.version += 1
+        current.save(update_fields=["version"])
+        records_changed()
+    return current
+
+
+def _read(fields: Mapping[str, ProfileField], values: Mapping[str, Any]) -> dict[str, Value | None]:
+    """What is said, as the fields keep it. Raises Invalid with everything that is wrong."""
+    wanted: dict[str, Value | None] = {}
+    faults: dict[str, list[str]] = {}
+    for key, said in values.items():
+        if key not in fields:
+            faults[key] = [_("Clients of this kind have no such field.")]
+            continue
+        try:
+            wanted[key] = _value(fields[key], said)
+        except NotReadable as fault:
+            faults[key] = [str(FAULTS[fault.code])]
+        except ValueError as fault:
+            faults[key] = [str(fault)]
+    if faults:
+        raise Invalid(faults)
+    return wanted
+
+
+def _value(field: ProfileField, said: Any) -> Value | None:
+    """Raises NotReadable, and ValueError with what else is wrong in words."""
+    value = read(field.type, said, field.options, LONGEST_TEXT)
+    if value is None and field.required:
+        raise ValueError(_("This field is required."))
+    if isinstance(value, date) and value < EARLIEST:
+        raise ValueError(_("No day before 1800 is meant."))
+    if isinstance(value, date) and field.of_the_house and value > today():
+        raise ValueError(_("This day has not come yet."))
+    return value
+
+
+def _check_emptied(changed: Mapping[ProfileField, Value | None]) -> None:
+    text = _(
+        "What was observed stays on record. Enter the value that holds now instead of emptying the field."
+    )
+    faults = {field.key: [text] for field, value in changed.items() if field.metric and value is None}
+    if faults:
+        raise Invalid(faults)
+
+
+def _write(by: User, client: Client, changed: Mapping[ProfileField, Value | None]) -> None:
+    kept = {field: value for field, value in changed.items() if not field.metric}
+    emptied = [field.pk for field, value in kept.items() if value is None]
+    ProfileValue.objects.filter(client=client, field__in=emptied).delete()
+    ProfileValue.objects.bulk_create(
+        [_row(client, field, value) for field, value in kept.items() if value is not None],
+        update_conflicts=True,
+        unique_fields=["client", "field"],
+        update_fields=["number", "day", "text"],
+    )
+    _observe(by, client, {field: value for field, value in changed.items() if field.metric})
+
+
+def _row(client: Client, field: ProfileField, value: Value) -> ProfileValue:
+    return ProfileValue(client=client, field=field, **{field.column: value})
+
+
+def _observe(by: User, client: Client, observed: Mapping[ProfileField, Value | None]) -> None:
+    """Record an observation of today for each metric. Raises Invalid for a value that it cannot have."""
+    items = [
+        NewObservation(
+            index=index,
+            client_id=client.pk,
+            metric=field.metric,
+            value=value if isinstance(value, float) else None,
+            text=value if isinstance(value, str) else "",
+            observed_on=today(),
+            received_on=today(),
+            source=SOURCE,
+        )
+        for index, (field, value) in enumerate(observed.items())
+    ]
+    keys = [field.key for field in observed]
+    try:
+        if items:
+            record_observations(by=by, items=items)
+    except ItemsRefused as error:
+        raise Invalid({keys[one.index]: [one.reason] for one in error.refusals}) from error
