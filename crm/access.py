@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import ResolverMatch
 from rest_framework.permissions import BasePermission
 
+from crm.cover import stood_in_for
 from crm.models.users import Role
 
 PUBLIC = "public"
@@ -26,13 +27,16 @@ def has_role(*roles: Role) -> rules.Predicate:
 
 @rules.predicate
 def holds(user, client) -> bool:
-    """An RM holds the clients of their own book, a team lead those of the team; no object: somebody who may hold.
+    """An RM holds the clients of their own book and of those for whom they stand in, a team lead those of the team; no
+    object: somebody who may hold.
 
     An RM who moves to another team leaves the book behind: what one may change one must be able to see.
     """
     if client is None:
         return True
-    return client.team_id == user.team_id and (user.role != Role.RM or client.rm_id == user.pk)
+    if client.team_id != user.team_id:
+        return False
+    return user.role != Role.RM or client.rm_id == user.pk or client.rm_id in stood_in_for(user)
 
 
 readers = has_role(Role.RM, Role.TEAM_LEAD, Role.RISK_OFFICER, Role.CRITERIA_ADMIN, Role.AUDITOR)
@@ -46,6 +50,7 @@ rules.add_perm("crm.share_views", has_role(Role.TEAM_LEAD, Role.RISK_OFFICER, Ro
 rules.add_perm("crm.reveal", (bookholders & holds) | has_role(Role.RISK_OFFICER))
 rules.add_perm("crm.assign_rm", has_role(Role.TEAM_LEAD) & holds)
 rules.add_perm("crm.write_tasks", doers)
+rules.add_perm("crm.write_notes", (bookholders & holds) | has_role(Role.RISK_OFFICER))
 rules.add_perm("crm.attach", doers)
 rules.add_perm("crm.declare_interest", has_role(Role.RISK_OFFICER))
 rules.add_perm("crm.view_interests", has_role(Role.RISK_OFFICER, Role.AUDITOR))

@@ -5,7 +5,15 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm import list_entries, notice_kinds, slots, who_entries
+from crm import (
+    attention_entries,
+    calendar_entries,
+    list_entries,
+    notice_kinds,
+    slots,
+    timeline_entries,
+    who_entries,
+)
 from crm.access import SIGNED_IN
 from crm.models import Client, Facility, Interaction, Participation, User
 from crm.selectors.search import find_clients, find_people, find_projects
@@ -15,10 +23,12 @@ def register() -> None:
     register_navigation()
     register_client_tabs()
     register_client_panels()
-    register_today()
     register_search()
     who_entries.register()
     list_entries.register()
+    attention_entries.register()
+    timeline_entries.register()
+    calendar_entries.register()
     notice_kinds.register()
 
 
@@ -52,6 +62,15 @@ def register_navigation() -> None:
             go="d",
         ),
         slots.NavEntry(
+            key="calendar",
+            label=_("Calendar"),
+            order=26,
+            permission="crm.view_client",
+            icon="calendar-days",
+            url_name="crm:calendar",
+            go="y",
+        ),
+        slots.NavEntry(
             key="import",
             label=_("Import"),
             order=80,
@@ -71,6 +90,14 @@ def register_navigation() -> None:
         ),
     )
     slots.palette.add(
+        slots.PaletteEntry(
+            key="log-interaction",
+            label=_("Log interaction"),
+            order=10,
+            permission="crm.add_client",
+            icon="message-square-plus",
+            url_name="crm:interaction-new",
+        ),
         slots.PaletteEntry(
             key="new-client",
             label=_("New client"),
@@ -122,7 +149,6 @@ def register_client_tabs() -> None:
             order=20,
             permission=reading,
             url_name="crm:client-timeline",
-            count=counting(Interaction),
         ),
         tab(
             key="projects",
@@ -172,6 +198,14 @@ def counting(model: type[Interaction | Participation | Facility]) -> Callable[[C
 def register_client_panels() -> None:
     slots.client_panels.add(
         slots.ClientPanel(
+            key="follow",
+            label=_("Follow"),
+            order=90,
+            permission="crm.view_client",
+            url_name="crm:client-follow-button",
+            place="badge",
+        ),
+        slots.ClientPanel(
             key="tasks",
             label=_("Tasks"),
             order=30,
@@ -187,32 +221,6 @@ def register_client_panels() -> None:
             permission="crm.view_interests",
             url_name="crm:client-interests",
             place="aside",
-        ),
-    )
-
-
-def register_today() -> None:
-    slots.today_cards.add(
-        slots.TodayCard(
-            key="tasks",
-            label=_("Tasks"),
-            order=5,
-            permission="crm.write_tasks",
-            url_name="crm:today-tasks",
-        ),
-        slots.TodayCard(
-            key="overdue",
-            label=_("Overdue payments"),
-            order=20,
-            permission="crm.add_client",
-            url_name="crm:today-overdue",
-        ),
-        slots.TodayCard(
-            key="silent",
-            label=_("No contact for 90 days"),
-            order=30,
-            permission="crm.add_client",
-            url_name="crm:today-silent",
         ),
     )
 

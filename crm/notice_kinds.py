@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.formats import day, reads_chinese
+from crm.models import Interaction
 from crm.models.users import Role
 from crm.notices import DEALERS, NoticeKind, kinds
 from crm.services.absences import DEPUTY
 from crm.services.digests import MAIL_FAILED
+from crm.services.following import INTERACTION
+from crm.services.mentions import MENTIONED
 from crm.services.tasks import ASSIGNED
 from crm.telling import words_of_task
 
@@ -29,6 +32,21 @@ def register() -> None:
             text=assigned_text,
             url=lambda params: reverse("crm:task", args=[params["task"]]),
             reaches=(*DEALERS, Role.CRITERIA_ADMIN),
+        ),
+        NoticeKind(
+            key=MENTIONED,
+            label=gettext_lazy("You are mentioned"),
+            text=mentioned_text,
+            url=lambda params: params["url"],
+            reaches=(*DEALERS, Role.CRITERIA_ADMIN, Role.AUDITOR),
+        ),
+        NoticeKind(
+            key=INTERACTION,
+            label=gettext_lazy("Contact with a client that you follow"),
+            text=followed_contact_text,
+            url=lambda params: reverse("crm:client-tab", args=[params["client"], "timeline"]),
+            mail=False,
+            reaches=(*DEALERS, Role.CRITERIA_ADMIN, Role.AUDITOR),
         ),
         NoticeKind(
             key=DEPUTY,
@@ -51,6 +69,17 @@ def register() -> None:
 def assigned_text(params: Params) -> str:
     task = words_of_task(params["kind"], params["title"], params["params"])
     return _("%(name)s gave you a task: %(task)s") % {"name": name_of(params, "by"), "task": task}
+
+
+def mentioned_text(params: Params) -> str:
+    return _("%(name)s mentioned you: %(text)s") % {"name": name_of(params, "by"), "text": params["text"]}
+
+
+def followed_contact_text(params: Params) -> str:
+    kind = dict(Interaction.Kind.choices).get(params["kind"], "")
+    text = _("%(client)s: %(kind)s by %(name)s, %(subject)s")
+    said = {"client": params["name"], "kind": kind, "subject": params["subject"]}
+    return text % {**said, "name": name_of(params, "by")}
 
 
 def deputy_text(params: Params) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
+from crm.cover import stood_in_for
 from crm.findable import FindableQuerySet
 
 if TYPE_CHECKING:
@@ -25,13 +26,20 @@ def reach(user: User, prefix: str = "") -> Q | None:
 
 
 def hold(user: User, prefix: str = "") -> Q:
-    """The clients a user may change: an RM's own book in the team, a lead's team (`crm.access.holds`)."""
+    """The clients a user may change (`crm.access.holds`): an RM's own book in the team, and those of the colleagues for
+    whom they stand in; a lead's team."""
     from crm.models import Role
 
     if user.role not in (Role.RM, Role.TEAM_LEAD):
         return Q(pk__in=[])
     team = Q(**{f"{prefix}team": user.team_id})
-    return team & Q(**{f"{prefix}rm": user.pk}) if user.role == Role.RM else team
+    return team & books(user, f"{prefix}rm") if user.role == Role.RM else team
+
+
+def books(user: User, path: str) -> Q:
+    """That what `path` leads to is the user, or an absent colleague for whom they stand in today."""
+    absent = stood_in_for(user)
+    return Q(**{f"{path}__in": [user.pk, *absent]}) if absent else Q(**{path: user.pk})
 
 
 class ClientQuerySet(FindableQuerySet):
@@ -104,7 +112,7 @@ class TaskQuerySet(models.QuerySet):
         """Tasks of clients that one may see; of no client, one's own and, for a lead, those of the team."""
         from crm.models import Role
 
-        own = Q(client__isnull=True, assignee=user)
+        own = Q(client__isnull=True) & books(user, "assignee")
         if user.role == Role.TEAM_LEAD:
             own |= Q(client__isnull=True, assignee__team=user.team_id)
         condition = reach(user, "client__")
@@ -114,7 +122,7 @@ class TaskQuerySet(models.QuerySet):
         """Those one may finish or move: one's own, and those of clients that one holds; a lead's team's besides."""
         from crm.models import Role
 
-        own = Q(assignee=user) | hold(user, "client__")
+        own = books(user, "assignee") | hold(user, "client__")
         if user.role == Role.TEAM_LEAD:
             own |= Q(assignee__team=user.team_id)
         return self.visible_to(user).filter(own)
@@ -179,3 +187,19 @@ class TagQuerySet(models.QuerySet):
         if user.sees_every_client:
             return self
         return self.filter(team=user.team_id) if user.has_perm("crm.view_client") else self.none()
+
+
+class NoteQuerySet(OfClientQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Those of clients that one may see, as long as they are not removed."""
+        return super().visible_to(user).filter(removed_at__isnull=True)
+
+
+class HandoverQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """A lead's, those of the team; everyone's for who reads everything."""
+        from crm.models import Role
+
+        if user.role == Role.AUDITOR:
+            return self
+        return self.filter(team=user.team_id) if user.role == Role.TEAM_LEAD else self.none()

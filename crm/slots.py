@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrOrPromise
 
+    from crm.attention import Found, Looking
+    from crm.days import CalendarEntry
     from crm.http import Request
     from crm.models import Client, User
     from crm.querysets import ClientQuerySet
+    from crm.timeline import Span, TimelineEvent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,10 +198,54 @@ class ProjectPanel(Entry):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Attention(Entry):
+    """A source of lines under "Who needs you" on Today. `more` is the address of all of them, or empty."""
+
+    load: Callable[[Looking], Found]
+    icon: str
+    more: Callable[[Looking], str] = lambda looking: ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TodayCard(Entry):
-    """A card of Today; an empty answer leaves it out."""
+    """A card of Today beside who needs one; an empty answer leaves it out."""
 
     url_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineSource(Entry):
+    """Events of one kind on a client's timeline, done by people or by the house itself.
+
+    `load` gives at most so many of a client's events that the user may see, at or before a place, the latest first.
+    """
+
+    icon: str
+    by: Literal["people", "system"]
+    load: Callable[[Client, User, Span], Sequence[TimelineEvent]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarSource(Entry):
+    """Days of one kind on somebody's calendar, from one day to another, both of them included."""
+
+    icon: str
+    load: Callable[[Looking, date, date], Sequence[CalendarEntry]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverPart(Entry):
+    """What goes with a client to another RM: the rows of `model` (app.Model) whose `owner` column names who has them.
+
+    `client` is the column that names the client. Only rows for which `current` holds (SQL about the row `t`, our own
+    text) go; `version` is a column that counts changes.
+    """
+
+    model: str
+    owner: str
+    client: str = "client_id"
+    current: str = "true"
+    version: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -281,7 +328,11 @@ bulk_actions: Slot[BulkAction] = Slot()
 client_tabs: Slot[ClientTab] = Slot()
 client_panels: Slot[ClientPanel] = Slot()
 project_panels: Slot[ProjectPanel] = Slot()
+attention: Slot[Attention] = Slot()
 today_cards: Slot[TodayCard] = Slot()
+timeline: Slot[TimelineSource] = Slot()
+calendar: Slot[CalendarSource] = Slot()
+handover_parts: Slot[HandoverPart] = Slot()
 palette: Slot[PaletteEntry] = Slot()
 search_sources: Slot[SearchSource] = Slot()
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import slots
 from crm.models import Client, User
+from funnel import attention_entries, calendar_entries
 from funnel.models import Case
 from funnel.selectors.search import find_cases
 
@@ -13,6 +14,8 @@ def open_cases(client: Client, user: User) -> int:
 
 
 def register() -> None:
+    attention_entries.register()
+    calendar_entries.register()
     slots.nav.add(
         slots.NavEntry(
             key="funnel",
@@ -62,15 +65,6 @@ def register() -> None:
             order=40,
             permission="funnel.view_cases",
             find=find_cases,
-        )
-    )
-    slots.today_cards.add(
-        slots.TodayCard(
-            key="late-cases",
-            label=_("Cases waiting too long"),
-            order=40,
-            permission="funnel.add_case",
-            url_name="funnel:late-cases",
         )
     )
     slots.client_tabs.add(

@@ -40,7 +40,6 @@ urlpatterns = [
     path("checks/<int:pk>/plan/", case_work.plan_check, name="plan-check"),
     path("checks/<int:pk>/finish/", case_work.finish_check, name="finish-check"),
     path("checks/<int:pk>/reopen/", case_work.reopen_check, name="reopen-check"),
-    path("late/", panels.late_cases, name="late-cases"),
     path("clients/<int:pk>/cases/", panels.client_cases, name="client-cases"),
     *past,
 ]

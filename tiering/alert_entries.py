@@ -60,18 +60,6 @@ def register() -> None:
             place="aside",
         )
     )
-    slots.today_cards.add(
-        slots.TodayCard(
-            key="alerts", label=_("Alerts"), order=6, permission=READING, url_name="tiering:today-alerts"
-        ),
-        slots.TodayCard(
-            key="watchlist",
-            label=_("Watch list reviews"),
-            order=7,
-            permission="tiering.handle_alerts",
-            url_name="tiering:today-watchlist",
-        ),
-    )
     slots.list_columns.add(
         slots.ListColumn(
             key="alerts",

@@ -6,7 +6,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm import slots
-from tiering import alert_entries, alert_notices, follow_entries, list_entries, override_notices
+from tiering import (
+    alert_entries,
+    alert_notices,
+    attention_entries,
+    calendar_entries,
+    follow_entries,
+    list_entries,
+    override_notices,
+)
 from tiering.finding import fields, language
 from tiering.selectors.book import pending_count
 from tiering.selectors.lifecycle import waiting_count
@@ -15,6 +23,8 @@ from tiering.selectors.policies import waiting_policy_count
 
 
 def register() -> None:
+    attention_entries.register()
+    calendar_entries.register()
     slots.nav.add(
         slots.NavEntry(
             key="reviews",

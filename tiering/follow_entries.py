@@ -55,8 +55,7 @@ def register() -> None:
         panel("offers", _("Best next offers"), 20, "tiering:client-offers"),
     )
     slots.today_cards.add(
-        card("contacts", _("Contacts due by tier"), 28, "crm.add_client", "tiering:today-contacts"),
-        card("periodic", _("Periodic reviews"), 12, READING, "tiering:today-periodic"),
+        card("missed", _("Nobody looked for more than 12 months"), 12, READING, "tiering:today-missed"),
         card("facilities", _("Changes of facilities to decide"), 14, READING, "tiering:today-facilities"),
     )
     slots.list_columns.add(

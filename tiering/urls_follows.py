@@ -19,7 +19,6 @@ urlpatterns = [
     path("periodic/<int:pk>/return/", periodic_reviews.send_back, name="periodic-review-return"),
     path("clients/<int:pk>/parts/follows/", follows.client_follows, name="client-follows"),
     path("clients/<int:pk>/parts/offers/", follows.client_offers, name="client-offers"),
-    path("today/contacts/", follows.today_contacts, name="today-contacts"),
-    path("today/periodic/", follows.today_periodic, name="today-periodic"),
+    path("today/missed/", follows.today_missed, name="today-missed"),
     path("today/facilities/", follows.today_facilities, name="today-facilities"),
 ]

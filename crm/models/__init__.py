@@ -2,11 +2,14 @@ from crm.models.absences import Absence, Interest
 from crm.models.attachments import Attachment, AttachmentContent
 from crm.models.clients import Client, Industry, Region
 from crm.models.conduct import CreditReport, Facility, FinancialStatement, Payment
+from crm.models.day import CalendarFeed, Snooze
 from crm.models.finding import ClientSearch, PersonSearch, ProjectSearch
+from crm.models.handovers import Handover, HandoverItem
 from crm.models.idempotency import IdempotencyKey
 from crm.models.identity import IdentityNumber, IdentityReveal
 from crm.models.imports import ImportIssue, ImportJob, ImportRow
-from crm.models.interactions import Interaction
+from crm.models.interactions import Interaction, Participant
+from crm.models.notes import Follow, Note
 from crm.models.notices import Digest, Notice, NoticePreference, NoticeSettings
 from crm.models.observations import CustomMetric, Observation
 from crm.models.people import Address, ContactPerson, Reveal
@@ -24,6 +27,7 @@ __all__ = [
     "Address",
     "Attachment",
     "AttachmentContent",
+    "CalendarFeed",
     "Client",
     "ClientSearch",
     "ClientTag",
@@ -34,6 +38,9 @@ __all__ = [
     "Digest",
     "Facility",
     "FinancialStatement",
+    "Follow",
+    "Handover",
+    "HandoverItem",
     "IdempotencyKey",
     "IdentityNumber",
     "IdentityReveal",
@@ -43,10 +50,12 @@ __all__ = [
     "Industry",
     "Interaction",
     "Interest",
+    "Note",
     "Notice",
     "NoticePreference",
     "NoticeSettings",
     "Observation",
+    "Participant",
     "Participation",
     "Payment",
     "PersonSearch",
@@ -60,6 +69,7 @@ __all__ = [
     "Revenue",
     "Role",
     "SavedView",
+    "Snooze",
     "Tag",
     "Task",
     "Team",

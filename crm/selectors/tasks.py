@@ -59,11 +59,6 @@ def counts_of(tasks: QuerySet, day: date) -> dict[str, Count]:
     return {key: count_of(tasks.filter(part.holds(day))) for key, part in PARTS.items() if key != "done"}
 
 
-def due_tasks(user: User, day: date) -> TaskQuerySet:
-    """The user's own tasks that are overdue or due on a day, the oldest first."""
-    return tasks_of(user).open().filter(due_on__lte=day).order_by("due_on", "pk")
-
-
 def tasks_of_client(client: Client, user: User) -> TaskQuerySet:
     """The open tasks of a client, the next first."""
     tasks = Task.objects.visible_to(user).filter(client=client).open()

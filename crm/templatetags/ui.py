@@ -13,12 +13,13 @@ from django.forms import BoundField
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import reverse
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
 from crm import charts, formats
+from crm.core.mentions import MENTION
 from crm.fragments import render_fragment
 from crm.models import User
 from crm.repeats import FIELD
@@ -38,6 +39,7 @@ for function in (
     formats.localized,
     formats.initials,
     formats.hue,
+    formats.listed,
 ):
     register.filter(function.__name__, function)
 
@@ -154,6 +156,12 @@ def styled(field: BoundField) -> SafeString:
     if field.field.widget.attrs.get("placeholder") == field.label:
         attrs["placeholder"] = ""
     return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def mentions(text: str) -> SafeString:
+    """Text with the people whom it mentions marked; whatever else it holds is text."""
+    return SafeString(MENTION.sub(r'<span class="mention">@\1</span>', escape(text)))
 
 
 @register.filter

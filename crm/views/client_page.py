@@ -1,28 +1,22 @@
-"""The client page: header, tabs, overview, and the contact logged from it."""
+"""The client page: header, tabs and overview."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from crm import slots
 from crm.access import requires
 from crm.details import details_of
-from crm.errors import Invalid, NotPermitted
-from crm.forms.interactions import InteractionForm
 from crm.fragments import render_fragment
 from crm.http import Request
 from crm.models import Client, User
 from crm.paging import neighbours_of
 from crm.reading import one_reading, read_once
-from crm.repeats import do_once
 from crm.selectors.client_list import ListQuery
 from crm.selectors.figures import NO_EXPOSURE, exposures, last_contacts
 from crm.selectors.records import (
@@ -32,7 +26,6 @@ from crm.selectors.records import (
     ratios_of,
     statements_of,
 )
-from crm.services.interactions import log_interaction
 
 OVERVIEW = "overview"
 LINES_ON_OVERVIEW = 6
@@ -52,7 +45,7 @@ def _visible_client(user: User, pk: int) -> Client:
 @requires("crm.view_client")
 @require_safe
 def client(request: Request, pk: int) -> HttpResponse:
-    return render_overview(request, find_client(request, pk), InteractionForm(initial=now()))
+    return render_overview(request, find_client(request, pk))
 
 
 @requires("crm.view_client")
@@ -63,41 +56,17 @@ def client_tab(request: Request, pk: int, key: str) -> HttpResponse:
     tab = slots.client_tabs.get(key, request.user)
     if tab is None:
         raise Http404
-    context = page_context(request, found, key, InteractionForm(initial=now()))
+    context = page_context(request, found, key)
     return render(
         request, "crm/client_tab.html", context | {"body": render_fragment(request, tab.url_name, pk)}
     )
 
 
-@requires("crm.change_client")
-@require_POST
-def interaction_new(request: Request, pk: int) -> HttpResponse:
-    """Log a contact; what was typed stays in the open dialog where it is refused."""
-    found = find_client(request, pk)
-    form = InteractionForm(request.POST)
-    if form.is_valid():
-        try:
-            contact = {"by": request.user, "client": found, **form.cleaned_data}
-            do_once(request, lambda: log_interaction(**contact).pk)
-        except Invalid as error:
-            form.refuse(error)
-        except NotPermitted as error:
-            raise PermissionDenied(str(error)) from error
-        else:
-            messages.success(request, _("The contact is logged."))
-            return redirect("crm:client-tab", pk, "timeline")
-    return render_overview(request, found, form)
-
-
-def now() -> dict[str, Any]:
-    return {"at": timezone.localtime()}
-
-
 @one_reading()
-def render_overview(request: Request, found: Client, form: InteractionForm) -> HttpResponse:
+def render_overview(request: Request, found: Client) -> HttpResponse:
     today = timezone.localdate()
     statement = next(iter(statements_of(found, request.user)), None)
-    context = page_context(request, found, OVERVIEW, form) | {
+    context = page_context(request, found, OVERVIEW) | {
         "interactions": interactions_of(found, request.user)[:LINES_ON_OVERVIEW],
         "facilities": open_facilities_of(found, request.user, today),
         "participations": participations_of(found, request.user)[:LINES_ON_OVERVIEW],
@@ -108,7 +77,7 @@ def render_overview(request: Request, found: Client, form: InteractionForm) -> H
     return render(request, "crm/client_overview.html", context)
 
 
-def page_context(request: Request, found: Client, key: str, form: InteractionForm) -> dict[str, Any]:
+def page_context(request: Request, found: Client, key: str) -> dict[str, Any]:
     """What the header and tabs of every tab of a client need."""
     address = request.GET.get("list")
     query = ListQuery.read(QueryDict(address), request.user)
@@ -125,7 +94,6 @@ def page_context(request: Request, found: Client, key: str, form: InteractionFor
         "badge_panels": slots.panels_for(request, "badge"),
         "figure_panels": slots.panels_for(request, "figures"),
         "can_change": request.user.has_perm("crm.change_client", found),
-        "interaction_form": form,
         "list_address": address,
         "previous": previous,
         "following": following,

@@ -9,12 +9,10 @@ from crm.access import requires
 from crm.http import Request
 from crm.metrics import named
 from crm.models import CreditReport
-from crm.paging import Order, page_of
 from crm.selectors.audit import audit_of
 from crm.selectors.records import (
     facilities_of,
     figures_of,
-    interactions_of,
     observations_of,
     participations_of,
     payments_of,
@@ -22,22 +20,6 @@ from crm.selectors.records import (
     statements_of,
 )
 from crm.views.client_page import find_client
-
-INTERACTIONS_SHOWN = 30
-NEWEST_FIRST = Order("at", descending=True)
-
-
-@requires("crm.view_client")
-@require_safe
-def timeline(request: Request, pk: int) -> HttpResponse:
-    found = find_client(request, pk)
-    page = page_of(
-        interactions_of(found, request.user),
-        NEWEST_FIRST,
-        INTERACTIONS_SHOWN,
-        after=request.GET.get("after", ""),
-    )
-    return render(request, "crm/client/_timeline_tab.html", {"client": found, "page": page})
 
 
 @requires("crm.view_client")

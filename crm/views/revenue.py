@@ -15,14 +15,13 @@ from crm.access import requires
 from crm.charts import monthly_columns
 from crm.errors import Invalid, NotPermitted
 from crm.formats import money
-from crm.forms.interactions import InteractionForm
 from crm.forms.revenue import RevenueForm
 from crm.http import Request
 from crm.models import Client
 from crm.repeats import do_once
 from crm.selectors.revenue import RevenueYear, revenue_year
 from crm.services.revenue import record_revenue
-from crm.views.client_page import find_client, now, page_context
+from crm.views.client_page import find_client, page_context
 
 
 @requires("crm.view_client")
@@ -50,7 +49,7 @@ def revenue_new(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The amount is recorded."))
             return redirect("crm:client-tab", pk, "revenue")
-    context = page_context(request, found, "revenue", InteractionForm(initial=now()))
+    context = page_context(request, found, "revenue")
     body = mark_safe(fragment(request, found, form).content.decode())  # noqa: S308 - a template of our own
     return render(request, "crm/client_tab.html", context | {"body": body}, status=422)
 

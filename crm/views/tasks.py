@@ -22,7 +22,7 @@ from crm.ids import ids_of
 from crm.models import Client, Role, Task
 from crm.paging import page_asked
 from crm.repeats import do_once
-from crm.selectors.tasks import PARTS, counts_of, due_tasks, tasks_of, tasks_of_client
+from crm.selectors.tasks import PARTS, counts_of, tasks_of, tasks_of_client
 from crm.services import tasks as services
 from crm.views.client_page import find_client
 from crm.views.preferences import return_to
@@ -30,7 +30,6 @@ from crm.views.saying import refused_in
 
 PAGE = 50
 ON_CLIENT_PAGE = 6
-ON_TODAY = 8
 EVERYBODY = "all"
 
 
@@ -211,16 +210,6 @@ def tasks_finish(request: Request) -> HttpResponse:
     text = ngettext("%(count)d task is done.", "%(count)d tasks are done.", done) % {"count": done}
     messages.success(request, text)
     return redirect(return_to(request, "/tasks/"))
-
-
-@requires("crm.write_tasks")
-@require_safe
-def today_tasks(request: Request) -> HttpResponse:
-    """A card of Today: one's own tasks that are overdue or due."""
-    day = timezone.localdate()
-    due = due_tasks(request.user, day)
-    context = {"tasks": due[:ON_TODAY], "count": due.count(), "day": day}
-    return render(request, "crm/tasks/_today.html", context)
 
 
 @requires("crm.view_client")

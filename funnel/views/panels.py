@@ -2,24 +2,12 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crm.access import requires
 from crm.http import Request
 from crm.models import Client
 from funnel.models import Case
-
-SHOWN = 5
-
-
-@requires("funnel.add_case")
-@require_safe
-def late_cases(request: Request) -> HttpResponse:
-    """Today: the cases of one's own book that have waited longer than their stage allows, the longest first."""
-    own = Case.objects.visible_to(request.user).editable_by(request.user).late(timezone.localdate())
-    context = {"cases": own.for_cards().order_by("entered_stage_at", "pk")[:SHOWN], "count": own.count()}
-    return render(request, "funnel/_late_cases.html", context)
 
 
 @requires("funnel.view_cases")

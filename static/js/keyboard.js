@@ -1,5 +1,6 @@
 // Keys outside form fields: g then a letter goes to a page, / searches, ? lists the keys,
-// j k move through [data-row]s, x selects, Enter opens; [data-key="a"] buttons answer to their letter.
+// j k move through [data-row]s, x selects, Enter opens; [data-key="a"] buttons answer to their letter,
+// [data-row-key="a"] ones where their row has the focus.
 const GO_MILLISECONDS = 900;
 let goPressedAt = -Infinity; // the page itself is younger than GO_MILLISECONDS at first
 
@@ -52,7 +53,9 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     return command();
   }
-  const button = /^[a-z]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]:not([disabled])`);
+  const letter = /^[a-z]$/.test(event.key);
+  const inRow = letter && document.activeElement.closest("[data-row]")?.querySelector(`[data-row-key="${event.key}"]`);
+  const button = inRow || (letter && document.querySelector(`[data-key="${event.key}"]:not([disabled])`));
   if (button) {
     event.preventDefault();
     button.click();

@@ -61,8 +61,8 @@ def test_contact_before_living_memory_is_refused(browser, at):
     rm = make_user(Role.RM)
     browser = Browser(raise_request_exception=False)
     browser.force_login(rm)
-    form = {"kind": "call", "at": at, "subject": "Call"}
-    answer = browser.post(reverse("crm:interaction-new", args=[make_client(rm=rm).pk]), form)
-    assert answer.status_code == 200
+    form = {"client": make_client(rm=rm).pk, "kind": "call", "at": at, "subject": "Call"}
+    answer = browser.post(reverse("crm:interaction-new"), form)
+    assert answer.status_code == 422
     assert "long before" in answer.content.decode()
     assert not Interaction.objects.exists()

@@ -12,10 +12,11 @@ pytestmark = pytest.mark.django_db
 def test_notice_lies_in_the_session_and_ends_with_it(client):
     rm = make_user(Role.RM)
     client.force_login(rm)
-    form = {"kind": "call", "at": "2026-06-30T10:00", "subject": "Call"}
-    answer = client.post(reverse("crm:interaction-new", args=[make_client(rm=rm).pk]), form)
+    about = make_client(rm=rm)
+    form = {"client": about.pk, "kind": "call", "at": "2026-06-30T10:00", "subject": "Call"}
+    answer = client.post(reverse("crm:interaction-new"), form)
     assert answer.status_code == 302
     assert set(answer.cookies) <= {"session", "csrftoken"}
     client.post(reverse("account_logout"))
     client.force_login(make_user(Role.AUDITOR))
-    assert "The contact is logged" not in client.get("/").content.decode()
+    assert f"The contact with {about.name}" not in client.get("/").content.decode()

@@ -1,5 +1,6 @@
 """A small house with everybody in it, to try every door: two teams, one user per role, and objects near and far."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from crm.models import (
     Absence,
     AttachmentContent,
+    CalendarFeed,
     Client,
     CustomMetric,
     ImportJob,
@@ -46,6 +48,7 @@ from tiering.services.policies import start_policy
 
 SCOPES = ("own", "team", "foreign", "missing")
 NOWHERE = 987_654_321
+SECRET = "the-matrix-knows-it"
 TEAM_BOUND = {Role.RM, Role.TEAM_LEAD}
 
 
@@ -112,6 +115,11 @@ def build_world() -> World:
     world.objects["check"] = {scope: case.checks.create(name_en="x").pk for scope, case in cases.items()}
     world.objects["co-lender"] = {scope: case.co_lenders.create(name="x").pk for scope, case in cases.items()}
     world.objects["task"] = {scope: give_task(client) for scope, client in clients.items()}
+    world.objects["note"] = {
+        scope: client.notes.create(text="Careful", author=holders[scope]).pk
+        for scope, client in clients.items()
+    }
+    CalendarFeed.objects.create(user=users[Role.RM], token_hash=hashlib.sha256(SECRET.encode()).hexdigest())
     world.objects["attachment"] = {scope: attach_to(client) for scope, client in clients.items()}
     world.objects["absence"] = {scope: be_away(holder) for scope, holder in holders.items()}
     world.everywhere("interest", declare(users[Role.RISK_OFFICER], clients["own"]))

@@ -21,6 +21,8 @@ UNTRACKED = {
     "crm.ImportIssue": "found anew by each check",
     "crm.ImportRow": "a file as it came",
     "crm.Digest": "work in hand, then final",
+    "crm.HandoverItem": "written once, then taken back or not",
+    "crm.Snooze": "how one likes to see Today",
     "crm.Notice": "written once, then only read and mailed",
     "tiering.TieringRun": "work in hand",
     "tiering.RunChunk": "work in hand",

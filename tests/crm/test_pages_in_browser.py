@@ -193,20 +193,6 @@ def test_next_client_follows_the_list_one_came_from(page, live_server, rm, clien
     expect(page.get_by_role("link", name="Next client")).to_have_count(0)
 
 
-def test_refused_contact_comes_back_in_its_dialog_and_then_is_logged(page, live_server, rm, clients):
-    enter(page, live_server, rm, reverse("crm:client", args=[clients[0].pk]))
-    page.get_by_role("button", name="Log contact").first.click()
-    dialog = page.get_by_role("dialog", name="Log a contact")
-    dialog.get_by_label("Notes").fill("Ask for ageing next visit.")
-    dialog.get_by_label("Kind").select_option("call")
-    dialog.get_by_role("button", name="Log contact").click()
-    expect(dialog.get_by_label("Subject")).to_have_attribute("aria-invalid", "true")
-    expect(dialog.get_by_label("Notes")).to_have_value("Ask for ageing next visit.")
-    dialog.get_by_label("Subject").fill("Drawdown notice")
-    dialog.get_by_role("button", name="Log contact").click()
-    expect(page.locator(".timeline")).to_contain_text("Ask for ageing next visit.")
-
-
 def test_drawer_opens_and_closes_on_a_phone(page, live_server, rm, clients):
     page.set_viewport_size(PHONE)
     enter(page, live_server, rm, LIST)

@@ -14,6 +14,7 @@ from tests.at_once import at_once
 from tests.factories import make_client, make_user
 
 pytestmark = pytest.mark.django_db
+LOG = "/interactions/new/"
 CONTACT = {"kind": "call", "at": "2026-06-30T10:00", "subject": "Call"}
 
 
@@ -31,17 +32,17 @@ def shown(client, address: str) -> dict[str, str]:
 
 def test_contact_sent_twice_is_logged_once(client, rm):
     about = make_client(rm=rm)
-    form = CONTACT | shown(client, reverse("crm:client", args=[about.pk]))
-    answers = [client.post(reverse("crm:interaction-new", args=[about.pk]), form) for _ in range(2)]
+    form = CONTACT | shown(client, f"{LOG}?client={about.pk}")
+    answers = [client.post(LOG, form | {"client": about.pk}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [302, 302]
     assert Interaction.objects.count() == 1
 
 
 def test_form_filled_in_anew_after_going_back_is_another_contact(client, rm):
     about = make_client(rm=rm)
-    form = CONTACT | shown(client, reverse("crm:client", args=[about.pk]))
+    form = CONTACT | shown(client, f"{LOG}?client={about.pk}")
     for subject in ("Call", "Second call"):
-        client.post(reverse("crm:interaction-new", args=[about.pk]), form | {"subject": subject})
+        client.post(LOG, form | {"client": about.pk} | {"subject": subject})
     assert Interaction.objects.count() == 2
 
 

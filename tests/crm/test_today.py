@@ -1,18 +1,31 @@
+"""Today: who needs somebody, with the reason, the age and the acts."""
+
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.models import Interaction, Role
+from crm.models import Absence, Interaction, Role, Snooze, Task
+from crm.models.conduct import today as this_day
 from tests.factories import make_client, make_facility, make_payment, make_user
 
 pytestmark = pytest.mark.django_db
 
 
-def today(client, user) -> str:
+def today(client, user, **query) -> str:
     client.force_login(user)
-    return client.get(reverse("crm:today")).content.decode()
+    return " ".join(client.get(reverse("crm:today"), query).content.decode().split())
+
+
+def spoke(about, days: int) -> Interaction:
+    at = timezone.now() - timedelta(days=days)
+    return Interaction.objects.create(client=about, kind="call", at=at, subject="Call", author=about.rm)
+
+
+def give(about, days: int = 3) -> Task:
+    due_on = this_day() - timedelta(days=days)
+    return Task.objects.create(client=about, assignee=about.rm, title=f"Ask {about.name}", due_on=due_on)
 
 
 def test_quiet_day_says_so(client):
@@ -31,23 +44,72 @@ def test_overdue_payments_are_summed_per_client_of_the_book(client):
         make_facility(make_client(rm=make_user(Role.RM), name_zh="别人公司")), on - timedelta(days=99)
     )
     content = today(client, rm)
-    assert "迟付公司" in content
-    assert "5.0 m" in content
-    assert "100 days" in content
+    assert "5.0 m overdue" in content
+    assert "100 d" in content
     assert "别人公司" not in content
 
 
-def test_silent_clients_are_listed_longest_first(client):
+def test_silent_clients_are_listed_longest_first_and_those_going_dormant_once_more(client):
     rm = make_user(Role.RM)
-    for name, days in (("近期公司", 10), ("沉默公司", 100), ("更久公司", 200)):
-        made = make_client(rm=rm, name_zh=name)
-        at = timezone.now() - timedelta(days=days)
-        Interaction.objects.create(client=made, kind="call", at=at, subject="Call", author=rm)
+    for name, days in (("近期公司", 10), ("沉默公司", 100), ("更久公司", 340)):
+        spoke(make_client(rm=rm, name_zh=name), days)
     content = today(client, rm)
     assert content.index("更久公司") < content.index("沉默公司")
     assert "近期公司" not in content
+    dormant = content[content.index("About to go dormant") :]
+    assert "更久公司" in dormant
+    assert "沉默公司" not in dormant
 
 
-def test_cards_of_the_book_are_not_for_those_without_one(client):
-    client.force_login(make_user(Role.AUDITOR))
-    assert client.get(reverse("crm:today-silent")).status_code == 403
+def test_line_that_is_put_off_is_gone_until_then_and_comes_back_when_asked(client):
+    about = make_client(rm=make_user(Role.RM))
+    spoke(about, 0)
+    task = give(about)
+    assert task.title in today(client, about.rm)
+    sent = {"source": "tasks", "item": task.pk}
+    refused = client.post(reverse("crm:today-snooze"), {**sent, "days": 400}, headers={"HX-Request": "true"})
+    assert refused.status_code == 400
+    assert "1, 3 or 7 days" in refused["X-Message"]
+    client.post(reverse("crm:today-snooze"), {**sent, "days": 1})
+    content = today(client, about.rm)
+    assert task.title not in content
+    assert "1 put off: show" in content
+    client.post(reverse("crm:today-wake"), {"source": "tasks"})
+    assert task.title in today(client, about.rm)
+    Snooze.objects.create(user=about.rm, source="tasks", item=task.pk, until=this_day())
+    assert task.title in today(client, about.rm)
+
+
+def test_lead_sees_the_teams_day_and_each_persons(client):
+    lead = make_user(Role.TEAM_LEAD)
+    one, other = (make_client(rm=make_user(Role.RM, team=lead.team)) for _ in range(2))
+    strange = make_client(rm=make_user(Role.RM))
+    tasks = [give(about) for about in (one, other, strange)]
+    assert [task.title in today(client, lead) for task in tasks] == [True, True, False]
+    assert [task.title in today(client, lead, whose=one.rm.pk) for task in tasks] == [True, False, False]
+    assert [task.title in today(client, lead, whose=strange.rm.pk) for task in tasks] == [True, True, False]
+    assert [task.title in today(client, one.rm, whose=other.rm.pk) for task in tasks] == [True, False, False]
+
+
+def test_stand_in_sees_the_absent_ones_day_marked_and_acts_in_both_names(client):
+    absent = make_user(Role.RM, name="Absent One")
+    deputy = make_user(Role.RM, team=absent.team)
+    about, on = make_client(rm=absent), this_day()
+    task = give(about)
+    away = Absence.objects.create(
+        user=absent, deputy=deputy, starts_on=on, ends_on=on, is_away=True, entered_by=absent
+    )
+    content = today(client, deputy)
+    assert task.title in content
+    assert "for Absent One" in content
+    client.post(reverse("crm:task-finish", args=[task.pk]))
+    form = {"client": about.pk, "kind": "call", "at": "2026-06-30T10:00", "subject": "Stood in"}
+    client.post(reverse("crm:interaction-new"), form)
+    task.refresh_from_db()
+    assert (task.finished_by, task.assignee) == (deputy, absent)
+    logged = Interaction.objects.get()
+    assert (logged.author, logged.on_behalf_of) == (deputy, absent)
+    page = client.get(reverse("crm:client-tab", args=[about.pk, "timeline"])).content.decode()
+    assert "for Absent One" in page
+    away.delete()
+    assert client.post(reverse("crm:interaction-new"), form).status_code == 422

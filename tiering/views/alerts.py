@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,7 +28,6 @@ from tiering.services import alerts as services
 from tiering.views.client_panels import find_client
 
 PER_PAGE = 50
-ROWS = 6
 MOST_AT_ONCE = 500
 
 
@@ -156,20 +154,3 @@ def client_alerts(request: Request, pk: int) -> HttpResponse:
     client = find_client(request, pk)
     context = {"client": client, **pages.of_client(client, request.user)}
     return render(request, "tiering/alerts/_client.html", context)
-
-
-@requires("tiering.view_alerts")
-@require_safe
-def today_alerts(request: Request) -> HttpResponse:
-    """The most urgent alerts that are the reader's own; of who deals with none, of everybody."""
-    mine = waiting_for(request)
-    context = {
-        "rows": pages.rows_of(list(mine.most_urgent_first()[:ROWS]), request.user),
-        "count": mine.count(),
-    }
-    return render(request, "tiering/today/_alerts.html", context)
-
-
-def waiting_for(request: Request) -> Any:
-    waiting: QuerySet[Alert] = alerts_for(request.user).filter(status=Alert.Status.OPEN)
-    return waiting.filter(owner=request.user) if request.user.has_perm("tiering.handle_alerts") else waiting

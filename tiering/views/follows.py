@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from crm.access import requires
 from crm.http import Request
-from crm.models import Client
 from tiering.models import FacilityChange, PeriodicReview
 from tiering.pages.consequences import consequence_lines
 from tiering.pages.facility_changes import change_line
@@ -18,13 +16,9 @@ from tiering.pages.offers import offer_lines
 from tiering.selectors.consequences import consequences_of
 from tiering.selectors.criteria import primary_scheme
 from tiering.selectors.due import (
-    AHEAD,
     beyond_a_year,
     contact_days_due,
-    contacts_due,
-    overdue,
     reviews_to_do,
-    with_contact_due,
 )
 from tiering.selectors.offers import offers_of
 from tiering.selectors.tier_policies import tier_policy
@@ -69,40 +63,12 @@ def client_offers(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@requires("crm.add_client")
-@require_safe
-def today_contacts(request: Request) -> HttpResponse:
-    """Clients of one's book whom somebody has to speak to, by the frequency of their tier."""
-    scheme = primary_scheme()
-    policy = tier_policy(scheme) if scheme else None
-    if scheme is None or policy is None:
-        return HttpResponse()
-    due = contacts_due(Client.objects.editable_by(request.user), scheme, policy, timezone.now())
-    clients = with_contact_due(due).order_by("contact_due_on", "pk")
-    context = {"clients": clients[:ROWS], "count": due.count()}
-    return render(request, "tiering/today/_contacts.html", context)
-
-
 @requires("tiering.view_tiers")
 @require_safe
-def today_periodic(request: Request) -> HttpResponse:
-    """Reviews that this reader has to prepare or to sign, and how many were missed."""
-    user, day = request.user, timezone.localdate()
-    rows = reviews_to_do(user)
-    if user.has_perm("tiering.sign_reviews"):
-        mine = rows.filter(status=Status.PREPARED).exclude(Q(prepared_by=user) | Q(client__rm=user))
-    elif user.has_perm("tiering.prepare_reviews"):
-        mine = rows.editable_by(user).filter(status=Status.OPEN, due_on__lte=day + AHEAD)
-    else:
-        mine = rows.none()
-    context = {
-        "reviews": mine.select_related("client").order_by("due_on", "pk")[:ROWS],
-        "count": mine.count(),
-        "beyond": beyond_a_year(rows, day).count(),
-        "overdue": overdue(rows, day).count(),
-        "today": day,
-    }
-    return render(request, "tiering/today/_periodic.html", context)
+def today_missed(request: Request) -> HttpResponse:
+    """How many clients nobody has reviewed for more than a year."""
+    missed = beyond_a_year(reviews_to_do(request.user), timezone.localdate())
+    return render(request, "tiering/today/_missed.html", {"count": missed.count()})
 
 
 @requires("tiering.view_tiers")

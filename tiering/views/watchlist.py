@@ -36,7 +36,7 @@ from tiering.pages.conditions import metrics_about, vocabulary
 from tiering.pages.covenants import rows_of as rows_of_covenants
 from tiering.pages.leaving import exit_of
 from tiering.selectors import asset_classes as classes
-from tiering.selectors.alerts import alerts_for, overdue_entries
+from tiering.selectors.alerts import alerts_for
 from tiering.selectors.catalogue import catalogue, open_catalogue
 from tiering.services import watchlist as services
 from tiering.services.asset_classes import classify
@@ -192,15 +192,6 @@ def visible_entry(request: Request, pk: int) -> WatchlistEntry:
     rows = WatchlistEntry.objects.visible_to(request.user).with_exit()
     named = ("client__rm", "owner", "entered_by", "exit_asked_by", "exited_by")
     return get_object_or_404(rows.select_related(*named), pk=pk)
-
-
-@requires("tiering.handle_alerts")
-@require_safe
-def today_watchlist(request: Request) -> HttpResponse:
-    """Reviews of the watch list that are due."""
-    due = overdue_entries(request.user, timezone.localdate())
-    context = {"entries": due[:ROWS], "count": due.count()}
-    return render(request, "tiering/today/_watchlist.html", context)
 
 
 @requires("tiering.view_alerts")

@@ -15,8 +15,6 @@ ALERTS = {
     "tiering:alert-task": posts(ALERT_HANDLERS, "alert", needs_hold={"POST"}),
     "tiering:alert-retier": posts(ALERT_HANDLERS, "alert", needs_hold={"POST"}),
     "tiering:client-alerts": reads(READERS, "client"),
-    "tiering:today-alerts": reads(READERS),
-    "tiering:today-watchlist": reads(ALERT_HANDLERS),
     "tiering:watchlist": reads(READERS),
     "tiering:watchlist-entry": reads(READERS, "watch list entry"),
     "tiering:watchlist-review": posts(ALERT_HANDLERS, "watch list entry", needs_hold={"POST"}),

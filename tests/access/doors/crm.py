@@ -8,8 +8,6 @@ IMPORT_READERS = IMPORTERS | {Role.AUDITOR}
 
 CRM = {
     "crm:today": reads(EVERYBODY),
-    "crm:today-overdue": reads(BOOKHOLDERS),
-    "crm:today-silent": reads(BOOKHOLDERS),
     "crm:palette": reads(EVERYBODY),
     "crm:search": reads(EVERYBODY),
     "api:search": reads(EVERYBODY),
@@ -30,12 +28,6 @@ CRM = {
         {"GET": READERS, "POST": BOOKHOLDERS}, "client", needs_hold={"POST"}, more={"name": "status"}
     ),
     "crm:client-edit": form(BOOKHOLDERS, "client", needs_hold={"GET", "POST"}),
-    "crm:interaction-new": posts(
-        BOOKHOLDERS,
-        "client",
-        needs_hold={"POST"},
-        body=lambda world: {"kind": "call", "at": "2026-06-30T10:00", "subject": "Call"},
-    ),
     "crm:client-group": reads(READERS, "client"),
     "crm:client-group-card": reads(READERS, "client"),
     "crm:relation-new": form(BOOKHOLDERS, "client", needs_hold={"GET", "POST"}),
@@ -84,7 +76,6 @@ CRM = {
     "api:relation-list": Door({"GET": READERS, "POST": BOOKHOLDERS}),
     "api:relation-detail": Door({"GET": READERS, "PATCH": BOOKHOLDERS}, "relation", needs_hold={"PATCH"}),
     "api:relation-end": posts(BOOKHOLDERS, "relation", needs_hold={"POST"}),
-    "crm:client-timeline": reads(READERS, "client"),
     "crm:client-projects": reads(READERS, "client"),
     "crm:client-exposures": reads(READERS, "client"),
     "crm:client-statements": reads(READERS, "client"),
@@ -119,7 +110,6 @@ CRM = {
         body=lambda world: {"assignee": world.users[Role.RM].pk},
     ),
     "crm:task-reopen": posts(DOERS, "task", needs_hold={"POST"}, holders=BOOKHOLDERS),
-    "crm:today-tasks": reads(DOERS),
     "crm:client-tasks": reads(READERS, "client"),
     "crm:absences": form(EVERYBODY),
     "crm:absence-end": posts(

@@ -31,7 +31,6 @@ FUNNEL = {
     "funnel:find-projects": reads(BOOKHOLDERS),
     "funnel:case": reads(READERS, "case"),
     "funnel:move": posts(BOOKHOLDERS, "case", needs_hold={"POST"}, body=lambda world: STEP),
-    "funnel:late-cases": reads(BOOKHOLDERS),
     "funnel:figures": reads(READERS),
     "funnel:figure": reads(READERS, more={"key": "steps"}),
     "funnel:figure-cases": reads(READERS),
