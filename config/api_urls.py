@@ -5,6 +5,15 @@ from config.api_docs import Schema, docs
 from crm.api.absences import AbsenceDetail, AbsenceList, InterestEnd, InterestList
 from crm.api.attachments import AttachmentFile, AttachmentList
 from crm.api.clients import ClientDetail, ClientList
+from crm.api.duplicates import (
+    DuplicateLater,
+    DuplicateList,
+    DuplicateNotSame,
+    DuplicateReopen,
+    MergeDetail,
+    MergeList,
+    MergeUndo,
+)
 from crm.api.identity import NumberDetail, NumberEnd, NumberList, NumberReveal
 from crm.api.notices import NoticeList, NoticeRead, NoticeSettingsDetail
 from crm.api.observations import ObservationList
@@ -124,6 +133,13 @@ urlpatterns = [
     path("docs/", docs, name="docs"),
     path("clients/", ClientList.as_view(), name="client-list"),
     path("clients/<int:pk>/", ClientDetail.as_view(), name="client-detail"),
+    path("duplicates/", DuplicateList.as_view(), name="duplicate-list"),
+    path("duplicates/<int:pk>/not-same/", DuplicateNotSame.as_view(), name="duplicate-not-same"),
+    path("duplicates/<int:pk>/later/", DuplicateLater.as_view(), name="duplicate-later"),
+    path("duplicates/<int:pk>/reopen/", DuplicateReopen.as_view(), name="duplicate-reopen"),
+    path("merges/", MergeList.as_view(), name="merge-list"),
+    path("merges/<int:pk>/", MergeDetail.as_view(), name="merge-detail"),
+    path("merges/<int:pk>/undo/", MergeUndo.as_view(), name="merge-undo"),
     path("clients/<int:pk>/tier/", ClientTier.as_view(), name="client-tier"),
     path("clients/<int:pk>/tiers/", ClientTiers.as_view(), name="client-tiers"),
     path("clients/<int:pk>/follows/", ClientFollows.as_view(), name="client-follows"),

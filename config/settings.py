@@ -268,6 +268,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=19, minute=40),  # UTC: the small hours in Shanghai
         "options": {"expires": 3600},
     },
+    "look-for-duplicates": {
+        "task": "crm.tasks.look_for_duplicates",
+        "schedule": crontab(hour=18, minute=10),  # UTC: the small hours in Shanghai
+        "options": {"expires": 3600},
+    },
     "sweep-imports": {"task": "crm.tasks.sweep_imports", "schedule": 30.0, "options": {"expires": 25}},
 }
 

@@ -46,6 +46,7 @@ doers = has_role(Role.RM, Role.TEAM_LEAD, Role.RISK_OFFICER, Role.CRITERIA_ADMIN
 rules.add_perm("crm.view_client", readers)
 rules.add_perm("crm.add_client", bookholders)
 rules.add_perm("crm.change_client", bookholders & holds)
+rules.add_perm("crm.merge_clients", (bookholders & holds) | has_role(Role.RISK_OFFICER))
 rules.add_perm("crm.share_views", has_role(Role.TEAM_LEAD, Role.RISK_OFFICER, Role.CRITERIA_ADMIN))
 rules.add_perm("crm.reveal", (bookholders & holds) | has_role(Role.RISK_OFFICER))
 rules.add_perm("crm.assign_rm", has_role(Role.TEAM_LEAD) & holds)

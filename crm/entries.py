@@ -9,6 +9,7 @@ from crm import (
     attention_entries,
     calendar_entries,
     list_entries,
+    merging_entries,
     notice_kinds,
     slots,
     timeline_entries,
@@ -30,6 +31,7 @@ def register() -> None:
     timeline_entries.register()
     calendar_entries.register()
     notice_kinds.register()
+    merging_entries.register()
 
 
 def register_navigation() -> None:

@@ -44,11 +44,21 @@ def books(user: User, path: str) -> Q:
 
 class ClientQuerySet(FindableQuerySet):
     def visible_to(self, user: User) -> Self:
-        condition = reach(user)
-        return self if condition is None else self.filter(condition)
+        """Those that one may read; a client that was merged into another is read there."""
+        condition, rows = reach(user), self.standing()
+        return rows if condition is None else rows.filter(condition)
 
     def editable_by(self, user: User) -> Self:
-        return self.filter(hold(user))
+        return self.standing().filter(hold(user))
+
+    def standing(self) -> Self:
+        """Those that were not merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+    def merged_visible_to(self, user: User) -> Self:
+        """Those that were merged into a client that one may read."""
+        condition, rows = reach(user, "merged_into__"), self.filter(merged_into__isnull=False)
+        return rows if condition is None else rows.filter(condition)
 
 
 class OfClientQuerySet(models.QuerySet):
@@ -203,3 +213,14 @@ class HandoverQuerySet(models.QuerySet):
         if user.role == Role.AUDITOR:
             return self
         return self.filter(team=user.team_id) if user.role == Role.TEAM_LEAD else self.none()
+
+
+class DuplicatePairQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Pairs of which one may see both, neither of them merged away."""
+        one, other = reach(user, "one__"), reach(user, "other__")
+        rows = self.filter(one__merged_into__isnull=True, other__merged_into__isnull=True)
+        return rows if one is None or other is None else rows.filter(one, other)
+
+    def open(self) -> Self:
+        return self.filter(status="open")

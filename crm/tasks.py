@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from crm.services import digests, imports, pruning
+from crm.services import digests, duplicates, imports, pruning
 
 
 # One transaction checks and writes a whole file: longer than other tasks, still within the import's lease.
@@ -30,3 +30,10 @@ def send_digests() -> None:
 def prune_notices() -> None:
     """Called each night by beat: let old notices and their mails go."""
     pruning.prune_notices(now=timezone.now())
+
+
+# A first look is at everybody: some minutes for a hundred thousand clients. Later ones take seconds.
+@shared_task(soft_time_limit=3000, time_limit=3060)
+def look_for_duplicates() -> None:
+    """Called each night by beat: compare the clients that changed with whoever they may be one with."""
+    duplicates.look_for_duplicates(now=timezone.now())

@@ -41,6 +41,31 @@ def register() -> None:
     register_profile()
     register_numbers()
     register_tags()
+    register_duplicates()
+
+
+def register_duplicates() -> None:
+    """Clients that may be one: beside the client, among the pages, and on Today."""
+    slots.client_panels.add(
+        slots.ClientPanel(
+            key="duplicates",
+            label=_("Possible duplicates"),
+            order=15,
+            permission=READING,
+            url_name="crm:client-duplicates",
+            place="aside",
+        )
+    )
+    slots.palette.add(
+        slots.PaletteEntry(
+            key="duplicates",
+            label=_("Possible duplicates"),
+            order=65,
+            permission=READING,
+            icon="copy",
+            url_name="crm:duplicates",
+        )
+    )
 
 
 def register_profile() -> None:

@@ -8,9 +8,11 @@ class FunnelConfig(AppConfig):
     verbose_name = _("Funnel")
 
     def ready(self) -> None:
+        from crm import merging
         from funnel import access, entries, setup  # noqa: F401 - access declares the permissions
         from funnel.imports import registration
 
         entries.register()
         registration.register()
+        merging.moves("funnel.Case")
         post_migrate.connect(setup.after_migrate, sender=self)

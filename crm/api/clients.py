@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.mixins import ListModelMixin
@@ -12,10 +13,11 @@ from crm.api.filters import IdFilter, KeyFilter
 from crm.api.records import ClientChangeInput, ClientSerializer, NewClientInput
 from crm.api.rows import Request, VisibleRows, check_hold, created
 from crm.api.schema import WRITING, answers, changing
-from crm.errors import Invalid
+from crm.errors import DomainError, Invalid
 from crm.models import Client, Industry, Region, Team
 from crm.querysets import ClientQuerySet
 from crm.selectors.client_list import conditions_for
+from crm.selectors.merging import merged_into
 from crm.services.clients import create_client, update_client
 from crm.slots import Sentence
 
@@ -54,6 +56,12 @@ class ClientFilter(filters.FilterSet):
         return sentence.narrow(clients)
 
 
+class Merged(DomainError):
+    code = "merged"
+    message = gettext_lazy("This client is part of %(name)s now: ask for the client with id %(id)s.")
+    status = 410
+
+
 class ClientRows(VisibleRows):
     queryset = Client.objects.select_related("industry", "region", "rm", "team")
     serializer_class = ClientSerializer
@@ -85,9 +93,14 @@ class ClientList(ListModelMixin, ClientRows):
 class ClientDetail(ClientRows):
     policy = {"*": "crm.view_client", "PATCH": "crm.change_client"}
 
-    @extend_schema(operation_id="clients_read", tags=["clients"], responses=answers(ClientSerializer, 404))
+    @extend_schema(
+        operation_id="clients_read", tags=["clients"], responses=answers(ClientSerializer, 404, 410)
+    )
     def get(self, request: Request, pk: int) -> Response:
-        """One client."""
+        """One client; 410 `merged` for one that is part of another now, and of which."""
+        survivor = merged_into(request.user, pk)
+        if survivor:
+            raise Merged(name=survivor.name, id=survivor.pk)
         return Response(ClientSerializer(self.find(pk)).data)
 
     @changing("clients_change", "clients", ClientChangeInput, ClientSerializer)

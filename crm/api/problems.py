@@ -22,7 +22,20 @@ def problem_of(error: DomainError) -> dict[str, Any]:
     if version is not None:
         found["version"] = version
     missing = [one._asdict() for one in getattr(error, "missing", ())]
-    return {**found, "missing": missing} if missing else found
+    alike = [_alike(one) for one in getattr(error, "found", ())]
+    return found | ({"missing": missing} if missing else {}) | ({"alike": alike} if alike else {})
+
+
+def _alike(found: Any) -> dict[str, Any]:
+    """A client that the one to be looks like, and in what."""
+    client, likeness = found.client, found.likeness
+    return {
+        "id": client.pk,
+        "code": client.code,
+        "name": client.name,
+        "score": likeness.score,
+        "evidence": dict(likeness.evidence),
+    }
 
 
 def flat(detail: Any, path: str = "") -> dict[str, list[str]]:

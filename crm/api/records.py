@@ -59,8 +59,15 @@ class ClientFieldsInput(Input, serializers.ModelSerializer):
 
 
 class NewClientInput(ClientFieldsInput):
+    despite = serializers.CharField(
+        max_length=300,
+        required=False,
+        allow_blank=True,
+        help_text="Where the client looks like others (409 `looks_like_others`): why it is none of them; kept.",
+    )
+
     class Meta(ClientFieldsInput.Meta):
-        fields = ("code", *EDITABLE_FIELDS)
+        fields = ("code", "despite", *EDITABLE_FIELDS)
 
 
 class ClientChangeInput(ClientFieldsInput):

@@ -14,6 +14,7 @@ DESCRIPTIONS = {
     404: "There is no such record among those that the user may see.",
     406: "Answers are JSON only.",
     409: "The record is in another state than the request assumes. Nothing was changed.",
+    410: "The record became part of another one; `message` says of which.",
     413: "The body is larger than 2 MB.",
     415: "The body is not sent as `application/json`.",
     422: "The idempotency key was used for another request.",
@@ -31,6 +32,16 @@ class MissingSerializer(serializers.Serializer):
     url = serializers.CharField(help_text="Address of the page where it is put right.")
 
 
+class AlikeSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    code = serializers.CharField()
+    name = serializers.CharField()
+    score = serializers.IntegerField(help_text="0–100.")
+    evidence = serializers.DictField(
+        child=serializers.CharField(), help_text="What agrees, is near, differs."
+    )
+
+
 class Problem(serializers.Serializer):
     """Every error: a stable `code`, a `message` for people, and by field what to change."""
 
@@ -46,6 +57,9 @@ class Problem(serializers.Serializer):
     )
     missing = MissingSerializer(
         many=True, required=False, help_text="Where an act asks for several things, those that are missing."
+    )
+    alike = AlikeSerializer(
+        many=True, required=False, help_text="Where a new client looks like others, these."
     )
 
 

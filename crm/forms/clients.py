@@ -40,6 +40,22 @@ class ClientForm(ServiceModelForm):
                 field.choices = [("", MISSING), *named]
 
 
+class NewClientForm(ClientForm):
+    """`despite` is asked once the client looks like others."""
+
+    despite = forms.CharField(
+        label=_("Why this is another client"),
+        max_length=300,
+        required=False,
+        widget=forms.HiddenInput,
+        help_text=_("Kept with both clients, so that nobody asks again."),
+    )
+
+    def ask_why(self) -> None:
+        """Show the field: the client looks like others."""
+        self.fields["despite"].widget = forms.TextInput()
+
+
 class ClientEditForm(ClientForm):
     """`version` is the one the reader saw when the form was filled."""
 

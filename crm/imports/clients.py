@@ -87,6 +87,10 @@ def _identify(batch: Batch) -> None:
            WHERE n.client_id IS NULL AND c.code = n.identity"""
     )
     batch.run(
+        """UPDATE import_clean n SET client_id = s.id, identity = s.code
+           FROM crm_client c JOIN crm_client s ON s.id = c.merged_into_id WHERE c.id = n.client_id"""
+    )
+    batch.run(
         "UPDATE import_clean n SET holder_id = c.id FROM crm_client c "
         f"WHERE c.id = n.client_id AND {batch.holdable('c')}"
     )
@@ -99,7 +103,7 @@ def _find_by_name(batch: Batch) -> None:
     """Rows with neither code nor number: by name and region, among the clients one may write to."""
     names = " UNION ".join(
         f"""SELECT n.line, c.id, c.code FROM import_clean n JOIN crm_client c ON c.{name} <> ''
-            AND crm_name_key(c.{name}) = n.{name} AND {batch.holdable("c")}
+            AND crm_name_key(c.{name}) = n.{name} AND c.merged_into_id IS NULL AND {batch.holdable("c")}
             AND (n.region IS NULL OR c.region_id = n.region_id)
             WHERE n.code IS NULL AND n.registration_number IS NULL"""
         for name in ("name_en", "name_zh")

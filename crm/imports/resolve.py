@@ -18,17 +18,20 @@ REFERENCES = {"industry": "crm_industry", "region": "crm_region"}
 def find_clients(batch: Batch, *, may_be_new: bool = False) -> None:
     """Set `client_id` where `client` is the code, registration number or exact name of a client one may write to.
 
+    What was merged into another client is found there.
     A client of somebody else's book is refused in the same words as one that does not exist; where clients `may_be_new`
     neither is refused here.
     """
     for column in ("code", "registration_number"):
         batch.run(
-            f"""UPDATE import_clean n SET client_id = c.id FROM crm_client c
-                WHERE n.client_id IS NULL AND c.{column} = n.client AND {batch.holdable("c")}"""
+            f"""UPDATE import_clean n SET client_id = s.id
+                FROM crm_client c JOIN crm_client s ON s.id = coalesce(c.merged_into_id, c.id)
+                WHERE n.client_id IS NULL AND c.{column} = n.client AND {batch.holdable("s")}"""
         )
     by_name = " UNION ".join(
         f"""SELECT w.client, c.id FROM wanted w JOIN crm_client c
-            ON crm_name_key(c.{name}) = w.client AND c.{name} <> '' AND {batch.holdable("c")}"""
+            ON crm_name_key(c.{name}) = w.client AND c.{name} <> ''
+            AND c.merged_into_id IS NULL AND {batch.holdable("c")}"""
         for name in ("name_en", "name_zh")
     )
     batch.temporary(

@@ -3,12 +3,14 @@ from crm.models.attachments import Attachment, AttachmentContent
 from crm.models.clients import Client, Industry, Region
 from crm.models.conduct import CreditReport, Facility, FinancialStatement, Payment
 from crm.models.day import CalendarFeed, Snooze
+from crm.models.duplicates import DuplicateKey, DuplicatePair, DuplicateRound
 from crm.models.finding import ClientSearch, PersonSearch, ProjectSearch
 from crm.models.handovers import Handover, HandoverItem
 from crm.models.idempotency import IdempotencyKey
 from crm.models.identity import IdentityNumber, IdentityReveal
 from crm.models.imports import ImportIssue, ImportJob, ImportRow
 from crm.models.interactions import Interaction, Participant
+from crm.models.merges import Merge, MergedRow
 from crm.models.notes import Follow, Note
 from crm.models.notices import Digest, Notice, NoticePreference, NoticeSettings
 from crm.models.observations import CustomMetric, Observation
@@ -36,6 +38,9 @@ __all__ = [
     "CreditReport",
     "CustomMetric",
     "Digest",
+    "DuplicateKey",
+    "DuplicatePair",
+    "DuplicateRound",
     "Facility",
     "FinancialStatement",
     "Follow",
@@ -50,6 +55,8 @@ __all__ = [
     "Industry",
     "Interaction",
     "Interest",
+    "Merge",
+    "MergedRow",
     "Note",
     "Notice",
     "NoticePreference",

@@ -161,6 +161,17 @@ class Client(models.Model):
     team = models.ForeignKey(
         Team, models.PROTECT, null=True, blank=True, related_name="clients", verbose_name=_("team")
     )
+    # Set on what is left of a client that is one with another: its records stand there (docs/adr/0014).
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        db_index=False,
+        verbose_name=_("merged into"),
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -174,6 +185,9 @@ class Client(models.Model):
             models.Index(fields=["rm", "sort_key", "id"], name="client_rm_sort"),
             models.Index(fields=["team", "sort_key", "id"], name="client_team_sort"),
             models.Index(fields=["industry", "sort_key", "id"], name="client_industry_sort"),
+            models.Index(
+                fields=["merged_into"], name="client_merged", condition=models.Q(merged_into__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -185,6 +199,9 @@ class Client(models.Model):
                 name="client_individual_has_no_registration_number",
                 condition=~models.Q(kind="individual") | models.Q(registration_number__isnull=True),
                 violation_error_message=_("An individual has no registration number; leave it empty."),
+            ),
+            models.CheckConstraint(
+                name="client_not_merged_into_itself", condition=~models.Q(merged_into=models.F("id"))
             ),
         ]
 

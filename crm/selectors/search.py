@@ -14,7 +14,7 @@ from crm.core.terms import HOLDS, rank_of, words_of
 from crm.models import Client, ContactPerson, Project, User
 from crm.names import search_text
 from crm.selectors.cells import cells_of
-from crm.selectors.nearest import nearest
+from crm.selectors.nearest import SOUNDS, Found, nearest
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -72,6 +72,8 @@ def destinations(user: User, words: Sequence[str]) -> list[slots.Hit]:
 def find_clients(user: User, words: Sequence[str], most: int) -> list[slots.Hit]:
     """Clients with their tier; of equally good answers those of one's own book first."""
     found = nearest(Client.objects.visible_to(user), words, most)
+    if not found or found[0][1][0] >= SOUNDS:
+        found = _merged(user, words, most) or found
     badges = cells_of("tier", [client for client, _rank in found], user)
     hits = [
         slots.Hit(
@@ -84,6 +86,14 @@ def find_clients(user: User, words: Sequence[str], most: int) -> list[slots.Hit]
         for (client, (level, rest)), badge in zip(found, badges, strict=True)
     ]
     return sorted(hits, key=lambda hit: hit.rank)
+
+
+def _merged(user: User, words: Sequence[str], most: int) -> list[Found[Client]]:
+    """Clients of which others are part now that the words are names or numbers of."""
+    gone = Client.objects.merged_visible_to(user).select_related("merged_into")
+    found = nearest(gone, words, most, forgiving=False)
+    known = {row.merged_into_id: (row.merged_into, rank) for row, rank in found if row.merged_into}
+    return list(known.values())
 
 
 def find_projects(user: User, words: Sequence[str], most: int) -> list[slots.Hit]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +15,8 @@ from crm.core.identity import fault_of, looks_like_uscc
 from crm.errors import DomainError, Invalid, NotPermitted
 from crm.models import Client, Role, User
 from crm.names import sort_key
+from crm.selectors.duplicates import Lookalike, lookalikes
+from crm.services.duplicates import refresh_keys, remember_others
 from crm.services.fields import settle
 from crm.signals import records_changed
 
@@ -42,18 +44,35 @@ class NotAManager(DomainError):
     status = 400
 
 
+class LooksLike(DomainError):
+    """A new client looks like others, and nobody said why it is another one; `found` are these."""
+
+    code = "looks_like_others"
+    message = gettext_lazy("This looks like %(names)s. Open that client, or say why this is another one.")
+
+    def __init__(self, found: Sequence[Lookalike]) -> None:
+        super().__init__(names=", ".join(f"{one.client.name} ({one.client.code})" for one in found))
+        self.found = found
+
+
 @transaction.atomic
-def create_client(*, by: User, code: str, **fields: Any) -> Client:
+def create_client(*, by: User, code: str, despite: str = "", **fields: Any) -> Client:
     """A new client in the maker's team; an RM makes it part of their own book.
 
-    Raises NotPermitted, and Invalid with the fields that break a rule.
+    `despite` says why it is none of those that it looks like; they are then remembered as not the same. Raises
+    NotPermitted, LooksLike, and Invalid with the fields that break a rule.
     """
     if not by.has_perm("crm.add_client"):
         raise NotPermitted
     client = Client(code=code, team_id=by.team_id, **_known(fields))
     _check_number(client)
     client.rm = by if by.role == Role.RM else None
-    _save(client)
+    alike = lookalikes(by, fields)
+    if alike and not despite.strip():
+        raise LooksLike(alike)
+    check_and_save(client)
+    refresh_keys([client.pk])
+    remember_others(by=by, client=client, others=alike, reason=despite.strip())
     records_changed()
     return client
 
@@ -74,7 +93,8 @@ def update_client(*, by: User, client: Client, version: int, **fields: Any) -> C
     if current.registration_number != number:
         _check_number(current)
     current.version += 1
-    _save(current)
+    check_and_save(current)
+    refresh_keys([current.pk])
     records_changed()
     return current
 
@@ -116,7 +136,7 @@ def _check(client: Client) -> None:
         raise Invalid.from_validation(error) from error
 
 
-def _save(client: Client) -> None:
+def check_and_save(client: Client) -> None:
     """Check and save. A number that somebody took in between is found by checking again, and named like any other."""
     _check(client)
     try:

@@ -1,5 +1,7 @@
 """Making and changing a client."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -9,28 +11,34 @@ from django.views.decorators.http import require_http_methods
 
 from crm.access import requires
 from crm.errors import Conflict, Invalid
-from crm.forms.clients import ClientEditForm, ClientForm
+from crm.forms.clients import ClientEditForm, NewClientForm
 from crm.http import Request
 from crm.models import Client
 from crm.repeats import do_once
-from crm.services.clients import create_client, update_client
+from crm.selectors.duplicates import Lookalike
+from crm.services.clients import LooksLike, create_client, update_client
 from crm.services.fields import FieldsChanged
 
 
 @requires("crm.add_client")
 @require_http_methods(["GET", "HEAD", "POST"])
 def client_new(request: Request) -> HttpResponse:
-    form = ClientForm(request.POST or None)
+    form = NewClientForm(request.POST or None)
+    alike: Sequence[Lookalike] = ()
     if request.method == "POST" and form.is_valid():
         try:
             pk = do_once(request, lambda: create_client(by=request.user, **form.cleaned_data).pk)
         except Invalid as error:
             form.refuse(error)
+        except LooksLike as error:
+            alike = error.found
+            form.ask_why()
         else:
             client = Client.objects.get(pk=pk)
             messages.success(request, _("%(name)s is now a client.") % {"name": client.name})
             return redirect("crm:client", client.pk)
-    return render(request, "crm/client_form.html", {"form": form})
+    context = {"form": form, "alike": alike}
+    return render(request, "crm/client_form.html", context, status=422 if alike or form.errors else 200)
 
 
 @requires("crm.change_client")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm import slots
@@ -19,6 +23,7 @@ from crm.paging import neighbours_of
 from crm.reading import one_reading, read_once
 from crm.selectors.client_list import ListQuery
 from crm.selectors.figures import NO_EXPOSURE, exposures, last_contacts
+from crm.selectors.merging import merged_into
 from crm.selectors.records import (
     interactions_of,
     open_facilities_of,
@@ -42,14 +47,33 @@ def _visible_client(user: User, pk: int) -> Client:
     return get_object_or_404(clients, pk=pk)
 
 
+def leading_to_survivor(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page of a client that was merged into another leads to that one's. Not for good: a merge can be taken back."""
+
+    @wraps(view)
+    def led(request: Request, pk: int, **rest: Any) -> HttpResponse:
+        try:
+            return view(request, pk, **rest)
+        except Http404:
+            client = merged_into(request.user, pk)
+            if client is None:
+                raise
+        messages.info(request, _("That client was merged into this one."))
+        return redirect("crm:client", client.pk)
+
+    return led
+
+
 @requires("crm.view_client")
 @require_safe
+@leading_to_survivor
 def client(request: Request, pk: int) -> HttpResponse:
     return render_overview(request, find_client(request, pk))
 
 
 @requires("crm.view_client")
 @require_safe
+@leading_to_survivor
 def client_tab(request: Request, pk: int, key: str) -> HttpResponse:
     """A tab that some app registered: its fragment inside the client's page."""
     found = find_client(request, pk)

@@ -13,7 +13,9 @@ from crm.models import (
     CalendarFeed,
     Client,
     CustomMetric,
+    DuplicatePair,
     ImportJob,
+    Merge,
     ProfileField,
     Role,
     SavedView,
@@ -93,6 +95,8 @@ def build_world() -> World:
         scope: client.team.tags.create(name=f"Green {scope}").pk for scope, client in clients.items()
     }
     world.objects["relation"] = {scope: be_guaranteed(client) for scope, client in clients.items()}
+    world.objects["pair"] = {scope: be_alike(client) for scope, client in clients.items()}
+    world.objects["merge"] = {scope: be_merged(client) for scope, client in clients.items()}
     world.objects["project"] = {scope: take_part(client) for scope, client in clients.items()}
     proposals = {scope: propose(client) for scope, client in clients.items()}
     world.objects["proposal"] = {scope: proposal.pk for scope, proposal in proposals.items()}
@@ -175,6 +179,19 @@ def be_guaranteed(client: Client) -> int:
 
 def be_numbered(client: Client) -> int:
     return client.numbers.create(kind="tax", sealed="-", fingerprint=f"of {client.pk}").pk
+
+
+def be_alike(client: Client) -> int:
+    """With another client of the same manager."""
+    other = factories.make_client(rm=client.rm)
+    return DuplicatePair.objects.create(one=client, other=other, score=90).pk
+
+
+def be_merged(client: Client) -> int:
+    """That another client of the same manager is part of it."""
+    gone = factories.make_client(rm=client.rm, merged_into=client)
+    before = {"client": {}, "gone": {"registration_number": None}, "parts": {}}
+    return Merge.objects.create(client=client, gone=gone, by=client.rm, reason="Same", before=before).pk
 
 
 def attach_to(client: Client) -> int:

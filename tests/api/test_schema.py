@@ -24,7 +24,9 @@ from tests.access.alerts import a_covenant, a_draft, an_alert, an_entry
 from tests.access.world import (
     ask_for_override,
     attach_to,
+    be_alike,
     be_away,
+    be_merged,
     declare,
     give_task,
     make_calibration,
@@ -217,6 +219,8 @@ def world(db, monkeypatch):
         "overrides": ask_for_override(Proposal.objects.get(), house.rm),
         "numbers": house.own.numbers.create(kind="tax", sealed=seal("12345"), fingerprint="-").pk,
         "client-fields": ProfileField.objects.earliest("pk").pk,
+        "duplicates": be_alike(house.own),
+        "merges": be_merged(house.own),
         "people": house.own.people.create(name="Wang").pk,
         "periodic-reviews": a_periodic_review(run, house.own).pk,
         "proposals": Proposal.objects.get().pk,

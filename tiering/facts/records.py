@@ -39,13 +39,13 @@ def reckoned(as_of: datetime) -> dict[str, Any]:
     }
 
 
-# c: the client as it is now, with its industry and its region.
+# c: the client as it is now, with its industry and its region. One that was merged into another has no facts.
 CLIENTS = """
 SELECT c.*, i.risk_coefficient, i.size_rule, r.factor, r.city_tier
 FROM crm_client c
 LEFT JOIN crm_industry i ON i.id = c.industry_id
 LEFT JOIN crm_region r ON r.id = c.region_id
-WHERE c.id {of}
+WHERE c.id {of} AND c.merged_into_id IS NULL
 """
 
 # Nothing that arrived later. As a condition of an index whose last column it is, it would be checked at a higher price.

@@ -4,6 +4,7 @@ from crm.models import Role
 from tests.access.door import BOOKHOLDERS, DOERS, EVERYBODY, READERS, Door, form, posts, reads
 
 IMPORTERS = {Role.RM, Role.TEAM_LEAD, Role.SYSTEM_ADMIN}
+MERGERS = BOOKHOLDERS | {Role.RISK_OFFICER}
 IMPORT_READERS = IMPORTERS | {Role.AUDITOR}
 
 CRM = {
@@ -64,6 +65,21 @@ CRM = {
     "api:number-detail": Door({"GET": READERS, "PATCH": BOOKHOLDERS}, "number", needs_hold={"PATCH"}),
     "api:number-end": posts(BOOKHOLDERS, "number", needs_hold={"POST"}),
     "api:number-reveal": posts(BOOKHOLDERS | {Role.RISK_OFFICER}, "number", needs_hold={"POST"}),
+    "crm:duplicates": reads(READERS),
+    "crm:client-duplicates": reads(READERS, "client"),
+    "crm:duplicate-not-same": posts(MERGERS, "pair", needs_hold={"POST"}),
+    "crm:duplicate-later": posts(MERGERS, "pair", needs_hold={"POST"}),
+    "crm:duplicate-reopen": posts(MERGERS, "pair", needs_hold={"POST"}),
+    "crm:merge": form(MERGERS, "client", needs_hold={"GET", "POST"}),
+    "crm:merge-detail": reads(READERS, "merge"),
+    "crm:merge-undo": posts(MERGERS, "merge", needs_hold={"POST"}),
+    "api:duplicate-list": reads(READERS),
+    "api:duplicate-not-same": posts(MERGERS, "pair", needs_hold={"POST"}),
+    "api:duplicate-later": posts(MERGERS, "pair", needs_hold={"POST"}),
+    "api:duplicate-reopen": posts(MERGERS, "pair", needs_hold={"POST"}),
+    "api:merge-list": Door({"GET": READERS, "POST": MERGERS}),
+    "api:merge-detail": reads(READERS, "merge"),
+    "api:merge-undo": posts(MERGERS, "merge", needs_hold={"POST"}),
     "crm:client-tags": reads(READERS, "client"),
     "crm:tag-clients": posts(BOOKHOLDERS),
     "crm:tags": reads(READERS),

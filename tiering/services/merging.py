@@ -1,0 +1,152 @@
+"""What becomes of tiers and of what rests on them when a client is merged into another (docs/adr/0014).
+
+Ledgers and decisions stay with the client they were made for: its tier ends with the merge, and the client that stays
+is assessed anew with all the records. What binds (covenants, asset classes) is entered for that client with the same
+words. What people have in hand has to be settled first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from crm import merging
+from crm.formats import day, localized
+from crm.models import Client, Merge, User
+from tiering.models import (
+    Alert,
+    AssetClass,
+    Assignment,
+    Covenant,
+    FacilityChange,
+    Override,
+    PeriodicReview,
+    Proposal,
+    WatchlistEntry,
+)
+
+LEDGERS: Final = ("tiering_projectfacts", "tiering_assessment", "tiering_facts")
+CLOSE: Final = """
+UPDATE {table} SET valid_to = greatest(clock_timestamp(), valid_from + interval '1 microsecond')
+WHERE client_id = %(gone)s AND valid_to IS NULL RETURNING id
+"""
+# The tier goes on as it was; the next assessment takes over from it under the migration policy.
+RESUME: Final = """
+INSERT INTO tiering_assignment (client_id, project_id, scheme_id, tier_id, valid_from, assessment_id, proposal_id,
+                                override_id)
+SELECT client_id, project_id, scheme_id, tier_id, greatest(clock_timestamp(), valid_to), assessment_id, proposal_id,
+       override_id
+FROM tiering_assignment WHERE id = ANY(%(closed)s)
+"""
+ASK: Final = "INSERT INTO tiering_retierrequest (client_id) SELECT unnest(%(clients)s::bigint[])"
+
+
+def register() -> None:
+    merging.stays(
+        "the ledger of what was known and decided of this client",
+        *(f"tiering.{name}" for name in ("Facts", "ProjectFacts", "Assessment", "Assignment", "TierChange")),
+    )
+    merging.stays(
+        "decided, said or asked about this client",
+        *(
+            f"tiering.{name}"
+            for name in ("Proposal", "Vote", "Committee", "Override", "Remark", "FacilityChange")
+        ),
+        *(f"tiering.{name}" for name in ("PeriodicReview", "WatchlistEntry", "Alert")),
+    )
+    merging.stays("entered anew for the other client", "tiering.Covenant", "tiering.AssetClass")
+    merging.stays("what a trial found", "tiering.TrialResult")
+    merging.stays("work in hand", "tiering.RetierRequest")
+    merging.parts.append(
+        merging.Part(key="tiering", refuses=_in_hand, merged=_merged, undone=_undone, told=_tiers_held)
+    )
+
+
+def _in_hand(gone: Client) -> Iterator[str]:
+    """What people have to settle before a client can be merged away."""
+    if WatchlistEntry.objects.filter(client=gone, exited_at__isnull=True).exists():
+        yield _("It is on the watch list: merge the other way round, or let it leave the list first.")
+    if Override.objects.filter(client=gone, status__in=["requested", "in_force"]).exists():
+        yield _("An override of it is asked for or in force: merge the other way round, or end that first.")
+    if FacilityChange.objects.filter(client=gone, status="proposed").exists():
+        yield _("A change of its facilities waits to be decided.")
+    if PeriodicReview.objects.filter(client=gone, status="prepared").exists():
+        yield _("A review of it waits to be signed.")
+
+
+def _merged(merge: Merge) -> dict[str, Any]:
+    gone = merge.gone_id
+    Proposal.objects.filter(client=gone, status="pending").update(status="superseded")
+    Alert.objects.filter(client=gone).exclude(status="resolved").update(
+        status="resolved",
+        resolved_at=Now(),
+        resolved_by=merge.by,
+        resolution=_("Merged into %(name)s.") % {"name": merge.client.name},
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSE.format(table="tiering_assignment"), {"gone": gone})
+        closed = [pk for (pk,) in cursor.fetchall()]
+        for table in LEDGERS:
+            cursor.execute(CLOSE.format(table=table), {"gone": gone})
+        cursor.execute(ASK, {"clients": [merge.client_id]})
+    return {"assignments": closed, **_entered_anew(merge)}
+
+
+def _entered_anew(merge: Merge) -> dict[str, Any]:
+    """Give the client what binds the other one: ids of what ended there, and of what began here."""
+    ended: dict[str, Any] = {}
+    bound = Covenant.objects.filter(client=merge.gone_id, ends_on__isnull=True)
+    held = AssetClass.objects.filter(client=merge.gone_id, valid_to__isnull=True)
+    ended["covenants"] = [row.pk for row in bound]
+    ended["begun_covenants"] = [_again(row, merge.client_id).pk for row in bound]
+    Covenant.objects.filter(pk__in=ended["covenants"]).update(ends_on=merge.at.date())
+    left = merging.left_by_rules(held, "client", merge.client).values_list("pk", flat=True)
+    going = [row for row in held if row.pk not in set(left)]
+    AssetClass.objects.filter(pk__in=[row.pk for row in going]).update(valid_to=Now())
+    ended["classes"] = [row.pk for row in going]
+    ended["begun_classes"] = [_again(row, merge.client_id).pk for row in going]
+    return ended
+
+
+def _again(row: Any, client: int) -> Any:
+    """The same row, made once more for a client."""
+    copy = type(row).objects.get(pk=row.pk)
+    copy.pk, copy.client_id, copy._state.adding = None, client, True
+    if hasattr(copy, "valid_to"):
+        copy.valid_from, copy.valid_to = Now(), None
+    copy.save()
+    return copy
+
+
+def _undone(merge: Merge, kept: Mapping[str, Any]) -> None:
+    begun = Covenant.objects.filter(pk__in=kept.get("begun_covenants", ()), ends_on__isnull=True)
+    still = begun.count() == len(kept.get("begun_covenants", ()))
+    begun.update(ends_on=Now())
+    if still:
+        Covenant.objects.filter(pk__in=kept.get("covenants", ())).update(ends_on=None)
+    AssetClass.objects.filter(pk__in=kept.get("begun_classes", ()), valid_to__isnull=True).update(
+        valid_to=Now()
+    )
+    for row in AssetClass.objects.filter(pk__in=kept.get("classes", ())):
+        _again(row, merge.gone_id)
+    with connection.cursor() as cursor:
+        cursor.execute(RESUME, {"closed": kept.get("assignments", [])})
+        cursor.execute(ASK, {"clients": [merge.client_id, merge.gone_id]})
+
+
+def _tiers_held(gone: Client, user: User) -> Sequence[tuple[str, str]]:
+    """The tiers that a merged client had as a whole, the latest first."""
+    rows = Assignment.objects.filter(Q(client=gone, project__isnull=True)).select_related("scheme", "tier")
+    return [
+        (
+            _("%(scheme)s: %(tier)s") % {"scheme": localized(row.scheme), "tier": row.tier.label},
+            _("from %(since)s until %(until)s")
+            % {"since": day(row.valid_from), "until": day(row.valid_to) if row.valid_to else _("today")},
+        )
+        for row in rows.order_by("-valid_from")[:20]
+    ]
