@@ -53,6 +53,7 @@ from funnel.api.work import (
     CheckFinish,
     CheckReopen,
 )
+from tiering.api.brief import ClientBrief
 from tiering.api.calibrations import CalibrationDetail, CalibrationList
 from tiering.api.challengers import ChallengerDetail, ChallengerEnd, ChallengerList
 from tiering.api.client_tier import ClientTier
@@ -141,6 +142,7 @@ urlpatterns = [
     path("merges/<int:pk>/", MergeDetail.as_view(), name="merge-detail"),
     path("merges/<int:pk>/undo/", MergeUndo.as_view(), name="merge-undo"),
     path("clients/<int:pk>/tier/", ClientTier.as_view(), name="client-tier"),
+    path("clients/<int:pk>/brief/", ClientBrief.as_view(), name="client-brief"),
     path("clients/<int:pk>/tiers/", ClientTiers.as_view(), name="client-tiers"),
     path("clients/<int:pk>/follows/", ClientFollows.as_view(), name="client-follows"),
     path("clients/<int:pk>/offers/", ClientOffers.as_view(), name="client-offers"),

@@ -191,6 +191,31 @@ class ClientPanel(Entry):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Bound:
+    """What a figure is to keep to: at most or at least so much, and who says so."""
+
+    at_most: bool
+    value: float
+    why: _StrOrPromise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bounds(Entry):
+    """What the figures of a client are to keep to, by the metric's key. A constant number of queries."""
+
+    find: Callable[[Client, User], Mapping[str, Sequence[Bound]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientAct(Entry):
+    """An act of the client page's header; the URL takes the client's id. One that makes a file is posted to."""
+
+    icon: str
+    url_name: str
+    posts: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProjectPanel(Entry):
     """A card of the project page; the URL takes the project's id."""
 
@@ -327,6 +352,8 @@ conditions: Slot[Conditions] = Slot()
 bulk_actions: Slot[BulkAction] = Slot()
 client_tabs: Slot[ClientTab] = Slot()
 client_panels: Slot[ClientPanel] = Slot()
+client_acts: Slot[ClientAct] = Slot()
+bounds: Slot[Bounds] = Slot()
 project_panels: Slot[ProjectPanel] = Slot()
 attention: Slot[Attention] = Slot()
 today_cards: Slot[TodayCard] = Slot()

@@ -17,6 +17,7 @@ from tiering import (
 )
 from tiering.finding import fields, language
 from tiering.selectors.book import pending_count
+from tiering.selectors.bounds import bounds_of
 from tiering.selectors.lifecycle import waiting_count
 from tiering.selectors.overrides import overrides_to_decide
 from tiering.selectors.policies import waiting_policy_count
@@ -137,6 +138,26 @@ def register() -> None:
         ),
     )
     slots.client_panels.add(*panels())
+    slots.client_acts.add(
+        slots.ClientAct(
+            key="brief",
+            label=_("One-page brief"),
+            order=10,
+            permission="tiering.view_tiers",
+            icon="file-down",
+            url_name="tiering:client-brief",
+            posts=True,
+        )
+    )
+    slots.bounds.add(
+        slots.Bounds(
+            key="tiering",
+            label=_("Covenants and gates"),
+            order=10,
+            permission="tiering.view_tiers",
+            find=bounds_of,
+        )
+    )
     slots.project_panels.add(
         slots.ProjectPanel(
             key="participants",

@@ -42,7 +42,7 @@ INK, GREY, RULE, ACCENT = (HexColor(code) for code in ("#18181b", "#6c6c76", "#d
 ROW: Final = 16
 SQUARE: Final = 200
 FOREIGN: Final = re.compile(r"[^\x20-\x7e\xa0-\xff–—‘’“”•…€\n]+")
-ALIKE: Final = str.maketrans({"−": "–"})
+ALIKE: Final = str.maketrans({"−": "–", "→": "»"})
 """What neither font has, by what looks the same."""
 
 

@@ -4,6 +4,7 @@ from tiering import urls_alerts, urls_follows
 from tiering.views import (
     approval,
     authority,
+    brief,
     bulk_reviews,
     calibrations,
     challengers,
@@ -154,6 +155,7 @@ urlpatterns = [
     path("criteria/overlays/<int:pk>/end/", overlays.end, name="overlay-end"),
     path("schemes/<int:pk>/primary/", schemes.choose_primary, name="scheme-primary"),
     path("clients/retier/", client_list.retier_clients, name="retier-clients"),
+    path("clients/<int:pk>/brief.pdf", brief.brief, name="client-brief"),
     path("clients/<int:pk>/parts/tier/", client_panels.badge, name="client-badge"),
     path("clients/<int:pk>/parts/score/", client_panels.figures, name="client-figures"),
     path("clients/<int:pk>/parts/why/", client_panels.why, name="client-why"),

@@ -1,5 +1,6 @@
 from crm.models.absences import Absence, Interest
 from crm.models.attachments import Attachment, AttachmentContent
+from crm.models.briefs import Brief
 from crm.models.clients import Client, Industry, Region
 from crm.models.conduct import CreditReport, Facility, FinancialStatement, Payment
 from crm.models.day import CalendarFeed, Snooze
@@ -29,6 +30,7 @@ __all__ = [
     "Address",
     "Attachment",
     "AttachmentContent",
+    "Brief",
     "CalendarFeed",
     "Client",
     "ClientSearch",

@@ -20,6 +20,7 @@ from crm.fragments import render_fragment
 from crm.http import Request
 from crm.models import Client, User
 from crm.paging import neighbours_of
+from crm.ratio_lines import ratio_lines
 from crm.reading import one_reading, read_once
 from crm.selectors.client_list import ListQuery
 from crm.selectors.figures import NO_EXPOSURE, exposures, last_contacts
@@ -90,12 +91,14 @@ def client_tab(request: Request, pk: int, key: str) -> HttpResponse:
 def render_overview(request: Request, found: Client) -> HttpResponse:
     today = timezone.localdate()
     statement = next(iter(statements_of(found, request.user)), None)
+    ratios = ratios_of(statement) if statement else None
     context = page_context(request, found, OVERVIEW) | {
         "interactions": interactions_of(found, request.user)[:LINES_ON_OVERVIEW],
         "facilities": open_facilities_of(found, request.user, today),
         "participations": participations_of(found, request.user)[:LINES_ON_OVERVIEW],
         "details": details_of(found),
-        "ratios": ratios_of(statement) if statement else None,
+        "ratios": ratios,
+        "ratio_lines": ratio_lines(found, ratios, request.user) if ratios else [],
         **{f"{place}_panels": slots.panels_for(request, place) for place in ("main", "main_end", "aside")},
     }
     return render(request, "crm/client_overview.html", context)
@@ -117,6 +120,7 @@ def page_context(request: Request, found: Client, key: str) -> dict[str, Any]:
         "last_contact": last_contacts([found.pk]).get(found.pk),
         "badge_panels": slots.panels_for(request, "badge"),
         "figure_panels": slots.panels_for(request, "figures"),
+        "acts": slots.client_acts.for_user(request.user),
         "can_change": request.user.has_perm("crm.change_client", found),
         "list_address": address,
         "previous": previous,

@@ -133,6 +133,7 @@ PAGES = {
     "tiering:schemes": reads(READERS),
     "tiering:scheme-primary": posts({Role.CRITERIA_ADMIN}, "scheme", shared=True),
     "tiering:retier-clients": posts(RUN_STARTERS),
+    "tiering:client-brief": posts(READERS, "client"),
     "tiering:client-badge": reads(READERS, "client"),
     "tiering:client-figures": reads(READERS, "client"),
     "tiering:client-why": reads(READERS, "client"),
@@ -148,6 +149,7 @@ PAGES = {
 
 API = {
     "api:client-tier": reads(READERS, "client"),
+    "api:client-brief": posts(READERS, "client"),
     "api:client-tiers": reads(READERS, "client"),
     "api:tier-list": reads(READERS),
     "api:proposal-list": reads(READERS),
