@@ -117,6 +117,7 @@ urlpatterns = [
     path("imports/<int:pk>/progress/", imports.import_progress, name="import-progress"),
     path("imports/<int:pk>/apply/", imports.import_apply, name="import-apply"),
     path("imports/<int:pk>/reopen/", imports.import_reopen, name="import-reopen"),
+    path("imports/<int:pk>/undo/", imports.import_undo, name="import-undo"),
     path("imports/<int:pk>/refused.csv", imports.import_errors, name="import-errors"),
     path("notices/", notices.notice_list, name="notices"),
     path("notices/news/", notices.notice_news, name="notice-news"),

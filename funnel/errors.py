@@ -161,16 +161,6 @@ class PipelineOfEachRow(DomainError):
     status = 400
 
 
-class NotToBeUndone(DomainError):
-    """Something has come to build on an import, so that taking it back would lose more than it brought."""
-
-    code = "not_to_be_undone"
-    message = gettext_lazy(
-        "This import cannot be taken back: since then people went on with its cases (%(cases)s)."
-        " Decide there what to do."
-    )
-
-
 class NoPipeline(DomainError):
     code = "no_pipeline"
     message = gettext_lazy("No funnel has been set up. An administrator adds one with its stages.")

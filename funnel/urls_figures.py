@@ -2,12 +2,11 @@
 
 from django.urls import path
 
-from funnel.views import figures, imports
+from funnel.views import figures
 
 past = [
     path("figures/", figures.figures, name="figures"),
     path("figures/cases/", figures.figure_cases, name="figure-cases"),
     path("figures/one/<slug:key>/", figures.figure, name="figure"),
     path("figures/<slug:tab>/", figures.figures, name="figures"),
-    path("imports/<int:pk>/undo/", imports.undo, name="undo-import"),
 ]

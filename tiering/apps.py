@@ -8,11 +8,12 @@ class TieringConfig(AppConfig):
 
     def ready(self) -> None:
         from crm import metrics
-        from tiering import access, entries, observables, receivers, review_notices  # noqa: F401 - declared or connected
+        from tiering import access, along, entries, observables, receivers, review_notices  # noqa: F401 - declared or connected
         from tiering.services import merging
 
         metrics.register(observables.observables())
         metrics.reserve(observables.TAKEN)
+        along.register()
         entries.register()
         review_notices.register()
         merging.register()

@@ -35,13 +35,17 @@ class AttachmentSerializer(serializers.ModelSerializer):
         fields = ("id", "name", "content_type", "size", "sha256", "client", "uploaded_by", "at")
 
 
-class AttachmentInput(Input):
-    file = serializers.FileField(help_text="PDF, XLSX, DOCX, CSV, TXT, PNG or JPG of at most 10 MB.")
-    client = IdField(required=False, help_text="Id of the client it is about.")
+class FormInput(Input):
+    """What a form with a file carries."""
 
     def to_internal_value(self, data: Any) -> Any:
         """A form as a dictionary, so that what is not asked for is refused here too."""
         return super().to_internal_value(data.dict() if hasattr(data, "dict") else data)
+
+
+class AttachmentInput(FormInput):
+    file = serializers.FileField(help_text="PDF, XLSX, DOCX, CSV, TXT, PNG or JPG of at most 10 MB.")
+    client = IdField(required=False, help_text="Id of the client it is about.")
 
 
 class AttachmentFilter(filters.FilterSet):

@@ -17,6 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from crm.imports.kinds import KINDS, Kind
+from crm.imports.merging import changes
 from crm.models import ImportJob, Role, User
 
 CLEAN = "import_clean"
@@ -83,6 +84,10 @@ class Batch:
         own: dict[str, str] = {Role.RM: f"{team} AND {alias}.rm_id = %(user)s", Role.TEAM_LEAD: team}
         return own.get(self.user.role, "false")
 
+    def readable(self, alias: str) -> str:
+        """A condition on a client that the importer may see."""
+        return "true" if self.is_unrestricted else f"{alias}.team_id = %(team)s"
+
     def refuse(
         self,
         code: str,
@@ -101,6 +106,17 @@ class Batch:
             issue_field=field,
             issue_code=code,
             **values,
+        )
+
+    def note(self, fields: Iterable[str], table: str, target: str) -> None:
+        """Keep beside each row that changes a record of the table (whose id is in `target`) what it changes."""
+        if not (fields := list(fields)):
+            return
+        self.run(
+            f"""UPDATE import_clean n
+                SET changes = coalesce(n.changes, '{{}}') || coalesce({changes(fields, "m", "r")}, '{{}}')
+                FROM import_clean m JOIN {table} r ON r.id = m.{target}
+                WHERE m.line = n.line AND n.outcome = 'update'"""
         )
 
     def settle_refusals(self) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from crm import progress
 from crm.imports.batch import CLEAN, Batch, as_json
 from crm.imports.copying import CopyInto
 from crm.imports.fields import SQL_TYPES, Field
@@ -15,14 +15,13 @@ from crm.imports.mapping import DATE_ORDER, metric_columns
 from crm.imports.readings import Readings
 from crm.imports.values import BadCell, amount, is_missing, tidy
 from crm.models import ImportIssue, ImportRow
-from crm.names import clean_name, sort_key
 
-CHINESE = re.compile(r"[\u3400-\u9fff]")
 DAY_FIRST = r"^\s*(1[3-9]|2[0-9]|3[01])[-/.]\d{1,2}[-/.]\d{4}"
 MONTH_FIRST = r"^\s*\d{1,2}[-/.](1[3-9]|2[0-9]|3[01])[-/.]\d{4}"
-NAMES = ("name_en", "name_zh")
-DERIVED = {"clients": ("name_sort",), "projects": ("name_sort",), "observations": ("digest",)}
-"""Columns that the parsed values of a row give: what a list orders by, and all its readings as one text."""
+
+TOLD_EVERY = 5_000
+OUTCOME = {"outcome": "text", "changes": "jsonb"}
+"""What becomes of a row, and where it changes a record, {field: [before, after]}."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +72,13 @@ class Cleaner:
     def fill(self) -> None:
         self._make_tables()
         issues = CopyInto(ImportIssue._meta.db_table, ("job_id", "line", "field", "code", "params"))
-        columns = (*self.columns, *DERIVED.get(self.batch.job.kind, ()))
+        columns = (*self.columns, *self.batch.kind.derived)
         rows = CopyInto(CLEAN, ("line", *columns))
         readings = CopyInto("import_reading", ("line", "metric", "value", "text"))
         with issues, rows, readings:
             for number, (line, cells) in enumerate(self._staged(), 1):
+                if number % TOLD_EVERY == 0:
+                    progress.tell(f"import-{self.batch.job.pk}", number, self.batch.job.rows)
                 found: list[tuple[str, BadCell]] = []
                 if self._fits(cells, found):
                     values, read = self._parse(number, cells, found)
@@ -96,12 +97,10 @@ class Cleaner:
         return staged.values_list("line", "cells").iterator(chunk_size=2_000)
 
     def _make_tables(self) -> None:
-        types = {field.name: SQL_TYPES[field.type] for field in self.batch.kind.stored} | self.extra
+        types = {field.name: SQL_TYPES[field.type] for field in self.batch.kind.stored} | self.extra | OUTCOME
         columns = ", ".join(f'"{name}" {type_}' for name, type_ in types.items())
         self.batch.run(f"DROP TABLE IF EXISTS {CLEAN}, import_reading")
-        self.batch.run(
-            f"CREATE TEMP TABLE {CLEAN} (line int PRIMARY KEY, {columns}, outcome text) ON COMMIT DROP"
-        )
+        self.batch.run(f"CREATE TEMP TABLE {CLEAN} (line int PRIMARY KEY, {columns}) ON COMMIT DROP")
         self.batch.run(
             """CREATE TEMP TABLE import_reading (line int, metric text, value double precision, text text)
                ON COMMIT DROP"""
@@ -131,7 +130,7 @@ class Cleaner:
                 found.append((source.field.name, bad))
                 unreadable.add(source.field.name)
         self._scale(number, values, cells)
-        self._name(values)
+        self.batch.kind.derive(values)
         return values, self._read(values, cells, unreadable, found)
 
     def _scale(self, number: int, values: dict[str, Any], cells: list[str]) -> None:
@@ -141,16 +140,6 @@ class Cleaner:
         for source in self.sources:
             if source.field.type == "amount" and source.field.name in values:
                 values[source.field.name] = amount(source.raw(cells, number), scale)
-
-    def _name(self, values: dict[str, Any]) -> None:
-        """A name of either language goes where its script says; names are stored tidy."""
-        if name := values.pop("name", None):
-            values.setdefault("name_zh" if CHINESE.search(name) else "name_en", name)
-        for field in NAMES:
-            if field in values:
-                values[field] = clean_name(values[field])
-        if self.batch.job.kind in ("clients", "projects"):
-            values["name_sort"] = sort_key(values.get("name_zh", ""), values.get("name_en", "")) or None
 
     def _read(self, values, cells, unreadable, found) -> list[tuple[str, float | None, str]]:
         if self.batch.job.kind != "observations":

@@ -53,6 +53,7 @@ def check(batch: Batch) -> None:
             FROM import_clean m LEFT JOIN crm_client c ON c.id = m.client_id
             WHERE m.line = n.line AND n.outcome IS NULL"""
     )
+    batch.note(fields, "crm_client", "client_id")
 
 
 def write(batch: Batch) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from crm.imports.kinds import KINDS, Kind
 from crm.imports.messages import MESSAGES
-from crm.imports.passes import MODULES
+from crm.imports.passes import WAYS, Way
 from crm.selectors.imports import RECORDS
 
 if TYPE_CHECKING:
@@ -17,14 +16,14 @@ if TYPE_CHECKING:
 
 def add_kind(
     kind: Kind,
-    module: ModuleType,
+    way: Way,
     *,
     messages: Mapping[str, tuple[_StrOrPromise, _StrOrPromise]],
     records: Mapping[str, _StrOrPromise],
 ) -> None:
-    """Register a kind, the module that checks and writes its rows (see `passes`), the words for its refusals (reason and
+    """Register a kind, the way its rows are checked and written (see `passes`), the words for its refusals (reason and
     fix by code) and for what it counts (`ImportJob.records`)."""
     KINDS[kind.name] = kind
-    MODULES[kind.name] = module
+    WAYS[kind.name] = way
     MESSAGES.update(messages)
     RECORDS.update(records)

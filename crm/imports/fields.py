@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy as _
+
 from crm.imports import values
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ SQL_TYPES = {
     "month": "date",
     "moment": "timestamptz",
     "choice": "text",
+    "email": "text",
+    "phone": "text",
+    "choices": "varchar[]",
     "flag": "boolean",
 }
 FLAGS = {
@@ -81,8 +86,12 @@ class Field:
             return partial(values.month, order=date_order)
         if self.type == "measure":
             return self._measure
+        if self.type in ("email", "phone"):
+            return values.email if self.type == "email" else values.phone
         if self.type == "amount":
             return partial(values.amount, scale=Decimal(1))
+        if self.type == "choices":
+            return partial(values.choices, words=self.words)
         if self.words:
             return partial(values.choice, words=self.words)
         return partial(values.text, limit=self.limit)
@@ -97,6 +106,54 @@ def check_bounds(value: float, raw: str, lowest: float | None, highest: float | 
     """Raises BadCell for a number outside its bounds."""
     if (lowest is not None and value < lowest) or (highest is not None and value > highest):
         raise values.BadCell("out_of_range", value=values.shown(raw), lowest=lowest, highest=highest)
+
+
+def text(name: str, label: Label, limit: int, aliases: str = "", **more: Any) -> Field:
+    return Field(name=name, label=label, limit=limit, aliases=aliases, **more)
+
+
+def amount(name: str, label: Label, aliases: str = "", **more: Any) -> Field:
+    return Field(name=name, label=label, type="amount", aliases=aliases, **more)
+
+
+def measure(name: str, label: Label, lowest: float, highest: float, aliases: str = "") -> Field:
+    return Field(name=name, label=label, type="measure", lowest=lowest, highest=highest, aliases=aliases)
+
+
+def date(name: str, label: Label, aliases: str = "", **more: Any) -> Field:
+    return Field(name=name, label=label, type="date", aliases=aliases, **more)
+
+
+def choice(
+    name: str,
+    label: Label,
+    choices: type[TextChoices],
+    aliases: str = "",
+    *,
+    required: bool = False,
+    **also: str,
+) -> Field:
+    """One of `choices`; `also` names further words for each, separated by blanks."""
+    return Field(
+        name=name,
+        label=label,
+        type="choice",
+        choices=choices.choices,
+        words=words_of(choices, **also),
+        aliases=aliases,
+        required=required,
+    )
+
+
+def flag(name: str, label: Label, aliases: str = "") -> Field:
+    return Field(
+        name=name,
+        label=label,
+        type="flag",
+        words=FLAGS,
+        choices=(("yes", _("Yes")), ("no", _("No"))),
+        aliases=aliases,
+    )
 
 
 def words_of(choices: type[TextChoices], **also: str) -> dict[str, str]:

@@ -25,8 +25,6 @@ DATE_ORDER = "date_order"
 DATE_ORDERS = ("auto", "mdy", "dmy")
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 """What the key of a metric looks like."""
-IDENTITY = {"code", "registration_number", "name", "name_en", "name_zh"}
-"""One of these must be given for a client: without any, no row can be anybody."""
 
 
 def suggest(kind_name: str, header: Iterable[str]) -> dict[str, str]:
@@ -90,7 +88,7 @@ def check(job: ImportJob, may_add_metrics: bool = False) -> None:
 def _check_complete(job: ImportJob) -> None:
     kind, given = KINDS[job.kind], {*job.mapping, *job.constants}
     missing = [str(field.label) for field in kind if field.required and field.name not in given]
-    if job.kind == ImportJob.Kind.CLIENTS and not given & IDENTITY:
+    if kind.one_of and not given & set(kind.one_of):
         missing.append(str(NAME.label))
     if job.kind == ImportJob.Kind.OBSERVATIONS:
         missing += _missing_readings(job, given)

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from crm.imports.batch import Batch
+if TYPE_CHECKING:
+    from crm.imports.batch import Batch
 
-LINKS = ("industry", "region", "rm")
+LINKS = ("industry", "region", "rm", "project", "assignee", "author")
 """Fields whose cells name another row; their columns hold its id."""
+
+SHOWN = {
+    "industry": "(SELECT o.name FROM crm_industry o WHERE o.id = {0}.industry_id)",
+    "region": "(SELECT o.name FROM crm_region o WHERE o.id = {0}.region_id)",
+    "rm": "(SELECT o.username FROM crm_user o WHERE o.id = {0}.rm_id)",
+    "assignee": "(SELECT o.username FROM crm_user o WHERE o.id = {0}.assignee_id)",
+    "author": "(SELECT o.username FROM crm_user o WHERE o.id = {0}.author_id)",
+    "project": "(SELECT o.code FROM crm_project o WHERE o.id = {0}.project_id)",
+    "phone_fingerprint": "concat('•••• ', {0}.phone_hint)",
+}
+"""How a value is shown that says nothing by itself."""
 
 
 def given(batch: Batch, fields: Iterable[str]) -> list[str]:
@@ -18,17 +31,23 @@ def given(batch: Batch, fields: Iterable[str]) -> list[str]:
 
 def differs(fields: Iterable[str], row: str, record: str) -> str:
     """Whether the row gives anything that the record has otherwise."""
-    terms = (
-        f"{row}.{column} IS NOT NULL AND {row}.{column} IS DISTINCT FROM {record}.{column}"
-        for column in map(_column, fields)
+    return " OR ".join(_differs(field, row, record) for field in fields) or "false"
+
+
+def changes(fields: Iterable[str], row: str, record: str) -> str:
+    """What of the record the row changes, {field: [before, after]}, as a jsonb term; NULL for nothing."""
+    values = ", ".join(
+        f"('{field}', {_differs(field, row, record)}, {_shown(field, record)}, {_shown(field, row)})"
+        for field in fields
     )
-    return " OR ".join(terms) or "false"
+    return f"""(SELECT jsonb_object_agg(v.field, jsonb_build_array(v.before, v.after))
+                FROM (VALUES {values}) v (field, differs, before, after) WHERE v.differs)"""
 
 
 def merged(fields: Iterable[str], row: str, record: str) -> str:
     """Assignments of what the row gives, and of what the record has for the rest."""
     return ", ".join(
-        f"{column} = coalesce({row}.{column}, {record}.{column})" for column in map(_column, fields)
+        f'"{column}" = coalesce({row}."{column}", {record}."{column}")' for column in map(column_of, fields)
     )
 
 
@@ -40,5 +59,14 @@ def initial(fields: Iterable[str], row: str, nullable: Iterable[str], defaults: 
     )
 
 
-def _column(field: str) -> str:
+def column_of(field: str) -> str:
     return f"{field}_id" if field in LINKS else field
+
+
+def _differs(field: str, row: str, record: str) -> str:
+    column = column_of(field)
+    return f'({row}."{column}" IS NOT NULL AND {row}."{column}" IS DISTINCT FROM {record}."{column}")'
+
+
+def _shown(field: str, alias: str) -> str:
+    return f"to_jsonb({SHOWN[field].format(alias)})" if field in SHOWN else f'to_jsonb({alias}."{field}")'

@@ -117,6 +117,70 @@ MESSAGES: dict[str, tuple[_StrOrPromise, _StrOrPromise]] = {
         _("There is no metric “%(value)s”."),
         _("Perhaps “%(near)s” is meant; else ask a system administrator to add it."),
     ),
+    "not_an_email": (_("“%(value)s” is no e-mail address."), _("Write it like name@example.com.")),
+    "not_a_phone": (
+        _("This is no telephone number."),
+        _("Write digits, with + and the country's code for one abroad."),
+    ),
+    "unknown_user": (
+        _("Nobody here is called “%(value)s”."),
+        _("Give a user name or the name of a user, or leave it empty: then it is who imports the file."),
+    ),
+    "unknown_facility": (
+        _("No facility of your clients has the number “%(value)s”."),
+        _("Correct the number, or import the facility first."),
+    ),
+    "negative_amount": (_("The amount %(value)s is below nothing."), _("Correct the amount.")),
+    "drawn_above_limit": (_("More is drawn than the limit allows."), _("Correct one of the two amounts.")),
+    "matures_before_opening": (
+        _("The facility would mature on or before the day it opens."),
+        _("Correct one of the two dates."),
+    ),
+    "closes_before_opening": (
+        _("The facility would close before it opens."),
+        _("Correct one of the two dates."),
+    ),
+    "consent_without_its_day": (
+        _("Consent that was given or refused has its day, and only that has one."),
+        _("Fill in both, or leave both empty."),
+    ),
+    "client_without_team": (
+        _("The client belongs to no team, and tags are a team's."),
+        _("Give the client a relationship manager first."),
+    ),
+    "relation_with_itself": (_("A client is not related to itself."), _("Name another client.")),
+    "relation_controls_a_person": (
+        _("Nobody controls a person."),
+        _("Enter a related party instead."),
+    ),
+    "relation_share_of_others": (
+        _("A share lies above 0 and up to 100 %%, and only parents and shareholders have one."),
+        _("Correct the share, or leave it empty."),
+    ),
+    "relation_amount_of_others": (
+        _("An amount is above zero, and only guarantors have one."),
+        _("Correct the amount, or leave it empty."),
+    ),
+    "relation_says_nothing": (
+        _("The row does not say what connects them."),
+        _("Write it: family, a director, one depends on the other."),
+    ),
+    "relation_overlaps": (
+        _("On these days the relation stands already, or somebody else controls the client."),
+        _("Correct the days, end the other relation first, or enter a shareholder."),
+    ),
+    "relation_in_a_circle": (
+        _("Control by “%(value)s” would lead back to where it began."),
+        _("Correct the row, or end the other relation first."),
+    ),
+    "task_of_a_colleague": (
+        _("You can import tasks for yourself alone."),
+        _("Leave it empty, or let your team lead import the file."),
+    ),
+    "not_an_assignee": (
+        _("“%(value)s” cannot take this task."),
+        _("Name an active colleague of the team who may see the client."),
+    ),
     "individual_with_registration_number": (
         _("An individual has no registration number."),
         _("Leave it empty, or correct the kind of client."),
@@ -187,7 +251,7 @@ def _choices(values: str, field: Field | None) -> str:
 def field_label(job: ImportJob, name: str) -> str:
     """What a field, or a metric with a column of its own, is called."""
     kind = KINDS[job.kind]
-    field = kind.field(name)
+    field = kind.field(name) or (kind.field(name.partition("_")[0]) if name in kind.derived else None)
     if field:
         return str(field.label)
     if kind.takes(name):

@@ -33,6 +33,7 @@ def check(batch: Batch) -> None:
                  FROM import_compared GROUP BY line) r
            WHERE r.line = n.line AND n.outcome IS NULL"""
     )
+    _note_changes(batch)
 
 
 def write(batch: Batch) -> None:
@@ -73,6 +74,18 @@ def _compare(batch: Batch) -> None:
            FROM import_clean n JOIN import_reading r ON r.line = n.line
                LEFT JOIN import_base b ON b.line = r.line AND b.metric = r.metric
            WHERE n.outcome IS NULL""",
+    )
+
+
+def _note_changes(batch: Batch) -> None:
+    shown = "CASE WHEN {0}.text = '' THEN to_jsonb({0}.value) ELSE to_jsonb({0}.text) END"
+    batch.run(
+        f"""UPDATE import_clean n SET changes = c.changes FROM (
+                SELECT r.line, jsonb_object_agg(r.metric, jsonb_build_array({shown.format("b")}, {shown.format("r")}))
+                           AS changes
+                FROM import_compared r JOIN import_base b ON b.line = r.line AND b.metric = r.metric
+                WHERE r.outcome = 'update' GROUP BY r.line) c
+            WHERE c.line = n.line AND n.outcome = 'update'"""
     )
 
 

@@ -47,6 +47,8 @@ def check(batch: Batch) -> None:
                 LEFT JOIN crm_participation a ON a.id = m.participation_id
             WHERE m.line = n.line AND n.outcome IS NULL"""
     )
+    batch.note(given(batch, FIELDS), "crm_project", "project_id")
+    batch.note(given(batch, SHARE), "crm_participation", "participation_id")
 
 
 def write(batch: Batch) -> None:

@@ -15,42 +15,46 @@ from crm.models import Role
 REFERENCES = {"industry": "crm_industry", "region": "crm_region"}
 
 
-def find_clients(batch: Batch, *, may_be_new: bool = False) -> None:
-    """Set `client_id` where `client` is the code, registration number or exact name of a client one may write to.
+def find_clients(
+    batch: Batch, *, may_be_new: bool = False, field: str = "client", seen: bool = False
+) -> None:
+    """Set `client_id` where `client` is the code, registration number or exact name of a client one may write to; with
+    `seen`, of one that one may see. Another `field` names another client.
 
     What was merged into another client is found there.
     A client of somebody else's book is refused in the same words as one that does not exist; where clients `may_be_new`
     neither is refused here.
     """
+    within = batch.readable("{0}") if seen else batch.holdable("{0}")
     for column in ("code", "registration_number"):
         batch.run(
-            f"""UPDATE import_clean n SET client_id = s.id
+            f"""UPDATE import_clean n SET {field}_id = s.id
                 FROM crm_client c JOIN crm_client s ON s.id = coalesce(c.merged_into_id, c.id)
-                WHERE n.client_id IS NULL AND c.{column} = n.client AND {batch.holdable("s")}"""
+                WHERE n.{field}_id IS NULL AND c.{column} = n.{field} AND {within.format("s")}"""
         )
     by_name = " UNION ".join(
         f"""SELECT w.client, c.id FROM wanted w JOIN crm_client c
             ON crm_name_key(c.{name}) = w.client AND c.{name} <> ''
-            AND c.merged_into_id IS NULL AND {batch.holdable("c")}"""
+            AND c.merged_into_id IS NULL AND {within.format("c")}"""
         for name in ("name_en", "name_zh")
     )
     batch.temporary(
         "import_named",
         f"""WITH wanted AS MATERIALIZED (
-                SELECT DISTINCT client FROM import_clean WHERE client_id IS NULL AND client IS NOT NULL
+                SELECT DISTINCT {field} AS client FROM import_clean WHERE {field}_id IS NULL AND {field} IS NOT NULL
             )
             SELECT client, min(id) AS id, count(*) AS found FROM ({by_name}) named GROUP BY client""",
     )
     batch.run(
-        """UPDATE import_clean n SET client_id = m.id FROM import_named m
-           WHERE m.client = n.client AND m.found = 1 AND n.client_id IS NULL"""
+        f"""UPDATE import_clean n SET {field}_id = m.id FROM import_named m
+           WHERE m.client = n.{field} AND m.found = 1 AND n.{field}_id IS NULL"""
     )
-    value = "jsonb_build_object('value', n.client)"
-    many = "EXISTS (SELECT FROM import_named m WHERE m.client = n.client AND m.found > 1)"
-    lost = "n.client IS NOT NULL AND n.client_id IS NULL"
-    batch.refuse("ambiguous_client", "client", f"{lost} AND {many}", params=value)
+    value = f"jsonb_build_object('value', n.{field})"
+    many = f"EXISTS (SELECT FROM import_named m WHERE m.client = n.{field} AND m.found > 1)"
+    lost = f"n.{field} IS NOT NULL AND n.{field}_id IS NULL"
+    batch.refuse("ambiguous_client", field, f"{lost} AND {many}", params=value)
     if not may_be_new:
-        batch.refuse("unknown_client", "client", f"{lost} AND NOT {many}", params=value)
+        batch.refuse("unknown_client", field, f"{lost} AND NOT {many}", params=value)
 
 
 def find_references(batch: Batch) -> None:
@@ -100,6 +104,57 @@ def find_managers(batch: Batch) -> None:
         "rm",
         f"n.rm IS NOT NULL AND ({allowed}) IS NOT TRUE OR n.rm IS NOT NULL AND n.rm_id IS NULL",
         params="jsonb_build_object('value', n.rm)",
+    )
+
+
+def find_own_projects(batch: Batch) -> None:
+    """Set `project_id` from the code of a project that the client takes part in; any other is refused."""
+    batch.run(
+        """UPDATE import_clean n SET project_id = p.id FROM crm_project p
+           WHERE p.code = n.project
+           AND EXISTS (SELECT FROM crm_participation a WHERE a.project_id = p.id AND a.client_id = n.client_id)"""
+    )
+    batch.refuse(
+        "not_the_clients_project",
+        "project",
+        "n.client_id IS NOT NULL AND n.project IS NOT NULL AND n.project_id IS NULL",
+        params="jsonb_build_object('value', n.project)",
+    )
+
+
+def find_facilities(batch: Batch) -> None:
+    """Set `facility_id` from the number of a facility of a client one may write to."""
+    batch.run(
+        f"""UPDATE import_clean n SET facility_id = f.id FROM crm_facility f JOIN crm_client c ON c.id = f.client_id
+            WHERE f.number = n.facility AND {batch.holdable("c")}"""
+    )
+    batch.refuse(
+        "unknown_facility",
+        "facility",
+        "n.facility IS NOT NULL AND n.facility_id IS NULL",
+        params="jsonb_build_object('value', n.facility)",
+    )
+
+
+def find_people(batch: Batch, field: str) -> None:
+    """Set the id of the user that a field names by user name, else by a name that one user alone has."""
+    if field not in batch.given:
+        return
+    batch.run(
+        f"""UPDATE import_clean n SET {field}_id = u.id FROM crm_user u
+            WHERE lower(u.username) = lower(n.{field})"""
+    )
+    batch.run(
+        f"""UPDATE import_clean n SET {field}_id = u.id FROM (
+                SELECT lower(said) AS said, min(id) AS id FROM crm_user, unnest(ARRAY[name, name_zh]) AS said
+                WHERE said <> '' GROUP BY lower(said) HAVING count(DISTINCT id) = 1
+            ) u WHERE n.{field}_id IS NULL AND u.said = lower(n.{field})"""
+    )
+    batch.refuse(
+        "unknown_user",
+        field,
+        f"n.{field} IS NOT NULL AND n.{field}_id IS NULL",
+        params=f"jsonb_build_object('value', n.{field})",
     )
 
 

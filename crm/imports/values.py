@@ -13,7 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils import timezone, translation
+
+from crm.phones import is_phone
 
 MISSING = frozenset(
     ("-", "--", "–", "—", "?", "na", "n/a", "#n/a", "null", "none", "not available", "无", "暂无", "不适用")
@@ -44,6 +48,7 @@ CHINESE_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日�
 MONTH = re.compile(r"(?P<year>\d{4})\s*[-/.年]?\s*(?P<month>\d{2}|(?<!\d)\d)\s*月?")
 YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
 CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$")
+SEVERAL = re.compile(r"[;；,，、|/]")
 MAX_AMOUNT = Decimal(10) ** 18
 MAX_SHOWN = 60
 
@@ -174,6 +179,27 @@ def spellings(label: object) -> list[str]:
         with translation.override(language):
             found.append(str(label))
     return found
+
+
+def email(raw: str) -> str:
+    value = tidy(raw)
+    try:
+        validate_email(value)
+    except ValidationError as error:
+        raise BadCell("not_an_email", value=shown(raw)) from error
+    return value
+
+
+def phone(raw: str) -> str:
+    value = tidy(raw)
+    if not is_phone(value):
+        raise BadCell("not_a_phone")
+    return value
+
+
+def choices(raw: str, words: Mapping[str, str]) -> list[str]:
+    """Several values in one cell, between semicolons, commas, bars or slashes."""
+    return list(dict.fromkeys(choice(part, words) for part in SEVERAL.split(raw) if part.strip()))
 
 
 def choice(raw: str, words: Mapping[str, str]) -> str:

@@ -22,6 +22,7 @@ from crm.models.relations import Relation
 from crm.models.revenue import Revenue
 from crm.models.tags import ClientTag, Tag
 from crm.models.tasks import Task
+from crm.models.undoing import KeptRecord
 from crm.models.users import Role, Team, User
 from crm.models.views import ColumnChoice, SavedView
 
@@ -57,6 +58,7 @@ __all__ = [
     "Industry",
     "Interaction",
     "Interest",
+    "KeptRecord",
     "Merge",
     "MergedRow",
     "Note",

@@ -9,21 +9,31 @@ from crm.history import tracked
 from crm.querysets import ImportJobQuerySet
 
 
-@tracked(exclude=["header"])
+@tracked(exclude=["header", "written_in"])
 class ImportJob(models.Model):
     """One file on its way in.
 
     `mapping` is {field: column of the header}; `constants` {field: text for every row}; `translations` {field: {cell:
     what it stands for}}. `counts` is {outcome: rows} and adds up to `rows`; `records` {what: number} says what the rows
-    come to, e.g. observations created or cells left out because they are empty.
+    come to, e.g. observations created or cells left out because they are empty. `written_in` is the context that the
+    history of its records names (`crm.undoing`).
     """
 
     class Kind(models.TextChoices):
         CLIENTS = "clients", _("Clients")
+        PEOPLE = "people", _("Contact persons")
+        ADDRESSES = "addresses", _("Addresses")
+        RELATIONS = "relations", _("Relations and groups")
+        TAGS = "tags", _("Tags")
         STATEMENTS = "statements", _("Financial statements")
+        CREDIT_REPORTS = "credit_reports", _("Credit reports")
         OBSERVATIONS = "observations", _("Observations")
-        REVENUE = "revenue", _("Revenue")
         PROJECTS = "projects", _("Projects")
+        FACILITIES = "facilities", _("Facilities")
+        PAYMENTS = "payments", _("Payments")
+        REVENUE = "revenue", _("Revenue")
+        INTERACTIONS = "interactions", _("Interactions")
+        TASKS = "tasks", _("Tasks")
         STAGE_EVENTS = "stage_events", _("Stage events of cases")
 
     class Status(models.TextChoices):
@@ -34,9 +44,10 @@ class ImportJob(models.Model):
         APPLIED = "applied", _("Applied")
         REFUSED = "refused", _("Refused")
         FAILED = "failed", _("Failed")
+        UNDOING = "undoing", _("Being taken back")
         UNDONE = "undone", _("Taken back")
 
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.STAGED)
     file_name = models.CharField(_("file"), max_length=255)
     file_sha256 = models.CharField(max_length=64)
@@ -53,6 +64,7 @@ class ImportJob(models.Model):
     counts = models.JSONField(default=dict)
     records = models.JSONField(default=dict)
     failure = models.CharField(max_length=40, blank=True)
+    written_in = models.UUIDField(null=True, editable=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="imports"
     )
@@ -73,7 +85,7 @@ class ImportJob(models.Model):
 
     @property
     def is_running(self) -> bool:
-        return self.status in (self.Status.CHECKING, self.Status.APPLYING)
+        return self.status in (self.Status.CHECKING, self.Status.APPLYING, self.Status.UNDOING)
 
     @property
     def refused(self) -> int:
@@ -86,7 +98,10 @@ class ImportJob(models.Model):
 
 
 class ImportRow(models.Model):
-    """A row as it came: cells in the order of the job's header, filled by COPY."""
+    """A row as it came: cells in the order of the job's header, filled by COPY.
+
+    `changes` is what it changes in a record that is known, {field: [before, after]}.
+    """
 
     class Outcome(models.TextChoices):
         CREATE = "create", _("New")
@@ -99,6 +114,7 @@ class ImportRow(models.Model):
     line = models.PositiveIntegerField()
     cells = ArrayField(models.TextField())
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
+    changes = models.JSONField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["job", "line"], name="import_row_once")]

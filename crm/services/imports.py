@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pghistory
 from celery import current_app
@@ -34,8 +35,10 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
-RUNNING = (ImportJob.Status.CHECKING, ImportJob.Status.APPLYING)
+RUNNING = (ImportJob.Status.CHECKING, ImportJob.Status.APPLYING, ImportJob.Status.UNDOING)
 OPEN = (ImportJob.Status.STAGED, ImportJob.Status.CHECKED, ImportJob.Status.REFUSED)
+WRITTEN = (ImportJob.Status.CHECKED, ImportJob.Status.APPLIED)
+REMEMBERED = 20
 STATEMENT_TIMEOUT = "240s"
 
 
@@ -55,12 +58,36 @@ def stage_file(*, by: User | None, kind: str, name: str, data: bytes, encoding: 
         delimiter=table.delimiter,
         sheet=table.sheet[:100],
         header=table.header,
-        mapping=mappings.suggest(kind, table.header),
         uploaded_by=by,
     )
+    _suggest(job)
     job.rows = stage(job, table)
-    job.save(update_fields=["rows"])
+    job.save(update_fields=["rows", "mapping", "constants", "translations", "records"])
     return job
+
+
+def _suggest(job: ImportJob) -> None:
+    """What the columns meant when a file of this kind and source was read last; else what their headers say.
+
+    Files are of one source where the columns that were used have the same names; one's own are looked at first, then
+    those of the team.
+    """
+    job.mapping = mappings.suggest(job.kind, job.header)
+    past = ImportJob.objects.filter(kind=job.kind, status__in=WRITTEN, uploaded_by__isnull=False)
+    by = job.uploaded_by
+    own = past.filter(uploaded_by=by).order_by("-id")[:REMEMBERED]
+    of_team = (
+        past.filter(uploaded_by__team=by.team_id).order_by("-id")[:REMEMBERED] if by and by.team_id else ()
+    )
+    header = set(job.header)
+    for earlier in (*own, *of_team):
+        if earlier.mapping and header.issuperset(earlier.mapping.values()):
+            fresh = header - set(earlier.header)
+            added = {name: column for name, column in job.mapping.items() if column in fresh}
+            job.mapping = {**added, **earlier.mapping}
+            job.constants, job.translations = earlier.constants, earlier.translations
+            job.records = {"remembered": earlier.pk}
+            return
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +134,15 @@ def reopen(*, by: User | None, job: ImportJob) -> ImportJob:
     job.status = ImportJob.Status.STAGED
     job.save(update_fields=["status"])
     return job
+
+
+@transaction.atomic
+def start_undo(*, by: User | None, job: ImportJob, ring: bool = True) -> ImportJob:
+    """Take back what an import wrote, its changes too; what somebody went on with stays. Raises WrongMoment."""
+    job = _open(by, job, (ImportJob.Status.APPLIED,))
+    if job.written_in is None:
+        raise WrongMoment
+    return _start(job, ImportJob.Status.UNDOING, ring)
 
 
 def due_imports() -> list[int]:
@@ -191,7 +227,8 @@ def _release(job: ImportJob) -> None:
 
 def _work(claimed: ImportJob) -> None:
     author: dict[str, Any] = {"user": claimed.uploaded_by_id} if claimed.uploaded_by_id else {}
-    with pghistory.context(import_job=claimed.pk, **author), transaction.atomic():
+    act = "undone_import" if claimed.status == ImportJob.Status.UNDOING else "import_job"
+    with pghistory.context(**{act: claimed.pk}, **author) as context, transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = %s", [STATEMENT_TIMEOUT])
             # Statistics never fit a file that has just come in, and one nested loop over two large sets takes hours.
@@ -202,11 +239,21 @@ def _work(claimed: ImportJob) -> None:
             return
         if job.uploaded_by and not job.uploaded_by.has_perm("crm.import_records"):
             _finish(job, ImportJob.Status.FAILED, failure="not_permitted")
+        elif job.status == ImportJob.Status.UNDOING:
+            _undo(job)
         else:
-            _check_or_apply(job)
+            _check_or_apply(job, context.id)
 
 
-def _check_or_apply(job: ImportJob) -> None:
+def _undo(job: ImportJob) -> None:
+    undone = passes.take_back(job)
+    job.records |= {"removed": sum(undone.removed.values()), "restored": sum(undone.restored.values())}
+    job.records["kept"] = undone.kept
+    records_changed()
+    _finish(job, ImportJob.Status.UNDONE)
+
+
+def _check_or_apply(job: ImportJob, written_in: UUID) -> None:
     batch = Batch(job, job.uploaded_by)
     passes.check(batch)
     if job.status == ImportJob.Status.CHECKING:
@@ -215,7 +262,7 @@ def _check_or_apply(job: ImportJob) -> None:
         status = ImportJob.Status.REFUSED
     else:
         passes.write(batch)
-        status = ImportJob.Status.APPLIED
+        status, job.written_in = ImportJob.Status.APPLIED, written_in
         if job.changes:
             records_changed()
     job.records = batch.records

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -13,6 +12,7 @@ from crm import sealing
 from crm.errors import Conflict, DomainError, Invalid, NotPermitted
 from crm.models import Address, Client, ContactPerson, Reveal, User
 from crm.models.conduct import today
+from crm.phones import is_phone
 from crm.services.saving import save
 
 PERSON_FIELDS = (
@@ -27,8 +27,6 @@ PERSON_FIELDS = (
     "note",
 )
 ADDRESS_FIELDS = ("kind", "region", "text", "postcode")
-NUMBER = re.compile(r"\+?[\d\s().\-/]{5,30}(?:(?:ext|x|转)\.?\s*\d{1,6})?", re.IGNORECASE)
-LEAST_DIGITS = 5
 
 Row = TypeVar("Row", ContactPerson, Address)
 
@@ -145,7 +143,7 @@ def _ended(row: Row) -> Row:
 
 def _give_phone(person: ContactPerson, phone: str) -> None:
     number = " ".join(phone.split())
-    if number and (not NUMBER.fullmatch(number) or sum(map(str.isdigit, number)) < LEAST_DIGITS):
+    if number and not is_phone(number):
         reason = _("This is no telephone number. Write digits, with + and the country's code for one abroad.")
         raise Invalid({"phone": [reason]})
     person.phone_sealed = sealing.seal(number) if number else ""

@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from crm import progress
 from crm.access import requires
 from crm.errors import DomainError
 from crm.forms.imports import MappingForm, UploadForm
 from crm.http import Request, streamed
 from crm.imports import error_file
-from crm.imports.kinds import KINDS
 from crm.imports.messages import FAILURES, explain
+from crm.imports.outcomes import changes_of, kept_of
 from crm.models import ImportJob, User
 from crm.paging import Order, count_of, page_of
 from crm.selectors.imports import issues_page, outcomes_of, records_of, samples_of
@@ -93,12 +94,13 @@ def _context(request: Request, job: ImportJob, form: MappingForm) -> dict:
         }
     if job.is_running:
         return context
-    can_undo = context["is_own"] and job.status == ImportJob.Status.APPLIED
     page = issues_page(job, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     return context | {
         "outcomes": outcomes_of(job),
         "records": records_of(job),
-        "undo_url": KINDS[job.kind].undo_url if can_undo else "",
+        "can_undo": context["is_own"] and job.status == ImportJob.Status.APPLIED and bool(job.changes),
+        "changed": changes_of(job),
+        "kept": kept_of(job),
         "failure": FAILURES.get(job.failure, ""),
         "page": page,
         "count": count_of(job.issues.all()),
@@ -113,7 +115,8 @@ def import_progress(request: Request, pk: int) -> HttpResponse:
     job = _visible(request, pk)
     if not job.is_running:
         return HttpResponseClientRefresh()
-    return render(request, "crm/imports/_progress.html", {"job": job})
+    context = {"job": job, "progress": progress.told(f"import-{job.pk}")}
+    return render(request, "crm/imports/_progress.html", context)
 
 
 @requires("crm.import_records")
@@ -132,6 +135,14 @@ def import_reopen(request: Request, pk: int) -> HttpResponse:
     """Back to what the columns mean."""
     job = _own(request, pk)
     return _act(request, job, lambda: imports.reopen(by=request.user, job=job))
+
+
+@requires("crm.import_records")
+@require_POST
+def import_undo(request: Request, pk: int) -> HttpResponse:
+    """Take back what an import wrote."""
+    job = _own(request, pk)
+    return _act(request, job, lambda: imports.start_undo(by=request.user, job=job))
 
 
 @requires("crm.view_imports")

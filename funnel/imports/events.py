@@ -8,10 +8,11 @@ from crm.imports.batch import Batch
 from crm.imports.resolve import find_references
 from funnel.imports import dated_columns, parties, stages
 from funnel.imports.dated_columns import EVENT
+from funnel.imports.undoing import take_back
 from funnel.imports.writing import write
 from funnel.models import Pipeline, book_currency
 
-__all__ = ["EXTRA", "check", "write"]
+__all__ = ["EXTRA", "check", "take_back", "write"]
 
 EXTRA = {
     "client_id": "bigint",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.imports.batch import Batch
 from crm.imports.copying import CopyInto
-from crm.imports.resolve import find_clients
+from crm.imports.resolve import find_clients, find_people
 from crm.models import Role
 from crm.names import clean_name, sort_key
 
@@ -32,7 +32,7 @@ def resolve(batch: Batch) -> None:
         params=VALUE.format("client"),
     )
     _find_projects(batch)
-    _find_people(batch)
+    _find_movers(batch)
 
 
 def _find_projects(batch: Batch) -> None:
@@ -56,19 +56,9 @@ def _find_projects(batch: Batch) -> None:
     batch.run("UPDATE import_clean n SET project_id = p.id FROM crm_project p WHERE p.code = n.project_code")
 
 
-def _find_people(batch: Batch) -> None:
-    """Who moved a case: by user name, else by a name that one user alone has; nobody named: who imports the file."""
-    if "by" in batch.given:
-        batch.run(
-            "UPDATE import_clean n SET by_id = u.id FROM crm_user u WHERE lower(u.username) = lower(n.by)"
-        )
-        batch.run(
-            """UPDATE import_clean n SET by_id = u.id FROM (
-                   SELECT lower(said) AS said, min(id) AS id FROM crm_user, unnest(ARRAY[name, name_zh]) AS said
-                   WHERE said <> '' GROUP BY lower(said) HAVING count(DISTINCT id) = 1
-               ) u WHERE n.by_id IS NULL AND u.said = lower(n.by)"""
-        )
-        batch.refuse("unknown_user", "by", "n.by IS NOT NULL AND n.by_id IS NULL", params=VALUE.format("by"))
+def _find_movers(batch: Batch) -> None:
+    """Who moved a case; where nobody is named, who imports the file."""
+    find_people(batch, "by")
     if batch.user is None:
         batch.refuse("mover_required", "by", "n.by IS NULL")
 

@@ -19,10 +19,6 @@ MESSAGES = {
         _("The row does not say when the case entered “%(value)s”."),
         _("Fill in the date."),
     ),
-    "unknown_user": (
-        _("Nobody here is called “%(value)s”."),
-        _("Give a user name or the name of a user, or leave it empty: then it is who imports the file."),
-    ),
     "mover_required": (
         _("The row does not say who moved the case, and nobody imports the file."),
         _("Give a user name, or import the file as a user."),
@@ -31,7 +27,6 @@ MESSAGES = {
         _("“%(value)s” is not the code of a currency."),
         _("Write its three letters, as CNY or USD."),
     ),
-    "negative_amount": (_("The amount %(value)s is below nothing."), _("Correct the amount.")),
     "case_code_reserved": (
         _("Codes like “%(value)s” are given by the house."),
         _("Put letters of the former system before the number."),

@@ -23,6 +23,7 @@ UNTRACKED = {
     "crm.IdempotencyKey": "the answer of a request",
     "crm.ImportIssue": "found anew by each check",
     "crm.ImportRow": "a file as it came",
+    "crm.KeptRecord": "written once",
     "crm.Digest": "work in hand, then final",
     "crm.HandoverItem": "written once, then taken back or not",
     "crm.Snooze": "how one likes to see Today",

@@ -2,9 +2,29 @@
 
 from crm.imports.kinds.clients import CLIENTS
 from crm.imports.kinds.common import Kind
+from crm.imports.kinds.dealings import FACILITIES, INTERACTIONS, PAYMENTS, TASKS
 from crm.imports.kinds.projects import PROJECTS
-from crm.imports.kinds.records import OBSERVATIONS, REVENUE, STATEMENTS
+from crm.imports.kinds.records import CREDIT_REPORTS, OBSERVATIONS, REVENUE, STATEMENTS
+from crm.imports.kinds.who import ADDRESSES, PEOPLE, RELATIONS, TAGS
 
 __all__ = ["KINDS", "Kind"]
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (CLIENTS, STATEMENTS, OBSERVATIONS, PROJECTS, REVENUE)}
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        CLIENTS,
+        PEOPLE,
+        ADDRESSES,
+        RELATIONS,
+        TAGS,
+        STATEMENTS,
+        CREDIT_REPORTS,
+        OBSERVATIONS,
+        PROJECTS,
+        FACILITIES,
+        PAYMENTS,
+        REVENUE,
+        INTERACTIONS,
+        TASKS,
+    )
+}

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.imports.fields import Field
+from crm.imports.fields import Field, choice, text
+from crm.models import Facility
+from crm.names import clean_name, sort_key
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
     from crm.models import ImportJob
 
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 UNITS = {
     **dict.fromkeys(("1", "one", "元", "yuan"), "1"),
     **dict.fromkeys(("1000", "thousand", "千元", "千"), "1000"),
@@ -29,8 +33,8 @@ class Kind:
     """A kind of import. `help` says what a row is about and when it changes a record.
 
     Where `column_prefix` is set, columns may be mapped to names that begin with it, beside the fields: what they mean
-    is the kind's own. `check` raises a DomainError for a mapping that lacks something. `undo_url` names the page that
-    takes an import back.
+    is the kind's own. `check` raises a DomainError for a mapping that lacks something; one of `one_of` must be given.
+    `derive` adds to the parsed values of a row what follows from them, under the names `derived`.
     """
 
     name: str
@@ -39,7 +43,9 @@ class Kind:
     column_prefix: str = ""
     column_label: _StrOrPromise = ""
     check: Callable[[ImportJob], None] | None = None
-    undo_url: str = ""
+    one_of: tuple[str, ...] = ()
+    derived: tuple[str, ...] = ()
+    derive: Callable[[dict[str, Any]], None] = lambda values: None
 
     def __iter__(self) -> Iterator[Field]:
         return iter(self.fields)
@@ -129,3 +135,34 @@ def english_and_chinese_names() -> tuple[Field, Field]:
             aliases="name chinese|name (zh)|中文名|中文名称|公司中文名",
         ),
     )
+
+
+def project_of_client(aliases: str = "") -> Field:
+    return text(
+        "project", _("Project code"), 40, f"project|project number|project id|项目|项目编号|项目代码{aliases}"
+    )
+
+
+PRODUCT = choice(
+    "product",
+    _("Product"),
+    Facility.Product,
+    "product line|产品|业务品种",
+    term_loan="loan 贷款 定期贷款",
+    working_capital="流动资金贷款 流贷",
+    project_loan="项目贷款",
+    lease="leasing 融资租赁 租赁",
+    letter_of_credit="lc 信用证",
+    guarantee="保函 担保",
+    supply_chain="供应链金融",
+)
+
+
+def named(values: dict[str, Any]) -> None:
+    """A name of either language goes where its script says; names are stored tidy, with what a list orders by."""
+    if name := values.pop("name", None):
+        values.setdefault("name_zh" if CHINESE.search(name) else "name_en", name)
+    for field in ("name_en", "name_zh"):
+        if field in values:
+            values[field] = clean_name(values[field])
+    values["name_sort"] = sort_key(values.get("name_zh", ""), values.get("name_en", "")) or None

@@ -1,10 +1,10 @@
-"""The fields of dated records: statements, observations and revenue."""
+"""The fields of dated records: statements, credit reports, observations and revenue."""
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.imports.fields import FLAGS, Field
-from crm.imports.kinds.common import CLIENT, RECEIVED, SOURCE, UNIT, Kind
-from crm.models import FinancialStatement, ImportJob
+from crm.imports.fields import Field, amount, date, flag, measure, text
+from crm.imports.kinds.common import CLIENT, RECEIVED, SOURCE, UNIT, Kind, project_of_client
+from crm.models import CreditReport, FinancialStatement, ImportJob
 
 FIGURES = {
     "revenue": "sales|turnover|营业收入|收入|主营业务收入",
@@ -28,56 +28,68 @@ STATEMENTS = Kind(
     ),
     fields=(
         CLIENT,
-        Field(
-            name="period_end",
-            label=_("Period end"),
-            type="date",
+        date(
+            "period_end",
+            _("Period end"),
+            "period|reporting date|balance sheet date|fiscal year end|报告期|截止日期|期末|报表日期",
             required=True,
-            aliases="period|reporting date|balance sheet date|fiscal year end|报告期|截止日期|期末|报表日期",
         ),
         RECEIVED,
-        Field(
-            name="audited",
-            label=_("Audited"),
-            type="flag",
-            words=FLAGS,
-            choices=(("yes", _("Yes")), ("no", _("No"))),
-            aliases="审计|是否审计|已审计",
-        ),
+        flag("audited", _("Audited"), "审计|是否审计|已审计"),
         SOURCE,
         *(
-            Field(
-                name=name,
-                label=FinancialStatement._meta.get_field(name).verbose_name,  # type: ignore[union-attr]
-                type="amount",
-                aliases=aliases,
-            )
+            amount(name, FinancialStatement._meta.get_field(name).verbose_name, aliases)  # type: ignore[union-attr]
             for name, aliases in FIGURES.items()
         ),
         UNIT,
     ),
 )
 
-METRIC = Field(name="metric", label=_("Metric"), limit=120, aliases="indicator|ratio|指标|指标名称")
-VALUE = Field(name="value", label=_("Value"), limit=60, aliases="reading|score|值|数值|指标值")
+CREDIT_REPORTS = Kind(
+    name=ImportJob.Kind.CREDIT_REPORTS,
+    help=_(
+        "What bureaus and agencies say of clients, a row per client, bureau and day. A report that says otherwise than "
+        "before stands beside it."
+    ),
+    fields=(
+        CLIENT,
+        text("bureau", _("Bureau"), 80, "agency|credit bureau|征信机构|评级机构|机构", required=True),
+        date("reported_on", _("Reported on"), "date|report date|as of|报告日期|日期|评级日期", required=True),
+        RECEIVED,
+        measure("score", _("Score"), -1e9, 1e9, "credit score|信用分|评分|得分"),
+        measure("pd", _("Probability of default"), 0, 1, "default probability|违约概率"),
+        Field(
+            name="rating",
+            label=_("Rating"),
+            type="choice",
+            choices=CreditReport.Rating.choices,
+            words={rating.casefold(): rating for rating in CreditReport.Rating.values},
+            aliases="credit rating|信用等级|评级",
+        ),
+    ),
+    one_of=("score", "pd", "rating"),
+)
+
+METRIC = text("metric", _("Metric"), 120, "indicator|ratio|指标|指标名称")
+VALUE = text("value", _("Value"), 60, "reading|score|值|数值|指标值")
 
 OBSERVATIONS = Kind(
     name=ImportJob.Kind.OBSERVATIONS,
     help=_("Dated values of metrics: a row per value (metric, value), or a column for each metric."),
     fields=(
         CLIENT,
-        Field(
-            name="observed_on",
-            label=_("Observed on"),
-            type="date",
+        date(
+            "observed_on",
+            _("Observed on"),
+            "date|as of|observation date|日期|观察日期|数据日期|截止日期",
             required=True,
-            aliases="date|as of|observation date|日期|观察日期|数据日期|截止日期",
         ),
         RECEIVED,
-        Field(name="source", label=_("Source"), limit=80, required=True, aliases=SOURCE.aliases),
+        text("source", _("Source"), 80, SOURCE.aliases, required=True),
         METRIC,
         VALUE,
     ),
+    derived=("digest",),
 )
 
 REVENUE = Kind(
@@ -87,12 +99,7 @@ REVENUE = Kind(
     ),
     fields=(
         CLIENT,
-        Field(
-            name="project",
-            label=_("Project code"),
-            limit=40,
-            aliases="project|project number|project id|项目|项目编号|项目代码",
-        ),
+        project_of_client(),
         Field(
             name="month",
             label=_("Month"),
@@ -100,13 +107,7 @@ REVENUE = Kind(
             required=True,
             aliases="period|date|月份|期间|日期",
         ),
-        Field(
-            name="amount",
-            label=_("Amount"),
-            type="amount",
-            required=True,
-            aliases="revenue|income|收入|金额|收入金额",
-        ),
+        amount("amount", _("Amount"), "revenue|income|收入|金额|收入金额", required=True),
         UNIT,
         RECEIVED,
         SOURCE,

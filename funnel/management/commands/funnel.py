@@ -13,11 +13,11 @@ from django.core.management.base import BaseCommand, CommandError
 from crm.errors import DomainError
 from crm.management.commands.import_records import pairs
 from crm.models import ImportJob, User
+from crm.services import imports
 from funnel.bench.figures import measured
 from funnel.forms_figures import FiguresForm
 from funnel.pages.figures import FIGURES, as_csv
 from funnel.pages.figures_ends import screening
-from funnel.services.imports import undo_import
 from tiering.bench.scratch import Scratch
 
 MULTIPLE = ("map", "set", "means")
@@ -93,10 +93,14 @@ class Command(BaseCommand):
         if job is None:
             raise CommandError(f"There is no import {pk}.")
         try:
-            undo_import(by=job.uploaded_by, job=job)
+            imports.start_undo(by=job.uploaded_by, job=job, ring=False)
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"Import {pk} of {job.file_name} is taken back.")
+        imports.run_import(pk)
+        job.refresh_from_db()
+        self.stdout.write(
+            f"Import {pk} of {job.file_name} is taken back; {job.records['kept']} records stay."
+        )
 
     def _figures(self, options: dict[str, Any]) -> None:
         asked = {"pipeline": options["pipeline"], **pairs(options["chosen"])}

@@ -2,7 +2,6 @@
 
 from crm.models import Role
 from tests.access.door import BOOKHOLDERS, DECIDERS, READERS, Door, form, posts, reads
-from tests.access.doors.crm import IMPORTERS
 
 WRITERS = {Role.CRITERIA_ADMIN}
 STEP = {"stage": "preliminary_assessment", "version": 1}
@@ -34,7 +33,6 @@ FUNNEL = {
     "funnel:figures": reads(READERS),
     "funnel:figure": reads(READERS, more={"key": "steps"}),
     "funnel:figure-cases": reads(READERS),
-    "funnel:undo-import": posts(IMPORTERS, "import", own_only=True),
     "funnel:client-cases": reads(READERS, "client"),
     "api:funnel-figure": reads(READERS, more={"key": "steps"}),
     "api:funnel-figure-cases": reads(READERS),

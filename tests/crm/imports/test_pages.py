@@ -1,3 +1,4 @@
+import pghistory
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -133,3 +134,44 @@ def test_auditor_reads_imports_and_changes_nothing(client):
     assert "Apply" not in page.replace("Applying", "").replace("Applied", "")
     assert client.post(reverse("crm:import-apply", args=[job.pk])).status_code == 403
     assert upload(client, as_csv(ROWS)).status_code == 403
+
+
+def test_import_by_api_from_upload_to_taken_back(client):
+    rm = make_user()
+    client.force_login(rm)
+    sent = {"kind": "clients", "file": SimpleUploadedFile("clients.csv", as_csv(ROWS))}
+    made = client.post(reverse("api:import-list"), sent)
+    assert made.json()["mapping"] == {"code": "客户编号", "name": "名称", "size_class": "规模"}
+    pk = made.json()["id"]
+
+    def act(name: str, body: dict) -> dict:
+        answer = client.post(reverse(f"api:import-{name}", args=[pk]), body, content_type="application/json")
+        assert answer.status_code == 200, answer.content
+        imports.run_import(pk)
+        found: dict = client.get(reverse("api:import-detail", args=[pk])).json()
+        return found
+
+    assert act("check", {})["counts"] == {"create": 1, "refuse": 1}
+    assert "name" in b"".join(client.get(reverse("api:import-refused", args=[pk])).streaming_content).decode()
+    assert act("apply", {"keep_good_rows": True})["status"] == "applied"
+    assert act("undo", {})["status"] == "undone"
+    assert not Client.objects.exists()
+
+
+def test_page_shows_what_changes_and_what_stays_when_taken_back(client):
+    rm = make_user()
+    client.force_login(rm)
+    imported("clients", [["code", "name", "status"], ["K1", "Acme", "active"], ["K2", "B", ""]], by=rm)
+    job = imported("clients", [["code", "status"], ["K1", "沉睡"], ["K2", "active"]], by=rm)
+    page = reverse("crm:import", args=[job.pk])
+    text = client.get(page).content.decode()
+    assert "Active → <strong>Dormant</strong>" in text
+    with pghistory.context(user=rm.pk):
+        Client.objects.filter(code="K1").update(status="potential")
+    client.post(reverse("crm:import-undo", args=[job.pk]))
+    assert "Taking 2 rows back" in client.get(page).content.decode()
+    imports.run_import(job.pk)
+    text = client.get(page).content.decode()
+    assert "taken back, but for 1 record" in text
+    assert f"by {rm.name}" in text
+    assert Client.objects.get(code="K2").status == "potential"

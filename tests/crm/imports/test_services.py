@@ -196,7 +196,7 @@ def test_statements_of_a_check_do_not_grow_with_the_rows(django_assert_max_num_q
 
 
 def test_every_kind_of_import_has_its_passes():
-    assert passes.MODULES.keys() == KINDS.keys() == set(ImportJob.Kind.values)
+    assert passes.WAYS.keys() == KINDS.keys() == set(ImportJob.Kind.values)
 
 
 @pytest.mark.django_db

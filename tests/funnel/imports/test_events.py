@@ -8,11 +8,9 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.models import Client, ImportJob, Project, Role
+from crm.models import Client, ImportJob, KeptRecord, Project, Role
 from crm.services import imports
-from funnel.errors import NotToBeUndone
 from funnel.models import Case, ClosingReason, Pipeline, StageMove
-from funnel.services.imports import undo_import
 from tests.crm.imports.making import as_csv, explained, issues, staged
 from tests.factories import make_client, make_user
 from tests.funnel.imports.making import HEAD, LONG, WIDE, WIDE_HEAD, a_past, events
@@ -164,22 +162,38 @@ def test_events_keep_mover_reason_project_and_tier_of_their_time():
     assert Case.objects.get().reason == lost.reason
 
 
+def undone(job, by):
+    imports.start_undo(by=by, job=job, ring=False)
+    imports.run_import(job.pk)
+    job.refresh_from_db()
+    assert job.status == ImportJob.Status.UNDONE
+    return job
+
+
 def test_undo_takes_away_what_the_import_made_and_nothing_else():
     kept = make_case()
     by = make_user(Role.SYSTEM_ADMIN)
     job = a_past(by)
     more = events([["D3", "Acme", "Signed", "2025-03-01", ""]], by=by)
-    with pytest.raises(NotToBeUndone):
-        undo_import(by=by, job=job)
-    undo_import(by=by, job=more)
+    assert undone(more, by).records["restored"] == 1
     assert Case.objects.get(code="D3").stage.key == "seen"
     assert Case.objects.get(code="D3").version == 1
-    undo_import(by=by, job=job)
+    undone(job, by)
     assert list(Case.objects.all()) == [kept]
     assert list(Client.objects.all()) == [kept.client]
     assert not Pipeline.objects.filter(key="past").exists()
-    job.refresh_from_db()
-    assert job.status == ImportJob.Status.UNDONE
+
+
+def test_undo_keeps_cases_that_somebody_went_on_with():
+    by = make_user(Role.SYSTEM_ADMIN)
+    job = a_past(by)
+    events([["D3", "Acme", "Signed", "2025-03-01", ""]], by=by)
+    cases = Case.objects.count()
+    assert undone(job, by).records["kept"] == 1
+    assert [case.code for case in Case.objects.all()] == ["D3"]
+    assert cases > 1
+    assert KeptRecord.objects.get().name == "D3"
+    assert Pipeline.objects.filter(key="past").exists()
 
 
 def test_import_is_taken_back_by_page(client):
@@ -188,7 +202,8 @@ def test_import_is_taken_back_by_page(client):
     client.force_login(by)
     page = reverse("crm:import", args=[job.pk])
     assert "Take the import back" in client.get(page).content.decode()
-    assert client.post(reverse("funnel:undo-import", args=[job.pk])).url == page
+    assert client.post(reverse("crm:import-undo", args=[job.pk])).url == page
+    imports.run_import(job.pk)
     assert "This import was taken back" in client.get(page).content.decode()
     assert not Case.objects.exists()
 

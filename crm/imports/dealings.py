@@ -1,0 +1,151 @@
+"""Facilities and their payments, contacts and tasks."""
+
+from functools import partial
+
+from crm.imports.batch import Batch
+from crm.imports.records import Records, Rule
+from crm.imports.resolve import find_clients, find_facilities, find_own_projects, find_people
+from crm.models import Facility, Interaction, Payment, Role, Task
+
+OF_CLIENT = {"client_id": "bigint"}
+NUMBER = "jsonb_build_object('value', n.number)"
+
+
+def refuse_foreign_numbers(batch: Batch) -> None:
+    """A number that stands for a facility of another client is no number of this one."""
+    batch.refuse(
+        "code_unavailable",
+        "number",
+        "n.client_id IS NOT NULL AND t.client_id <> n.client_id",
+        tables="import_clean n JOIN crm_facility t ON t.number = n.number",
+        params=NUMBER,
+    )
+
+
+def _negative(field: str) -> Rule:
+    return Rule(
+        code="negative_amount",
+        field=field,
+        where=f'n."{field}" < 0',
+        params=f"""jsonb_build_object('value', n."{field}"::text)""",
+    )
+
+
+FACILITIES = Records(
+    model=Facility,
+    counted="facilities",
+    key={"client_id": "r.client_id", "number": "r.number"},
+    fixed=("client_id", "number"),
+    columns=("product", "project", "limit", "drawn", "rate", "opened_on", "matures_on", "closed_on"),
+    defaults={"drawn": "0"},
+    also={"created_at": "now()"},
+    extra={**OF_CLIENT, "project_id": "bigint"},
+    resolve=(find_clients, find_own_projects),
+    needed=("product", "limit", "opened_on", "matures_on"),
+    rules=(
+        refuse_foreign_numbers,
+        _negative("limit"),
+        _negative("drawn"),
+        Rule(
+            code="drawn_above_limit",
+            field="drawn",
+            where='coalesce(n.drawn, t.drawn) > coalesce(n."limit", t."limit")',
+        ),
+        Rule(
+            code="matures_before_opening",
+            field="matures_on",
+            where="coalesce(n.matures_on, t.matures_on) <= coalesce(n.opened_on, t.opened_on)",
+        ),
+        Rule(
+            code="closes_before_opening",
+            field="closed_on",
+            where="coalesce(n.closed_on, t.closed_on) < coalesce(n.opened_on, t.opened_on)",
+        ),
+    ),
+)
+
+PAYMENTS = Records(
+    model=Payment,
+    counted="payments",
+    key={"facility_id": "r.facility_id", "due_on": "r.due_on"},
+    fixed=("facility_id", "due_on"),
+    columns=("principal", "interest", "paid_on"),
+    defaults={"interest": "0"},
+    extra={"facility_id": "bigint"},
+    resolve=(find_facilities,),
+    needed=("principal",),
+    rules=(
+        _negative("principal"),
+        _negative("interest"),
+        Rule(
+            code="date_in_future",
+            field="paid_on",
+            where="n.paid_on > %(today)s",
+            params="jsonb_build_object('value', n.paid_on, 'today', %(today)s::date)",
+        ),
+    ),
+)
+
+
+def refuse_authorless(batch: Batch) -> None:
+    """Nobody imports for the house itself: then each row names who spoke with the client."""
+    if batch.user is None:
+        batch.refuse("required", "author", "n.author IS NULL")
+
+
+INTERACTIONS = Records(
+    model=Interaction,
+    counted="interactions",
+    key={"client_id": "r.client_id", "at": "r.at", "kind": "r.kind", "subject": "r.subject"},
+    fixed=("client_id", "kind", "at", "subject"),
+    columns=("body", "author"),
+    defaults={"body": "''", "author_id": "%(user)s::bigint"},
+    also={"created_at": "now()"},
+    extra={**OF_CLIENT, "author_id": "bigint"},
+    resolve=(find_clients, partial(find_people, field="author")),
+    rules=(
+        refuse_authorless,
+        Rule(
+            code="date_in_future",
+            field="at",
+            where="n.at > now()",
+            params="jsonb_build_object('value', n.at::date, 'today', %(today)s::date)",
+        ),
+    ),
+)
+
+
+def keep_tasks(batch: Batch) -> None:
+    """Where nobody is named, a task is for whoever imports it; what the house itself imports waits for the team."""
+    if not batch.is_unrestricted:
+        batch.run("UPDATE import_clean SET assignee_id = %(user)s WHERE assignee IS NULL")
+
+
+def refuse_assignees(batch: Batch) -> None:
+    """Tasks are for oneself; a team lead and the house give them to colleagues who may see the client."""
+    if batch.user and batch.user.role == Role.RM:
+        batch.refuse("task_of_a_colleague", "assignee", "n.assignee_id <> %(user)s")
+    batch.refuse(
+        "not_an_assignee",
+        "assignee",
+        """u.id = n.assignee_id AND c.id = n.client_id AND (
+               NOT u.is_active OR u.role IN ('system_admin', 'auditor')
+           OR u.role IN ('rm', 'team_lead') AND u.team_id IS DISTINCT FROM c.team_id)""",
+        tables="import_clean n, crm_user u, crm_client c",
+        params="jsonb_build_object('value', n.assignee)",
+    )
+
+
+TASKS = Records(
+    model=Task,
+    counted="tasks",
+    key={"client_id": "r.client_id", "title_key": "lower(r.title)"},
+    prepare={"title_key": "lower(title)"},
+    alive="r.status = 'open'",
+    fixed=("client_id", "title"),
+    columns=("due_on", "assignee"),
+    also={"kind": "''", "params": "'{}'", "created_by_id": "%(user)s::bigint"},
+    extra={**OF_CLIENT, "title_key": "text", "assignee_id": "bigint"},
+    resolve=(find_clients, partial(find_people, field="assignee"), keep_tasks),
+    rules=(refuse_assignees,),
+)

@@ -1,0 +1,168 @@
+"""The fields of people at clients, of addresses, of relations between clients and of tags."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from crm import sealing
+from crm.imports.fields import Field, amount, choice, date, flag, measure, text, words_of
+from crm.imports.kinds.common import CLIENT, REGION, UNIT, Kind
+from crm.models import Address, ContactPerson, ImportJob, Relation
+from crm.names import sort_key
+
+LANGUAGES = {
+    **dict.fromkeys(("en", "english", "英文", "英语"), "en"),
+    **dict.fromkeys(("zhhans", "zh", "chinese", "中文", "汉语"), "zh-hans"),
+}
+
+
+def sealed(values: dict[str, Any]) -> None:
+    """A telephone number is stored as `crm.sealing` keeps it; people sort by the sound of their names."""
+    if number := values.pop("phone", None):
+        values["phone_sealed"] = sealing.seal(number)
+        values["phone_fingerprint"] = sealing.fingerprint(number)
+        values["phone_hint"] = sealing.hint(number)
+    values["sort_key"] = sort_key(values.get("name", ""), "")
+
+
+PEOPLE = Kind(
+    name=ImportJob.Kind.PEOPLE,
+    help=_(
+        "Whom we speak to at clients, a row per person. A person is found again by client and name among those who are "
+        "there still."
+    ),
+    fields=(
+        CLIENT,
+        text(
+            "name",
+            _("Name"),
+            120,
+            "contact|contact name|person|full name|姓名|联系人|联系人姓名",
+            required=True,
+        ),
+        text("position", _("Position"), 120, "title|job title|职务|职位"),
+        Field(
+            name="roles",
+            label=_("Roles"),
+            type="choices",
+            choices=ContactPerson.Role.choices,
+            words=words_of(
+                ContactPerson.Role,
+                decision_maker="decisionmaker 决策人 决策者",
+                owner="实际控制人 股东",
+                finance="cfo 财务 财务负责人",
+                legal="法务",
+                operations="运营 经办",
+                guarantor="担保人",
+                other="其他",
+            ),
+            aliases="role|角色",
+        ),
+        Field(
+            name="email", label=_("E-mail"), type="email", aliases="e-mail|mail|email address|邮箱|电子邮箱"
+        ),
+        Field(
+            name="phone",
+            label=_("Telephone"),
+            type="phone",
+            aliases="telephone|mobile|phone number|tel|电话|手机|手机号|联系电话",
+            virtual=True,
+        ),
+        Field(
+            name="language",
+            label=_("Language"),
+            type="choice",
+            choices=settings.LANGUAGES,
+            words=LANGUAGES,
+            aliases="语言",
+        ),
+        flag("do_not_contact", _("Not to be contacted"), "do not contact|opt out|免打扰|请勿联系"),
+        choice(
+            "consent",
+            _("Consent"),
+            ContactPerson.Consent,
+            "marketing consent|同意|营销同意",
+            not_asked="未询问",
+            given="yes 同意 已同意",
+            refused="no 拒绝 不同意",
+        ),
+        date("consent_on", _("Consent given or refused on"), "consent date|同意日期"),
+        text("note", _("Note"), 500, "notes|comment|备注"),
+    ),
+    derived=("phone_sealed", "phone_fingerprint", "phone_hint", "sort_key"),
+    derive=sealed,
+)
+
+ADDRESSES = Kind(
+    name=ImportJob.Kind.ADDRESSES,
+    help=_(
+        "Where clients are, a row per address. The registered address of a client is one; others are found again by "
+        "their text."
+    ),
+    fields=(
+        CLIENT,
+        choice(
+            "kind",
+            _("Kind"),
+            Address.Kind,
+            "address type|地址类型|类型",
+            registered="注册地址 注册",
+            office="办公地址 办公",
+            mailing="通讯地址 邮寄",
+            site="厂址 现场",
+            home="住址 家庭",
+        ),
+        text("text", _("Address"), 300, "address|street|地址|详细地址", required=True),
+        text("postcode", _("Postcode"), 12, "zip|postal code|zip code|邮编|邮政编码"),
+        REGION,
+    ),
+)
+
+RELATIONS = Kind(
+    name=ImportJob.Kind.RELATIONS,
+    help=_(
+        "What clients are to one another: “other client” is the parent, a shareholder, a guarantor or a related party "
+        "of “client”. Parents make up groups."
+    ),
+    fields=(
+        CLIENT,
+        text(
+            "party",
+            _("Other client"),
+            300,
+            "other party|related client|parent|guarantor|shareholder|关联方|关联客户|母公司|担保人|股东",
+            required=True,
+        ),
+        choice(
+            "kind",
+            _("Kind"),
+            Relation.Kind,
+            "relation|relationship|关系|关系类型",
+            required=True,
+            parent="母公司 控股股东 控制人",
+            shareholder="股东 参股股东",
+            guarantor="担保人 担保方",
+            related="关联方 related_party",
+        ),
+        measure("share", _("Share"), 0, 1, "stake|ownership|持股比例|股权比例"),
+        amount("amount", _("Amount guaranteed"), "guaranteed amount|担保金额"),
+        UNIT,
+        date("since", _("Since"), "from|valid from|起始日期|生效日期"),
+        date("until", _("Until"), "to|valid to|终止日期|失效日期"),
+        text("note", _("What connects them"), 200, "comment|notes|备注|说明"),
+    ),
+)
+
+TAGS = Kind(
+    name=ImportJob.Kind.TAGS,
+    help=_(
+        "Tags of clients; a cell may hold several, with semicolons between. A tag that the team lacks is made."
+    ),
+    fields=(
+        CLIENT,
+        text("tag", _("Tag"), 400, "tags|label|labels|标签", required=True),
+    ),
+)

@@ -1,0 +1,27 @@
+"""Rows that the house itself worked out from a record: they go with it, and do not keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+
+@dataclass(frozen=True)
+class Along:
+    """Rows of `model` that refer to a record by `column`; `triggers` (pgtrigger URIs) would else hold them back."""
+
+    model: type[Model]
+    column: str
+    triggers: Sequence[str] = ()
+
+
+ALONG: dict[str, list[Along]] = {}
+
+
+def goes_with(record: str, *rows: Along) -> None:
+    """Register rows that go with a record (a model's label), in the order in which they can go."""
+    ALONG.setdefault(record, []).extend(rows)

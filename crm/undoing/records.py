@@ -1,0 +1,253 @@
+"""Bringing the records of a piece of work back, table by table, as sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pgtrigger
+from django.db import IntegrityError, connection, transaction
+from django.db.models import CASCADE, Model
+from django.db.models.fields.reverse_related import ForeignObjectRel
+from django.db.utils import InternalError
+
+from crm.history import events_of
+from crm.models import (
+    Address,
+    Client,
+    ClientTag,
+    ContactPerson,
+    CreditReport,
+    CustomMetric,
+    Facility,
+    FinancialStatement,
+    Industry,
+    Interaction,
+    KeptRecord,
+    Observation,
+    Participation,
+    Payment,
+    Project,
+    Region,
+    Relation,
+    Revenue,
+    Tag,
+    Task,
+)
+from crm.names import sort_key
+from crm.undoing.along import ALONG
+from crm.undoing.naming import name_of
+
+if TYPE_CHECKING:
+    Act = Callable[[Sequence[int]], None]
+
+ORDER: tuple[type[Model], ...] = (
+    *(ClientTag, Tag, Payment, Facility, Participation, Observation, Revenue, Project),
+    *(FinancialStatement, CreditReport, ContactPerson, Address, Relation, Interaction, Task),
+    *(Client, CustomMetric, Region, Industry),
+)
+"""What work of crm's own may write, each kind after those that refer to it."""
+UNMENTIONED = {Tag, CustomMetric, Region, Industry}
+"""Reference data that work made in passing: where it is needed it stays without a word."""
+
+
+@dataclass
+class Undone:
+    """How many records of each model went, were brought back, and stayed as they are."""
+
+    removed: dict[str, int] = field(default_factory=dict)
+    restored: dict[str, int] = field(default_factory=dict)
+    kept: int = 0
+
+
+def take_back(*, written_in: UUID, models: Sequence[type[Model]] = ORDER) -> Undone:
+    """Undo what was written in a context, in the transaction of the caller; what cannot be becomes KeptRecords."""
+    undone = Undone()
+    for model in models:
+        _Table(model, written_in).take_back(undone)
+    undone.kept = KeptRecord.objects.filter(written_in=written_in).count()
+    return undone
+
+
+class _Table:
+    """The records of one model that the work wrote: a temporary table of their ids, thinned out as they are kept."""
+
+    def __init__(self, model: type[Model], written_in: UUID):
+        self.model, self.written_in = model, written_in
+        self.label = model._meta.label_lower
+        self.table = model._meta.db_table
+        self.events = events_of(model).model._meta.db_table
+
+    def take_back(self, undone: Undone) -> None:
+        if not self._find():
+            return
+        self._keep_changed()
+        self._keep_without_history()
+        self._keep_needed()
+        removed = self._attempt("made", self._remove)
+        restored = self._attempt("NOT made", self._restore)
+        for counted, number in ((undone.removed, removed), (undone.restored, restored)):
+            if number:
+                counted[self.label] = number
+
+    def _run(self, statement: str, **params: Any) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {"written_in": self.written_in, "label": self.label, **params})
+            return cursor.rowcount
+
+    def _ids(self, where: str) -> list[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT id FROM undo_touched WHERE {where} ORDER BY id")
+            return [pk for (pk,) in cursor.fetchall()]
+
+    def _find(self) -> int:
+        """What the work made or changed and is there still; locked, so that it stays so."""
+        self._run("DROP TABLE IF EXISTS undo_touched")
+        self._run(
+            f"""CREATE TEMP TABLE undo_touched ON COMMIT DROP AS
+                SELECT e.pgh_obj_id AS id, bool_or(e.pgh_label = 'insert') AS made, min(e.pgh_id) AS first,
+                       max(e.pgh_id) AS last
+                FROM {self.events} e WHERE e.pgh_context_id = %(written_in)s GROUP BY e.pgh_obj_id"""
+        )
+        self._run("ANALYZE undo_touched")
+        self._run(
+            f"DELETE FROM undo_touched t WHERE NOT EXISTS (SELECT FROM {self.table} r WHERE r.id = t.id)"
+        )
+        return self._run(
+            f"SELECT FROM {self.table} WHERE id IN (SELECT id FROM undo_touched) ORDER BY id FOR UPDATE"
+        )
+
+    def _keep(self, code: str, source: str, params: str = "'{}'::jsonb", **values: Any) -> None:
+        """Keep the records that `source` gives as `k (id, …)`."""
+        if self.model in UNMENTIONED:
+            self._run(f"DELETE FROM undo_touched t USING ({source}) k WHERE k.id = t.id", **values)
+            return
+        self._run(
+            f"""WITH k AS ({source}), gone AS (
+                    DELETE FROM undo_touched t USING k WHERE k.id = t.id RETURNING t.id, t.last)
+                INSERT INTO crm_keptrecord (written_in, model, record_id, name, code, params)
+                SELECT %(written_in)s, %(label)s, k.id, left({name_of(self.model, "e")}, 300), %(code)s, {params}
+                FROM k JOIN gone ON gone.id = k.id JOIN {self.events} e ON e.pgh_id = gone.last""",
+            code=code,
+            **values,
+        )
+
+    def _columns(self) -> list[str]:
+        """Those of the record that its history keeps."""
+        known = {each.column for each in events_of(self.model).model._meta.concrete_fields} - {"id"}
+        return [str(each.column) for each in self.model._meta.concrete_fields if each.column in known]
+
+    def _keep_changed(self) -> None:
+        """A record that is not as the work left it was changed since; who changed it last is told."""
+        same = [column for column in self._columns() if column != "version"]
+        now, then = (", ".join(f'{alias}."{column}"' for column in same) for alias in ("r", "w"))
+        self._keep(
+            "changed_since",
+            f"""SELECT DISTINCT ON (t.id) t.id, e.pgh_created_at AS at, (x.metadata ->> 'user')::bigint AS by
+                FROM undo_touched t JOIN {self.table} r ON r.id = t.id JOIN {self.events} w ON w.pgh_id = t.last
+                JOIN {self.events} e ON e.pgh_obj_id = t.id AND e.pgh_id > t.last
+                LEFT JOIN pghistory_context x ON x.id = e.pgh_context_id
+                WHERE ({now}, 0) IS DISTINCT FROM ({then}, 0) ORDER BY t.id, e.pgh_id DESC""",
+            "jsonb_build_object('at', k.at, 'by', k.by)",
+        )
+
+    def _keep_without_history(self) -> None:
+        self._keep(
+            "no_history",
+            f"""SELECT t.id FROM undo_touched t WHERE NOT t.made AND NOT EXISTS (
+                    SELECT FROM {self.events} e WHERE e.pgh_obj_id = t.id AND e.pgh_id < t.first)""",
+        )
+
+    def _keep_needed(self) -> None:
+        """What the work made stays where rows refer to it that would stay behind."""
+        referring = " UNION ALL ".join(
+            f"""SELECT o."{column}" AS id, '{label}' AS thing FROM {table} o JOIN undo_touched t ON t.id = o."{column}"
+                AND t.made"""
+            for label, table, column in self._needs()
+        )
+        if referring:
+            self._keep(
+                "needed",
+                f"SELECT n.id, array_agg(DISTINCT n.thing) AS things FROM ({referring}) n GROUP BY n.id",
+                "jsonb_build_object('things', k.things)",
+            )
+
+    def _needs(self) -> Iterator[tuple[str, str, str]]:
+        """Relations that point at the model and neither go with it nor are mere history."""
+        along = {(each.model, each.column) for each in ALONG.get(self.label, ())}
+        for relation, column in _relations(self.model):
+            other: Any = relation.related_model
+            goes = relation.on_delete is CASCADE and not hasattr(other, "pgh_event_model")
+            if not goes and (other, column) not in along:
+                yield other._meta.label_lower, other._meta.db_table, column
+
+    def _attempt(self, where: str, act: Act) -> int:
+        """Act on all of them at once; where the database refuses, on halves, down to the one that it refuses."""
+        done, sets = 0, [self._ids(where)]
+        while sets:
+            ids = sets.pop()
+            if not ids:
+                continue
+            try:
+                with transaction.atomic():
+                    act(ids)
+                    self._run("SET CONSTRAINTS ALL IMMEDIATE")
+                    self._run("SET CONSTRAINTS ALL DEFERRED")
+                done += len(ids)
+            except (IntegrityError, InternalError):
+                if len(ids) == 1:
+                    self._keep("conflict", "SELECT %(id)s::bigint AS id", id=ids[0])
+                else:
+                    sets += [ids[: len(ids) // 2], ids[len(ids) // 2 :]]
+        return done
+
+    def _remove(self, ids: Sequence[int]) -> None:
+        for row in ALONG.get(self.label, ()):
+            rows = row.model._base_manager.filter(**{f"{row.column}__in": ids})
+            with pgtrigger.ignore(*row.triggers) if row.triggers else nullcontext():
+                rows._raw_delete(rows.db)
+        for relation, column in _relations(self.model):
+            other: Any = relation.related_model
+            if relation.on_delete is CASCADE and not hasattr(other, "pgh_event_model"):
+                self._run(
+                    f'DELETE FROM {other._meta.db_table} WHERE "{column}" = ANY(%(ids)s)', ids=list(ids)
+                )
+        self._run(f"DELETE FROM {self.table} WHERE id = ANY(%(ids)s)", ids=list(ids))
+
+    def _restore(self, ids: Sequence[int]) -> None:
+        """Each as the event before the work left it; what a version counts goes on."""
+        columns = self._columns()
+        values = ", ".join(
+            f'"{column}" = r."{column}" + 1' if column == "version" else f'"{column}" = e."{column}"'
+            for column in columns
+        )
+        self._run(
+            f"""UPDATE {self.table} r SET {values} FROM undo_touched t JOIN {self.events} e ON e.pgh_id = (
+                    SELECT max(o.pgh_id) FROM {self.events} o WHERE o.pgh_obj_id = t.id AND o.pgh_id < t.first)
+                WHERE r.id = t.id AND t.id = ANY(%(ids)s)""",
+            ids=list(ids),
+        )
+        if "sort_key" not in columns and any(each.name == "sort_key" for each in self.model._meta.fields):
+            self._sort_anew(ids)
+
+    def _sort_anew(self, ids: Sequence[int]) -> None:
+        """History does not keep by what a record sorts: that follows from its names."""
+        named = ("name",) if issubclass(self.model, ContactPerson) else ("name_zh", "name_en")
+        rows = self.model._base_manager.filter(pk__in=ids).values_list("pk", *named)
+        keys = [(pk, sort_key(*names, *("",) * (2 - len(names)))) for pk, *names in rows]
+        self._run(
+            f"""UPDATE {self.table} r SET sort_key = k.key FROM unnest(%(ids)s::bigint[], %(keys)s::text[]) k (id, key)
+                WHERE k.id = r.id AND r.sort_key <> k.key""",
+            ids=[pk for pk, _key in keys],
+            keys=[key for _pk, key in keys],
+        )
+
+
+def _relations(model: type[Model]) -> Iterator[tuple[Any, str]]:
+    """Relations that the database itself watches over, with the column that refers."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel) and getattr(relation.field, "db_constraint", False):
+            yield relation, str(relation.field.column)
