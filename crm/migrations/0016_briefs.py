@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0014_the_day'),
+        ('crm', '0015_duplicates'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
