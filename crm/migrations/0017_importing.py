@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("crm", "0015_duplicates"),
+        ("crm", "0016_briefs"),
     ]
 
     operations = [
