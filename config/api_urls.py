@@ -30,6 +30,7 @@ from crm.api.profiles import ClientProfile, ProfileFieldDetail, ProfileFieldList
 from crm.api.relations import ClientGroup, RelationDetail, RelationEnd, RelationList
 from crm.api.revenue import RevenueList
 from crm.api.search import Search
+from crm.api.stages import ClientRulesDetail, ClientStageLift, ClientStages
 from crm.api.tags import TagDetail, TagList, TagUnmark
 from crm.api.tasks import TaskDetail, TaskFinish, TaskFinishMany, TaskList, TaskReopen
 from funnel.api.cases import CaseList, CaseMove, CaseMoveMany
@@ -162,6 +163,9 @@ urlpatterns = [
     path("people/<int:pk>/end/", PersonEnd.as_view(), name="person-end"),
     path("people/<int:pk>/phone/", PersonPhone.as_view(), name="person-phone"),
     path("clients/<int:pk>/profile/", ClientProfile.as_view(), name="client-profile"),
+    path("clients/<int:pk>/stages/", ClientStages.as_view(), name="client-stages"),
+    path("clients/<int:pk>/stages/lift/", ClientStageLift.as_view(), name="client-stage-lift"),
+    path("client-rules/", ClientRulesDetail.as_view(), name="client-rules"),
     path("client-fields/", ProfileFieldList.as_view(), name="client-field-list"),
     path("client-fields/<int:pk>/", ProfileFieldDetail.as_view(), name="client-field-detail"),
     path("numbers/", NumberList.as_view(), name="number-list"),

@@ -273,6 +273,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=18, minute=10),  # UTC: the small hours in Shanghai
         "options": {"expires": 3600},
     },
+    "derive-stages": {"task": "crm.tasks.derive_stages", "schedule": 60.0, "options": {"expires": 55}},
+    "derive-book-stages": {
+        "task": "crm.tasks.derive_book_stages",
+        "schedule": crontab(hour=17, minute=10),  # UTC: after midnight in Shanghai, before the nightly run
+        "options": {"expires": 3600},
+    },
     "sweep-imports": {"task": "crm.tasks.sweep_imports", "schedule": 30.0, "options": {"expires": 25}},
 }
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.forms.custom_metrics import CustomMetricForm
 from crm.forms.profile_fields import ProfileFieldForm
-from crm.models import CustomMetric, Digest, Industry, ProfileField, Region, Team, User
+from crm.models import ClientRules, CustomMetric, Digest, Industry, ProfileField, Region, Team, User
 from crm.reference_admin import ReadOnlyAdmin, ReferenceAdmin
-from crm.services import profile_fields
+from crm.services import profile_fields, stages
 from crm.services.digests import retry_digests
 
 
@@ -129,6 +129,20 @@ class ProfileFieldAdmin(ReferenceAdmin):
     def restore(self, request: HttpRequest, fields: QuerySet[ProfileField]) -> None:
         for field in fields:
             profile_fields.restore_field(by=cast(User, request.user), field=field)
+
+
+@admin.register(ClientRules)
+class ClientRulesAdmin(ReferenceAdmin):
+    """One row, there from the beginning."""
+
+    list_display = ["__str__", "derives", "dormant_days"]
+    fields = stages.RULES
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
 
 
 @admin.register(Digest)

@@ -31,6 +31,7 @@ def register() -> None:
         "crm.Participation",
         "crm.ProfileValue",
         "crm.Reveal",
+        "crm.StageHold",
         "crm.Task",
     )
     merging.moves("crm.Revenue", marked="source")
@@ -40,6 +41,7 @@ def register() -> None:
     merging.stays("derived from the client, and made anew", "crm.ClientSearch", "crm.DuplicateKey")
     merging.stays("what was decided about the two", "crm.DuplicatePair", column="one")
     merging.stays("what was decided about the two", "crm.DuplicatePair", column="other")
+    merging.stays("how its own stages came to be", "crm.StageChange")
     merging.stays("what was handed over then", "crm.HandoverItem")
     merging.stays("what was merged", "crm.Merge")
     merging.stays("what was merged", "crm.Merge", column="gone")

@@ -3,12 +3,14 @@
 from django.apps import apps as current_apps
 
 from crm.services.profile_fields import ensure_house_fields
+from crm.services.stages import ensure_rules
 
 
 def after_migrate(*, apps=current_apps, **_signal) -> None:
-    """Declare the fields that Strata ships, once their table is there; also after a flush, which gives no apps."""
+    """Make the fields and rules that Strata ships, once their tables are there; a flush gives no apps."""
     try:
-        apps.get_model("crm", "ProfileField")
+        apps.get_model("crm", "ClientRules")
     except LookupError:
         return
     ensure_house_fields()
+    ensure_rules()

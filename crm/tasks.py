@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from crm.services import digests, duplicates, imports, pruning
+from crm.services import digests, duplicates, imports, pruning, stages
 
 
 # One transaction checks and writes a whole file: longer than other tasks, still within the import's lease.
@@ -37,3 +37,15 @@ def prune_notices() -> None:
 def look_for_duplicates() -> None:
     """Called each night by beat: compare the clients that changed with whoever they may be one with."""
     duplicates.look_for_duplicates(now=timezone.now())
+
+
+@shared_task
+def derive_stages() -> None:
+    """Called each minute by beat: look at the stages of clients whose records changed."""
+    stages.derive_changed(day=timezone.localdate())
+
+
+@shared_task(soft_time_limit=240, time_limit=270)
+def derive_book_stages() -> None:
+    """Called each night by beat: look at the stages of the whole book."""
+    stages.derive_book(day=timezone.localdate())

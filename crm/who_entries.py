@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from crm import slots
 from crm.models import Tag, User
-from crm.selectors import profiles, tags
+from crm.selectors import profiles, tags, wealth
 from crm.selectors.identity import find_by_number
 
 READING = "crm.view_client"
@@ -38,6 +38,7 @@ def register() -> None:
             place="aside",
         ),
     )
+    register_stage()
     register_profile()
     register_numbers()
     register_tags()
@@ -64,6 +65,29 @@ def register_duplicates() -> None:
             permission=READING,
             icon="copy",
             url_name="crm:duplicates",
+        )
+    )
+
+
+def register_stage() -> None:
+    """Stages: a card of the client page; and the class of wealth in conditions."""
+    slots.client_panels.add(
+        slots.ClientPanel(
+            key="stage",
+            label=pgettext_lazy("of a client", "Stage"),
+            order=12,
+            permission=READING,
+            url_name="crm:client-stage",
+            place="aside",
+        )
+    )
+    slots.field_sources.add(
+        slots.FieldSource(
+            key="wealth",
+            label=profiles.GROUP,
+            order=16,
+            permission=READING,
+            fields=wealth.condition_fields,
         )
     )
 

@@ -20,6 +20,7 @@ from config.demo.past import live_the_year, sittings
 from config.demo.profiles import load_profiles
 from config.demo.progress import Progress
 from config.demo.proving import prove
+from config.demo.stages import derive_stages
 from config.demo.watching import watch_the_book
 from crm.models import Client
 from funnel.services.pipelines import ensure_seed_pipeline
@@ -63,6 +64,7 @@ def fill(book: Book, progress: Progress) -> None:
         load(rows)
         progress.advance(TABLES / len(tables), f"{len(rows):,} {rows[0]._meta.verbose_name_plural}")
     load_profiles(book.subjects, book.anchor)
+    derive_stages(book.subjects, book.anchor)
     year = sittings(book.anchor, publish_criteria(book.anchor, book.cast))
     put_policies_in_effect(book.anchor, book.cast)
     switch_overlays(book.anchor, book.cast)

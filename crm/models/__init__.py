@@ -20,6 +20,7 @@ from crm.models.profiles import ProfileField, ProfileValue
 from crm.models.projects import Participation, Project
 from crm.models.relations import Relation
 from crm.models.revenue import Revenue
+from crm.models.stages import Axis, ClientRules, StageChange, StageHold, StageSweep
 from crm.models.tags import ClientTag, Tag
 from crm.models.tasks import Task
 from crm.models.undoing import KeptRecord
@@ -31,9 +32,11 @@ __all__ = [
     "Address",
     "Attachment",
     "AttachmentContent",
+    "Axis",
     "Brief",
     "CalendarFeed",
     "Client",
+    "ClientRules",
     "ClientSearch",
     "ClientTag",
     "ColumnChoice",
@@ -81,6 +84,9 @@ __all__ = [
     "Role",
     "SavedView",
     "Snooze",
+    "StageChange",
+    "StageHold",
+    "StageSweep",
     "Tag",
     "Task",
     "Team",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from copy import copy
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ from crm.names import sort_key
 from crm.selectors.duplicates import Lookalike, lookalikes
 from crm.services.duplicates import refresh_keys, remember_others
 from crm.services.fields import settle
+from crm.services.stages import hold_what_was_set
 from crm.signals import records_changed
 
 EDITABLE_FIELDS = (
@@ -87,7 +89,7 @@ def update_client(*, by: User, client: Client, version: int, **fields: Any) -> C
     current = Client.objects.select_for_update().get(pk=client.pk)
     if not by.has_perm("crm.change_client", current):
         raise NotPermitted
-    number = current.registration_number
+    number, before = current.registration_number, copy(current)
     if not settle(current, version, _known(fields)):
         return current
     if current.registration_number != number:
@@ -95,6 +97,7 @@ def update_client(*, by: User, client: Client, version: int, **fields: Any) -> C
     current.version += 1
     check_and_save(current)
     refresh_keys([current.pk])
+    hold_what_was_set(by=by, before=before, after=current)
     records_changed()
     return current
 

@@ -11,6 +11,7 @@ from crm.access import requires
 from crm.forms.profiles import ProfileForm
 from crm.http import Request
 from crm.selectors.profiles import profile_of
+from crm.selectors.wealth import wealth_of
 from crm.services.profiles import change_profile
 from crm.views.client_page import find_client
 from crm.views.people import find_own_client
@@ -25,6 +26,7 @@ def profile(request: Request, pk: int) -> HttpResponse:
     known = profile_of(found)
     context = {
         "client": found,
+        "wealth": wealth_of(known),
         "known": [one for one in known if one.value is not None],
         "lacking": [one.field for one in known if one.value is None and one.field.required],
         "can_change": bool(known) and request.user.has_perm("crm.change_client", found),

@@ -87,6 +87,9 @@ def build_world() -> World:
         scope: client.people.create(name="Wang").pk for scope, client in clients.items()
     }
     world.everywhere("client field", ProfileField.objects.earliest("pk").pk)
+    world.objects["stage hold"] = {
+        scope: be_held(client, holders[scope]) for scope, client in clients.items()
+    }
     world.objects["number"] = {scope: be_numbered(client) for scope, client in clients.items()}
     world.objects["address"] = {
         scope: client.addresses.create(text="1 Main Street").pk for scope, client in clients.items()
@@ -175,6 +178,10 @@ def give_task(client: Client) -> int:
 def be_guaranteed(client: Client) -> int:
     """By another client of the same manager."""
     return client.relations.create(party=factories.make_client(rm=client.rm), kind="guarantor").pk
+
+
+def be_held(client: Client, by: User) -> int:
+    return client.stage_holds.create(axis="status", value="active", reason="Known", by=by).pk
 
 
 def be_numbered(client: Client) -> int:

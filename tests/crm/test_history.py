@@ -24,6 +24,8 @@ UNTRACKED = {
     "crm.ImportIssue": "found anew by each check",
     "crm.ImportRow": "a file as it came",
     "crm.KeptRecord": "written once",
+    "crm.StageChange": "written once",
+    "crm.StageSweep": "work in hand",
     "crm.Digest": "work in hand, then final",
     "crm.HandoverItem": "written once, then taken back or not",
     "crm.Snooze": "how one likes to see Today",

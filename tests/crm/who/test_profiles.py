@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -112,7 +113,7 @@ def test_value_of_a_metric_is_an_observation(house, person):
 
 
 def test_field_is_made_changed_and_retired_by_administrators_alone(administrator, house):
-    terms = {
+    terms: dict[str, Any] = {
         "key": "esg_class",
         "type": "choice",
         "label_en": "ESG class",
