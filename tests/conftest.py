@@ -1,5 +1,6 @@
 """Fixtures for every test."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,13 @@ from django.utils import timezone, translation
 from tests.emptying import empty_tables
 
 pytest_plugins = ["tests.browser_fixtures"]
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what lasts as long as the session: thousands of tests and every module."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 @pytest.fixture(autouse=True)

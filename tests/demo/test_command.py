@@ -29,10 +29,12 @@ def test_without_debug_it_asks_for_a_yes(settings):
     assert not User.objects.exists()
 
 
-def test_debug_needs_no_yes(settings):
+def test_debug_needs_no_yes_and_a_book_of_the_past_ends_there(settings):
     settings.DEBUG = True
-    assert "100 %" in run("--clients", "2")
-    assert Client.objects.count() == 2
+    day = timezone.localdate() - timedelta(days=400)
+    assert "100 %" in run("--clients", "3", "--anchor", day.isoformat())
+    assert Client.objects.count() == 3
+    assert TieringRun.objects.order_by("as_of").last().slot == day.isoformat()
 
 
 def test_what_was_published_and_switched_in_the_past_asks_for_no_further_run(
@@ -43,12 +45,6 @@ def test_what_was_published_and_switched_in_the_past_asks_for_no_further_run(
     assert callbacks
     # Beside what overrides led to when they ended.
     assert set(TieringRun.objects.values_list("trigger", flat=True)) - {"change"} == {"schedule"}
-
-
-def test_a_book_of_the_past_ends_there():
-    day = timezone.localdate() - timedelta(days=400)
-    run("--yes-demo", "--clients", "3", "--anchor", day.isoformat())
-    assert TieringRun.objects.order_by("as_of").last().slot == day.isoformat()
 
 
 def test_other_peoples_clients_are_left_alone():

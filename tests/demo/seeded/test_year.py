@@ -16,7 +16,7 @@ from crm.models import Client, Interaction, Interest, Notice, Participation, Rol
 from crm.notices import kinds
 from crm.selectors.absences import away
 from funnel.models import Case, StageMove
-from tests.demo.conftest import CLIENTS
+from tests.demo.seeded.conftest import CLIENTS
 from tiering.models import (
     Alert,
     Assessment,

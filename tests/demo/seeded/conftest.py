@@ -1,4 +1,4 @@
-"""A small demo book, seeded once for a module and taken back after it."""
+"""A small demo book, seeded once for these modules and taken back after them."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,7 +12,7 @@ from config.demo.seed import seed
 CLIENTS = 120
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def anchor(django_db_setup, django_db_blocker) -> Iterator[date]:
     """The day of a book that is in the database."""
     with django_db_blocker.unblock(), transaction.atomic():
