@@ -38,6 +38,7 @@ ANTIDOTE = "DROP TRIGGER IF EXISTS poison ON tiering_assignment; DROP FUNCTION I
 @pytest.fixture
 def book() -> Book:
     """Clients with records and without tiers, one of whom nobody can assign."""
+    execute("SET statement_timeout = 0")  # made in longer than a page may take
     made = make_book(CLIENTS, tiered=False)
     make_records(made)
     execute(POISON)

@@ -163,8 +163,18 @@ class Tiers:
 
     def _listed(self, keys: Sequence[tuple[str, str]]) -> Fragment:
         """The keys of what fired or applies, in document order."""
-        always = not keys or any(condition == "TRUE" for condition, _ in keys)
-        return listed(keys) if always else self._unless_none(listed([]), listed(keys))
+        if not keys or any(condition == "TRUE" for condition, _ in keys):
+            return listed(keys)
+        return self._unless_none(listed([]), case(self._alone(keys), listed(keys)))
+
+    def _alone(self, keys: Sequence[tuple[str, str]]) -> Iterable[tuple[Fragment, Fragment]]:
+        """What is listed where one condition holds and no other: most often so, and a list that stands written costs
+        less than one that is put together."""
+        if len(self._words) > 1:
+            return
+        for bit, condition in enumerate(self._conditions):
+            of_it = [key for fired, key in keys if fired == self._true_where(condition)]
+            yield sql("f._fired_0 = ", value(1 << bit, "bigint")), value(of_it, "text[]")
 
     def _overlay_tier(self, shift: int = 0) -> Fragment:
         """The tier after gates and overlays, if the score were higher by ``shift``."""

@@ -93,7 +93,7 @@ def changes(method: Method, scope: Scope) -> tuple[str, dict[str, Any]]:
     """
     of_projects = method.document.subject == "project"
     same = SAME if of_projects else WHOLE
-    differs = [DIFFERS.format(step=step) for step in _compared(method.document)]
+    differs = [*(DIFFERS.format(step=step) for step in _compared(method.document)), *_listed(method.document)]
     statement = CHANGES.format(
         results=results(method, scope),
         differs=" OR ".join([WITHIN, *differs] if of_projects else differs),
@@ -114,6 +114,13 @@ def _compared(document: Document) -> list[str]:
     return ["model_tier", "tier", *(["overlay_tier"] if document.policy.migration else [])]
 
 
+def _listed(document: Document) -> list[str]:
+    """What compares the gates that fired and the overlays that applied, where the document has any: by the same version
+    an assessment has none where it has none."""
+    lists = {"gates": document.gates, "overlays": document.overlays}
+    return [f"a.{name}::text[] <> x.{name}" for name, any_of_them in lists.items() if any_of_them]
+
+
 DIFFERS = "a.{step}_id <> (%(tiers)s::bigint[])[x.{step} + 1]"
 WITHIN = "a.project_facts_id IS DISTINCT FROM x.project_facts_id"
 WHOLE = "{}.project_id IS NULL"
@@ -132,8 +139,7 @@ SELECT * FROM (
            (%(tiers)s::bigint[])[x.overlay_tier + 1] AS overlay_tier_id,
            (%(tiers)s::bigint[])[x.tier + 1] AS tier_id,
            (a.id IS NULL OR a.version_id <> %(version)s OR a.facts_id <> x.facts_id OR a.score <> x.score OR {differs}
-            OR a.provisional <> x.provisional OR a.scorecard <> x.scorecard
-            OR a.gates::text[] <> x.gates OR a.overlays::text[] <> x.overlays) AS new_result,
+            OR a.provisional <> x.provisional OR a.scorecard <> x.scorecard) AS new_result,
            {unsettled} AS unsettled,
            (x.facts_from > %(as_of)s OR coalesce(greatest(a.valid_from, x.held_from) >= %(as_of)s, false))
                AS passed_over,
