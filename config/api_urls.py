@@ -5,6 +5,7 @@ from config.api_docs import Schema, docs
 from crm.api.absences import AbsenceDetail, AbsenceList, InterestEnd, InterestList
 from crm.api.attachments import AttachmentFile, AttachmentList
 from crm.api.clients import ClientDetail, ClientList
+from crm.api.day import CalendarDays, CalendarFeedDetail, Today, TodaySnooze
 from crm.api.duplicates import (
     DuplicateLater,
     DuplicateList,
@@ -14,7 +15,10 @@ from crm.api.duplicates import (
     MergeList,
     MergeUndo,
 )
+from crm.api.handovers import HandoverDetail, HandoverList, HandoverPreview, HandoverUndo
 from crm.api.identity import NumberDetail, NumberEnd, NumberList, NumberReveal
+from crm.api.interactions import InteractionList
+from crm.api.notes import ClientFollow, ClientTimeline, NoteDetail, NoteList, NoteVersions
 from crm.api.notices import NoticeList, NoticeRead, NoticeSettingsDetail
 from crm.api.observations import ObservationList
 from crm.api.people import (
@@ -187,6 +191,20 @@ urlpatterns = [
     path("notices/read/", NoticeRead.as_view(), name="notice-read"),
     path("notices/settings/", NoticeSettingsDetail.as_view(), name="notice-settings"),
     path("search/", Search.as_view(), name="search"),
+    path("today/", Today.as_view(), name="today"),
+    path("today/snooze/", TodaySnooze.as_view(), name="today-snooze"),
+    path("calendar/", CalendarDays.as_view(), name="calendar"),
+    path("calendar/feed/", CalendarFeedDetail.as_view(), name="calendar-feed"),
+    path("interactions/", InteractionList.as_view(), name="interaction-list"),
+    path("notes/", NoteList.as_view(), name="note-list"),
+    path("notes/<int:pk>/", NoteDetail.as_view(), name="note-detail"),
+    path("notes/<int:pk>/versions/", NoteVersions.as_view(), name="note-versions"),
+    path("clients/<int:pk>/follow/", ClientFollow.as_view(), name="client-follow"),
+    path("clients/<int:pk>/timeline/", ClientTimeline.as_view(), name="client-timeline"),
+    path("handovers/", HandoverList.as_view(), name="handover-list"),
+    path("handovers/preview/", HandoverPreview.as_view(), name="handover-preview"),
+    path("handovers/<int:pk>/", HandoverDetail.as_view(), name="handover-detail"),
+    path("handovers/<int:pk>/undo/", HandoverUndo.as_view(), name="handover-undo"),
     path("tasks/", TaskList.as_view(), name="task-list"),
     path("tasks/finish/", TaskFinishMany.as_view(), name="task-finish-many"),
     path("tasks/<int:pk>/", TaskDetail.as_view(), name="task-detail"),

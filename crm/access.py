@@ -50,6 +50,7 @@ rules.add_perm("crm.merge_clients", (bookholders & holds) | has_role(Role.RISK_O
 rules.add_perm("crm.share_views", has_role(Role.TEAM_LEAD, Role.RISK_OFFICER, Role.CRITERIA_ADMIN))
 rules.add_perm("crm.reveal", (bookholders & holds) | has_role(Role.RISK_OFFICER))
 rules.add_perm("crm.assign_rm", has_role(Role.TEAM_LEAD) & holds)
+rules.add_perm("crm.view_handovers", has_role(Role.TEAM_LEAD, Role.AUDITOR))
 rules.add_perm("crm.write_tasks", doers)
 rules.add_perm("crm.write_notes", (bookholders & holds) | has_role(Role.RISK_OFFICER))
 rules.add_perm("crm.attach", doers)

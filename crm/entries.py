@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from crm import (
     attention_entries,
     calendar_entries,
+    handover_entries,
     list_entries,
     merging_entries,
     notice_kinds,
@@ -30,6 +31,7 @@ def register() -> None:
     attention_entries.register()
     timeline_entries.register()
     calendar_entries.register()
+    handover_entries.register()
     notice_kinds.register()
     merging_entries.register()
 

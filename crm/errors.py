@@ -53,3 +53,9 @@ class Invalid(DomainError):
 
     def __str__(self) -> str:
         return " ".join(message for messages in self.fields.values() for message in messages)
+
+
+class NotAManager(DomainError):
+    code = "not_a_manager"
+    message = gettext_lazy("%(name)s cannot take clients of your team. Choose an active RM of the team.")
+    status = 400

@@ -8,15 +8,16 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.formats import day, reads_chinese
 from crm.models import Interaction
 from crm.models.users import Role
-from crm.notices import DEALERS, NoticeKind, kinds
+from crm.notices import BOOKHOLDERS, DEALERS, NoticeKind, kinds
 from crm.services.absences import DEPUTY
 from crm.services.digests import MAIL_FAILED
 from crm.services.following import INTERACTION
+from crm.services.handovers import HANDED
 from crm.services.mentions import MENTIONED
 from crm.services.tasks import ASSIGNED
 from crm.telling import words_of_task
@@ -47,6 +48,13 @@ def register() -> None:
             url=lambda params: reverse("crm:client-tab", args=[params["client"], "timeline"]),
             mail=False,
             reaches=(*DEALERS, Role.CRITERIA_ADMIN, Role.AUDITOR),
+        ),
+        NoticeKind(
+            key=HANDED,
+            label=gettext_lazy("Book handed over"),
+            text=handed_text,
+            url=lambda params: reverse("crm:client-list"),
+            reaches=BOOKHOLDERS,
         ),
         NoticeKind(
             key=DEPUTY,
@@ -80,6 +88,31 @@ def followed_contact_text(params: Params) -> str:
     text = _("%(client)s: %(kind)s by %(name)s, %(subject)s")
     said = {"client": params["name"], "kind": kind, "subject": params["subject"]}
     return text % {**said, "name": name_of(params, "by")}
+
+
+def handed_text(params: Params) -> str:
+    """To who gave the clients, and to who got them; when they go and when they come back."""
+    said = {"count": params["count"], "name": name_of(params, "name"), "by": name_of(params, "by")}
+    back = params["what"] == "returned"
+    if params["is_giver"] and back:
+        text = ngettext("%(count)d client is yours again", "%(count)d clients are yours again", said["count"])
+    elif params["is_giver"]:
+        text = ngettext(
+            "%(by)s handed %(count)d client of yours over",
+            "%(by)s handed %(count)d clients of yours over",
+            said["count"],
+        )
+    elif back:
+        text = ngettext(
+            "%(count)d client went back to %(name)s", "%(count)d clients went back to %(name)s", said["count"]
+        )
+    else:
+        text = ngettext(
+            "You have got %(count)d client of %(name)s",
+            "You have got %(count)d clients of %(name)s",
+            said["count"],
+        )
+    return text % said
 
 
 def deputy_text(params: Params) -> str:

@@ -262,13 +262,13 @@ class CalendarSource(Entry):
 class HandoverPart(Entry):
     """What goes with a client to another RM: the rows of `model` (app.Model) whose `owner` column names who has them.
 
-    `client` is the column that names the client. Only rows for which `current` holds (SQL about the row `t`, our own
-    text) go; `version` is a column that counts changes.
+    `client` names the client of the row `t`, and only rows for which `current` holds go: SQL, our own text. `version` is
+    a column that counts changes.
     """
 
     model: str
     owner: str
-    client: str = "client_id"
+    client: str = "t.client_id"
     current: str = "true"
     version: str = ""
 

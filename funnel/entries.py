@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import slots
 from crm.models import Client, User
-from funnel import attention_entries, calendar_entries
+from funnel import attention_entries, calendar_entries, handover_entries, timeline_entries
 from funnel.models import Case
 from funnel.selectors.search import find_cases
 
@@ -16,6 +16,8 @@ def open_cases(client: Client, user: User) -> int:
 def register() -> None:
     attention_entries.register()
     calendar_entries.register()
+    handover_entries.register()
+    timeline_entries.register()
     slots.nav.add(
         slots.NavEntry(
             key="funnel",

@@ -17,7 +17,7 @@ from tiering.pages.warning_words import facts_text
 from tiering.selectors.catalogue import catalogue
 from tiering.services.alerts import TASK
 from tiering.services.leaving import MAY_LEAVE
-from tiering.services.raising import CRITICAL, RAISED
+from tiering.services.raising import CRITICAL, FOLLOWED, RAISED
 from tiering.services.warning_rounds import ESCALATED
 
 Params = Mapping[str, Any]
@@ -28,6 +28,14 @@ def register() -> None:
         NoticeKind(RAISED, gettext_lazy("New alert"), raised_text, address, "warn", reaches=DEALERS),
         NoticeKind(
             CRITICAL, gettext_lazy("New critical alert"), raised_text, address, "bad", reaches=DEALERS
+        ),
+        NoticeKind(
+            FOLLOWED,
+            gettext_lazy("Alert of a client that you follow"),
+            raised_text,
+            address,
+            mail=False,
+            reaches=(*DEALERS, Role.CRITERIA_ADMIN, Role.AUDITOR),
         ),
         NoticeKind(
             ESCALATED,

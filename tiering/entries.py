@@ -12,8 +12,10 @@ from tiering import (
     attention_entries,
     calendar_entries,
     follow_entries,
+    handover_entries,
     list_entries,
     override_notices,
+    timeline_entries,
 )
 from tiering.finding import fields, language
 from tiering.selectors.book import pending_count
@@ -26,6 +28,8 @@ from tiering.selectors.policies import waiting_policy_count
 def register() -> None:
     attention_entries.register()
     calendar_entries.register()
+    handover_entries.register()
+    timeline_entries.register()
     slots.nav.add(
         slots.NavEntry(
             key="reviews",

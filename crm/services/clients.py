@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.core.identity import fault_of, looks_like_uscc
-from crm.errors import DomainError, Invalid, NotPermitted
+from crm.errors import DomainError, Invalid, NotAManager, NotPermitted
 from crm.models import Client, Role, User
 from crm.names import sort_key
 from crm.selectors.duplicates import Lookalike, lookalikes
@@ -38,12 +38,6 @@ EDITABLE_FIELDS = (
     "employees",
     "client_since",
 )
-
-
-class NotAManager(DomainError):
-    code = "not_a_manager"
-    message = gettext_lazy("%(name)s cannot take clients of your team. Choose an active RM of the team.")
-    status = 400
 
 
 class LooksLike(DomainError):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from crm.models import (
     Absence,
@@ -125,6 +126,12 @@ def build_world() -> World:
     world.objects["note"] = {
         scope: client.notes.create(text="Careful", author=holders[scope]).pk
         for scope, client in clients.items()
+    }
+    world.objects["handover"] = {
+        scope: holder.handovers.create(
+            team=holder.team, by=holder, reason="Left", undo_until=timezone.now()
+        ).pk
+        for scope, holder in holders.items()
     }
     CalendarFeed.objects.create(user=users[Role.RM], token_hash=hashlib.sha256(SECRET.encode()).hexdigest())
     world.objects["attachment"] = {scope: attach_to(client) for scope, client in clients.items()}

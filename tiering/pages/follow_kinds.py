@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.formats import day, listed, money
-from crm.notices import BOOKHOLDERS, NoticeKind
+from crm.models import Role
+from crm.notices import BOOKHOLDERS, DEALERS, NoticeKind
 from crm.notices import kinds as notice_kinds
 from crm.tasks_kinds import TaskKind
 from crm.tasks_kinds import kinds as task_kinds
 from tiering import display
-from tiering.services.follow_up import CHANGED, COLLATERAL, CONTACT, EVENT
+from tiering.services.follow_up import CHANGED, COLLATERAL, CONTACT, EVENT, FOLLOWED
 from tiering.services.review_nights import DUE, MISSED, OVERDUE, RETURNED
 
 Params = Mapping[str, Any]
@@ -31,6 +32,14 @@ def register() -> None:
     )
     notice_kinds.add(
         NoticeKind(CHANGED, gettext_lazy("Tier changed"), changed_text, client_page, reaches=BOOKHOLDERS),
+        NoticeKind(
+            FOLLOWED,
+            gettext_lazy("Tier of a client that you follow"),
+            changed_text,
+            client_page,
+            mail=False,
+            reaches=(*DEALERS, Role.CRITERIA_ADMIN, Role.AUDITOR),
+        ),
         NoticeKind(
             OVERDUE,
             gettext_lazy("Review overdue"),

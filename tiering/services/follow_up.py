@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from crm.models import Client
 from crm.selectors.figures import last_contacts
+from crm.services.following import tell_followers
 from crm.services.notices import NoticeRow, notify_many
 from crm.services.tasks import TaskRow, add_tasks, cancel_tasks
 from tiering.core.tier_policy import Follows, Terms, follows_from
@@ -21,6 +22,8 @@ from tiering.selectors.tier_policies import InEffect
 
 CONTACT, COLLATERAL, EVENT = "tier-contact", "tier-collateral", "tier-event"
 CHANGED = "tier-changed"
+FOLLOWED = "followed-tier"
+"""The kind of notice that followers of a client get of its tier."""
 SOONEST = timedelta(days=7)
 AFTER_A_FALL = timedelta(days=14)
 FOR_COLLATERAL = timedelta(days=30)
@@ -76,12 +79,12 @@ def give_tasks(*, scheme: TierScheme, policy: InEffect, changes: Sequence[TierCh
 
 
 def tell(*, scheme: TierScheme, policy: InEffect, changes: Sequence[TierChange]) -> int:
-    """Tell the RMs of changes of tier and of what follows; how many had not been told."""
+    """Tell the RMs and who follows the clients of changes of tier and of what follows; how many had not been told."""
     proposed = _facility_changes(changes)
     rows = [
         NoticeRow(
             event=f"tier-change:{one.change.pk}",
-            recipient=one.client.rm_id,
+            recipient=one.client.rm_id or 0,
             client=one.client.pk,
             params=one.params
             | {
@@ -93,9 +96,11 @@ def tell(*, scheme: TierScheme, policy: InEffect, changes: Sequence[TierChange])
             },
         )
         for one in followed_by(scheme, policy, changes)
-        if one.client.rm_id
     ]
-    return notify_many(kind=CHANGED, rows=rows) if rows else 0
+    held = [row for row in rows if row.recipient]
+    told_anyway = {row.client: [row.recipient] for row in held if row.client is not None}
+    followers = tell_followers(kind=FOLLOWED, rows=rows, but=told_anyway)
+    return followers + (notify_many(kind=CHANGED, rows=held) if held else 0)
 
 
 def followed_by(scheme: TierScheme, policy: InEffect, changes: Sequence[TierChange]) -> Iterator[Followed]:

@@ -13,6 +13,7 @@ from typing import Final
 from django.db import connection
 
 from crm.models import Role, User
+from crm.services.following import tell_followers
 from crm.services.notices import NoticeRow, notify_many
 from tiering.core.catalogue import METRICS
 from tiering.core.metric import Catalogue
@@ -28,6 +29,8 @@ from tiering.warnings.statement import Scope, compiled, core_catalogue, of_clien
 RAISED: Final = "alert-raised"
 CRITICAL: Final = "alert-critical"
 """Kinds of notices: the second cannot be switched off."""
+FOLLOWED: Final = "followed-alert"
+"""The kind of notice that followers of a client get of its alerts."""
 
 
 @dataclass(frozen=True)
@@ -120,9 +123,11 @@ def _averages(now: float, then: float, clients: int) -> dict[str, float]:
 
 
 def tell(raised: Iterable[Raised], warnings: Warnings) -> int:
-    """Tell of new alerts whoever owns them, and of critical ones the team's lead and a risk officer too."""
+    """Tell of new alerts whoever owns them, of critical ones the team's lead and a risk officer too, and followers."""
     labels = {one.key: one.label for one in warnings.indicators}
     rows: dict[str, list[NoticeRow]] = {RAISED: [], CRITICAL: []}
+    followed: list[NoticeRow] = []
+    told_anyway: dict[int, set[int]] = {}
     for one in raised:
         kind = CRITICAL if one.severity == Alert.Severity.CRITICAL else RAISED
         params = {
@@ -136,7 +141,11 @@ def tell(raised: Iterable[Raised], warnings: Warnings) -> int:
             NoticeRow(event=event, recipient=person, params=params, client=one.client)
             for person in sorted(one.told)
         ]
-    return sum(notify_many(kind=kind, rows=told) for kind, told in rows.items() if told)
+        followed.append(NoticeRow(event=event, recipient=0, params=params, client=one.client))
+        if one.client is not None:
+            told_anyway.setdefault(one.client, set()).update(one.told)
+    followers = tell_followers(kind=FOLLOWED, rows=followed, but=told_anyway)
+    return followers + sum(notify_many(kind=kind, rows=told) for kind, told in rows.items() if told)
 
 
 def terms_of(indicators: Iterable[Indicator]) -> str:

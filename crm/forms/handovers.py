@@ -1,0 +1,45 @@
+"""Saying who hands which clients over to whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm import slots
+from crm.formats import localized
+from crm.forms.fields import NamedChoice, ServiceForm
+from crm.models import Role, User
+
+
+class NamedChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, person: Any) -> str:
+        return localized(person)
+
+
+class HandoverForm(ServiceForm):
+    """Within the team of the lead who fills it in. Whoever has left may still hand over, but takes nothing."""
+
+    giver = NamedChoice(label=_("From"), queryset=User.objects.none(), empty_label=None)
+    receivers = NamedChoices(
+        label=_("To"),
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple(),
+        help_text=_("Over several, the largest go first to whom has got least."),
+    )
+    parts = forms.MultipleChoiceField(
+        label=_("What goes with the clients"), required=False, widget=forms.CheckboxSelectMultiple()
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+    def __init__(self, data: Any, *, user: User, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        managers = User.objects.filter(team=user.team_id, role=Role.RM)
+        holding = Q(is_active=True) | Q(book__isnull=False)
+        parts = [(part.key, part.label) for part in slots.handover_parts.for_user(user)]
+        self.fields["giver"].queryset = managers.filter(holding).distinct()  # type: ignore[attr-defined]
+        self.fields["receivers"].queryset = managers.filter(is_active=True)  # type: ignore[attr-defined]
+        self.fields["parts"].choices = parts  # type: ignore[attr-defined]
+        self.fields["parts"].initial = [key for key, _label in parts]
