@@ -20,7 +20,7 @@ env = environ.Env()
 
 KNOWN_STRATA_NAMES = {
     "STRATA_ASSESS_EVERYBODY",  # runs on the facts in force trust no earlier result, as after a mended release
-    "STRATA_ATTACHMENT_SCANNER",  # dotted name of a callable that looks through files: scan(name, data) -> what it found
+    "STRATA_ATTACHMENT_SCANNER",  # what looks through files for viruses: clamd://host:3310, command:…, or a callable
     "STRATA_BASE_URL",  # where people reach the site, for links in mails: https://strata.example
     "STRATA_CHROMIUM",  # tests: the browser to use
     "STRATA_CURRENCY",  # ISO code of the book currency
@@ -279,6 +279,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=17, minute=10),  # UTC: after midnight in Shanghai, before the nightly run
         "options": {"expires": 3600},
     },
+    "scan-waiting": {"task": "crm.tasks.scan_waiting", "schedule": 60.0, "options": {"expires": 55}},
+    "remind-of-documents": {
+        "task": "crm.tasks.remind_of_documents",
+        "schedule": crontab(hour=23, minute=30),  # UTC: half past seven in Shanghai
+        "options": {"expires": 3600},
+    },
     "sweep-imports": {"task": "crm.tasks.sweep_imports", "schedule": 30.0, "options": {"expires": 25}},
 }
 
@@ -328,16 +334,20 @@ SPECTACULAR_SETTINGS = {
         "ClientKindEnum": "crm.models.Client.Kind",
         "ClientOutcomeEnum": "tiering.validation.outcomes.OUTCOMES",
         "ClientStatusEnum": "crm.models.Client.Status",
+        "CollateralKindEnum": "crm.models.Collateral.Kind",
         "CriteriaStatusEnum": "tiering.models.CriteriaVersion.Status",
         "CustomMetricUnitEnum": "crm.models.CustomMetric.Unit",
         "IdentityNumberKindEnum": "crm.models.IdentityNumber.Kind",
+        "DocumentKindEnum": "crm.models.Document.Kind",
         "JobStatusEnum": "tiering.models.jobs.Job.Status",
         "MetricDirectionEnum": "crm.models.CustomMetric.Direction",
         "OverrideKindEnum": "tiering.models.Override.Kind",
         "OverrideStatusEnum": "tiering.models.Override.Status",
+        "ParticipationPartEnum": "crm.models.Participation.Part",
         "PolicyKindEnum": "tiering.models.Policy.Kind",
         "ProfileFieldTypeEnum": "crm.models.ProfileField.Type",
         "PolicyStatusEnum": "tiering.models.PolicyVersion.Status",
+        "ProjectStatusEnum": "crm.models.Project.Status",
         "ProposalStatusEnum": "tiering.models.Proposal.Status",
         "RelationKindEnum": "crm.models.Relation.Kind",
         "RemarkKindEnum": "tiering.models.Remark.Kind",

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from crm import (
     attention_entries,
     calendar_entries,
+    conduct_entries,
     handover_entries,
     list_entries,
     merging_entries,
@@ -27,6 +28,7 @@ def register() -> None:
     register_client_panels()
     register_search()
     who_entries.register()
+    conduct_entries.register()
     list_entries.register()
     attention_entries.register()
     timeline_entries.register()

@@ -49,6 +49,11 @@ def money(amount: Decimal | float | None) -> str:
     return pgettext("amount", "{number} m").format(number=money_number(amount))
 
 
+def exact(amount: Decimal | float | None) -> str:
+    """An amount to the hundredth, as papers have it: 1,234,567.80."""
+    return MISSING if amount is None else _grouped(Decimal(str(amount)), 2)
+
+
 def _grouped(value: Decimal, digits: int) -> str:
     return f"{value:,.{digits}f}"
 

@@ -22,7 +22,8 @@ class ObservableMetric:
     """A metric and the values it takes: a number within `lowest`..`highest`, or a key of `categories` (key → label).
 
     It may be observed of clients as a whole (`of_clients`), and of clients within a project (`in_projects`); nothing
-    more of a retired one.
+    more of a retired one. Of one that is a judgement people grade the client by what they see. A value counts for
+    `max_age_days` (None: for ever).
     """
 
     key: str
@@ -35,6 +36,9 @@ class ObservableMetric:
     of_clients: bool = True
     in_projects: bool = False
     retired: bool = False
+    is_judgement: bool = False
+    max_age_days: int | None = None
+    help: _StrOrPromise = ""
 
 
 _registered: dict[str, ObservableMetric] = {}
@@ -88,6 +92,8 @@ def _custom(metric: CustomMetric) -> ObservableMetric:
         lowest=1.0 if graded else None,
         highest=5.0 if graded else None,
         retired=metric.retired_at is not None,
+        is_judgement=graded,
+        max_age_days=metric.max_age_days,
     )
 
 

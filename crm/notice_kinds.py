@@ -16,6 +16,7 @@ from crm.models.users import Role
 from crm.notices import BOOKHOLDERS, DEALERS, NoticeKind, kinds
 from crm.services.absences import DEPUTY
 from crm.services.digests import MAIL_FAILED
+from crm.services.documents import ENDS
 from crm.services.following import INTERACTION
 from crm.services.handovers import HANDED
 from crm.services.mentions import MENTIONED
@@ -61,6 +62,14 @@ def register() -> None:
             label=gettext_lazy("You are somebody's deputy"),
             text=deputy_text,
             url=lambda params: reverse("crm:absences"),
+        ),
+        NoticeKind(
+            key=ENDS,
+            label=gettext_lazy("A document ends"),
+            text=document_text,
+            url=lambda params: reverse("crm:client-tab", args=[params["client"], "documents"]),
+            severity="warn",
+            reaches=(Role.RM, Role.TEAM_LEAD),
         ),
         NoticeKind(
             key=MAIL_FAILED,
@@ -122,6 +131,11 @@ def deputy_text(params: Params) -> str:
         "last": day(date.fromisoformat(params["ends_on"])),
     }
     return text % {"name": name_of(params, "name"), **days}
+
+
+def document_text(params: Params) -> str:
+    ends = {"title": params["title"], "day": day(date.fromisoformat(params["ends"]))}
+    return _("“%(title)s” holds until %(day)s: ask for a new one") % ends
 
 
 def mail_failed_text(params: Params) -> str:

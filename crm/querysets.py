@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from crm.cover import stood_in_for
 from crm.findable import FindableQuerySet
@@ -72,6 +72,28 @@ class OfClientQuerySet(models.QuerySet):
         return self.filter(hold(user, "client__"))
 
 
+class PaymentQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Instalments of clients that one may see."""
+        condition = reach(user, "facility__client__")
+        return self if condition is None else self.filter(condition)
+
+
+class DocumentQuerySet(OfClientQuerySet):
+    def ending(self, day: date) -> Self:
+        """Those in use that are over on a day, or will be within their days of notice."""
+        reminds_on = models.ExpressionWrapper(F("valid_until") - F("remind_days"), models.DateField())
+        in_use = self.filter(withdrawn_on__isnull=True, valid_until__isnull=False)
+        return in_use.annotate(reminds_on=reminds_on).filter(reminds_on__lte=day)
+
+
+class DocumentVersionQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Of documents of clients that one may see."""
+        condition = reach(user, "document__client__")
+        return self if condition is None else self.filter(condition)
+
+
 class ProjectQuerySet(FindableQuerySet):
     def visible_to(self, user: User) -> Self:
         """Projects in which a client the user may read takes part."""
@@ -81,6 +103,12 @@ class ProjectQuerySet(FindableQuerySet):
         if condition is None:
             return self
         return self.filter(pk__in=Participation.objects.filter(condition).values("project"))
+
+    def editable_by(self, user: User) -> Self:
+        """Those in which a client that one holds takes part."""
+        from crm.models import Participation
+
+        return self.filter(pk__in=Participation.objects.editable_by(user).values("project"))
 
 
 class ImportJobQuerySet(models.QuerySet):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from crm import slots
 from crm.formats import money, multiple, percent
 from crm.models import Client, User
-from crm.selectors.records import Ratios
+from crm.selectors.statements import Ratios
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise

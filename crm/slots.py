@@ -232,6 +232,48 @@ class Attention(Entry):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FacilityPanel(Entry):
+    """A card of a facility's page; the URL takes the facility's id."""
+
+    url_name: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A half-open range `[lo, hi)` of a metric, in words, with the points of 100 that it earns."""
+
+    lo: float
+    hi: float
+    text: str
+    points: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How criteria in effect read a metric of a client: in which scheme, and by which steps of a number."""
+
+    metric: str
+    scheme: str
+    steps: tuple[Step, ...] = ()
+
+    def step_of(self, value: float) -> Step | None:
+        """The step in which a value lies."""
+        return next((step for step in self.steps if step.lo <= value < step.hi), None)
+
+    @property
+    def best(self) -> Step | None:
+        """The step that earns most."""
+        return max(self.steps, key=lambda step: step.points, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MethodReadings(Entry):
+    """What the criteria in effect read of a client, in a constant number of queries."""
+
+    read: Callable[[Client], Sequence[Reading]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TodayCard(Entry):
     """A card of Today beside who needs one; an empty answer leaves it out."""
 
@@ -356,6 +398,8 @@ client_acts: Slot[ClientAct] = Slot()
 bounds: Slot[Bounds] = Slot()
 project_panels: Slot[ProjectPanel] = Slot()
 attention: Slot[Attention] = Slot()
+facility_panels: Slot[FacilityPanel] = Slot()
+method_readings: Slot[MethodReadings] = Slot()
 today_cards: Slot[TodayCard] = Slot()
 timeline: Slot[TimelineSource] = Slot()
 calendar: Slot[CalendarSource] = Slot()
@@ -367,3 +411,8 @@ search_sources: Slot[SearchSource] = Slot()
 def panels_for(request: Request, place: str) -> list[ClientPanel]:
     """The client page's panels of one place that the user may see."""
     return [panel for panel in client_panels.for_user(request.user) if panel.place == place]
+
+
+def readings_of(client: Client, user: User) -> list[Reading]:
+    """What the criteria in effect read of a client, as far as the user may know."""
+    return [reading for source in method_readings.for_user(user) for reading in source.read(client)]

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from crm.services import digests, duplicates, imports, pruning, stages
+from crm.services import digests, documents, duplicates, imports, pruning, scans, stages
 
 
 # One transaction checks and writes a whole file: longer than other tasks, still within the import's lease.
@@ -49,3 +49,15 @@ def derive_stages() -> None:
 def derive_book_stages() -> None:
     """Called each night by beat: look at the stages of the whole book."""
     stages.derive_book(day=timezone.localdate())
+
+
+@shared_task
+def scan_waiting() -> None:
+    """Called each minute by beat: look through files that wait for the virus scanner."""
+    scans.scan_waiting()
+
+
+@shared_task
+def remind_of_documents() -> None:
+    """Called each morning by beat: tell the holders of clients of documents that end."""
+    documents.remind_of_ends(day=timezone.localdate())

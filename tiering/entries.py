@@ -11,6 +11,7 @@ from tiering import (
     alert_notices,
     attention_entries,
     calendar_entries,
+    conduct_entries,
     follow_entries,
     handover_entries,
     list_entries,
@@ -181,6 +182,7 @@ def register() -> None:
         )
     )
     slots.today_cards.add(*cards())
+    conduct_entries.register()
     list_entries.register()
     fields.register()
     language.register()

@@ -32,6 +32,9 @@ def observables() -> Iterator[metrics.ObservableMetric]:
             highest=highest,
             of_clients=metric.key in CLIENT_METRICS,
             in_projects=metric.key in OBSERVED_IN_PROJECTS,
+            is_judgement=metric.source == "judgement",
+            max_age_days=metric.max_age_days,
+            help=gettext_lazy(metric.help),
         )
 
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("watchlist/clients/<int:pk>/conditions/", conditions.of_exit, name="exit-conditions"),
     path("asset-classes/clients/<int:pk>/", watchlist.client_class, name="client-class"),
     path("covenants/clients/<int:pk>/", watchlist.covenants, name="covenants"),
+    path("facilities/<int:pk>/parts/covenants/", watchlist.facility_covenants, name="facility-covenants"),
     path("covenants/<int:pk>/end/", watchlist.covenant_end, name="covenant-end"),
     path("asset-classes/", watchlist.asset_classes, name="asset-classes"),
     path("policies/<int:pk>/warnings/", warnings.edit, name="warnings-edit"),

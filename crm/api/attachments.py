@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
 from rest_framework.parsers import MultiPartParser
@@ -20,19 +20,30 @@ from crm.api.rows import Request, VisibleRows, created
 from crm.api.schema import WRITING, answers
 from crm.api.tasks import client_of
 from crm.downloads import download_of
-from crm.models import Attachment
+from crm.models import Attachment, AttachmentScan
 from crm.services.attachments import attach
 
 
 class AttachmentSerializer(serializers.ModelSerializer):
-    """A file as it was handed in. `content_type` is what its content was found to be."""
+    """A file as it was handed in. `content_type` is what its content was found to be. One whose `scan` is `waiting` or
+    `infected` is handed out to nobody; `not_scanned`: it came while no scanner was set."""
 
     client = ClientRefSerializer(allow_null=True)
     uploaded_by = PersonSerializer()
+    scan = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.ChoiceField(choices=["not_scanned", *AttachmentScan.State.values]))
+    def get_scan(self, attachment: Attachment) -> str:
+        return scan_state(attachment)
 
     class Meta:
         model = Attachment
-        fields = ("id", "name", "content_type", "size", "sha256", "client", "uploaded_by", "at")
+        fields = ("id", "name", "content_type", "size", "sha256", "client", "uploaded_by", "at", "scan")
+
+
+def scan_state(attachment: Attachment) -> str:
+    scan = getattr(attachment, "scan", None)
+    return scan.state if scan else "not_scanned"
 
 
 class FormInput(Input):
@@ -58,7 +69,7 @@ class AttachmentFilter(filters.FilterSet):
 
 class AttachmentRows(VisibleRows):
     policy = {"*": "crm.attach", "GET": "crm.view_client"}
-    queryset = Attachment.objects.select_related("client", "uploaded_by")
+    queryset = Attachment.objects.select_related("client", "uploaded_by", "scan")
     serializer_class = AttachmentSerializer
 
 
@@ -95,8 +106,8 @@ class AttachmentFile(AttachmentRows):
     @extend_schema(
         operation_id="attachments_file",
         tags=["attachments"],
-        responses=file_answers("application/octet-stream"),
+        responses=file_answers("application/octet-stream", 409),
     )
     def get(self, request: Request, pk: int) -> HttpResponse:
         """The file as it was handed in."""
-        return download_of(self.find(pk))
+        return download_of(self.find(pk), request.user)

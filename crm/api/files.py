@@ -20,7 +20,7 @@ class Negotiation(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-def file_answers(media_type: str) -> dict[Any, Any]:
+def file_answers(media_type: str, *refusals: int) -> dict[Any, Any]:
     """For the description of an operation: the file, or that it is not there."""
-    refused = {status: told for status, told in answers(None, 404).items() if status >= 400}
+    refused = {status: told for status, told in answers(None, 404, *refusals).items() if status >= 400}
     return {(200, media_type): OpenApiTypes.BINARY, **refused}

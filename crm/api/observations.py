@@ -46,6 +46,7 @@ class ObservationSerializer(serializers.ModelSerializer):
             "observed_on",
             "received_on",
             "source",
+            "evidence",
             "recorded_by",
             "created_at",
         )

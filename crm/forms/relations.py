@@ -27,6 +27,18 @@ PLACES: Final[Mapping[str, tuple[str, bool]]] = {
 """What the other client is → the kind of relation, and whether the client of the page is its party."""
 
 
+def client_named(text: str, user: User) -> Client:
+    """The client that the user sees by a code or a whole name in either language. Raises ValidationError."""
+    said = " ".join(text.split())
+    named = Q(code__iexact=said) | Q(name_zh=said) | Q(name_en__iexact=said)
+    found = list(Client.objects.visible_to(user).filter(named)[:2])
+    if not found:
+        raise ValidationError(gettext("No client that you may see has this code or name."))
+    if len(found) > 1:
+        raise ValidationError(gettext("Several clients have this name. Enter the code of the one you mean."))
+    return found[0]
+
+
 class RelationTerms(ServiceForm):
     """How much and how long."""
 
@@ -103,16 +115,7 @@ class RelationForm(RelationTerms):
         self.client, self.user = client, user
 
     def clean_other(self) -> Client:
-        said = " ".join(self.cleaned_data["other"].split())
-        named = Q(code__iexact=said) | Q(name_zh=said) | Q(name_en__iexact=said)
-        found = list(Client.objects.visible_to(self.user).filter(named)[:2])
-        if not found:
-            raise ValidationError(gettext("No client that you may see has this code or name."))
-        if len(found) > 1:
-            raise ValidationError(
-                gettext("Several clients have this name. Enter the code of the one you mean.")
-            )
-        return found[0]
+        return client_named(self.cleaned_data["other"], self.user)
 
     def given(self) -> dict[str, Any]:
         """What was said, for the service; only after `is_valid()`."""

@@ -19,6 +19,7 @@ STATEMENTS = Records(
     extra={"client_id": "bigint"},
     resolve=(find_clients,),
     rules=(partial(refuse_dates, about="period_end"),),
+    alive="r.span = 'year'",
     restated=True,
 )
 

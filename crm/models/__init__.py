@@ -1,9 +1,10 @@
 from crm.models.absences import Absence, Interest
-from crm.models.attachments import Attachment, AttachmentContent
+from crm.models.attachments import Attachment, AttachmentContent, AttachmentDownload, AttachmentScan
 from crm.models.briefs import Brief
 from crm.models.clients import Client, Industry, Region
-from crm.models.conduct import CreditReport, Facility, FinancialStatement, Payment
+from crm.models.conduct import Collateral, CreditReport, Facility, FinancialStatement, Payment
 from crm.models.day import CalendarFeed, Snooze
+from crm.models.documents import Document, DocumentVersion
 from crm.models.duplicates import DuplicateKey, DuplicatePair, DuplicateRound
 from crm.models.finding import ClientSearch, PersonSearch, ProjectSearch
 from crm.models.handovers import Handover, HandoverItem
@@ -32,6 +33,8 @@ __all__ = [
     "Address",
     "Attachment",
     "AttachmentContent",
+    "AttachmentDownload",
+    "AttachmentScan",
     "Axis",
     "Brief",
     "CalendarFeed",
@@ -39,11 +42,14 @@ __all__ = [
     "ClientRules",
     "ClientSearch",
     "ClientTag",
+    "Collateral",
     "ColumnChoice",
     "ContactPerson",
     "CreditReport",
     "CustomMetric",
     "Digest",
+    "Document",
+    "DocumentVersion",
     "DuplicateKey",
     "DuplicatePair",
     "DuplicateRound",

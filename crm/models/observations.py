@@ -112,6 +112,7 @@ class Observation(models.Model):
     observed_on = models.DateField(_("observed on"))
     received_on = models.DateField(_("received on"), default=today)
     source = models.CharField(_("source"), max_length=80)
+    evidence = models.TextField(_("evidence"), max_length=2000, blank=True, default="", db_default="")
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -10,7 +10,7 @@ from crm.querysets import OfClientQuerySet, ProjectQuerySet
 
 @tracked(exclude=["sort_key"])
 class Project(models.Model):
-    """A project that is or may be financed. `amount` is in units of `currency`."""
+    """A project that is or may be financed. `amount` and `capex` are in units of `currency`."""
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
@@ -37,6 +37,10 @@ class Project(models.Model):
     approved_on = models.DateField(_("approved on"), null=True, blank=True)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     invested_on = models.DateField(_("invested on"), null=True, blank=True)
+    capex = money(_("capital expenditure"), null=True, blank=True)
+    completed_on = models.DateField(_("completed on"), null=True, blank=True)
+    description = models.TextField(_("description"), max_length=4000, blank=True, default="", db_default="")
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProjectQuerySet.as_manager()
@@ -50,7 +54,12 @@ class Project(models.Model):
                 name="project_has_a_name",
                 condition=~models.Q(name_en="", name_zh=""),
                 violation_error_message=_("Give the project an English or a Chinese name."),
-            )
+            ),
+            models.CheckConstraint(
+                name="project_amounts_not_negative",
+                condition=(models.Q(capex__isnull=True) | models.Q(capex__gte=0)),
+                violation_error_message=_("Amounts of a project are not negative."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,6 +90,7 @@ class Participation(models.Model):
     revenue_share = models.FloatField(_("share of revenue"), null=True, blank=True)
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects = OfClientQuerySet.as_manager()
 

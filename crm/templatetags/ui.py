@@ -29,6 +29,7 @@ register = template.Library()
 for function in (
     formats.money,
     formats.money_number,
+    formats.exact,
     formats.percent,
     formats.multiple,
     formats.day,

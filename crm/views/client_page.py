@@ -29,9 +29,8 @@ from crm.selectors.records import (
     interactions_of,
     open_facilities_of,
     participations_of,
-    ratios_of,
-    statements_of,
 )
+from crm.selectors.statements import ratios_of, statements_of
 
 OVERVIEW = "overview"
 LINES_ON_OVERVIEW = 6

@@ -7,17 +7,11 @@ from django.views.decorators.http import require_safe
 
 from crm.access import requires
 from crm.http import Request
-from crm.metrics import named
-from crm.models import CreditReport
 from crm.selectors.audit import audit_of
 from crm.selectors.records import (
     facilities_of,
-    figures_of,
-    observations_of,
     participations_of,
     payments_of,
-    ratios_of,
-    statements_of,
 )
 from crm.views.client_page import find_client
 
@@ -26,7 +20,11 @@ from crm.views.client_page import find_client
 @require_safe
 def projects(request: Request, pk: int) -> HttpResponse:
     found = find_client(request, pk)
-    context = {"client": found, "participations": participations_of(found, request.user)}
+    context = {
+        "client": found,
+        "participations": participations_of(found, request.user),
+        "can_change": request.user.has_perm("crm.change_client", found),
+    }
     return render(request, "crm/client/_projects_tab.html", context)
 
 
@@ -39,27 +37,9 @@ def exposures(request: Request, pk: int) -> HttpResponse:
         "today": today,
         "facilities": facilities_of(found, request.user, today),
         "payments": payments_of(found, request.user),
+        "can_change": request.user.has_perm("crm.change_client", found),
     }
     return render(request, "crm/client/_exposures_tab.html", context)
-
-
-@requires("crm.view_client")
-@require_safe
-def statements(request: Request, pk: int) -> HttpResponse:
-    """Statements by year with their ratios, what bureaus say, and what was observed."""
-    found = find_client(request, pk)
-    years = statements_of(found, request.user)
-    metrics = named()
-    context = {
-        "client": found,
-        "years": years,
-        "figures": figures_of(years),
-        "ratios": [ratios_of(year) for year in years],
-        "credit_reports": CreditReport.objects.visible_to(request.user).filter(client=found),
-        "can_change": request.user.has_perm("crm.change_client", found),
-        "observations": [(item, metrics.get(item.metric)) for item in observations_of(found, request.user)],
-    }
-    return render(request, "crm/client/_statements_tab.html", context)
 
 
 @requires("crm.view_audit")

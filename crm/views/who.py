@@ -26,6 +26,7 @@ def form_page(
     done: str,
     back: tuple[Any, ...],
     client: Client | None = None,
+    template: str = "crm/who/form.html",
     **more: Any,
 ) -> HttpResponse:
     """Show a form, or do its `act` and go `back`; what was typed stays where it is refused.
@@ -45,7 +46,7 @@ def form_page(
             messages.success(request, done)
             return redirect(*back)
     context = {"form": form, "title": title, "client": client, "back": redirect(*back).url, **more}
-    return render(request, "crm/who/form.html", context, status=422 if form.errors else 200)
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 def done_or_told(

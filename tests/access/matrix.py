@@ -2,6 +2,7 @@
 
 from tests.access.door import EVERYBODY, Door, form, reads
 from tests.access.doors.alerts import ALERTS
+from tests.access.doors.conduct import CONDUCT
 from tests.access.doors.crm import CRM
 from tests.access.doors.day import DAY
 from tests.access.doors.follows import FOLLOWS
@@ -15,4 +16,4 @@ ACCOUNTS = {
     "account_inactive": reads(EVERYBODY, public=True),
     "account_change_password": Door(dict.fromkeys(("GET", "POST", "PUT"), EVERYBODY)),
 }
-MATRIX: dict[str, Door] = {**ACCOUNTS, **CRM, **DAY, **PAGES, **API, **FOLLOWS, **ALERTS, **FUNNEL}
+MATRIX: dict[str, Door] = {**ACCOUNTS, **CRM, **CONDUCT, **DAY, **PAGES, **API, **FOLLOWS, **ALERTS, **FUNNEL}

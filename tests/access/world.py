@@ -135,6 +135,16 @@ def build_world() -> World:
     }
     CalendarFeed.objects.create(user=users[Role.RM], token_hash=hashlib.sha256(SECRET.encode()).hexdigest())
     world.objects["attachment"] = {scope: attach_to(client) for scope, client in clients.items()}
+    world.objects["document"] = {scope: keep_paper(client) for scope, client in clients.items()}
+    world.objects["facility"] = {scope: lend(client) for scope, client in clients.items()}
+    world.objects["collateral"] = {scope: secure(client) for scope, client in clients.items()}
+    world.objects["payment"] = {scope: fall_due(client) for scope, client in clients.items()}
+    world.objects["participation"] = {
+        scope: client.participations.get().pk for scope, client in clients.items()
+    }
+    world.objects["statement"] = {
+        scope: factories.make_statement(client).pk for scope, client in clients.items()
+    }
     world.objects["absence"] = {scope: be_away(holder) for scope, holder in holders.items()}
     world.everywhere("interest", declare(users[Role.RISK_OFFICER], clients["own"]))
     world.objects["import"] = {scope: make_import(holder) for scope, holder in holders.items()}
@@ -215,6 +225,32 @@ def attach_to(client: Client) -> int:
     )
     AttachmentContent.objects.create(attachment=kept, data=b"note")
     return kept.pk
+
+
+def keep_paper(client: Client) -> int:
+    document = client.documents.create(kind="other", title="Paper")
+    assert client.rm is not None
+    kept = client.attachments.create(
+        name="paper.txt", content_type="text/plain", size=5, sha256="0", uploaded_by=client.rm
+    )
+    AttachmentContent.objects.create(attachment=kept, data=b"paper")
+    document.versions.create(number=1, attachment=kept, added_by=client.rm)
+    return document.pk
+
+
+def lend(client: Client) -> int:
+    return factories.make_facility(client).pk
+
+
+def secure(client: Client) -> int:
+    made = client.facilities.get().collateral.create(
+        client=client, kind="land", name="Plot", value=1, valued_on=date(2026, 1, 1)
+    )
+    return made.pk
+
+
+def fall_due(client: Client) -> int:
+    return factories.make_payment(client.facilities.get(), date(2026, 3, 31), paid_amount=1).pk
 
 
 def be_away(user: User) -> int:

@@ -28,12 +28,16 @@ from tests.access.world import (
     be_away,
     be_merged,
     declare,
+    fall_due,
     give_task,
+    keep_paper,
+    lend,
     make_calibration,
     make_segmentation,
+    secure,
 )
 from tests.api.asking import Asker, make_house
-from tests.factories import make_industry, make_observation, make_user
+from tests.factories import make_industry, make_observation, make_project, make_user
 from tests.tiering.helpers import days_ago, publish, run_now
 from tests.tiering.validation.making import a_validation
 from tiering.models import Challenger, OverlayActivation, PeriodicReview, Proposal, TieringRun
@@ -211,6 +215,7 @@ def world(db, monkeypatch):
         "challengers": a_challenger(run, house.officer),
         "clients": house.own.pk,
         "covenants": a_covenant(house.own, house.rm).pk,
+        **conduct_of(house.own),
         "criteria": run.version_id,
         "interests": declare(house.officer, house.own),
         "metrics": CustomMetric.objects.create(key="esg", label_en="ESG").pk,
@@ -233,6 +238,19 @@ def world(db, monkeypatch):
         "watchlist": an_entry(house.own, house.rm).pk,
     }
     return [Asker(user) for user in (house.rm, house.officer, make_user(Role.CRITERIA_ADMIN))], ids
+
+
+def conduct_of(client) -> dict[str, int]:
+    """What a client does: a project with its part in it, a facility with all that hangs on it, and a paper."""
+    part = client.participations.create(project=make_project())
+    return {
+        "projects": part.project_id,
+        "participations": part.pk,
+        "facilities": lend(client),
+        "payments": fall_due(client),
+        "collateral": secure(client),
+        "documents": keep_paper(client),
+    }
 
 
 def test_every_answer_is_one_that_the_document_names(world):

@@ -56,8 +56,8 @@ _FIGURES = (
     "current_assets", "inventory", "receivables", "total_liabilities", "current_liabilities", "retained_earnings",
 )  # fmt: skip
 
-# s: the latest statement known on the day, beside the revenue of the one of the year before it. Amounts are converted
-# last, and for one statement of a client alone: that is the dearest part of it.
+# s: the latest statement of a full year known on the day, beside the revenue of the one of the year before it. Amounts
+# are converted last, and for one statement of a client alone: that is the dearest part of it.
 STATEMENTS = f"""
 SELECT latest.client_id, latest.id, period_end, {", ".join(f"{figure}::float8" for figure in _FIGURES)},
        (total_assets - total_liabilities)::float8 AS equity, id_before, revenue_before::float8
@@ -65,11 +65,12 @@ FROM (
     SELECT DISTINCT ON (client_id) client_id, id, period_end, {", ".join(_FIGURES)}
     FROM crm_financialstatement
     WHERE client_id {{of}} AND received_on <= %(day)s AND period_end >= %(day)s::date - %(statement_age)s::int
+    AND span = 'year'
     ORDER BY client_id, period_end DESC, received_on DESC
 ) AS latest
 LEFT JOIN LATERAL (
     SELECT id AS id_before, revenue AS revenue_before FROM crm_financialstatement
-    WHERE client_id = latest.client_id AND {_ARRIVED}
+    WHERE client_id = latest.client_id AND {_ARRIVED} AND span = 'year'
     AND period_end BETWEEN latest.period_end - 380 AND latest.period_end - 350
     ORDER BY period_end DESC, received_on DESC LIMIT 1
 ) AS year_before ON true

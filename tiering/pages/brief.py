@@ -16,7 +16,8 @@ from crm.formats import MISSING, ago, day, listed, localized, moment, money, per
 from crm.models import Client, User
 from crm.ratio_lines import ratio_lines
 from crm.selectors.figures import NO_EXPOSURE, exposures, last_contacts
-from crm.selectors.records import interactions_of, open_facilities_of, ratios_of, statements_of
+from crm.selectors.records import interactions_of, open_facilities_of
+from crm.selectors.statements import ratios_of, statements_of
 from tiering.facts import local_day
 from tiering.pages.account import Account, account_of
 from tiering.pages.alerts import of_client

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.access import requires
 from crm.http import Request
 from crm.ids import id_of
-from crm.models import Client
+from crm.models import Client, Facility
 from crm.repeats import do_once
 from crm.views.saying import refused_in, saying
 from tiering.forms_alerts import (
@@ -235,7 +235,7 @@ def client_class(request: Request, pk: int) -> HttpResponse:
 def covenants(request: Request, pk: int) -> HttpResponse:
     """The covenants of a client, and the form that adds one."""
     client = find_client(request, pk)
-    started = {"starts_on": timezone.localdate()}
+    started = {"starts_on": timezone.localdate(), "facility": id_of(request.GET.get("facility", ""))}
     form = CovenantForm(request.POST if request.method == "POST" else None, client=client, initial=started)
     if request.method == "POST" and held(request, client) and form.is_valid():
         with refused_in(form):
@@ -252,6 +252,21 @@ def covenants(request: Request, pk: int) -> HttpResponse:
         "may_handle": request.user.has_perm("tiering.handle_alerts", client),
     }
     return render(request, "tiering/watchlist/covenants.html", context, status=422 if form.errors else 200)
+
+
+@requires("tiering.view_alerts")
+@require_safe
+def facility_covenants(request: Request, pk: int) -> HttpResponse:
+    """A card of a facility's page: what was agreed for it, and whether that is kept."""
+    rows = Facility.objects.visible_to(request.user).select_related("client")
+    facility = get_object_or_404(rows, pk=pk)
+    agreed = Covenant.objects.visible_to(request.user).filter(facility=facility).select_related("facility")
+    context = {
+        "facility": facility,
+        "rows": rows_of_covenants(facility.client, agreed, timezone.localdate(), catalogue()),
+        "may_handle": request.user.has_perm("tiering.handle_alerts", facility.client),
+    }
+    return render(request, "tiering/watchlist/_facility_covenants.html", context)
 
 
 @requires("tiering.handle_alerts")
