@@ -1,6 +1,6 @@
 from django.urls import path
 
-from config import alert_api_urls, bulk_api_urls, conduct_api_urls
+from config import alert_api_urls, bulk_api_urls, conduct_api_urls, outreach_api_urls
 from config.api_docs import Schema, docs
 from crm.api.absences import AbsenceDetail, AbsenceList, InterestEnd, InterestList
 from crm.api.attachments import AttachmentFile, AttachmentList
@@ -295,6 +295,7 @@ urlpatterns = [
     *alert_api_urls.urlpatterns,
     *bulk_api_urls.urlpatterns,
     *conduct_api_urls.urlpatterns,
+    *outreach_api_urls.urlpatterns,
     path("policies/", PolicyList.as_view(), name="policy-list"),
     path("policies/<int:pk>/", PolicyDetail.as_view(), name="policy-detail"),
     path("policies/<int:pk>/steps/", PolicySteps.as_view(), name="policy-steps"),

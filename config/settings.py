@@ -157,6 +157,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 # Behind a proxy every request comes from one address: unless the proxy's word is taken, one guesser locks all out.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("STRATA_TRUSTED_PROXIES", default=0)
+# What clients open without an account: per sender and per link.
+QUESTIONNAIRE_RATES = "120/m/ip,40/m/key"
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "change_password": "5/m/user"}
 
 SESSION_IDLE_SECONDS = 15 * 60
@@ -349,6 +351,11 @@ SPECTACULAR_SETTINGS = {
         "PolicyStatusEnum": "tiering.models.PolicyVersion.Status",
         "ProjectStatusEnum": "crm.models.Project.Status",
         "ProposalStatusEnum": "tiering.models.Proposal.Status",
+        "QuestionnaireKindEnum": "crm.models.Questionnaire.Kind",
+        "QuestionnaireStatusEnum": "crm.models.QuestionnaireVersion.Status",
+        "ResponseStatusEnum": "crm.models.Response.Status",
+        "SegmentKindEnum": "crm.models.Segment.Kind",
+        "ViewReachEnum": "crm.models.SavedView.Reach",
         "RelationKindEnum": "crm.models.Relation.Kind",
         "RemarkKindEnum": "tiering.models.Remark.Kind",
         "VoteVerdictEnum": "tiering.models.Vote.Verdict",

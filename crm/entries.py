@@ -13,6 +13,7 @@ from crm import (
     list_entries,
     merging_entries,
     notice_kinds,
+    outreach_entries,
     slots,
     timeline_entries,
     who_entries,
@@ -29,6 +30,7 @@ def register() -> None:
     register_search()
     who_entries.register()
     conduct_entries.register()
+    outreach_entries.register()
     list_entries.register()
     attention_entries.register()
     timeline_entries.register()

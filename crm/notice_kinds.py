@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from crm.core.questions import Words
 from crm.formats import day, reads_chinese
 from crm.models import Interaction
 from crm.models.users import Role
 from crm.notices import BOOKHOLDERS, DEALERS, NoticeKind, kinds
 from crm.services.absences import DEPUTY
+from crm.services.answers import ANSWERED
 from crm.services.digests import MAIL_FAILED
 from crm.services.documents import ENDS
 from crm.services.following import INTERACTION
@@ -70,6 +72,11 @@ def register() -> None:
             url=lambda params: reverse("crm:client-tab", args=[params["client"], "documents"]),
             severity="warn",
             reaches=(Role.RM, Role.TEAM_LEAD),
+            key=ANSWERED,
+            label=gettext_lazy("A client answered a questionnaire"),
+            text=answered_text,
+            url=lambda params: reverse("crm:response", args=[params["response"]]),
+            reaches=BOOKHOLDERS,
         ),
         NoticeKind(
             key=MAIL_FAILED,
@@ -136,6 +143,13 @@ def deputy_text(params: Params) -> str:
 def document_text(params: Params) -> str:
     ends = {"title": params["title"], "day": day(date.fromisoformat(params["ends"]))}
     return _("“%(title)s” holds until %(day)s: ask for a new one") % ends
+def answered_text(params: Params) -> str:
+    text = (
+        _("%(name)s answered “%(title)s”; the answers wait for your word")
+        if params["waits"]
+        else _("%(name)s answered “%(title)s”")
+    )
+    return text % {"name": params["name"], "title": Words(**params["title"]).read(reads_chinese())}
 
 
 def mail_failed_text(params: Params) -> str:

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from crm import urls_outreach
 from crm.views import (
     absences,
     attachments,
@@ -145,6 +146,7 @@ urlpatterns = [
     path("documents/<int:pk>/", documents.document_edit, name="document-edit"),
     path("documents/<int:pk>/versions/new/", documents.document_version_new, name="document-version-new"),
     path("documents/<int:pk>/withdraw/", documents.document_withdraw, name="document-withdraw"),
+    *urls_outreach.urlpatterns,
     path("clients/<int:pk>/<slug:key>/", client_page.client_tab, name="client-tab"),
     path("projects/<int:pk>/", projects.project, name="project"),
     path("projects/<int:pk>/edit/", projects.project_edit, name="project-edit"),

@@ -6,6 +6,7 @@ from datetime import date
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from config.demo.asking import ask_the_book
 from config.demo.book import Book, make_book
 from config.demo.cases import load_cases
 from config.demo.casework import set_rates, work_on_cases
@@ -65,6 +66,7 @@ def fill(book: Book, progress: Progress) -> None:
         progress.advance(TABLES / len(tables), f"{len(rows):,} {rows[0]._meta.verbose_name_plural}")
     load_profiles(book.subjects, book.anchor)
     derive_stages(book.subjects, book.anchor)
+    ask_the_book(book.subjects, book.cast, book.anchor)
     year = sittings(book.anchor, publish_criteria(book.anchor, book.cast))
     put_policies_in_effect(book.anchor, book.cast)
     switch_overlays(book.anchor, book.cast)

@@ -19,8 +19,10 @@ from crm.models.observations import CustomMetric, Observation
 from crm.models.people import Address, ContactPerson, Reveal
 from crm.models.profiles import ProfileField, ProfileValue
 from crm.models.projects import Participation, Project
+from crm.models.questionnaires import AnswerLink, Questionnaire, QuestionnaireVersion, Response
 from crm.models.relations import Relation
 from crm.models.revenue import Revenue
+from crm.models.segments import Segment, SegmentMember
 from crm.models.stages import Axis, ClientRules, StageChange, StageHold, StageSweep
 from crm.models.tags import ClientTag, Tag
 from crm.models.tasks import Task
@@ -31,6 +33,7 @@ from crm.models.views import ColumnChoice, SavedView
 __all__ = [
     "Absence",
     "Address",
+    "AnswerLink",
     "Attachment",
     "AttachmentContent",
     "AttachmentDownload",
@@ -83,12 +86,17 @@ __all__ = [
     "ProfileValue",
     "Project",
     "ProjectSearch",
+    "Questionnaire",
+    "QuestionnaireVersion",
     "Region",
     "Relation",
+    "Response",
     "Reveal",
     "Revenue",
     "Role",
     "SavedView",
+    "Segment",
+    "SegmentMember",
     "Snooze",
     "StageChange",
     "StageHold",

@@ -121,6 +121,19 @@ def put_observation(*, item: NewObservation, by: User | None) -> Observation:
     return recorded
 
 
+def take_observations(*, items: Sequence[NewObservation], by: User | None) -> list[NewObservation]:
+    """Record what a client itself said, in the transaction of the caller; those that could be taken.
+
+    Left out is what speaks against itself by now, as a value of a metric that was retired since it was asked. One that
+    stands already takes the new value.
+    """
+    metrics = named()
+    taken = [item for item in items if not any(_refusals(item, {item.client_id}, metrics))]
+    if taken:
+        _write(by, taken)
+    return taken
+
+
 def take_back_observations(*, ids: Collection[int]) -> int:
     """Let observations count no more, in the transaction of the caller; how many there were. History keeps them."""
     gone, _of = Observation.objects.filter(pk__in=ids).delete()
@@ -216,7 +229,7 @@ def _standing(items: Sequence[NewObservation]) -> dict[tuple[Any, ...], tuple[fl
     return {row[: len(KEY)]: row[len(KEY) :] for row in rows}
 
 
-def _write(by: User, items: Sequence[NewObservation]) -> None:
+def _write(by: User | None, items: Sequence[NewObservation]) -> None:
     """In the order of their keys, so that two sets at once wait for each other instead of blocking each other."""
     rows = [
         Observation(**{name: getattr(item, name) for name in (*KEY, "value", "text")}, recorded_by=by)

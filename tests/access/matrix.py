@@ -7,6 +7,7 @@ from tests.access.doors.crm import CRM
 from tests.access.doors.day import DAY
 from tests.access.doors.follows import FOLLOWS
 from tests.access.doors.funnel import FUNNEL
+from tests.access.doors.outreach import OUTREACH
 from tests.access.doors.tiering import API, PAGES
 
 ACCOUNTS = {
@@ -17,3 +18,14 @@ ACCOUNTS = {
     "account_change_password": Door(dict.fromkeys(("GET", "POST", "PUT"), EVERYBODY)),
 }
 MATRIX: dict[str, Door] = {**ACCOUNTS, **CRM, **CONDUCT, **DAY, **PAGES, **API, **FOLLOWS, **ALERTS, **FUNNEL}
+MATRIX: dict[str, Door] = {
+    **ACCOUNTS,
+    **CRM,
+    **DAY,
+    **PAGES,
+    **API,
+    **FOLLOWS,
+    **ALERTS,
+    **FUNNEL,
+    **OUTREACH,
+}

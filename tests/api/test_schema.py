@@ -21,6 +21,7 @@ from funnel.services.cases import open_case
 from funnel.services.pipelines import ensure_seed_pipeline
 from funnel.services.versions import start_version
 from tests.access.alerts import a_covenant, a_draft, an_alert, an_entry
+from tests.access.outreach import ids_of_outreach
 from tests.access.world import (
     ask_for_override,
     attach_to,
@@ -226,6 +227,7 @@ def world(db, monkeypatch):
         "client-fields": ProfileField.objects.earliest("pk").pk,
         "duplicates": be_alike(house.own),
         "merges": be_merged(house.own),
+        **ids_of_outreach(house.own),
         "people": house.own.people.create(name="Wang").pk,
         "periodic-reviews": a_periodic_review(run, house.own).pk,
         "proposals": Proposal.objects.get().pk,
