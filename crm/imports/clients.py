@@ -1,5 +1,6 @@
 """Clients: found again by code, else registration number, else name and region; written where something is distinct."""
 
+from crm.imports import own_fields
 from crm.imports.batch import Batch
 from crm.imports.merging import differs, given, initial, merged
 from crm.imports.refusals import refuse_nameless
@@ -42,18 +43,20 @@ def check(batch: Batch) -> None:
     find_managers(batch)
     _identify(batch)
     _refuse_broken(batch)
+    own_fields.refuse_strangers(batch)
     batch.settle_refusals()
     fields = given(batch, FIELDS)
-    batch.settle_repeats(["identity"], fields)
+    batch.settle_repeats(["identity"], [*fields, *own_fields.names(batch)])
     _refuse_shared_numbers(batch)
     batch.settle_refusals()
     batch.run(
         f"""UPDATE import_clean n SET outcome = CASE WHEN m.client_id IS NULL THEN 'create'
-                WHEN {differs(fields, "m", "c")} THEN 'update' ELSE 'same' END
+                WHEN {differs(fields, "m", "c")} OR {own_fields.differs(batch, "m")} THEN 'update' ELSE 'same' END
             FROM import_clean m LEFT JOIN crm_client c ON c.id = m.client_id
             WHERE m.line = n.line AND n.outcome IS NULL"""
     )
     batch.note(fields, "crm_client", "client_id")
+    own_fields.note(batch)
 
 
 def write(batch: Batch) -> None:
@@ -61,6 +64,7 @@ def write(batch: Batch) -> None:
     add_references(batch)
     batch.records["clients"] = _insert(batch)
     batch.records["clients_changed"] = _update(batch)
+    own_fields.write(batch)
 
 
 def _identify(batch: Batch) -> None:

@@ -181,6 +181,10 @@ MESSAGES: dict[str, tuple[_StrOrPromise, _StrOrPromise]] = {
         _("“%(value)s” cannot take this task."),
         _("Name an active colleague of the team who may see the client."),
     ),
+    "field_of_another_kind": (
+        _("Clients of this kind have no such field."),
+        _("Leave the cell empty, or correct the kind of client."),
+    ),
     "individual_with_registration_number": (
         _("An individual has no registration number."),
         _("Leave it empty, or correct the kind of client."),

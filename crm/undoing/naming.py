@@ -8,6 +8,7 @@ OTHERS = {
     "client_id": "(SELECT coalesce(nullif(o.name_zh, ''), o.name_en) FROM crm_client o WHERE o.id = {0}.client_id)",
     "facility_id": "(SELECT o.number FROM crm_facility o WHERE o.id = {0}.facility_id)",
     "project_id": "(SELECT o.code FROM crm_project o WHERE o.id = {0}.project_id)",
+    "field_id": "(SELECT o.label_en FROM crm_profilefield o WHERE o.id = {0}.field_id)",
     "tag_id": "(SELECT o.name FROM crm_tag o WHERE o.id = {0}.tag_id)",
 }
 """Whom or what it is about."""

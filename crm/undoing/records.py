@@ -30,6 +30,7 @@ from crm.models import (
     Observation,
     Participation,
     Payment,
+    ProfileValue,
     Project,
     Region,
     Relation,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     Act = Callable[[Sequence[int]], None]
 
 ORDER: tuple[type[Model], ...] = (
-    *(ClientTag, Tag, Payment, Facility, Participation, Observation, Revenue, Project),
+    *(ProfileValue, ClientTag, Tag, Payment, Facility, Participation, Observation, Revenue, Project),
     *(FinancialStatement, CreditReport, ContactPerson, Address, Relation, Interaction, Task),
     *(Client, CustomMetric, Region, Industry),
 )

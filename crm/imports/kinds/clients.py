@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.imports.fields import amount, choice, date, measure, text
 from crm.imports.kinds.common import INDUSTRY, NAME, REGION, UNIT, Kind, english_and_chinese_names, named
+from crm.imports.kinds.declared import declared
 from crm.models import Client, ImportJob
 
 CLIENTS = Kind(
@@ -11,6 +12,7 @@ CLIENTS = Kind(
     help=_(
         "Who the clients are. A client is found again by code, else registration number, else name and region."
     ),
+    more=declared,
     fields=(
         text(
             "code",

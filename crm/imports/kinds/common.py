@@ -30,7 +30,8 @@ UNITS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A kind of import. `help` says what a row is about and when it changes a record.
+    """A kind of import. `help` says what a row is about and when it changes a record; `more` gives the fields that are
+    declared in records, as they are now.
 
     Where `column_prefix` is set, columns may be mapped to names that begin with it, beside the fields: what they mean
     is the kind's own. `check` raises a DomainError for a mapping that lacks something; one of `one_of` must be given.
@@ -40,6 +41,7 @@ class Kind:
     name: str
     help: _StrOrPromise
     fields: tuple[Field, ...]
+    more: Callable[[], tuple[Field, ...]] = tuple
     column_prefix: str = ""
     column_label: _StrOrPromise = ""
     check: Callable[[ImportJob], None] | None = None
@@ -48,10 +50,10 @@ class Kind:
     derive: Callable[[dict[str, Any]], None] = lambda values: None
 
     def __iter__(self) -> Iterator[Field]:
-        return iter(self.fields)
+        return iter((*self.fields, *self.more()))
 
     def field(self, name: str) -> Field | None:
-        return next((field for field in self.fields if field.name == name), None)
+        return next((field for field in self if field.name == name), None)
 
     def takes(self, name: str) -> bool:
         """Whether the name is one of the kind's own beside its fields."""
@@ -66,7 +68,7 @@ class Kind:
 
     @property
     def stored(self) -> list[Field]:
-        return [field for field in self.fields if not field.virtual]
+        return [field for field in self if not field.virtual]
 
 
 CLIENT = Field(
