@@ -72,6 +72,8 @@ def register() -> None:
             url=lambda params: reverse("crm:client-tab", args=[params["client"], "documents"]),
             severity="warn",
             reaches=(Role.RM, Role.TEAM_LEAD),
+        ),
+        NoticeKind(
             key=ANSWERED,
             label=gettext_lazy("A client answered a questionnaire"),
             text=answered_text,
@@ -143,6 +145,8 @@ def deputy_text(params: Params) -> str:
 def document_text(params: Params) -> str:
     ends = {"title": params["title"], "day": day(date.fromisoformat(params["ends"]))}
     return _("“%(title)s” holds until %(day)s: ask for a new one") % ends
+
+
 def answered_text(params: Params) -> str:
     text = (
         _("%(name)s answered “%(title)s”; the answers wait for your word")

@@ -17,10 +17,10 @@ ACCOUNTS = {
     "account_inactive": reads(EVERYBODY, public=True),
     "account_change_password": Door(dict.fromkeys(("GET", "POST", "PUT"), EVERYBODY)),
 }
-MATRIX: dict[str, Door] = {**ACCOUNTS, **CRM, **CONDUCT, **DAY, **PAGES, **API, **FOLLOWS, **ALERTS, **FUNNEL}
 MATRIX: dict[str, Door] = {
     **ACCOUNTS,
     **CRM,
+    **CONDUCT,
     **DAY,
     **PAGES,
     **API,
