@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -43,13 +43,13 @@ SHOWN: Final[Sequence[tuple[str, str, _StrOrPromise, Callable[[float | None], st
 """Of each ratio its field, the metric that bounds speak of, its name, and how it is written."""
 
 
-def ratio_lines(client: Client, ratios: Ratios, user: User) -> list[RatioLine]:
-    """A line for each ratio, and the year's revenue."""
-    return [*_lines(client, ratios, user), RatioLine(_("Revenue"), money(ratios.statement.revenue))]
+def ratio_lines(client: Client, ratios: Ratios, user: User, *, bounded: bool = True) -> list[RatioLine]:
+    """A line for each ratio, and the year's revenue; `bounded` beside what binds the client now."""
+    found = [one.find(client, user) for one in slots.bounds.for_user(user)] if bounded else []
+    return [*_lines(ratios, found), RatioLine(_("Revenue"), money(ratios.statement.revenue))]
 
 
-def _lines(client: Client, ratios: Ratios, user: User) -> Iterator[RatioLine]:
-    found: list[Any] = [one.find(client, user) for one in slots.bounds.for_user(user)]
+def _lines(ratios: Ratios, found: Sequence[Mapping[str, Sequence[slots.Bound]]]) -> Iterator[RatioLine]:
     for field, metric, label, written in SHOWN:
         value = getattr(ratios, field)
         bounds = [bound for by_metric in found for bound in by_metric.get(metric, ())]

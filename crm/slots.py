@@ -182,12 +182,15 @@ class ClientPanel(Entry):
     """A part of the client page; the URL takes the client's id.
 
     Places: `badge` (before the name), `figures` (`<div><dt><dd>` pairs right of it), `main` and `aside` (cards of the
-    Overview), and `main_end` (cards below crm's own). One to `peek` at stands in the side panel of the list as well.
+    Overview), `main_end` (cards below crm's own), and `past` (cards of the page as of a past day alone). One that is
+    `dated` tells how it was on the day `?as_of`, and stands on the page of that day too. One to `peek` at stands in the
+    side panel of the list as well.
     """
 
     url_name: str
-    place: Literal["badge", "figures", "main", "main_end", "aside"]
+    place: Literal["badge", "figures", "main", "main_end", "aside", "past"]
     peek: bool = False
+    dated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -200,6 +200,7 @@ def panels() -> tuple[slots.ClientPanel, ...]:
             order=10,
             permission="tiering.view_tiers",
             url_name="tiering:client-badge",
+            dated=True,
             place="badge",
         ),
         slots.ClientPanel(
@@ -208,6 +209,7 @@ def panels() -> tuple[slots.ClientPanel, ...]:
             order=10,
             permission="tiering.view_tiers",
             url_name="tiering:client-figures",
+            dated=True,
             place="figures",
         ),
         slots.ClientPanel(
@@ -216,6 +218,7 @@ def panels() -> tuple[slots.ClientPanel, ...]:
             order=10,
             permission="tiering.view_tiers",
             url_name="tiering:client-why",
+            dated=True,
             place="main",
         ),
         slots.ClientPanel(
@@ -224,6 +227,7 @@ def panels() -> tuple[slots.ClientPanel, ...]:
             order=20,
             permission="tiering.view_tiers",
             url_name="tiering:client-score-line",
+            dated=True,
             place="main",
         ),
         slots.ClientPanel(
@@ -232,7 +236,17 @@ def panels() -> tuple[slots.ClientPanel, ...]:
             order=30,
             permission="tiering.view_tiers",
             url_name="tiering:client-project-tiers",
+            dated=True,
             place="main",
+        ),
+        slots.ClientPanel(
+            key="facts",
+            label=_("Facts of that day"),
+            order=10,
+            permission="tiering.view_tiers",
+            url_name="tiering:client-facts",
+            place="past",
+            dated=True,
         ),
         slots.ClientPanel(
             key="schemes",
@@ -240,6 +254,7 @@ def panels() -> tuple[slots.ClientPanel, ...]:
             order=5,
             permission="tiering.view_tiers",
             url_name="tiering:client-schemes",
+            dated=True,
             place="aside",
         ),
         slots.ClientPanel(

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from crm.formats import localized
-from crm.forms.fields import DateInput, MomentField
+from crm.forms.fields import MomentField
 from crm.models import Industry, Role, Team, User
 from tiering.models import CriteriaVersion, Tier, TieringRun, TierScheme
 from tiering.selectors.queue import MINE, NOBODYS, QueueFilter
@@ -181,24 +179,6 @@ class DecisionForm(forms.Form):
 
     decision = forms.ChoiceField(choices=[("approve", _("Approve")), ("reject", _("Reject"))])
     comment = forms.CharField(required=False, max_length=2000)
-
-
-class AsOfForm(forms.Form):
-    """A past date to look at; the whole day counts, in the house's time zone."""
-
-    as_of = forms.DateField(label=_("As of"), required=False, widget=DateInput())
-
-    def clean_as_of(self) -> date | None:
-        chosen = self.cleaned_data["as_of"]
-        if chosen and chosen > timezone.localdate():
-            raise forms.ValidationError(_("Choose a date that is not in the future."))
-        return chosen
-
-    @property
-    def moment(self) -> datetime | None:
-        """The last moment of the chosen day; None for now."""
-        chosen = self.cleaned_data.get("as_of") if self.is_valid() else None
-        return timezone.make_aware(datetime.combine(chosen, time.max)) if chosen else None
 
 
 class DraftFileForm(forms.Form):

@@ -158,6 +158,7 @@ urlpatterns = [
     path("clients/<int:pk>/brief.pdf", brief.brief, name="client-brief"),
     path("clients/<int:pk>/parts/tier/", client_panels.badge, name="client-badge"),
     path("clients/<int:pk>/parts/score/", client_panels.figures, name="client-figures"),
+    path("clients/<int:pk>/parts/facts/", client_panels.facts, name="client-facts"),
     path("clients/<int:pk>/parts/why/", client_panels.why, name="client-why"),
     path("clients/<int:pk>/parts/score-line/", client_panels.score_line, name="client-score-line"),
     path("clients/<int:pk>/parts/schemes/", schemes.client_schemes, name="client-schemes"),

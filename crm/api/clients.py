@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
 
+from crm.api.base import check_query
 from crm.api.filters import IdFilter, KeyFilter
 from crm.api.records import ClientChangeInput, ClientSerializer, NewClientInput
 from crm.api.rows import Request, VisibleRows, check_hold, created
 from crm.api.schema import WRITING, answers, changing
 from crm.errors import DomainError, Invalid
+from crm.forms.as_of import AsOfForm
 from crm.models import Client, Industry, Region, Team
 from crm.querysets import ClientQuerySet
 from crm.selectors.client_list import conditions_for
 from crm.selectors.merging import merged_into
+from crm.selectors.past import client_at
 from crm.services.clients import create_client, update_client
 from crm.slots import Sentence
 
@@ -90,18 +96,35 @@ class ClientList(ListModelMixin, ClientRows):
         return created(request, ClientSerializer(client).data, "client-detail", client.pk)
 
 
+def _as_asked(request: Request, client: Client) -> Client:
+    """The client now, or as it was on the day that the address asks for. Raises Invalid for what is no past day, and
+    Http404."""
+    check_query(request, {"as_of"})
+    form = AsOfForm(request.query_params)
+    if not form.is_valid():
+        raise Invalid({name: list(texts) for name, texts in form.errors.items()})
+    past = client_at(client, form.moment) if form.moment else client
+    if past is None:
+        raise Http404
+    return past
+
+
 class ClientDetail(ClientRows):
     policy = {"*": "crm.view_client", "PATCH": "crm.change_client"}
 
     @extend_schema(
-        operation_id="clients_read", tags=["clients"], responses=answers(ClientSerializer, 404, 410)
+        operation_id="clients_read",
+        tags=["clients"],
+        parameters=[OpenApiParameter("as_of", date, description="The end of that day.")],
+        responses=answers(ClientSerializer, 400, 404, 410),
     )
     def get(self, request: Request, pk: int) -> Response:
-        """One client; 410 `merged` for one that is part of another now, and of which."""
+        """One client, with `as_of` as it was at the end of a past day: 404 where that was not kept. 410 `merged` for one
+        that is part of another now, and of which."""
         survivor = merged_into(request.user, pk)
         if survivor:
             raise Merged(name=survivor.name, id=survivor.pk)
-        return Response(ClientSerializer(self.find(pk)).data)
+        return Response(ClientSerializer(_as_asked(request, self.find(pk))).data)
 
     @changing("clients_change", "clients", ClientChangeInput, ClientSerializer)
     def patch(self, request: Request, pk: int) -> Response:

@@ -54,9 +54,12 @@ def exposures(client_ids: Iterable[int], on: date) -> dict[int, Exposure]:
     return {client: Exposure(drawn, limit) for client, drawn, limit in rows}
 
 
-def last_contacts(client_ids: Iterable[int]) -> dict[int, datetime]:
-    """The moment of the latest interaction by client id; clients never spoken to are left out."""
+def last_contacts(client_ids: Iterable[int], until: datetime | None = None) -> dict[int, datetime]:
+    """The moment of the latest interaction by client id, up to a moment (None: ever); clients never spoken to are left
+    out."""
     rows = Interaction.objects.filter(client__in=list(client_ids)).order_by().values_list("client")
+    if until is not None:
+        rows = rows.filter(at__lte=until)
     return dict(rows.annotate(Max("at")))
 
 

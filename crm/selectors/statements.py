@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -102,10 +103,13 @@ RATIO_LINES: Final[Sequence[tuple[str, str, _StrOrPromise, Callable[[float | Non
 
 
 def statements_of(
-    client: Client, user: User, span: str = FinancialStatement.Span.YEAR
+    client: Client, user: User, span: str = FinancialStatement.Span.YEAR, *, known_on: date | None = None
 ) -> list[FinancialStatement]:
-    """The latest periods of a length, newest first, each as last reported."""
+    """The latest periods of a length, newest first, each as last reported; `known_on` a day, of what was received by
+    then."""
     rows = FinancialStatement.objects.visible_to(user).filter(client=client, span=span)
+    if known_on is not None:
+        rows = rows.filter(received_on__lte=known_on)
     latest = rows.order_by("-period_end", "-received_on", "-pk").distinct("period_end")
     return list(latest[:PERIODS_SHOWN])
 

@@ -31,6 +31,7 @@ from crm.selectors.records import (
     participations_of,
 )
 from crm.selectors.statements import ratios_of, statements_of
+from crm.views.client_past import past_day, render_past
 
 OVERVIEW = "overview"
 LINES_ON_OVERVIEW = 6
@@ -68,7 +69,8 @@ def leading_to_survivor(view: Callable[..., HttpResponse]) -> Callable[..., Http
 @require_safe
 @leading_to_survivor
 def client(request: Request, pk: int) -> HttpResponse:
-    return render_overview(request, find_client(request, pk))
+    found, then = find_client(request, pk), past_day(request)
+    return render_past(request, found, *then) if then else render_overview(request, found)
 
 
 @requires("crm.view_client")

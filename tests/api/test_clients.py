@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from crm.history import events_of
 from crm.models import Client, Role
@@ -141,6 +144,15 @@ def test_change_from_an_old_version_conflicts_and_changes_nothing(house, rm):
     assert house.own.size_class == "large"
     merged = rm.patch(f"clients/{house.own.pk}/", {"version": 1, "employees": 12})
     assert (merged.data["size_class"], merged.data["employees"], merged.data["version"]) == ("large", 12, 3)
+
+
+def test_client_of_a_past_day_is_there_as_far_as_history_is_kept(house, rm):
+    today = timezone.localdate()
+    path = f"clients/{house.own.pk}/"
+    assert rm.get(path, as_of=today.isoformat()).data["code"] == house.own.code
+    assert rm.get(path, as_of=(today - timedelta(days=9)).isoformat()).status_code == 404
+    refused = rm.get(path, as_of=(today + timedelta(days=9)).isoformat())
+    assert (refused.status_code, list(refused.data["fields"])) == (400, ["as_of"])
 
 
 def test_change_without_a_version_is_refused(house, rm):

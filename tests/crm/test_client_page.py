@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.history import events_of
 from crm.models import Client, CreditReport, CustomMetric, Facility, Interaction, Participation, Role
 from crm.selectors.audit import audit_of
-from crm.services.clients import assign_rm
+from crm.selectors.past import client_at
+from crm.services.clients import assign_rm, update_client
 from tests.factories import (
     make_client,
     make_facility,
@@ -211,9 +213,49 @@ def test_client_is_looked_at_beside_the_list(client, held):
     content = client.get(peek, {"list": "status=active"}).content.decode()
     assert "苏州恒威化工有限公司" in content
     assert "9.0 m" in content
-    assert f'href="{reverse("crm:client", args=[held.pk])}?log&amp;list=status%3Dactive"' in content
+    assert f'href="{reverse("crm:client", args=[held.pk])}?list=status%3Dactive"' in content
+    assert "data-log" in content
     client.force_login(make_user(Role.AUDITOR))
-    assert "?log" not in client.get(peek).content.decode()
+    assert "data-log" not in client.get(peek).content.decode()
+
+
+def test_page_as_of_a_past_day_tells_what_was_known_then(client, held):
+    today = timezone.localdate()
+    make_facility(held, limit=10_000_000, drawn=9_000_000, opened_on=today - timedelta(days=400))
+    make_facility(held, limit=10_000_000, drawn=9_000_000, opened_on=today - timedelta(days=10))
+    make_statement(held, received_on=today - timedelta(days=5))
+    for days, subject in ((200, "Old call"), (2, "New call")):
+        Interaction.objects.create(
+            client=held,
+            kind="call",
+            at=timezone.now() - timedelta(days=days),
+            subject=subject,
+            author=held.rm,
+        )
+    then = page(client, held, as_of=(today - timedelta(days=100)).isoformat())
+    assert "Nothing can be changed here" in then
+    assert "Old call" in then
+    assert "New call" not in then
+    assert "9.0 m / 10.0 m" in then
+    assert "Key ratios" not in then
+    assert "kept since" in then  # its own fields have a history of today only
+    changing = ("data-inline=", f'data-log="{held.pk}"', reverse("crm:client-edit", args=[held.pk]))
+    assert not any(mark in then for mark in changing)
+    assert "Nothing can be changed here" not in page(client, held, as_of=today.isoformat())
+    assert "Nothing can be changed here" not in page(client, held, as_of="2026-13-01")
+
+
+def test_fields_of_the_past_come_from_history(held):
+    before = timezone.now()
+    assert client_at(held, before - timedelta(days=1)) is None
+    industry = make_industry(name="Chemicals")
+    update_client(by=held.rm, client=held, version=1, industry=industry, name_zh="新名")
+    events = events_of(Client).filter(pgh_obj_id=held.pk).order_by("pgh_id")
+    assert events.count() == 2
+    # All of a test is one moment of the database; the later event of a moment counts.
+    past = client_at(held, events[0].pgh_created_at)
+    assert past is not None
+    assert (past.name_zh, past.industry, held.name_zh) == ("新名", industry, "苏州恒威化工有限公司")
 
 
 def test_colleague_reads_but_is_offered_no_change(client, held):

@@ -14,11 +14,11 @@ from crm.api.base import check_query
 from crm.api.rows import Request, VisibleRows
 from crm.api.schema import answers
 from crm.errors import Invalid
+from crm.forms.as_of import AsOfForm
 from crm.ids import id_of
 from crm.models import Client, Project
 from tiering.api.accounts import ClientTierSerializer
 from tiering.api.schemes import SCHEME, chosen_scheme
-from tiering.forms import AsOfForm
 from tiering.selectors.criteria import tiers_by_rank
 from tiering.selectors.evidence import evidence_at
 from tiering.selectors.history import tier_history

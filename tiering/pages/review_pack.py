@@ -24,7 +24,7 @@ from tiering.selectors.alerts import indicators_by_alert
 from tiering.selectors.catalogue import catalogue
 from tiering.selectors.consequences import Consequences, consequences_of
 from tiering.selectors.criteria import tiers_by_rank
-from tiering.selectors.evidence import evidence_at
+from tiering.selectors.evidence import Evidence, evidence_at
 
 INTERACTIONS, DECISIONS = 15, 10
 
@@ -81,17 +81,7 @@ def pack_of(review: PeriodicReview) -> Pack:
         review=review,
         at=at,
         account=account_of(evidence, tiers_by_rank(scheme)) if evidence else None,
-        facts=[
-            FactLine(
-                display.metric_label(key, evidence.catalogue),
-                display.metric_value(key, evidence.facts.get(key), evidence.catalogue),
-                display.source_text(source.source),
-                day(source.as_of),
-            )
-            for key, source in evidence.sources.items()
-        ]
-        if evidence
-        else [],
+        facts=fact_lines(evidence) if evidence else [],
         follows=follows,
         consequences=consequence_lines(follows) if follows else [],
         facilities=list(with_balance(client.facilities.filter(open_on(on)), on)),
@@ -107,6 +97,19 @@ def pack_of(review: PeriodicReview) -> Pack:
             for change in changes.select_related("facility", "decided_by").order_by("-pk")[:DECISIONS]
         ],
     )
+
+
+def fact_lines(evidence: Evidence) -> list[FactLine]:
+    """The values that are known and that the criteria read."""
+    return [
+        FactLine(
+            display.metric_label(key, evidence.catalogue),
+            display.metric_value(key, evidence.facts.get(key), evidence.catalogue),
+            display.source_text(source.source),
+            day(source.as_of),
+        )
+        for key, source in evidence.sources.items()
+    ]
 
 
 def _alerts(alerts: Sequence[Alert]) -> list[AlertLine]:

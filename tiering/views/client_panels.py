@@ -12,17 +12,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crm.access import requires
+from crm.forms.as_of import AsOfForm
 from crm.http import Request
 from crm.ids import id_of
 from crm.models import Client, Project
 from crm.reading import moment, read_once
 from crm.views.client_page import find_client
-from tiering.forms import AsOfForm
 from tiering.models import TierScheme
 from tiering.pages.account import Account, account_of
 from tiering.pages.changes import changes_text
 from tiering.pages.client import history_rows, score_chart
 from tiering.pages.overrides import held_overrides
+from tiering.pages.review_pack import fact_lines
 from tiering.selectors.criteria import primary_scheme, tiers_by_rank
 from tiering.selectors.evidence import evidence_at, since_last
 from tiering.selectors.schemes import standing_in
@@ -41,13 +42,18 @@ def find_project(request: Request) -> Project | None:
     return get_object_or_404(Project.objects.visible_to(request.user), pk=id_of(pk)) if pk else None
 
 
+def moment_shown(request: Request) -> datetime:
+    """The moment that the page is of: the end of the day that the address asks for, else now."""
+    return AsOfForm(request.GET).moment or moment()
+
+
 @requires("tiering.view_tiers")
 @require_safe
 def badge(request: Request, pk: int) -> HttpResponse:
     """The tier in force, before the client's name."""
     client = find_client(request, pk)
     scheme = primary_scheme()
-    standing = standing_in(client, scheme, moment()) if scheme else None
+    standing = standing_in(client, scheme, moment_shown(request)) if scheme else None
     return render(request, "tiering/_badge.html", {"tier": standing.tier if standing else None})
 
 
@@ -56,7 +62,7 @@ def badge(request: Request, pk: int) -> HttpResponse:
 def figures(request: Request, pk: int) -> HttpResponse:
     """The score and its change over a quarter."""
     client, scheme = find_client(request, pk), primary_scheme()
-    account = account_at(client, scheme, moment()) if scheme else None
+    account = account_at(client, scheme, moment_shown(request)) if scheme else None
     return render(request, "tiering/_figures.html", {"account": account}) if account else HttpResponse()
 
 
@@ -114,11 +120,23 @@ def why(request: Request, pk: int) -> HttpResponse:
 
 @requires("tiering.view_tiers")
 @require_safe
+def facts(request: Request, pk: int) -> HttpResponse:
+    """What was known of the client that its criteria read, with where it came from."""
+    client, scheme = find_client(request, pk), primary_scheme()
+    evidence = evidence_at(client, scheme, moment_shown(request), project=None) if scheme else None
+    if evidence is None:
+        return HttpResponse()
+    return render(request, "tiering/_facts.html", {"facts": fact_lines(evidence)})
+
+
+@requires("tiering.view_tiers")
+@require_safe
 def score_line(request: Request, pk: int) -> HttpResponse:
     """The score over twelve months."""
     client, scheme = find_client(request, pk), primary_scheme()
-    evidence = evidence_at(client, scheme, moment(), project=None) if scheme else None
-    chart = score_chart(client, scheme, evidence.assessment, moment()) if scheme and evidence else ""
+    at = moment_shown(request)
+    evidence = evidence_at(client, scheme, at, project=None) if scheme else None
+    chart = score_chart(client, scheme, evidence.assessment, at) if scheme and evidence else ""
     return render(request, "tiering/_score_line.html", {"chart": chart}) if chart else HttpResponse()
 
 

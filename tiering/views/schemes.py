@@ -13,14 +13,13 @@ from crm.access import requires
 from crm.errors import DomainError
 from crm.http import Request
 from crm.models import Project
-from crm.reading import moment
 from tiering.models import TierScheme
 from tiering.pages.schemes import roll_up_lines, scheme_lines, within_lines
 from tiering.selectors.criteria import effective_version
 from tiering.selectors.projects import deciding_projects, participants_of, projects_of
 from tiering.selectors.schemes import schemes, standings_of
 from tiering.services.schemes import make_primary
-from tiering.views.client_panels import find_client
+from tiering.views.client_panels import find_client, moment_shown
 
 
 @requires("tiering.view_tiers")
@@ -28,7 +27,7 @@ from tiering.views.client_panels import find_client
 def client_schemes(request: Request, pk: int) -> HttpResponse:
     """The client's tier in every scheme; nothing where the primary one is the only scheme."""
     client = find_client(request, pk)
-    lines = scheme_lines(client, standings_of(client, moment()))
+    lines = scheme_lines(client, standings_of(client, moment_shown(request)))
     if all(line.scheme.is_primary for line in lines):
         return HttpResponse()
     return render(request, "tiering/_client_schemes.html", {"lines": lines})
@@ -38,7 +37,7 @@ def client_schemes(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def client_project_tiers(request: Request, pk: int) -> HttpResponse:
     """The client's tier within each of its projects; nothing where no scheme is of projects or it has none."""
-    client, now = find_client(request, pk), moment()
+    client, now = find_client(request, pk), moment_shown(request)
     standings = standings_of(client, now)
     of_projects = [found.scheme for found in standings if found.scheme.subject == TierScheme.Subject.PROJECT]
     rows = projects_of(client, request.user, now) if of_projects else []

@@ -134,6 +134,7 @@ PAGES = {
     "tiering:scheme-primary": posts({Role.CRITERIA_ADMIN}, "scheme", shared=True),
     "tiering:retier-clients": posts(RUN_STARTERS),
     "tiering:client-brief": posts(READERS, "client"),
+    "tiering:client-facts": reads(READERS, "client"),
     "tiering:client-badge": reads(READERS, "client"),
     "tiering:client-figures": reads(READERS, "client"),
     "tiering:client-why": reads(READERS, "client"),

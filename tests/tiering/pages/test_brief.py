@@ -47,7 +47,8 @@ def test_brief_tells_the_figures_and_leaves_out_what_it_knows_nothing_of(held):
     ]
 
 
-def test_who_took_the_brief_is_noted_alike_by_page_and_api(client, held):
+def test_who_took_the_brief_is_noted_alike_by_page_and_api(client):
+    held = make_client(rm=make_user(Role.RM))
     client.force_login(held.rm)
     page = client.post(reverse("tiering:client-brief", args=[held.pk]))
     answer = Asker(held.rm).browser.post(
