@@ -120,6 +120,7 @@ from tiering.api.policies import (
     PolicyWithdraw,
 )
 from tiering.api.proposals import ProposalDecide, ProposalDecideMany, ProposalList
+from tiering.api.quality import DataGapAsk, DataGapList, Dictionary
 from tiering.api.review_talk import (
     ProposalAssignment,
     ProposalCommittee,
@@ -139,6 +140,9 @@ urlpatterns = [
     path("docs/", docs, name="docs"),
     path("clients/", ClientList.as_view(), name="client-list"),
     path("clients/<int:pk>/", ClientDetail.as_view(), name="client-detail"),
+    path("data/gaps/", DataGapList.as_view(), name="data-gap-list"),
+    path("data/gaps/ask/", DataGapAsk.as_view(), name="data-gap-ask"),
+    path("data/dictionary/", Dictionary.as_view(), name="data-dictionary"),
     path("duplicates/", DuplicateList.as_view(), name="duplicate-list"),
     path("duplicates/<int:pk>/not-same/", DuplicateNotSame.as_view(), name="duplicate-not-same"),
     path("duplicates/<int:pk>/later/", DuplicateLater.as_view(), name="duplicate-later"),

@@ -287,6 +287,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=23, minute=30),  # UTC: half past seven in Shanghai
         "options": {"expires": 3600},
     },
+    "renew-quality": {"task": "tiering.tasks.renew_quality", "schedule": 60.0, "options": {"expires": 55}},
+    "renew-every-quality": {
+        "task": "tiering.tasks.renew_every_quality",
+        "schedule": crontab(hour=20, minute=30),  # UTC: before the day begins in Shanghai
+        "options": {"expires": 3600},
+    },
     "sweep-imports": {"task": "crm.tasks.sweep_imports", "schedule": 30.0, "options": {"expires": 25}},
 }
 

@@ -90,7 +90,7 @@ def left_by_rules(rows: QuerySet[Any], column: str, client: Client) -> QuerySet[
 def fields_of(rule: UniqueConstraint) -> list[str]:
     """The fields that a unique rule is about. Raises TypeError for one about what is worked out of them."""
     terms = [term.expression if isinstance(term, OrderBy) else term for term in rule.expressions]
-    named = [term.name for term in terms if isinstance(term, F)]
+    named = [str(vars(term)["name"]) for term in terms if isinstance(term, F)]
     if len(named) < len(terms):
         raise TypeError(f"{rule.name}: say with `beside` which rows are left")
     return [*rule.fields, *named]

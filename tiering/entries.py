@@ -16,6 +16,7 @@ from tiering import (
     handover_entries,
     list_entries,
     override_notices,
+    quality_entries,
     timeline_entries,
 )
 from tiering.finding import fields, language
@@ -31,6 +32,7 @@ def register() -> None:
     calendar_entries.register()
     handover_entries.register()
     timeline_entries.register()
+    quality_entries.register()
     slots.nav.add(
         slots.NavEntry(
             key="reviews",

@@ -20,6 +20,7 @@ from tiering.services import (
     nights,
     override_lapse,
     probabilities,
+    quality,
     requests,
     review_nights,
     review_work,
@@ -167,3 +168,18 @@ def ring(task: Task, *ids: Any) -> None:
         task.apply_async(args=ids, expires=BELL_EXPIRES, retry=False)
     except OperationalError:
         logger.warning("The broker is away; %s waits for the sweeper", task.name)
+
+
+@shared_task
+def renew_quality() -> None:
+    """Called each minute by beat: how well the clients are known whose records changed."""
+    now = timezone.now()
+    quality.renew_changed_quality(at=now, day=timezone.localdate(now))
+
+
+# Everybody, because time alone makes values too old: some minutes for a million clients.
+@shared_task(soft_time_limit=3000, time_limit=3060)
+def renew_every_quality() -> None:
+    """Called each night by beat."""
+    now = timezone.now()
+    quality.renew_every_quality(at=now, day=timezone.localdate(now))

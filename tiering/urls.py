@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tiering import urls_alerts, urls_follows
+from tiering import urls_alerts, urls_follows, urls_quality
 from tiering.views import (
     approval,
     authority,
@@ -170,5 +170,6 @@ urlpatterns = [
     path("today/runs/", today.troubled_runs, name="today-runs"),
     path("today/tier-changes/", today.recent_changes, name="today-changes"),
     *urls_alerts.urlpatterns,
+    *urls_quality.urlpatterns,
     *urls_follows.urlpatterns,
 ]

@@ -9,6 +9,7 @@ from tiering.models.overrides import Override, OverrideVote
 from tiering.models.periodic import PeriodicReview, ReviewDay
 from tiering.models.policies import Policy, PolicyStep, PolicyVersion
 from tiering.models.probability import ScoreCurve
+from tiering.models.quality import DataGap, DataQuality, QualityRound
 from tiering.models.remarks import Remark
 from tiering.models.review_work import ReviewView, ReviewWork
 from tiering.models.reviews import Proposal
@@ -33,6 +34,8 @@ __all__ = [
     "CriteriaStep",
     "CriteriaTest",
     "CriteriaVersion",
+    "DataGap",
+    "DataQuality",
     "FacilityChange",
     "Facts",
     "MayLeave",
@@ -46,6 +49,7 @@ __all__ = [
     "PortfolioBenchmark",
     "ProjectFacts",
     "Proposal",
+    "QualityRound",
     "Remark",
     "RetierRequest",
     "ReviewDay",

@@ -61,6 +61,7 @@ def register() -> None:
     )
     merging.stays("entered anew for the other client", "tiering.Covenant", "tiering.AssetClass")
     merging.stays("what a trial found", "tiering.TrialResult")
+    merging.stays("derived, and made anew", "tiering.DataGap", "tiering.DataQuality")
     merging.stays("work in hand", "tiering.RetierRequest")
     merging.parts.append(
         merging.Part(key="tiering", refuses=_in_hand, merged=_merged, undone=_undone, told=_tiers_held)

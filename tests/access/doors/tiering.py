@@ -10,6 +10,11 @@ OVERRIDE_ASKERS = BOOKHOLDERS | DECIDERS
 TALKERS = {Role.RM, Role.TEAM_LEAD, Role.RISK_OFFICER}
 
 PAGES = {
+    "tiering:client-quality": reads(READERS, "client"),
+    "tiering:gaps": reads(READERS),
+    "tiering:gaps-ask": posts(BOOKHOLDERS),
+    "tiering:dictionary": reads(READERS),
+    "tiering:today-quality": reads(BOOKHOLDERS),
     "tiering:list-conditions": posts(READERS),
     "tiering:reviews": reads(READERS),
     "tiering:reviews-more": reads(READERS),
@@ -149,6 +154,9 @@ PAGES = {
 }
 
 API = {
+    "api:data-gap-list": reads(READERS),
+    "api:data-gap-ask": posts(BOOKHOLDERS),
+    "api:data-dictionary": reads(READERS),
     "api:client-tier": reads(READERS, "client"),
     "api:client-brief": posts(READERS, "client"),
     "api:client-tiers": reads(READERS, "client"),
