@@ -197,6 +197,15 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 IMPORT_MAX_BYTES = 10 * 1024 * 1024
+# How many rows each role may take out in one file without somebody else's approval, and for how long it may be fetched.
+EXPORT_CAPS = {
+    "rm": 1_000,
+    "team_lead": 5_000,
+    "risk_officer": 20_000,
+    "criteria_admin": 1_000,
+    "auditor": 20_000,
+}
+EXPORT_DAYS = 3
 ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
 ATTACHMENT_SCANNER = env("STRATA_ATTACHMENT_SCANNER", default="")
 
@@ -293,6 +302,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=20, minute=30),  # UTC: before the day begins in Shanghai
         "options": {"expires": 3600},
     },
+    "sweep-bulk-edits": {"task": "crm.tasks.sweep_bulk_edits", "schedule": 30.0, "options": {"expires": 25}},
     "sweep-imports": {"task": "crm.tasks.sweep_imports", "schedule": 30.0, "options": {"expires": 25}},
 }
 

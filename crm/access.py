@@ -62,6 +62,8 @@ rules.add_perm("crm.add_reference_data", has_role(Role.SYSTEM_ADMIN))
 rules.add_perm("crm.write_metrics", has_role(Role.CRITERIA_ADMIN))
 rules.add_perm("crm.write_questionnaires", has_role(Role.CRITERIA_ADMIN))
 rules.add_perm("crm.view_audit", readers)
+rules.add_perm("crm.export", readers)
+rules.add_perm("crm.decide_exports", has_role(Role.TEAM_LEAD, Role.RISK_OFFICER))
 rules.add_perm("crm.administer", has_role(Role.SYSTEM_ADMIN))
 
 EXTERNAL_POLICIES: dict[str, str] = {

@@ -19,6 +19,7 @@ from crm import (
     who_entries,
 )
 from crm.access import SIGNED_IN
+from crm.bulk import acts
 from crm.models import Client, Facility, Interaction, Participation, User
 from crm.selectors.search import find_clients, find_people, find_projects
 
@@ -38,6 +39,7 @@ def register() -> None:
     handover_entries.register()
     notice_kinds.register()
     merging_entries.register()
+    acts.register()
 
 
 def register_navigation() -> None:
@@ -59,6 +61,15 @@ def register_navigation() -> None:
             icon="users",
             url_name="crm:client-list",
             go="c",
+        ),
+        slots.NavEntry(
+            key="exports",
+            label=_("Exports"),
+            order=95,
+            permission="crm.export",
+            icon="download",
+            url_name="crm:export-list",
+            group="setup",
         ),
         slots.NavEntry(
             key="tasks",

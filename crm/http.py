@@ -21,7 +21,7 @@ def download(name: str, content: str | bytes, media_type: str, *, inline: bool =
     return HttpResponse(content, content_type=media_type, headers=_named(name, inline))
 
 
-def streamed(name: str, content: Iterable[str], media_type: str) -> StreamingHttpResponse:
+def streamed(name: str, content: Iterable[str] | Iterable[bytes], media_type: str) -> StreamingHttpResponse:
     """A file to be kept under a name that is made while it is sent."""
     return StreamingHttpResponse(content, content_type=media_type, headers=_named(name))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm import list_fields, slots
+from crm.exporting import clients, projects
 from crm.formats import localized
 from crm.models import Client, Industry, Role, User
 from crm.selectors.attention import without_contact
@@ -28,7 +29,28 @@ def register() -> None:
     slots.list_filters.add(*filters())
     slots.list_views.add(*views())
     list_fields.register()
+    slots.export_sources.add(
+        slots.ExportSource(
+            key="clients",
+            label=_("Clients"),
+            order=10,
+            permission="crm.view_client",
+            read=clients.read,
+            url_name="crm:client-list",
+        ),
+        slots.ExportSource(
+            key="projects", label=_("Projects"), order=20, permission="crm.view_client", read=projects.read
+        ),
+    )
     slots.bulk_actions.add(
+        slots.BulkAction(
+            key="change",
+            label=_("Change …"),
+            order=30,
+            permission="crm.change_client",
+            icon="pencil",
+            url_name="crm:bulk-new",
+        ),
         slots.BulkAction(
             key="assign-rm",
             label=_("Assign RM"),
@@ -38,7 +60,7 @@ def register() -> None:
             url_name="crm:assign-rm",
             template="crm/_assign_rm.html",
             context=lambda user: {"managers": managers_of_team(user)},
-        )
+        ),
     )
 
 
@@ -52,6 +74,7 @@ def columns() -> Sequence[slots.ListColumn]:
             sorting=slots.Sorting(field="sort_key"),
             classes="name-cell phone-cell",
             fixed=True,
+            plain=lambda client, value: client.name,
         ),
         slots.ListColumn(
             key="code",
@@ -60,6 +83,7 @@ def columns() -> Sequence[slots.ListColumn]:
             template="crm/cells/code.html",
             sorting=slots.Sorting(field="code"),
             usual=False,
+            plain=lambda client, value: client.code,
         ),
         slots.ListColumn(
             key="revenue",
@@ -67,6 +91,7 @@ def columns() -> Sequence[slots.ListColumn]:
             order=45,
             template="crm/cells/revenue.html",
             load=load_revenue,
+            plain=lambda client, value: sum(value) if value else None,
             usual=False,
         ),
         slots.ListColumn(
@@ -75,6 +100,7 @@ def columns() -> Sequence[slots.ListColumn]:
             order=50,
             template="crm/cells/exposure.html",
             load=load_exposures,
+            plain=lambda client, value: value.drawn / 1_000_000 if value else None,
             classes="number",
         ),
         slots.ListColumn(
@@ -83,6 +109,7 @@ def columns() -> Sequence[slots.ListColumn]:
             order=60,
             template="crm/cells/limit_use.html",
             load=load_exposures,
+            plain=lambda client, value: value.use if value else None,
         ),
         slots.ListColumn(
             key="industry",
@@ -91,7 +118,13 @@ def columns() -> Sequence[slots.ListColumn]:
             template="crm/cells/industry.html",
             classes="wide-only",
         ),
-        slots.ListColumn(key="rm", label=_("RM"), order=80, template="crm/cells/rm.html"),
+        slots.ListColumn(
+            key="rm",
+            label=_("RM"),
+            order=80,
+            template="crm/cells/rm.html",
+            plain=lambda client, value: localized(client.rm) if client.rm else "",
+        ),
         plain("region", _("Region"), 72),
         plain("status", _("Status"), 82),
         plain("kind", _("Kind"), 84),
@@ -104,6 +137,7 @@ def columns() -> Sequence[slots.ListColumn]:
             template="crm/cells/last_contact.html",
             load=load_contacts,
             classes="number",
+            plain=lambda client, value: value,
         ),
     )
 

@@ -121,6 +121,18 @@ class ImportJobQuerySet(models.QuerySet):
         return self.filter(uploaded_by=user)
 
 
+class ExportQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """One's own; a lead's those of the team's managers; everyone's for who sees every client."""
+        from crm.models import Role
+
+        if user.sees_every_client:
+            return self
+        if user.role == Role.TEAM_LEAD:
+            return self.filter(Q(asked_by=user) | Q(asked_by__team=user.team_id, asked_by__role=Role.RM))
+        return self.filter(asked_by=user)
+
+
 class SavedViewQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """One's own, those of one's team, and those for everybody."""

@@ -18,10 +18,12 @@ from crm.access import SIGNED_IN, allows
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.db.models import Model
     from django.utils.functional import _StrOrPromise
 
     from crm.attention import Found, Looking
     from crm.days import CalendarEntry
+    from crm.exporting.sources import Exportable
     from crm.http import Request
     from crm.models import Client, User
     from crm.querysets import ClientQuerySet
@@ -63,7 +65,8 @@ class ListColumn(Entry):
 
     `load` gives the values of a whole page by client id; `template` renders one cell from `client` and `value`.
     `classes` are CSS classes of the cell: `number`, `wide-only`, and for phone rows `phone-cell` with one of
-    `tier-cell`, `name-cell`, `figure-cell`. A column that is not `usual` is shown only to whom chooses it; one that is
+    `tier-cell`, `name-cell`, `figure-cell`. `plain` gives what a file holds, of the client and the loaded value; without
+    it that is the text of the cell. A column that is not `usual` is shown only to whom chooses it; one that is
     `fixed` to everybody.
     """
 
@@ -73,6 +76,7 @@ class ListColumn(Entry):
     classes: str = ""
     usual: bool = True
     fixed: bool = False
+    plain: Callable[[Client, Any], Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +171,34 @@ class BulkAction(Entry):
     url_name: str
     template: str = ""
     context: Callable[[User], Mapping[str, Any]] = lambda user: {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkAct(Entry):
+    """A change of many clients to one value, which can be previewed and taken back.
+
+    `options` are the values on offer; without them a text is asked for, which `value_of` may turn into the value.
+    `before` gives, for the client `c`, what stands there as text, `same` whether it is the value (%(value)s) already,
+    `refusals` conditions by code for which the client is left as it is; `write` changes the clients of `crm_bulkitem` with the
+    outcome `change`. SQL of our own; whatever a user says is a parameter. `models` are those it writes, for taking back.
+    """
+
+    same: str
+    write: str
+    models: Sequence[type[Model]]
+    options: Callable[[User], Sequence[Option]] | None = None
+    value_of: Callable[[User, str], str] | None = None
+    before: str = "''"
+    refusals: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportSource(Entry):
+    """A list that can be taken out as a file: `read` gives it, of the address of the list, the keys of the columns asked
+    for (none: those usual) and the user, starting at what they may see. `url_name` is its page."""
+
+    read: Callable[[str, Sequence[str], User], Exportable]
+    url_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -395,6 +427,8 @@ list_views: Slot[ListView] = Slot()
 field_sources: Slot[FieldSource] = Slot()
 conditions: Slot[Conditions] = Slot()
 bulk_actions: Slot[BulkAction] = Slot()
+export_sources: Slot[ExportSource] = Slot()
+bulk_acts: Slot[BulkAct] = Slot()
 client_tabs: Slot[ClientTab] = Slot()
 client_panels: Slot[ClientPanel] = Slot()
 client_acts: Slot[ClientAct] = Slot()

@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from crm.services import digests, documents, duplicates, imports, pruning, scans, stages
+from crm.models import BulkEdit
+from crm.services import bulk_edits, claims, digests, documents, duplicates, imports, pruning, scans, stages
 
 
 # One transaction checks and writes a whole file: longer than other tasks, still within the import's lease.
@@ -17,6 +18,18 @@ def sweep_imports() -> None:
     """Ring again for imports that wait: a message was lost, or a worker died and its lease ran out."""
     for job_id in imports.due_imports():
         run_import.delay(job_id)
+
+
+@shared_task(soft_time_limit=240, time_limit=270)
+def run_bulk_edit(edit_id: int) -> None:
+    bulk_edits.run_edit(edit_id)
+
+
+@shared_task
+def sweep_bulk_edits() -> None:
+    """Ring again for bulk edits that wait, as for imports."""
+    for edit_id in claims.due(BulkEdit, BulkEdit.RUNNING):
+        run_bulk_edit.delay(edit_id)
 
 
 @shared_task

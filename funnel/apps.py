@@ -9,10 +9,11 @@ class FunnelConfig(AppConfig):
 
     def ready(self) -> None:
         from crm import merging
-        from funnel import access, entries, setup  # noqa: F401 - access declares the permissions
+        from funnel import access, entries, exporting, setup  # noqa: F401 - access declares the permissions
         from funnel.imports import registration
 
         entries.register()
         registration.register()
+        exporting.register()
         merging.moves("funnel.Case")
         post_migrate.connect(setup.after_migrate, sender=self)

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from crm import slots
 from crm.models import Client, User
 from crm.querysets import ClientQuerySet
+from tiering.core.document import SCORE_UNIT
 from tiering.models import Assignment, Proposal, Tier
 from tiering.selectors.criteria import primary_scheme
 from tiering.selectors.history import score_series
@@ -72,6 +73,7 @@ def columns() -> Sequence[slots.ListColumn]:
             template="tiering/cells/tier.html",
             load=load_standings,
             classes="tier-cell phone-cell",
+            plain=lambda client, value: value.tier.label if value else "",
         ),
         slots.ListColumn(
             key="score",
@@ -82,6 +84,9 @@ def columns() -> Sequence[slots.ListColumn]:
             load=load_standings,
             sorting=slots.Sorting(field="assessment_in_force__score", prepare=with_assessment),
             classes="number figure-cell phone-cell",
+            plain=lambda client, value: (
+                value.score / SCORE_UNIT if value and value.score is not None else None
+            ),
         ),
         slots.ListColumn(
             key="trend",
@@ -90,6 +95,7 @@ def columns() -> Sequence[slots.ListColumn]:
             permission=READING,
             template="tiering/cells/trend.html",
             load=load_trends,
+            plain=lambda client, value: value[-1] - value[0] if value and len(value) > 1 else None,
         ),
     )
 

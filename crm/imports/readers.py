@@ -31,6 +31,8 @@ MAX_CELL = 20_000
 INFLATION = 4
 DELIMITERS = ",;\t|"
 SNIFFED_ROWS = 50
+EXPORTED = "# Strata"
+"""What the first line of an export of ours begins with: who took it. It is not the header."""
 
 Row = tuple[int, list[str]]
 """The line of the file a row starts at (of a workbook: its row) and its cells."""
@@ -118,6 +120,8 @@ def _records(text: str, delimiter: str) -> Iterator[Row]:
 def _table(rows: Iterable[Row], **how: str) -> Table:
     iterator = iter(rows)
     first = next(iterator, None)
+    if first and first[1] and first[1][0].startswith(EXPORTED):
+        first = next(iterator, None)
     if first is None:
         raise EmptyFile
     return Table(header=_header(first[1]), rows=_counted(iterator), **how)

@@ -1,11 +1,13 @@
 from crm.models.absences import Absence, Interest
 from crm.models.attachments import Attachment, AttachmentContent, AttachmentDownload, AttachmentScan
 from crm.models.briefs import Brief
+from crm.models.bulk import BulkEdit, BulkItem
 from crm.models.clients import Client, Industry, Region
 from crm.models.conduct import Collateral, CreditReport, Facility, FinancialStatement, Payment
 from crm.models.day import CalendarFeed, Snooze
 from crm.models.documents import Document, DocumentVersion
 from crm.models.duplicates import DuplicateKey, DuplicatePair, DuplicateRound
+from crm.models.exports import Export
 from crm.models.finding import ClientSearch, PersonSearch, ProjectSearch
 from crm.models.handovers import Handover, HandoverItem
 from crm.models.idempotency import IdempotencyKey
@@ -40,6 +42,8 @@ __all__ = [
     "AttachmentScan",
     "Axis",
     "Brief",
+    "BulkEdit",
+    "BulkItem",
     "CalendarFeed",
     "Client",
     "ClientRules",
@@ -56,6 +60,7 @@ __all__ = [
     "DuplicateKey",
     "DuplicatePair",
     "DuplicateRound",
+    "Export",
     "Facility",
     "FinancialStatement",
     "Follow",

@@ -10,7 +10,6 @@ import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,6 @@ from uuid import UUID
 import pghistory
 from celery import current_app
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from crm.errors import NotPermitted
@@ -29,12 +27,12 @@ from crm.imports.errors import WrongMoment
 from crm.imports.readers import read_table
 from crm.imports.staging import stage
 from crm.models import ImportJob, User
+from crm.services import claims
+from crm.services.claims import MAX_ATTEMPTS
 from crm.signals import records_changed
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
-MAX_ATTEMPTS = 5
 RUNNING = (ImportJob.Status.CHECKING, ImportJob.Status.APPLYING, ImportJob.Status.UNDOING)
 OPEN = (ImportJob.Status.STAGED, ImportJob.Status.CHECKED, ImportJob.Status.REFUSED)
 WRITTEN = (ImportJob.Status.CHECKED, ImportJob.Status.APPLIED)
@@ -147,8 +145,7 @@ def start_undo(*, by: User | None, job: ImportJob, ring: bool = True) -> ImportJ
 
 def due_imports() -> list[int]:
     """Jobs that wait for work and that nobody holds."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
-    return list(ImportJob.objects.filter(free, status__in=RUNNING).values_list("pk", flat=True))
+    return claims.due(ImportJob, RUNNING)
 
 
 def run_import(job_id: int) -> None:
@@ -165,9 +162,9 @@ def run_import(job_id: int) -> None:
             return
         except IntegrityError:
             logger.warning("Import %s met a concurrent change; checking again", job_id)
-            _release(job)
+            claims.release(job)
         except BaseException:
-            _release(job)
+            claims.release(job)
             raise
 
 
@@ -208,21 +205,13 @@ def _ring(job_id: int) -> None:
 
 
 def _claim(job_id: int) -> ImportJob | None:
-    """The job with a lease and a new attempt, which is the claim's token; None where it is held, done or given up."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
-    waiting = ImportJob.objects.filter(free, pk=job_id, status__in=RUNNING)
-    if waiting.filter(attempts__lt=MAX_ATTEMPTS).update(
-        attempts=F("attempts") + 1, lease_until=Now() + LEASE
-    ):
-        return ImportJob.objects.get(pk=job_id)
-    given_up = {"status": ImportJob.Status.FAILED, "failure": "too_many_attempts", "finished_at": Now()}
-    if waiting.filter(attempts__gte=MAX_ATTEMPTS).update(lease_until=None, **given_up):
+    """The job with a lease; None where it is held, done or given up."""
+    job = claims.claim(
+        ImportJob, job_id, RUNNING, status=ImportJob.Status.FAILED, failure="too_many_attempts"
+    )
+    if job is None and ImportJob.objects.filter(pk=job_id, failure="too_many_attempts").exists():
         logger.error("Import %s failed %s times and is given up", job_id, MAX_ATTEMPTS)
-    return None
-
-
-def _release(job: ImportJob) -> None:
-    ImportJob.objects.filter(pk=job.pk, attempts=job.attempts).update(lease_until=None)
+    return job
 
 
 def _work(claimed: ImportJob) -> None:

@@ -30,7 +30,7 @@ def tag_clients(*, by: User, client_ids: Collection[int], name: str) -> int:
     clients = list(Client.objects.editable_by(by).filter(pk__in=client_ids).values_list("pk", flat=True))
     if not clients:
         return 0
-    tag = _tag(by, name)
+    tag = tag_named(by, name)
     with connection.cursor() as cursor:
         cursor.execute(MARK, {"tag": tag.pk, "by": by.pk, "clients": clients})
         return cursor.rowcount
@@ -62,7 +62,7 @@ def remove_tag(*, by: User, tag: Tag) -> None:
     _own(by, tag).delete()
 
 
-def _tag(by: User, name: str) -> Tag:
+def tag_named(by: User, name: str) -> Tag:
     """The tag of that name in the user's team; a new one gets the colour that is used least."""
     plain = _plain(name)
     found = Tag.objects.filter(team=by.team_id, name__iexact=plain).first()

@@ -50,6 +50,25 @@ def replace_view(
 
 
 @transaction.atomic
+def change_view(
+    *,
+    by: User,
+    view: SavedView,
+    revision: int,
+    query: str | None = None,
+    columns: Sequence[str] | None = None,
+    reach: str | None = None,
+) -> SavedView:
+    """Change what is given of one's own view. Raises NotPermitted, and Conflict where it was changed meanwhile."""
+    current = _own(by, view, revision)
+    current.query = current.query if query is None else query
+    current.columns = current.columns if columns is None else list(columns)
+    if reach is not None:
+        _share(by, current, reach)
+    return _checked(current)
+
+
+@transaction.atomic
 def share_view(*, by: User, view: SavedView, revision: int, reach: str) -> SavedView:
     """Let others use one's own view, or no longer. Raises NotPermitted and Conflict."""
     current = _own(by, view, revision)

@@ -83,6 +83,8 @@ class _Table:
         self.events = events_of(model).model._meta.db_table
 
     def take_back(self, undone: Undone) -> None:
+        if brought := self._bring_back():
+            undone.restored[self.label] = brought
         if not self._find():
             return
         self._keep_changed()
@@ -92,7 +94,7 @@ class _Table:
         restored = self._attempt("NOT made", self._restore)
         for counted, number in ((undone.removed, removed), (undone.restored, restored)):
             if number:
-                counted[self.label] = number
+                counted[self.label] = counted.get(self.label, 0) + number
 
     def _run(self, statement: str, **params: Any) -> int:
         with connection.cursor() as cursor:
@@ -103,6 +105,18 @@ class _Table:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT id FROM undo_touched WHERE {where} ORDER BY id")
             return [pk for (pk,) in cursor.fetchall()]
+
+    def _bring_back(self) -> int:
+        """What the work removed, and did not make, stands there again; unless another has taken its place."""
+        columns = ", ".join(f'"{column}"' for column in ("id", *self._columns()))
+        return self._run(
+            f"""INSERT INTO {self.table} ({columns})
+                SELECT {columns} FROM {self.events} e
+                WHERE e.pgh_context_id = %(written_in)s AND e.pgh_label = 'delete'
+                  AND NOT EXISTS (SELECT FROM {self.events} m WHERE m.pgh_context_id = %(written_in)s
+                                  AND m.pgh_obj_id = e.pgh_obj_id AND m.pgh_label = 'insert')
+                ORDER BY e.pgh_id ON CONFLICT DO NOTHING"""
+        )
 
     def _find(self) -> int:
         """What the work made or changed and is there still; locked, so that it stays so."""

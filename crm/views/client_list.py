@@ -62,6 +62,7 @@ def table_context(request: Request, query: ListQuery) -> dict:
         "reaches": reaches_for(request.user),
         "has_conditions": conditions_for(request.user) is not None,
         "without_where": query.address(where=""),
+        "can_change_all": request.user.has_perm("crm.change_client"),
         "can_add": request.user.has_perm("crm.add_client"),
         "page": page,
         "count": page.count,

@@ -11,10 +11,12 @@ from django.utils import timezone
 from crm.models import (
     Absence,
     AttachmentContent,
+    BulkEdit,
     CalendarFeed,
     Client,
     CustomMetric,
     DuplicatePair,
+    Export,
     ImportJob,
     Merge,
     ProfileField,
@@ -148,6 +150,14 @@ def build_world() -> World:
     }
     world.objects["absence"] = {scope: be_away(holder) for scope, holder in holders.items()}
     world.everywhere("interest", declare(users[Role.RISK_OFFICER], clients["own"]))
+    world.objects["export"] = {
+        scope: Export.objects.create(asked_by=holder, status="asked", rows=9, source="clients", columns=[]).pk
+        for scope, holder in holders.items()
+    }
+    world.objects["bulk edit"] = {
+        scope: BulkEdit.objects.create(by=holder, clients=[clients[scope].pk]).pk
+        for scope, holder in holders.items()
+    }
     world.objects["import"] = {scope: make_import(holder) for scope, holder in holders.items()}
     world.objects["periodic review"] = {scope: due(proposal) for scope, proposal in proposals.items()}
     run = proposals["own"].run

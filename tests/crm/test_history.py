@@ -29,6 +29,7 @@ UNTRACKED = {
     "crm.KeptRecord": "written once",
     "crm.StageChange": "written once",
     "crm.StageSweep": "work in hand",
+    "crm.BulkItem": "work in hand, then final",
     "crm.Digest": "work in hand, then final",
     "crm.HandoverItem": "written once, then taken back or not",
     "crm.Snooze": "how one likes to see Today",

@@ -1,0 +1,3 @@
+"""Changes to many clients at once: `acts` are crm's own entries of `slots.bulk_acts`, which
+`crm.services.bulk_edits` does.
+"""
