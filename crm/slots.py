@@ -179,8 +179,8 @@ class BulkAct(Entry):
 
     `options` are the values on offer; without them a text is asked for, which `value_of` may turn into the value.
     `before` gives, for the client `c`, what stands there as text, `same` whether it is the value (%(value)s) already,
-    `refusals` conditions by code for which the client is left as it is; `write` changes the clients of `crm_bulkitem` with
-    the outcome `change`. SQL of our own; what a user says is a parameter. `models` are those it writes, for taking back.
+    `refusals` conditions by code for which the client is left as it is; `write` changes the clients of `crm_bulkitem`
+    with the outcome `change`. SQL of our own; what a user says is a parameter. `models` are those it writes.
     """
 
     same: str

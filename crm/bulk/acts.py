@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from crm import slots
 from crm.errors import Invalid
 from crm.formats import localized
-from crm.models import Client, ClientTag, Industry, Region, Role, Tag, User
+from crm.models import Axis, Client, ClientTag, Industry, Region, Role, StageHold, Tag, User
 from crm.services.tags import tag_named
 
-CHOICES = ("status", "life_cycle", "size_class", "risk_appetite", "demand_level")
+CHOICES = ("size_class", "risk_appetite", "demand_level")
+SET_IN_BULK = gettext_noop("Set for many clients at once.")
+HOLD = f"""
+UPDATE crm_stagehold h SET lifted_at = now() FROM crm_bulkitem i, crm_clientrules
+WHERE derives AND {{of_edit}} AND h.client_id = i.client_id AND h.axis = '{{axis}}' AND h.lifted_at IS NULL;
+INSERT INTO crm_stagehold (client_id, axis, value, reason, by_id)
+SELECT i.client_id, '{{axis}}', %(value)s, '{SET_IN_BULK}', %(by)s FROM crm_bulkitem i, crm_clientrules
+WHERE derives AND {{of_edit}};
+INSERT INTO crm_stagechange (client_id, axis, before, value, why, day, by_id)
+SELECT i.client_id, '{{axis}}', i.before, %(value)s, jsonb_build_object('code', 'set', 'reason', '{SET_IN_BULK}'),
+       current_date, %(by)s FROM crm_bulkitem i WHERE {{of_edit}}
+"""
+"""A stage set by hand stands against the rule that derives it (`crm.services.stages`)."""
 OF_EDIT = "i.edit_id = %(edit)s AND i.outcome = 'change'"
 TEAM_TAG = "(SELECT t.team_id FROM crm_tag t WHERE t.id = %(value)s::bigint) IS DISTINCT FROM c.team_id"
 
@@ -22,6 +35,7 @@ TEAM_TAG = "(SELECT t.team_id FROM crm_tag t WHERE t.id = %(value)s::bigint) IS 
 def register() -> None:
     slots.bulk_acts.add(
         *(_choice(name, 20 + place) for place, name in enumerate(CHOICES)),
+        *(_stage(name, 15 + place) for place, name in enumerate(Axis.values)),
         _link("industry", gettext_lazy("Industry"), 10, lambda user: Industry.objects.all()),
         _link("region", gettext_lazy("Region"), 11, lambda user: Region.objects.all()),
         _holder(),
@@ -61,6 +75,18 @@ def _choice(name: str, order: int) -> slots.BulkAct:
         lambda user: [slots.Option(value=str(key), label=label) for key, label in field.choices],
         column=name,
         kind="varchar",
+    )
+
+
+def _stage(axis: str, order: int) -> slots.BulkAct:
+    """A stage that the rule derives: set for many, it is held as one set by hand."""
+    act = _choice(axis, order)
+    refusals = (("person_has_no_life_cycle", "c.kind = 'individual'"),) if axis == Axis.LIFE_CYCLE else ()
+    return replace(
+        act,
+        write=f"{act.write};{HOLD.format(axis=axis, of_edit=OF_EDIT)}",
+        models=(StageHold, Client),
+        refusals=refusals,
     )
 
 

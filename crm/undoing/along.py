@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crm.models import StageChange
+
 if TYPE_CHECKING:
     from django.db.models import Model
 
@@ -19,7 +21,9 @@ class Along:
     triggers: Sequence[str] = ()
 
 
-ALONG: dict[str, list[Along]] = {}
+ALONG: dict[str, list[Along]] = {"crm.client": [Along(StageChange, "client_id")]}
+DERIVED = {"crm.client": {"status", "life_cycle"}}
+"""Columns that the house derives by a rule: where only it changed them since, nobody went on with the record."""
 
 
 def goes_with(record: str, *rows: Along) -> None:

@@ -39,7 +39,7 @@ from crm.models import (
     Task,
 )
 from crm.names import sort_key
-from crm.undoing.along import ALONG
+from crm.undoing.along import ALONG, DERIVED
 from crm.undoing.naming import name_of
 
 if TYPE_CHECKING:
@@ -157,15 +157,17 @@ class _Table:
 
     def _keep_changed(self) -> None:
         """A record that is not as the work left it was changed since; who changed it last is told."""
-        same = [column for column in self._columns() if column != "version"]
-        now, then = (", ".join(f'{alias}."{column}"' for column in same) for alias in ("r", "w"))
+        derived = DERIVED.get(self.label, set())
+        changed = _differ([column for column in self._columns() if column not in {"version", *derived}])
+        if derived:
+            changed += f" OR x.metadata ->> 'user' IS NOT NULL AND {_differ(sorted(derived))}"
         self._keep(
             "changed_since",
             f"""SELECT DISTINCT ON (t.id) t.id, e.pgh_created_at AS at, (x.metadata ->> 'user')::bigint AS by
                 FROM undo_touched t JOIN {self.table} r ON r.id = t.id JOIN {self.events} w ON w.pgh_id = t.last
                 JOIN {self.events} e ON e.pgh_obj_id = t.id AND e.pgh_id > t.last
                 LEFT JOIN pghistory_context x ON x.id = e.pgh_context_id
-                WHERE ({now}, 0) IS DISTINCT FROM ({then}, 0) ORDER BY t.id, e.pgh_id DESC""",
+                WHERE {changed} ORDER BY t.id, e.pgh_id DESC""",
             "jsonb_build_object('at', k.at, 'by', k.by)",
         )
 
@@ -259,6 +261,12 @@ class _Table:
             ids=[pk for pk, _key in keys],
             keys=[key for _pk, key in keys],
         )
+
+
+def _differ(columns: Sequence[str]) -> str:
+    """Whether the record `r` is otherwise than the event `w` left it."""
+    now, then = (", ".join(f'{alias}."{column}"' for column in columns) for alias in ("r", "w"))
+    return f"({now}, 0) IS DISTINCT FROM ({then}, 0)"
 
 
 def _relations(model: type[Model]) -> Iterator[tuple[Any, str]]:

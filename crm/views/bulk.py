@@ -25,6 +25,7 @@ SHOWN = 100
 REFUSALS = {
     "not_held": _("Not in your book: only who holds a client changes it."),
     "changed_since": _("Somebody changed it after you looked."),
+    "person_has_no_life_cycle": _("A person has no life-cycle stage."),
     "tag_of_another_team": _("The client belongs to another team than the tag."),
 }
 
