@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from crm.days import CalendarEntry
     from crm.exporting.sources import Exportable
     from crm.http import Request
+    from crm.method_readings import Reading
     from crm.models import Client, User
     from crm.querysets import ClientQuerySet
     from crm.timeline import Span, TimelineEvent
@@ -271,34 +272,6 @@ class FacilityPanel(Entry):
     """A card of a facility's page; the URL takes the facility's id."""
 
     url_name: str
-
-
-@dataclass(frozen=True)
-class Step:
-    """A half-open range `[lo, hi)` of a metric, in words, with the points of 100 that it earns."""
-
-    lo: float
-    hi: float
-    text: str
-    points: int
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How criteria in effect read a metric of a client: in which scheme, and by which steps of a number."""
-
-    metric: str
-    scheme: str
-    steps: tuple[Step, ...] = ()
-
-    def step_of(self, value: float) -> Step | None:
-        """The step in which a value lies."""
-        return next((step for step in self.steps if step.lo <= value < step.hi), None)
-
-    @property
-    def best(self) -> Step | None:
-        """The step that earns most."""
-        return max(self.steps, key=lambda step: step.points, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import slots
+from crm.method_readings import Reading, Step
 from crm.models import Client
 from tiering import display
 from tiering.core.document import Indicator, Scorecard
@@ -41,17 +42,17 @@ def register() -> None:
     )
 
 
-def readings_of(client: Client) -> Sequence[slots.Reading]:
+def readings_of(client: Client) -> Sequence[Reading]:
     """What the criteria in effect now read of a client, by the scorecard that its facts in force choose."""
     facts = Facts.objects.filter(IN_FORCE, client=client).first()
     known, names = facts.values() if facts else {}, open_catalogue()
-    found: list[slots.Reading] = []
+    found: list[Reading] = []
     for version in versions_in_effect(timezone.now()):
         document = document_of(version)
         card = scorecard_for(document, known)
         scheme = display.label(document.label)
         found += [
-            slots.Reading(indicator.metric, scheme, _steps(indicator, names))
+            Reading(indicator.metric, scheme, _steps(indicator, names))
             for indicator in _indicators(card)
             if document.subject == "client" or indicator.metric in known
         ]
@@ -63,8 +64,8 @@ def _indicators(card: Scorecard) -> Iterator[Indicator]:
         yield from dimension.indicators
 
 
-def _steps(indicator: Indicator, names: Catalogue) -> tuple[slots.Step, ...]:
+def _steps(indicator: Indicator, names: Catalogue) -> tuple[Step, ...]:
     return tuple(
-        slots.Step(band.lo, band.hi, display.band_text(indicator.metric, band, names), band.points)
+        Step(band.lo, band.hi, display.band_text(indicator.metric, band, names), band.points)
         for band in indicator.bands
     )

@@ -14,17 +14,20 @@ from config.demo.factors import factors_of
 from config.demo.groups import relations_of
 from config.demo.identity import numbers_of
 from config.demo.judgements import make_green_share, observations_of
+from config.demo.papers import Papers, papers_of
 from config.demo.people import addresses_of, people_of
 from config.demo.project_grades import observations_within
 from config.demo.projects import Undertaking, is_under_way, make_undertakings
 from config.demo.reports import reports_of
 from config.demo.revenues import revenues_of
+from config.demo.securing import collateral_of
 from config.demo.statements import statements_of
 from config.demo.subjects import Reference, Subject, make_reference, make_subjects
 from config.demo.tags import taggings_of, tags_of
 from crm.models import (
     Address,
     ClientTag,
+    Collateral,
     ContactPerson,
     CreditReport,
     CustomMetric,
@@ -58,11 +61,13 @@ class Book:
     statements: list[FinancialStatement]
     reports: list[CreditReport]
     facilities: list[Facility]
+    collateral: list[Collateral]
     payments: list[Payment]
     revenues: list[Revenue]
     interactions: list[Interaction]
     custom_metrics: list[CustomMetric]
     observations: list[Observation]
+    papers: Papers
 
     def tables(self) -> list[Sequence[Model]]:
         """The rows of each table, in an order in which every row comes after those it refers to."""
@@ -83,11 +88,16 @@ class Book:
             [undertaking.project for undertaking in self.undertakings],
             [party for undertaking in self.undertakings for party in undertaking.parties],
             self.facilities,
+            self.collateral,
             self.payments,
             self.revenues,
             self.interactions,
             self.custom_metrics,
             self.observations,
+            self.papers.documents,
+            self.papers.attachments,
+            self.papers.contents,
+            self.papers.versions,
         ]
 
 
@@ -113,6 +123,7 @@ def make_book(anchor: date, clients: int) -> Book:
         statements=[row for subject in subjects for row in statements_of(subject)],
         reports=[row for subject in subjects for row in reports_of(subject)],
         facilities=facilities,
+        collateral=[*collateral_of(facilities, anchor)],
         payments=payments,
         revenues=list(revenues_of(subjects, undertakings, facilities)),
         interactions=[row for subject in subjects for row in interactions_of(subject)],
@@ -123,6 +134,7 @@ def make_book(anchor: date, clients: int) -> Book:
             *factors_of(subjects, undertakings, facilities),
             *observations_within(subjects, undertakings),
         ],
+        papers=papers_of(subjects),
     )
 
 

@@ -13,6 +13,30 @@ GRADED = {"management_quality": 0.75, "market_influence": 0.45, "cooperation_pot
 """How much of a grade follows the credit quality; the rest is the client's own."""
 SIZE_INFLUENCE = {"large": 0.9, "medium": 0.2, "small": -0.4, "micro": -0.8, "": 0.0}
 POTENTIAL_OF_STAGE = {"start_up": 0.3, "growth": 0.5, "mature": 0.1, "decline": -0.7}
+EVIDENCE = {
+    "management_quality": {
+        1: "一年内两度更换总经理，预算未达成且无说明。 Two chief executives in a year; budgets are missed.",
+        2: "财务力量薄弱，月报迟交。 The finance function is thin; monthly figures come late.",
+        3: "计划基本执行，接班人未定。 Plans are kept in the main; succession is open.",
+        4: "团队经验丰富，连续三年完成预算。 Experienced team, budgets kept for three years.",
+        5: "经历两轮下行仍稳健，接班已定。 Long record through two downturns; succession is settled.",
+    },
+    "market_influence": {
+        1: "跟随他人定价，客户可替换。 Follows the prices of others; replaceable to its customers.",
+        2: "仅在本市有知名度。 Known in its city alone.",
+        3: "省内多家供应商之一。 One of several suppliers in the province.",
+        4: "区域同业前五。 Among the five largest of its trade in the region.",
+        5: "同业定价者，参与行业标准制定。 Sets prices in its trade; named in the industry standard.",
+    },
+    "cooperation_potential": {
+        1: "与他行合作且无意更换。 Works with one other bank and means to stay there.",
+        2: "仅寻求单笔业务。 Asks for single transactions only.",
+        3: "与我行有两项业务，愿意扩大。 Two products with us; open to more.",
+        4: "结算已转至我行，希望签订框架协议。 Moves its payments to us and asks for a framework.",
+        5: "我行为其主办行，新厂拟由我行融资。 We are its main bank; the next plant is to be financed with us.",
+    },
+}
+"""What a relationship manager wrote beside each grade."""
 NOT_JUDGED = 0.05
 LEDGER_DAYS = 12
 NOT_IN_LEDGER = 0.4
@@ -61,7 +85,10 @@ def grades(subject: Subject) -> Iterator[Observation]:
         day = anchor - timedelta(days=age)
         for metric, follows in GRADED.items():
             grade = 3.3 + follows * subject.quality.on(day) + own[metric] + bonus(subject, metric)
-            yield observe(subject, metric, round(clip(grade, 1, 5)), day, "RM questionnaire", 0, by_rm=True)
+            value = round(clip(grade, 1, 5))
+            judged = observe(subject, metric, value, day, "RM questionnaire", 0, by_rm=True)
+            judged.evidence = EVIDENCE[metric][value]
+            yield judged
 
 
 def bonus(subject: Subject, metric: str) -> float:

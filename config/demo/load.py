@@ -19,7 +19,7 @@ def load(rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     model = type(rows[0])
-    if rows[0].pk is None:
+    if rows[0].pk is None and not model._meta.pk.is_relation:
         for row, pk in zip(rows, reserve_ids(model, len(rows)), strict=True):
             row.pk = pk
     fields = [field for field in model._meta.concrete_fields if is_given(rows[0], field)]
@@ -56,6 +56,8 @@ def value_of(row: models.Model, field: models.Field) -> Any:
         other = getattr(row, field.name)
         return other and other.pk
     value = getattr(row, field.attname)
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
     return f"{{{','.join(value)}}}" if isinstance(field, ArrayField) else value
 
 

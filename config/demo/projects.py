@@ -70,7 +70,9 @@ def make_undertaking(
         region=reference.regions[city.code],
         status=status,
         es_category=pick(source, CATEGORY_WEIGHTS),
-        amount=rounded(borrower.revenue * source.uniform(0.15, 0.8), 2),
+        amount=(amount := rounded(borrower.revenue * source.uniform(0.15, 0.8), 2)),
+        capex=rounded(amount / stream("capex", index).uniform(0.55, 0.8), 2),
+        description=f"{name_zh}\n{name_en}, for {borrower.client.name_en}",
         created_at=moment(dates["disclosed_on"]),
         **dates,
     )

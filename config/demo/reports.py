@@ -10,6 +10,8 @@ from crm.models import CreditReport
 
 DAYS = 460
 QUARTER = 91
+CLEAN, SUED = 0.045, 0.12
+"""Probabilities of default below which nothing is held against a client, and from which a lawsuit is."""
 UNKNOWN_TO_BUREAUS = 0.04
 BUREAUS = ("National Credit Bureau", "Yangtze Ratings")
 RATINGS = (
@@ -40,9 +42,19 @@ def reports_of(subject: Subject) -> Iterator[CreditReport]:
             score=round(clip(672 + 62 * quality, 350, 850)),
             pd=pd,
             rating=rating_of(pd),
+            reference=f"{bureau[0]}{reported_on:%y%m%d}-{subject.index + 1:05}",
+            **negative(pd),
             created_at=moment(received_on, 8),
         )
         age += QUARTER + source.randint(-12, 12)
+
+
+def negative(pd: float) -> dict[str, object]:
+    """What a bureau holds against somebody: nothing, or late payments and a lawsuit."""
+    if pd < CLEAN:
+        return {"negative_items": 0}
+    note = "逾期还款记录；涉诉信息" if pd > SUED else "逾期还款记录"
+    return {"negative_items": 1 + (pd > SUED), "negative_note": note}
 
 
 def rating_of(pd: float) -> str:

@@ -14,6 +14,7 @@ MISSING = 0.03
 LATE = 0.08
 COST_OF_DEBT = 0.042
 AFTER_TAX = 0.76
+FLOWS = ("revenue", "operating_profit", "interest_expense", "net_profit", "operating_cash_flow")
 
 
 def statements_of(subject: Subject) -> Iterator[FinancialStatement]:
@@ -32,6 +33,8 @@ def statements_of(subject: Subject) -> Iterator[FinancialStatement]:
         received_on = period_end + timedelta(days=receipt_delay(source))
         figures = accounts(source, subject, revenue, quality, level)
         if source.random() >= MISSING and received_on <= anchor:
+            if subject.client.size_class == "large":
+                yield half_year(subject, year, figures)
             yield FinancialStatement(
                 client=subject.client,
                 period_end=period_end,
@@ -41,6 +44,21 @@ def statements_of(subject: Subject) -> Iterator[FinancialStatement]:
                 created_at=moment(received_on, 17),
                 **figures,
             )
+
+
+def half_year(subject: Subject, year: int, figures: dict[str, int]) -> FinancialStatement:
+    """What a large firm reported at mid-year: half of what flowed in the year, and the balance of its end."""
+    period_end = date(year, 6, 30)
+    halved = {name: figures[name] // 2 for name in FLOWS}
+    return FinancialStatement(
+        client=subject.client,
+        span=FinancialStatement.Span.HALF,
+        period_end=period_end,
+        received_on=period_end + timedelta(days=60),
+        source="Interim report",
+        created_at=moment(period_end + timedelta(days=60), 17),
+        **figures | halved,
+    )
 
 
 def growth_of(subject: Subject) -> float:
@@ -70,7 +88,7 @@ def accounts(
     operating_profit = revenue * clip(margin, -0.35, 0.45)
     interest = liabilities * 0.55 * (COST_OF_DEBT - 0.004 * quality)
     profit = operating_profit - interest
-    return {
+    figures = {
         "revenue": rounded(revenue, 4),
         "operating_profit": rounded(operating_profit, 4),
         "interest_expense": rounded(interest, 4),
@@ -85,4 +103,8 @@ def accounts(
         "total_liabilities": rounded(liabilities, 4),
         "current_liabilities": rounded(current_liabilities, 4),
         "retained_earnings": rounded(assets * (0.16 + 0.09 * quality + source.gauss(0, 0.03)), 4),
+    }
+    return figures | {
+        "equity": figures["total_assets"] - figures["total_liabilities"],
+        "cash": rounded(min(cash, current_assets * 0.5), 4),
     }

@@ -78,7 +78,7 @@ class FacilityChangeInput(FacilityFieldsInput):
     version = VersionField()
 
 
-class PlanInput(Input):
+class RepaymentPlanInput(Input):
     plan = serializers.ChoiceField(choices=["annuity", "equal_principal", "bullet"])
     first_on = serializers.DateField()
     every = serializers.IntegerField(min_value=1, max_value=12, help_text="Months between instalments.")
@@ -204,11 +204,13 @@ class FacilityDetail(FacilityRows):
 class FacilityPlan(FacilityRows):
     policy = {"*": "crm.change_client"}
 
-    @changing("facilities_plan", "facilities", PlanInput, PaymentSerializer(many=True))
+    @changing("facilities_plan", "facilities", RepaymentPlanInput, PaymentSerializer(many=True))
     def post(self, request: Request, pk: int) -> Response:
         """Generate a schedule in place of the instalments of which nothing is paid."""
         facility = self.own(pk)
-        rows = repayment.plan_repayment(by=request.user, facility=facility, **PlanInput.given(request))
+        rows = repayment.plan_repayment(
+            by=request.user, facility=facility, **RepaymentPlanInput.given(request)
+        )
         return Response(PaymentSerializer(rows, many=True).data)
 
 

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from crm.formats import MISSING
+from crm.method_readings import Reading
 from crm.metrics import ObservableMetric, named
 from crm.models import Client, Observation, User
-from crm.slots import Reading
 
 GRADES = {5: _("Excellent"), 4: _("Good"), 3: _("Fair"), 2: _("Below average"), 1: _("Weak")}
 """The words of the grades from 1 to 5."""

@@ -13,13 +13,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from crm.formats import multiple, percent
+from crm.method_readings import Reading, Step
 from crm.models import Client, FinancialStatement, User
-from crm.slots import Reading, Step
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 PERIODS_SHOWN: Final = 4
+LEAST_CHANGE: Final = 0.005
 
 STATEMENT_FIGURES: Final = (
     "revenue",
@@ -146,8 +147,11 @@ def _cells(values: Sequence[Decimal | None]) -> list[Cell]:
 
 
 def _change(value: Decimal | None, before: Decimal | None) -> float | None:
-    """Not known of what was nothing or a loss: a percentage would mislead."""
-    return float((value - before) / before) if value is not None and before and before > 0 else None
+    """Not known of what was nothing or a loss: a percentage would mislead. Less than half a percent is no change."""
+    if value is None or before is None or before <= 0:
+        return None
+    change = float((value - before) / before)
+    return change if abs(change) >= LEAST_CHANGE else 0.0
 
 
 def ratio_lines(statements: Sequence[FinancialStatement], readings: Sequence[Reading]) -> list[RatioLine]:

@@ -39,6 +39,8 @@ def statements(request: Request, pk: int) -> HttpResponse:
     span = span if span in spans else next(iter(spans), Span.YEAR.value)
     periods = statements_of(found, request.user, span)
     metrics = named()
+    # Criteria read full years: what an interim period comes to lies on another scale.
+    readings = slots.readings_of(found, request.user) if span == Span.YEAR else []
     reports = CreditReport.objects.visible_to(request.user).filter(client=found)
     context = {
         "client": found,
@@ -46,7 +48,7 @@ def statements(request: Request, pk: int) -> HttpResponse:
         "spans": [(value, Span(value).label) for value in spans],
         "span": span,
         "lines": lines_of(periods),
-        "ratios": ratio_lines(periods, slots.readings_of(found, request.user)) if periods else [],
+        "ratios": ratio_lines(periods, readings) if periods else [],
         "credit_reports": reports.select_related("entered_by"),
         "can_change": request.user.has_perm("crm.change_client", found),
         "observations": [(item, metrics.get(item.metric)) for item in observations_of(found, request.user)],

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from crm import slots
 from crm.errors import Invalid, NotPermitted
+from crm.method_readings import Reading
 from crm.models import Client, Observation, Role
 from crm.selectors.judgements import factors_of
 from crm.services.judgements import NewJudgement, judge
@@ -16,7 +16,7 @@ from tests.factories import make_client, make_observation, make_user
 from tiering.models import RetierRequest
 
 pytestmark = pytest.mark.django_db
-ASKED = [slots.Reading("founding_team", "Six tiers"), slots.Reading("leverage", "Six tiers")]
+ASKED = [Reading("founding_team", "Six tiers"), Reading("leverage", "Six tiers")]
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from crm import slots
 from crm.errors import Conflict, Invalid, NotPermitted
+from crm.method_readings import Reading, Step
 from crm.models import Client, CreditReport, FinancialStatement, Role
 from crm.selectors.statements import lines_of, ratio_lines, statements_of
 from crm.services.credit_reports import record_credit_report
@@ -121,8 +121,8 @@ def test_changes_and_thresholds_stand_beside_the_figures(held):
     periods = statements_of(held, held.rm)
     revenue = lines_of(periods)[0]
     assert [(cell.value, cell.change) for cell in revenue.cells] == [(100, 0.25), (80, None)]
-    steps = (slots.Step(0, 0.4, "below 40%", 100), slots.Step(0.4, 9, "40% and more", 20))
-    (leverage, *_others) = ratio_lines(periods, [slots.Reading("leverage", "Six tiers", steps)])
+    steps = (Step(0, 0.4, "below 40%", 100), Step(0.4, 9, "40% and more", 20))
+    (leverage, *_others) = ratio_lines(periods, [Reading("leverage", "Six tiers", steps)])
     (threshold,) = leverage.thresholds
     assert (leverage.values[0], threshold.here, threshold.best) == ("50.0%", steps[1], steps[0])
 

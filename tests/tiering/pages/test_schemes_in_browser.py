@@ -47,7 +47,7 @@ def test_tier_within_a_project_leads_to_its_explanation_and_to_the_project(
     expect(page.locator("#why-tier")).to_contain_text("Why tier High")
     expect_no_fault(page)
     page.locator("#why-tier .scheme-of").click()
-    expect(page.get_by_role("heading", name="Who takes part")).to_be_visible()
+    expect(page.get_by_role("heading", name="Tiers within the project")).to_be_visible()
     assert page.url.endswith(reverse("crm:project", args=[project.pk]))
     expect_no_fault(page)
 
