@@ -303,6 +303,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "sweep-bulk-edits": {"task": "crm.tasks.sweep_bulk_edits", "schedule": 30.0, "options": {"expires": 25}},
+    "feed-case-metrics": {
+        "task": "funnel.tasks.feed_metrics",
+        "schedule": crontab(hour=17, minute=20),  # UTC: after midnight in Shanghai, before the nightly run
+        "options": {"expires": 3600},
+    },
+    "note-lapses": {"task": "funnel.tasks.note_lapses", "schedule": 60.0, "options": {"expires": 55}},
     "sweep-imports": {"task": "crm.tasks.sweep_imports", "schedule": 30.0, "options": {"expires": 25}},
 }
 

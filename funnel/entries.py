@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import slots
 from crm.models import Client, User
-from funnel import attention_entries, calendar_entries, handover_entries, timeline_entries
+from funnel import attention_entries, calendar_entries, handover_entries, notice_kinds, timeline_entries
 from funnel.models import Case
 from funnel.selectors.search import find_cases
 
@@ -18,6 +18,7 @@ def register() -> None:
     calendar_entries.register()
     handover_entries.register()
     timeline_entries.register()
+    notice_kinds.register()
     slots.nav.add(
         slots.NavEntry(
             key="funnel",

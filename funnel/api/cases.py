@@ -64,6 +64,7 @@ class CaseSerializer(serializers.Serializer):
     revision = serializers.IntegerField(source="case.revision")
     created_at = serializers.DateTimeField(source="case.created_at")
     can_move = serializers.BooleanField(help_text="Whether the user holds the client.")
+    is_lapsed = serializers.BooleanField(help_text="It passed a gate that its client no longer meets.")
 
 
 class CaseStep(serializers.Serializer):

@@ -1,6 +1,7 @@
 """Pipelines with their stages and gates, the cases that move through them, and the work on those cases."""
 
 from funnel.models.cases import Case, StageMove
+from funnel.models.lapses import GateLapse
 from funnel.models.pipelines import ClosingReason, Pipeline, Stage, StageGate
 from funnel.models.rates import ExchangeRate, book_currency
 from funnel.models.versions import PipelineVersion
@@ -14,6 +15,7 @@ __all__ = [
     "ClosingReason",
     "CoLender",
     "ExchangeRate",
+    "GateLapse",
     "GateWaiver",
     "Pipeline",
     "PipelineVersion",

@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from crm.models import User
-from funnel.models import Case, Stage, StageMove
+from funnel.models import Case, GateLapse, Stage, StageMove
 from funnel.querysets import CaseQuerySet
 from funnel.selectors.grouping import NOTHING, STAGE, Grouped, Heading
 from funnel.selectors.rates import Total, rates_on, total_of
@@ -24,11 +24,13 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class Card:
-    """A case as the board shows it; `tier` is the client's, None before the first."""
+    """A case as the board shows it; `tier` is the client's, None before the first. `is_lapsed`: it passed a gate that is
+    no longer met."""
 
     case: Case
     tier: Tier | None
     can_move: bool
+    is_lapsed: bool
 
 
 @dataclass
@@ -102,11 +104,17 @@ def page_of(cases: CaseQuerySet, heading: Heading, user: User) -> Column:
 
 
 def cards(cases: Iterable[Case], user: User) -> list[Card]:
-    """Cases (read with `for_cards`) with their clients' tiers. One further query."""
+    """Cases (read with `for_cards`) with their clients' tiers. Two further queries."""
     cases = list(cases)
     tiers = tiers_in_force(case.client_id for case in cases)
+    lapsed = set(GateLapse.objects.filter(case__in=cases).values_list("case", flat=True))
     return [
-        Card(case, tiers.get(case.client_id), user.has_perm("funnel.move_case", case.client))
+        Card(
+            case,
+            tiers.get(case.client_id),
+            user.has_perm("funnel.move_case", case.client),
+            case.pk in lapsed,
+        )
         for case in cases
     ]
 

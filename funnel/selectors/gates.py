@@ -50,6 +50,13 @@ def requirements(case: Case, stages: Iterable[Stage]) -> list[Requirement]:
     return [_held(gate, known) for gate in gates.order_by("stage__position", "pk")]
 
 
+def lapsed(case: Case) -> list[Requirement]:
+    """The gates behind the case that it does not meet any more, as they stand now."""
+    gates = StageGate.objects.filter(lapses__case=case).select_related("stage", "minimum_tier")
+    known = _Known(case)
+    return [_held(gate, known) for gate in gates.order_by("stage__position", "pk")]
+
+
 def stages_between(origin: Stage, target: Stage) -> Sequence[Stage]:
     """The stages whose gates lie on the way forwards, the target among them; declining asks for none."""
     if target.outcome == Stage.Outcome.LOST:

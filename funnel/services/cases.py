@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils import timezone
 
 from crm.errors import Invalid
 from crm.models import Client, Project, User
@@ -24,6 +25,7 @@ from funnel.models import Case, CheckItem, CoLender, Pipeline, StageMove, TeamMe
 from funnel.selectors.pipelines import first_stage, pipeline_for
 from funnel.selectors.rates import is_known
 from funnel.selectors.tiers import primary_tier
+from funnel.services.metrics import feed
 
 DETAILS = (
     "project",
@@ -90,6 +92,7 @@ def open_case(
         case=case, to_stage=stage, tier=primary_tier(client), amount=amount, moved_by=opened_by
     )
     CheckItem.objects.bulk_create(CheckItem(case=case, **point) for point in stage.pipeline.checklist)
+    feed(day=timezone.localdate(), clients=[client.pk])
     return case
 
 
@@ -113,6 +116,7 @@ def edit_case(*, case: Case, revision: int, by: User, details: Mapping[str, Any]
     except ValidationError as error:
         raise Invalid.from_validation(error) from error
     case.save(update_fields=[*DETAILS, "revision"])
+    feed(day=timezone.localdate(), clients=[case.client_id])
     return case
 
 

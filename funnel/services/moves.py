@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from crm.errors import DomainError, NotPermitted
 from crm.formats import listed, localized, moment
@@ -31,6 +32,7 @@ from funnel.selectors.approvals import is_party
 from funnel.selectors.gates import requirements, stages_between
 from funnel.selectors.pipelines import first_stage
 from funnel.selectors.tiers import primary_tier
+from funnel.services.metrics import feed
 
 
 @transaction.atomic
@@ -70,6 +72,7 @@ def move_case(
         stage=to_stage, entered_stage_at=Now(), version=F("version") + 1, reason=reason
     )
     case.refresh_from_db(fields=["stage", "entered_stage_at", "version", "reason"])
+    feed(day=timezone.localdate(), clients=[case.client_id])
     return case
 
 

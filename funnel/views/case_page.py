@@ -17,7 +17,7 @@ from funnel.core.approvals import Standing
 from funnel.forms import Move
 from funnel.models import Approval, Case, CheckItem, ClosingReason, Stage, StageGate
 from funnel.selectors.approvals import approvals_that_count, is_party, standing_of
-from funnel.selectors.gates import requirements
+from funnel.selectors.gates import lapsed, requirements
 from funnel.selectors.pipelines import stages_of
 from funnel.selectors.rates import rates_on
 from funnel.selectors.terms import terms_of
@@ -118,6 +118,7 @@ def case_page(
         "case": case,
         "tier": primary_tier(case.client),
         "requirements": asked,
+        "lapsed": [one for one in lapsed(case) if one.bars],
         "missing": missing,
         "terms": terms_of(case),
         "worth": case.amount * rate if rate else None,

@@ -32,6 +32,7 @@ UNTRACKED = {
     "crm.BulkItem": "work in hand, then final",
     "crm.Digest": "work in hand, then final",
     "crm.HandoverItem": "written once, then taken back or not",
+    "funnel.GateLapse": "derived from tiers, scores and facts",
     "crm.Snooze": "how one likes to see Today",
     "crm.Notice": "written once, then only read and mailed",
     "tiering.DataGap": "derived from facts and records",

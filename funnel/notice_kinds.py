@@ -1,0 +1,34 @@
+"""What the funnel tells people of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.notice_kinds import name_of
+from crm.notices import BOOKHOLDERS, NoticeKind, kinds
+from funnel.services.lapses import LAPSED
+
+Params = Mapping[str, Any]
+
+
+def register() -> None:
+    kinds.add(
+        NoticeKind(
+            key=LAPSED,
+            label=gettext_lazy("Case behind a gate that is no longer met"),
+            text=lapsed_text,
+            url=lambda params: reverse("funnel:case", args=[params["case"]]),
+            severity="warn",
+            reaches=BOOKHOLDERS,
+        )
+    )
+
+
+def lapsed_text(params: Params) -> str:
+    text = _("%(client)s does not meet any more what “%(stage)s” asks for: %(code)s")
+    return text % {**params, "stage": name_of(params, "stage")}
