@@ -10,6 +10,7 @@ from crm.api.answers import (
     ResponseList,
     ResponseSetAside,
 )
+from crm.api.consent import ConsentEnd, ConsentList
 from crm.api.questionnaires import (
     QuestionnaireDetail,
     QuestionnaireFigures,
@@ -21,6 +22,8 @@ from crm.api.questionnaires import (
 from crm.api.segments import SegmentDetail, SegmentList, SegmentMembers
 
 urlpatterns = [
+    path("consents/", ConsentList.as_view(), name="consent-list"),
+    path("consents/<int:pk>/end/", ConsentEnd.as_view(), name="consent-end"),
     path("segments/", SegmentList.as_view(), name="segment-list"),
     path("segments/<int:pk>/", SegmentDetail.as_view(), name="segment-detail"),
     path("segments/<int:pk>/members/", SegmentMembers.as_view(), name="segment-members"),

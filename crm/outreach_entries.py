@@ -12,7 +12,17 @@ READING = "crm.view_client"
 
 def register() -> None:
     register_segments()
-    merging.moves("crm.AnswerLink", "crm.Response", "crm.SegmentMember")
+    merging.moves("crm.AnswerLink", "crm.ConsentRecord", "crm.Response", "crm.SegmentMember")
+    slots.client_panels.add(
+        slots.ClientPanel(
+            key="consent",
+            label=_("Consent and do-not-contact"),
+            order=10,
+            permission=READING,
+            url_name="crm:consent-badge",
+            place="badge",
+        )
+    )
     slots.client_tabs.add(
         slots.ClientTab(
             key="questionnaires",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.views import answers, public_answers, questionnaires, segments
+from crm.views import answers, consent, public_answers, questionnaires, segments
 
 urlpatterns = [
     path("q/<str:token>/", public_answers.questionnaire, name="public-questionnaire"),
@@ -47,6 +47,10 @@ urlpatterns = [
     path(
         "clients/<int:pk>/parts/questionnaires/", answers.client_questionnaires, name="client-questionnaires"
     ),
+    path("clients/<int:pk>/parts/consents/", consent.client_consents, name="client-consents"),
+    path("clients/<int:pk>/parts/consent-badge/", consent.consent_badge, name="consent-badge"),
+    path("clients/<int:pk>/consents/new/", consent.consent_new, name="consent-new"),
+    path("consents/<int:pk>/end/", consent.consent_end, name="consent-end"),
     path("clients/<int:pk>/answers/new/", answers.answers_new, name="answers-new"),
     path("clients/<int:pk>/links/new/", answers.link_new, name="link-new"),
     path("links/<int:pk>/revoke/", answers.link_revoke, name="link-revoke"),

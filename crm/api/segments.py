@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -60,6 +61,11 @@ class SegmentChangeInput(SeenSegmentInput):
 class MembersInput(Input):
     add = serializers.ListField(child=IdField(), max_length=MOST_MEMBERS, default=list)
     take = serializers.ListField(child=IdField(), max_length=MOST_MEMBERS, default=list)
+
+    def validate(self, said: dict[str, Any]) -> dict[str, Any]:
+        if not said["add"] and not said["take"]:
+            raise serializers.ValidationError({"add": [_("Name clients to add or to take out.")]})
+        return said
 
 
 class MembersSerializer(serializers.Serializer):

@@ -4,6 +4,7 @@ from crm.models.briefs import Brief
 from crm.models.bulk import BulkEdit, BulkItem
 from crm.models.clients import Client, Industry, Region
 from crm.models.conduct import Collateral, CreditReport, Facility, FinancialStatement, Payment
+from crm.models.consent import Channel, ConsentRecord
 from crm.models.day import CalendarFeed, Snooze
 from crm.models.documents import Document, DocumentVersion
 from crm.models.duplicates import DuplicateKey, DuplicatePair, DuplicateRound
@@ -45,12 +46,14 @@ __all__ = [
     "BulkEdit",
     "BulkItem",
     "CalendarFeed",
+    "Channel",
     "Client",
     "ClientRules",
     "ClientSearch",
     "ClientTag",
     "Collateral",
     "ColumnChoice",
+    "ConsentRecord",
     "ContactPerson",
     "CreditReport",
     "CustomMetric",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from crm.models import AnswerLink, Client, QuestionnaireVersion, Response, Role, Segment
+from crm.models import AnswerLink, Client, ConsentRecord, QuestionnaireVersion, Response, Role, Segment
 from crm.services.questionnaires import start_version
 from tests.crm.outreach.making import published
 from tests.factories import make_user
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 def add_outreach(world: World, clients: Mapping[str, Client]) -> None:
     world.everywhere("segment", a_segment().pk)
+    world.objects["consent"] = {scope: a_consent(client).pk for scope, client in clients.items()}
     version = published()
     world.everywhere("questionnaire", version.questionnaire_id)
     draft = start_version(by=version.author, questionnaire=version.questionnaire)
@@ -39,12 +40,18 @@ def ids_of_outreach(client: Client) -> dict[str, int]:
         "answer-links": link.pk,
         "responses": a_response(link).pk,
         "segments": a_segment().pk,
+        "consents": a_consent(client).pk,
     }
 
 
 def a_segment() -> Segment:
     """One for everybody."""
     return Segment.objects.create(owner=make_user(Role.TEAM_LEAD), name="All", kind="live", reach="house")
+
+
+def a_consent(client: Client) -> ConsentRecord:
+    assert client.rm is not None
+    return client.consents.create(stance="given", source="Form", recorded_by=client.rm)
 
 
 def a_link(client: Client, version: QuestionnaireVersion) -> AnswerLink:

@@ -7,6 +7,12 @@ BUILDERS = {Role.CRITERIA_ADMIN}
 
 OUTREACH = {
     "crm:public-questionnaire": form(EVERYBODY, public=True, more={"token": "none-of-ours"}),
+    "crm:client-consents": reads(READERS, "client"),
+    "crm:consent-badge": reads(READERS, "client"),
+    "crm:consent-new": form(BOOKHOLDERS, "client", needs_hold={"GET", "POST"}),
+    "crm:consent-end": posts(BOOKHOLDERS, "consent", needs_hold={"POST"}),
+    "api:consent-list": Door({"GET": READERS, "POST": BOOKHOLDERS}),
+    "api:consent-end": posts(BOOKHOLDERS, "consent", needs_hold={"POST"}),
     "crm:segments": reads(READERS),
     "crm:segment-new": posts(READERS),
     "crm:segment-change": posts(READERS, "segment", shared=True),
