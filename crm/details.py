@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crm.models import Client
-from crm.services.clients import EDITABLE_FIELDS
+from crm.services.clients import EDITABLE_FIELDS, OF_ORGANISATIONS
 from crm.values import label_of, told
 
 
@@ -19,8 +19,10 @@ class Detail:
 
 
 def details_of(client: Client) -> list[Detail]:
-    """Every field that its holder may change in place."""
-    return [detail_of(client, name) for name in EDITABLE_FIELDS]
+    """Every field that its holder may change in place and that a client of its kind has."""
+    is_person = client.kind == Client.Kind.INDIVIDUAL
+    left_out = {name for name in OF_ORGANISATIONS if is_person and not getattr(client, name)}
+    return [detail_of(client, name) for name in EDITABLE_FIELDS if name not in left_out]
 
 
 def detail_of(client: Client, name: str) -> Detail:

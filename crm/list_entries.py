@@ -129,6 +129,9 @@ def columns() -> Sequence[slots.ListColumn]:
         plain("status", _("Status"), 82),
         plain("kind", _("Kind"), 84),
         plain("size_class", _("Size class"), 86),
+        plain("life_cycle", _("Life-cycle stage"), 83),
+        plain("risk_appetite", _("Risk appetite"), 87),
+        plain("demand_level", _("Demand level"), 87),
         plain("client_since", _("Client since"), 88),
         slots.ListColumn(
             key="last-contact",

@@ -75,7 +75,7 @@ def register_stage() -> None:
         slots.ClientPanel(
             key="stage",
             label=pgettext_lazy("of a client", "Stage"),
-            order=12,
+            order=3,
             permission=READING,
             url_name="crm:client-stage",
             place="aside",
@@ -98,7 +98,7 @@ def register_profile() -> None:
         slots.ClientPanel(
             key="profile",
             label=profiles.GROUP,
-            order=14,
+            order=4,
             permission=READING,
             url_name="crm:client-profile",
             place="aside",
@@ -122,7 +122,7 @@ def register_numbers() -> None:
         slots.ClientPanel(
             key="numbers",
             label=_("Numbers"),
-            order=16,
+            order=6,
             permission=READING,
             url_name="crm:client-numbers",
             place="aside",

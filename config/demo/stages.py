@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from config.demo.subjects import Subject
-from crm.models import ClientRules
+from crm.models import Client, ClientRules
 from crm.services.stages import derive_book, set_stage
 
 HELD = (
@@ -16,18 +16,17 @@ HELD = (
 def derive_stages(subjects: Sequence[Subject], anchor: date) -> None:
     """Let the rule decide of the whole book, but for what is set by hand."""
     ClientRules.objects.update_or_create(pk=1, defaults={"derives": True})
-    held = (
-        one
-        for one in subjects
-        if one.client.life_cycle == "mature" and one.rm.has_perm("crm.change_client", one.client)
-    )
-    for subject, (chinese, english) in zip(held, HELD, strict=False):
+    chinese = {subject.client.pk: subject.writes_chinese for subject in subjects}
+    mature = Client.objects.filter(pk__in=chinese, life_cycle="mature", rm__is_active=True)
+    companies = mature.select_related("rm", "team").order_by("pk")[: len(HELD)]
+    for client, reasons in zip(companies, HELD, strict=False):
+        assert client.rm is not None, "every client of the book has a manager"
         set_stage(
-            by=subject.rm,
-            client=subject.client,
+            by=client.rm,
+            client=client,
             axis="life_cycle",
             value="growth",
-            reason=chinese if subject.writes_chinese else english,
+            reason=reasons[0] if chinese[client.pk] else reasons[1],
             until=anchor + timedelta(days=120),
         )
     derive_book(day=anchor)

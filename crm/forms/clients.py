@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.formats import MISSING
 from crm.forms.fields import DateInput, NamedChoice, ServiceModelForm
 from crm.models import Client, Industry, Region
-from crm.services.clients import EDITABLE_FIELDS
+from crm.services.clients import EDITABLE_FIELDS, OF_ORGANISATIONS
 from crm.services.fields import FieldsChanged
 
 
@@ -31,6 +31,8 @@ class ClientForm(ServiceModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
+            if name in OF_ORGANISATIONS:  # client_form.js hides it for others
+                field.widget.attrs["data-kinds"] = "corporate institution"
             if isinstance(field, forms.TypedChoiceField) and not field.required:
                 named = [
                     choice

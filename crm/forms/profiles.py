@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
 
 from crm.formats import MISSING
 from crm.forms.fields import DateInput, ServiceForm
@@ -32,6 +32,13 @@ class ProfileForm(ServiceForm):
         return {"version": values.pop("version"), "values": values}
 
 
+def _unit_text(unit: str) -> str:
+    """In what a number is to be entered, as a sentence."""
+    if unit == CustomMetric.Unit.MONEY:
+        return _("In units of the book currency.")
+    return _("%(unit)s.") % {"unit": CustomMetric.Unit(unit).label}
+
+
 def _shown(value: Any) -> Any:
     """A whole number as one, without a point."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
@@ -42,8 +49,7 @@ def form_field(field: ProfileField) -> forms.Field:
     common: dict[str, Any] = {"label": field.label, "help_text": field.meaning, "required": False}
     if field.type == ProfileField.Type.NUMBER:
         if field.unit:
-            unit = CustomMetric.Unit(field.unit).label
-            common["help_text"] = format_lazy("{unit}. {text}", unit=unit, text=field.meaning)
+            common["help_text"] = " ".join(filter(None, (_unit_text(field.unit), field.meaning)))
         return forms.FloatField(**common)
     if field.type == ProfileField.Type.DATE:
         return forms.DateField(widget=DateInput(), **common)

@@ -38,6 +38,10 @@ EDITABLE_FIELDS = (
     "employees",
     "client_since",
 )
+OF_ORGANISATIONS = frozenset(
+    ("registration_number", "life_cycle", "size_class", "registered_capital", "employees")
+)
+"""Those that individuals do not have."""
 
 
 class LooksLike(DomainError):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from crm.details import details_of
 from crm.errors import Conflict, Invalid, NotPermitted
 from crm.models import Client, CustomMetric, Observation, ProfileField, ProfileValue, Role
 from crm.models.conduct import today
@@ -56,6 +57,13 @@ def test_fields_of_a_client_are_those_of_its_kind(house, person):
     with pytest.raises(Invalid) as refused:
         change_profile(by=house.rm, client=house.own, version=1, values={"occupation": "Engineer"})
     assert list(refused.value.fields) == ["occupation"]
+
+
+def test_details_of_a_person_leave_out_what_only_organisations_have(house, person):
+    assert "employees" in {one.name for one in details_of(house.own)}
+    assert "employees" not in {one.name for one in details_of(person)}
+    person.employees = 3
+    assert "employees" in {one.name for one in details_of(person)}
 
 
 def test_profile_is_changed_at_the_version_that_was_seen_and_told_in_the_audit(house, person):
