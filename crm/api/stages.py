@@ -23,6 +23,7 @@ from crm.services import stages as services
 
 class StageHoldSerializer(serializers.ModelSerializer):
     by = PersonSerializer()
+    reason = serializers.CharField(source="why")
 
     class Meta:
         model = StageHold

@@ -68,7 +68,7 @@ def register() -> None:
 
 def _choice(name: str, order: int) -> slots.BulkAct:
     field: Any = Client._meta.get_field(name)
-    return _field(
+    act = _field(
         name,
         field.verbose_name,
         order,
@@ -76,6 +76,18 @@ def _choice(name: str, order: int) -> slots.BulkAct:
         column=name,
         kind="varchar",
     )
+    return _held(act) if name in Axis.values else act
+
+
+def _held(act: slots.BulkAct) -> slots.BulkAct:
+    """A stage that somebody sets for many clients stands against the rule for stages, as one set by hand does."""
+    holds = f"""WITH held AS (
+        INSERT INTO crm_stagehold (client_id, axis, value, reason, by_id)
+        SELECT i.client_id, '{act.key}', %(value)s, '{StageHold.BULK}', %(by)s FROM crm_bulkitem i
+        WHERE {OF_EDIT} AND (SELECT derives FROM crm_clientrules)
+        ON CONFLICT (client_id, axis) WHERE lifted_at IS NULL
+        DO UPDATE SET value = excluded.value, reason = excluded.reason, by_id = excluded.by_id, until = NULL)"""
+    return replace(act, write=f"{holds} {act.write}", models=(StageHold, *act.models))
 
 
 def _stage(axis: str, order: int) -> slots.BulkAct:

@@ -74,7 +74,12 @@ class ClientRules(models.Model):
 
 @tracked()
 class StageHold(models.Model):
-    """A stage that somebody set by hand for a reason: it stands until it is lifted, or through its last day."""
+    """A stage that somebody set by hand for a reason: it stands until it is lifted, or through its last day.
+
+    The reasons RECORD and BULK are of those who wrote the stage into the record, of one client or of many.
+    """
+
+    RECORD, BULK = "record", "bulk"
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="stage_holds", verbose_name=_("client"))
     axis = models.CharField(_("what"), max_length=12, choices=Axis)
@@ -104,6 +109,17 @@ class StageHold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client_id} {self.axis} {self.value}"
+
+    @property
+    def why(self) -> str:
+        return reason_words(self.reason)
+
+
+def reason_words(reason: str) -> str:
+    """A reason as people read it."""
+    if reason == StageHold.RECORD:
+        return str(_("Set in the client's record."))
+    return str(_("Set for many clients at once.")) if reason == StageHold.BULK else reason
 
 
 class StageChange(models.Model):

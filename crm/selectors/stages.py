@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from crm import formats
 from crm.core.house_fields import FOUNDED_ON
 from crm.models import Axis, Client, ClientRules, StageChange, StageHold, User
+from crm.models.stages import reason_words
 from crm.reading import read_once
 
 # A share of what a project brings in is booked on every party of it, sponsors included whom we do no business with: it
@@ -153,7 +154,7 @@ def choices_of(axis: str) -> dict[str, Any]:
 
 def reason_text(why: Mapping[str, Any]) -> str:
     """Why a stage holds, in the reader's language: the rule's reason, or that of whoever set it."""
-    return _status_text(why) or _life_text(why) or str(why.get("reason", ""))
+    return _status_text(why) or _life_text(why) or reason_words(str(why.get("reason", "")))
 
 
 def _status_text(why: Mapping[str, Any]) -> str:

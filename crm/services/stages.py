@@ -116,10 +116,9 @@ def hold_what_was_set(*, by: User, before: Client, after: Client) -> None:
     axes = [axis for axis in Axis if getattr(before, axis) != getattr(after, axis)]
     if not axes or not client_rules().derives:
         return
-    reason = _("Set in the client's record.")
     for axis in axes:
-        _hold(by, after, axis, getattr(after, axis), reason, None)
-        why = {"code": "set", "reason": reason}
+        _hold(by, after, axis, getattr(after, axis), StageHold.RECORD, None)
+        why = {"code": "set", "reason": StageHold.RECORD}
         _note(after, axis, getattr(after, axis), why, by, before=getattr(before, axis))
 
 

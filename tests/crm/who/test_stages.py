@@ -11,6 +11,7 @@ from crm.models import Client, ClientRules, Role, StageChange, StageHold
 from crm.models.conduct import today
 from crm.selectors.client_list import conditions_for
 from crm.selectors.stages import stages_of
+from crm.services import bulk_edits
 from crm.services.clients import update_client
 from crm.services.profiles import change_profile
 from crm.services.stages import (
@@ -174,6 +175,22 @@ def test_what_is_written_into_the_record_stands_against_the_rule(house, rule):
     ClientRules.objects.update(derives=False)
     update_client(by=house.rm, client=house.own, version=2, life_cycle="growth")
     assert StageHold.objects.count() == 1
+
+
+def test_stage_set_for_many_clients_stands_against_the_rule(house, rule):
+    edit = bulk_edits.choose(by=house.rm, clients=[house.own.pk])
+    edit = bulk_edits.plan(by=house.rm, edit=edit, act="status", value="dormant")
+    bulk_edits.apply(by=house.rm, edit=edit)
+    bulk_edits.run_edit(edit.pk)
+    derive_book(day=DAY)
+    house.own.refresh_from_db()
+    assert house.own.status == "dormant"
+    assert StageHold.objects.get().why == "Set for many clients at once."
+    edit.refresh_from_db()
+    bulk_edits.undo(by=house.rm, edit=edit)
+    bulk_edits.run_edit(edit.pk)
+    house.own.refresh_from_db()
+    assert (house.own.status, StageHold.objects.count()) == ("active", 0)
 
 
 def test_rules_are_changed_by_administrators_and_hang_together(house):
