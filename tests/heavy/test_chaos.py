@@ -16,6 +16,7 @@ from tiering.bench.records import make_records
 from tiering.bench.rows import execute
 from tiering.models import Assessment, Assignment, Facts, RunChunk, TieringRun
 from tiering.models.runs import ATTEMPTS
+from tiering.services import runs
 from tiering.services.chunks import CLIENTS_PER_COMMIT
 from tiering.services.clock import database_now
 from tiering.services.retries import retry_quarantined
@@ -23,6 +24,9 @@ from tiering.services.schedule import ensure_runs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLIENTS = 100_000
+CLIENTS_PER_CHUNK = 500
+"""A quarter of what runs are cut into: a chunk on which five workers died is set aside, as one that kills them would be,
+and fifty deaths within seconds of each other are to fall on two hundred chunks."""
 KILLS = 50
 PATIENCE = 1200
 POISONED = CLIENTS // 2
@@ -88,7 +92,8 @@ def rows_per_client(ledger: type[Assessment] | type[Assignment]) -> tuple[int, i
     return len(counted), most
 
 
-def test_run_whose_workers_are_killed_fifty_times_loses_and_repeats_nothing(book, tmp_path):
+def test_run_whose_workers_are_killed_fifty_times_loses_and_repeats_nothing(book, tmp_path, monkeypatch):
+    monkeypatch.setattr(runs, "CLIENTS_PER_CHUNK", CLIENTS_PER_CHUNK)
     (run,) = ensure_runs()
     station, begun = Station(tmp_path), time.monotonic()
     with station.beat():

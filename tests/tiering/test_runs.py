@@ -55,6 +55,21 @@ def test_run_is_cut_into_ranges_that_hold_every_client_once(small_chunks):
         assert sum(first <= client.pk <= last for first, last in ranges) == 1
 
 
+def test_chunk_whose_worker_died_waits_for_those_that_nobody_tried(small_chunks):
+    publish()
+    for _ in range(8):
+        make_client()
+    run = start_run(requested_by=None)
+    died = claim_chunk(run_id=run.pk)
+    lapse_leases()
+    others = [claim_chunk(run_id=run.pk).chunk]
+    TieringRun.objects.filter(pk=run.pk).update(status="running", terms={"overlays": [], "thresholds": {}})
+    others.append(claim_chunk(run_id=run.pk).chunk)
+    assert died.chunk not in others
+    again = claim_chunk(run_id=run.pk)
+    assert (again.chunk, again.attempt) == (died.chunk, 2)
+
+
 def test_run_of_an_empty_book_is_done_at_once():
     publish()
     assert run_now().status == "done"

@@ -79,19 +79,21 @@ def claim_chunk(*, run_id: int | None = None) -> Claim | None:
 
 
 # Tiers wait for the facts of the whole book, and a run begins with one worker, who prepares it, while others do
-# something else. The chunk is chosen in a CTE, which is worked out once: as a part of the join it may be chosen anew for
-# each row, and then several chunks are claimed and one of them is given out.
+# something else. What was tried less often comes first: a chunk that workers die on holds up none of the others, and
+# deaths that follow each other closely fall on different ones. The chunk is chosen in a CTE, which is worked out once:
+# as a part of the join it may be chosen anew for each row, and then several chunks are claimed and one of them is given
+# out.
 CLAIM = """
-WITH due AS MATERIALIZED (
-    SELECT k.id FROM tiering_runchunk k JOIN tiering_tieringrun r ON r.id = k.run_id
+WITH run AS MATERIALIZED (
+    SELECT run_id, bool_or(step = 'facts') AS awaits_facts,
+           coalesce(bool_or(lease_until > clock_timestamp()), false) AS is_held
+    FROM tiering_runchunk WHERE status = 'pending' AND (%(run)s IS NULL OR run_id = %(run)s) GROUP BY run_id
+), due AS MATERIALIZED (
+    SELECT k.id FROM tiering_runchunk k JOIN run USING (run_id) JOIN tiering_tieringrun r ON r.id = k.run_id
     WHERE k.status = 'pending' AND (k.lease_until IS NULL OR k.lease_until <= clock_timestamp())
-    AND k.attempts < %(attempts)s AND (%(run)s IS NULL OR k.run_id = %(run)s)
-    AND NOT EXISTS (
-        SELECT FROM tiering_runchunk o WHERE o.run_id = k.run_id AND o.status = 'pending'
-        AND ((k.step <> 'facts' AND o.step = 'facts')
-             OR ((r.status = 'pending' OR (k.step <> 'facts' AND r.terms = '{}'))
-                 AND o.lease_until > clock_timestamp())))
-    ORDER BY k.id LIMIT 1 FOR UPDATE OF k SKIP LOCKED
+    AND k.attempts < %(attempts)s AND NOT (run.awaits_facts AND k.step <> 'facts')
+    AND NOT (run.is_held AND (r.status = 'pending' OR (k.step <> 'facts' AND r.terms = '{}')))
+    ORDER BY k.attempts, k.id LIMIT 1 FOR UPDATE OF k SKIP LOCKED
 )
 UPDATE tiering_runchunk AS c
 SET attempts = attempts + 1, token = gen_random_uuid(), started_at = clock_timestamp(),
