@@ -22,7 +22,7 @@ from tiering.pages.warning_words import (
     indicator_text,
     suggestion_text,
 )
-from tiering.selectors.alerts import alerts_for, indicators_by_alert
+from tiering.selectors.alerts import indicators_by_alert
 from tiering.selectors.catalogue import catalogue
 
 SHADES = {"critical": "chip-bad", "serious": "chip-warn", "watch": "", "info": ""}
@@ -75,10 +75,12 @@ def page_of(alert: Alert, user: User) -> Page:
 
 def of_client(client: Client, user: User) -> dict[str, Any]:
     """The unresolved alerts of a client, its covenants, and whether it is on the watch list."""
-    alerts = alerts_for(user).filter(client=client).unresolved().most_urgent_first()
+    alerts = list(Alert.objects.visible_to(user).filter(client=client).unresolved().most_urgent_first())
+    for alert in alerts:
+        alert.client = client  # as the page has it, with its RM and team
     covenants = Covenant.objects.visible_to(user).filter(client=client).select_related("facility")
     return {
-        "rows": rows_of(list(alerts), user),
+        "rows": rows_of(alerts, user),
         "covenants": [(one, covenant_text(one, catalogue())) for one in covenants],
         "entry": WatchlistEntry.objects.filter(client=client, exited_at=None).select_related("owner").first(),
         "may_handle": user.has_perm("tiering.handle_alerts", client),

@@ -7,7 +7,7 @@ tier was in force, so its account stays the same for ever.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -53,7 +53,8 @@ class Evidence:
     """An assessment, its account, and what it is compared with (None: nothing earlier).
 
     ``basis`` is the assessment that the account is of: the assessment itself, or for a tier that was rolled up from
-    projects that of the deciding project, one of ``parts``.
+    projects that of the deciding project, one of ``parts``. ``former`` is the assessment that held just before, where
+    that was looked up too (``knows_former``).
     """
 
     assessment: Assessment
@@ -65,6 +66,8 @@ class Evidence:
     explanation: Explanation
     previous: Assessment | None
     before: Result | None
+    former: Assessment | None = None
+    knows_former: bool = False
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -145,12 +148,30 @@ def evidence_at(
 ) -> Evidence | None:
     """Why the client (or the client within a project) had its score at a moment, against what held a quarter earlier;
     None where nothing held yet. `known_at`: as the ledger told it then, without what it came to know later."""
+    if known_at is None:
+        return _evidence_in_one(client, scheme, at, project)
     history = told_by(assessments().filter(client=client, scheme=scheme, project=project), known_at)
     now = row_at(history, at, known_at)
     if now is None:
         return None
     quarter_ago = history.filter(valid_from__lte=at - QUARTER).order_by("-valid_from").first()
     return evidence_of(now, quarter_ago or history.order_by("valid_from").first())
+
+
+def _evidence_in_one(
+    client: Client, scheme: TierScheme, at: datetime, project: Project | None
+) -> Evidence | None:
+    """The same by the ledger as it is now. Which rows are meant is found first, by their days alone, so that what they
+    rest on is loaded for all of them at once."""
+    history = Assessment.objects.filter(client=client, scheme=scheme, project=project, valid_from__lte=at)
+    rows = list(history.order_by("valid_from").values_list("pk", "valid_from", "valid_to"))
+    if not rows or (rows[-1][2] is not None and rows[-1][2] <= at):
+        return None
+    now, first, former = rows[-1][0], rows[0][0], rows[-2][0] if len(rows) > 1 else None
+    previous = next((pk for pk, begun, _ended in reversed(rows) if begun <= at - QUARTER), first)
+    loaded = assessments().in_bulk({pk for pk in (now, previous, former) if pk is not None})
+    found = evidence_of(loaded[now], loaded[previous])
+    return replace(found, former=loaded.get(former), knows_former=True)
 
 
 def told_by(rows: QuerySet, known_at: datetime | None) -> QuerySet:
@@ -173,8 +194,7 @@ def row_at(rows: QuerySet, at: datetime, known_at: datetime | None = None):
 def since_last(evidence: Evidence) -> SinceLast | None:
     """What changed since the assessment that held before; None for the first. Two queries at most."""
     now = evidence.assessment
-    earlier = assessments().filter(client=now.client_id, scheme=now.scheme_id, project=now.project_id)
-    former = earlier.filter(valid_from__lt=now.valid_from).order_by("-valid_from").first()
+    former = evidence.former if evidence.knows_former else _former(now)
     if former is None:
         return None
     basis = parts_of([former]).deciding(former)
@@ -184,6 +204,11 @@ def since_last(evidence: Evidence) -> SinceLast | None:
         (result_of(basis), evidence.explanation.assessment),
     )
     return SinceLast(former, changed)
+
+
+def _former(now: Assessment) -> Assessment | None:
+    earlier = assessments().filter(client=now.client_id, scheme=now.scheme_id, project=now.project_id)
+    return earlier.filter(valid_from__lt=now.valid_from).order_by("-valid_from").first()
 
 
 def evidence_of_proposal(proposal: Proposal) -> Evidence:
