@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from crm.imports.batch import Batch
-from crm.models import ProfileField
+from crm.models import ProfileField, ProfileValue
 from crm.selectors.profiles import declared_fields
-from crm.services.profiles import SOURCE
 
 
 def given(batch: Batch) -> list[ProfileField]:
@@ -55,7 +54,7 @@ def write(batch: Batch) -> None:
             field=field.pk,
             metric=field.metric,
             name=field.name,
-            source=SOURCE,
+            source=ProfileValue.SOURCE,
         )
 
 

@@ -118,6 +118,9 @@ class ProfileField(models.Model):
 class ProfileValue(models.Model):
     """What stands in one field of one client: a number, a day, or a text (the key of a choice, yes or no of a flag)."""
 
+    SOURCE = "Client record"
+    """The source of observations that are made by filling in a field."""
+
     client = models.ForeignKey(Client, models.PROTECT, related_name="profile", verbose_name=_("client"))
     field = models.ForeignKey(
         ProfileField, models.PROTECT, related_name="values", verbose_name=_("field"), db_index=False

@@ -19,8 +19,6 @@ from crm.selectors.profiles import Value, fields_for, values_of
 from crm.services.observations import ItemsRefused, NewObservation, record_observations
 from crm.signals import records_changed
 
-SOURCE = "Client record"
-"""The source of observations that are made by filling in a field."""
 EARLIEST = date(1800, 1, 1)
 FAULTS = {
     "not_a_number": gettext_lazy("Enter a number."),
@@ -128,7 +126,7 @@ def _observe(by: User, client: Client, observed: Mapping[ProfileField, Value | N
             text=value if isinstance(value, str) else "",
             observed_on=today(),
             received_on=today(),
-            source=SOURCE,
+            source=ProfileValue.SOURCE,
         )
         for index, (field, value) in enumerate(observed.items())
     ]
