@@ -102,7 +102,7 @@ def _as_asked(request: Request, client: Client) -> Client:
     check_query(request, {"as_of"})
     form = AsOfForm(request.query_params)
     if not form.is_valid():
-        raise Invalid({name: list(texts) for name, texts in form.errors.items()})
+        raise Invalid({name: [str(text) for text in texts] for name, texts in form.errors.items()})
     past = client_at(client, form.moment) if form.moment else client
     if past is None:
         raise Http404
