@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -124,7 +125,7 @@ def fields(user: User, day: date) -> list[slots.Field]:
             key=f"segment.{segment.pk}",
             label=segment.name,
             group=GROUP,
-            sql=lazystr(_Inside(segment)),
+            sql=cast(str, lazystr(_Inside(segment))),
             type="category",
             categories={"yes": _("yes"), "no": _("no")},
         )

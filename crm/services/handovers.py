@@ -71,7 +71,7 @@ def hand_over(*, by: User, plan: Plan, reason: str) -> Handover:
         raise Invalid({"reason": [_("Say why the clients are handed over.")]})
     shares = shares_of(plan, by)
     made = Handover.objects.create(
-        team=plan.giver.team,
+        team_id=plan.giver.team_id,
         from_rm=plan.giver,
         by=by,
         reason=reason.strip(),
