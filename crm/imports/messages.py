@@ -117,6 +117,10 @@ MESSAGES: dict[str, tuple[_StrOrPromise, _StrOrPromise]] = {
         _("There is no metric “%(value)s”."),
         _("Perhaps “%(near)s” is meant; else ask a system administrator to add it."),
     ),
+    "sponsors_unreadable": (
+        _("“%(value)s” is no list of sponsors with their shares."),
+        _("Write it like “Saur (50%% / France), NWS (25%%)”."),
+    ),
     "not_an_email": (_("“%(value)s” is no e-mail address."), _("Write it like name@example.com.")),
     "not_a_phone": (
         _("This is no telephone number."),

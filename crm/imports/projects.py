@@ -1,5 +1,6 @@
 """Projects and participations: a row per project and client."""
 
+from crm.imports import sponsors
 from crm.imports.batch import Batch
 from crm.imports.merging import differs, given, initial, merged
 from crm.imports.refusals import refuse_nameless
@@ -36,12 +37,14 @@ def check(batch: Batch) -> None:
            WHERE a.project_id = n.project_id AND a.client_id = n.client_id AND a.part = n.part"""
     )
     _refuse_broken(batch)
+    sponsors.gather(batch)
     batch.settle_refusals()
     batch.settle_repeats(["code", "client_id", "part"], given(batch, (*FIELDS, *SHARE)))
     batch.settle_contradictions(["code"], given(batch, FIELDS))
     batch.run(
         f"""UPDATE import_clean n SET outcome = CASE
-                WHEN m.project_id IS NULL OR m.client_id IS NOT NULL AND m.participation_id IS NULL THEN 'create'
+                WHEN m.project_id IS NULL OR m.client_id IS NOT NULL AND m.participation_id IS NULL
+                    OR {sponsors.lacking(batch, "m.project_id")} THEN 'create'
                 WHEN {_project_differs(batch)} OR {_part_differs(batch)} THEN 'update' ELSE 'same' END
             FROM import_clean m LEFT JOIN crm_project p ON p.id = m.project_id
                 LEFT JOIN crm_participation a ON a.id = m.participation_id
@@ -66,6 +69,7 @@ def write(batch: Batch) -> None:
         f"""UPDATE crm_participation a SET {merged(SHARE, "m", "a")} FROM import_clean m
             WHERE a.id = m.participation_id AND m.outcome = 'update' AND ({_part_differs(batch)})"""
     )
+    sponsors.write(batch)
 
 
 def _refuse_broken(batch: Batch) -> None:

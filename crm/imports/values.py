@@ -20,7 +20,23 @@ from django.utils import timezone, translation
 from crm.phones import is_phone
 
 MISSING = frozenset(
-    ("-", "--", "–", "—", "?", "na", "n/a", "#n/a", "null", "none", "not available", "无", "暂无", "不适用")
+    (
+        "-",
+        "--",
+        "–",
+        "—",
+        "?",
+        "na",
+        "n/a",
+        "#n/a",
+        "null",
+        "none",
+        "not available",
+        "not applicable",
+        "无",
+        "暂无",
+        "不适用",
+    )
 )
 """What stands for "no value" in columns of numbers and dates, in lower case."""
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from crm.imports.batch import Batch
 from crm.imports.copying import CopyInto
 from crm.imports.resolve import find_clients, find_people
+from crm.imports.sponsors import MADE_CODE
 from crm.models import Role
 from crm.names import clean_name, sort_key
 
-MADE_CODE = "'N' || upper(left(encode(sha256(convert_to({}, 'UTF8')), 'hex'), 15))"
-"""The code of what is made by name: the same name leads to the same record again (as `crm.imports.clients` does)."""
 CHINESE = "'[㐀-鿿]'"
 VALUE = "jsonb_build_object('value', n.{})"
 

@@ -29,6 +29,12 @@ PROJECTS = Kind(
             300,
             "client code|client name|company|company name|borrower|sponsor|客户|客户编号|客户名称|公司名称|企业名称",
         ),
+        text(
+            "sponsors",
+            _("Sponsors with their shares, in one cell"),
+            4_000,
+            "sponsors|sponsors and shares|发起人及占比",
+        ),
         choice(
             "part",
             _("Part"),
