@@ -70,8 +70,9 @@ def hand_over(*, by: User, plan: Plan, reason: str) -> Handover:
     if not reason.strip():
         raise Invalid({"reason": [_("Say why the clients are handed over.")]})
     shares = shares_of(plan, by)
+    assert plan.giver.team is not None  # whoever holds a book has one
     made = Handover.objects.create(
-        team_id=plan.giver.team_id,
+        team=plan.giver.team,
         from_rm=plan.giver,
         by=by,
         reason=reason.strip(),
