@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.demo.asking import ask_the_book
@@ -13,6 +14,7 @@ from config.demo.casework import set_rates, work_on_cases
 from config.demo.cast import CODE_PREFIX
 from config.demo.deciding import review_together
 from config.demo.doings import give_things_to_do
+from config.demo.doubles import enter_doubles
 from config.demo.drafting import start_drafts
 from config.demo.following import follow, put_policies_in_effect
 from config.demo.load import load
@@ -26,6 +28,7 @@ from config.demo.watching import watch_the_book
 from crm.models import Client
 from funnel.services.pipelines import ensure_seed_pipeline
 from tiering.models import RetierRequest
+from tiering.services.quality import renew_changed_quality
 
 MOST_CLIENTS = 10_000
 DRAWING, TABLES, RUNS, PROOF, CASES = 12, 20, 62, 4, 2
@@ -83,6 +86,8 @@ def fill(book: Book, progress: Progress) -> None:
     cases = load_cases(book.subjects, book.undertakings, book.anchor, pipeline)
     work_on_cases(book.anchor)
     give_things_to_do(book.subjects, book.cast, book.anchor)
+    enter_doubles()
+    renew_changed_quality(at=timezone.now(), day=book.anchor)
     # The last run has seen every record above: nothing is left to re-tier.
     RetierRequest.objects.filter(client__team__code__startswith=CODE_PREFIX).delete()
     shared = review_together(book.cast, book.anchor)

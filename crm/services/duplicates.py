@@ -67,10 +67,8 @@ def look_for_duplicates(*, now: datetime) -> DuplicateRound:
         with transaction.atomic():
             refresh_keys(ids)
     for ids in batches(changed.clients, AT_A_TIME):
-        with transaction.atomic():
-            pairs = _pairs(ids)
-            compared += len(pairs)
-            found += _keep(pairs, ids)
+        of_these, kept = compare(ids)
+        compared, found = compared + of_these, found + kept
     return DuplicateRound.objects.create(
         client_event=changed.client_event,
         person_event=changed.person_event,
@@ -79,6 +77,20 @@ def look_for_duplicates(*, now: datetime) -> DuplicateRound:
         found=found,
         seconds=time.monotonic() - begun,
     )
+
+
+@transaction.atomic
+def look_at(clients: Sequence[int]) -> None:
+    """Look at some clients alone: make their keys anew, and compare them with whoever shares one."""
+    refresh_keys(clients)
+    compare(clients)
+
+
+@transaction.atomic
+def compare(clients: Sequence[int]) -> tuple[int, int]:
+    """Pair clients with whoever shares a key; how many pairs were compared, and how many look like one."""
+    pairs = _pairs(clients)
+    return len(pairs), _keep(pairs, clients)
 
 
 def batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:
