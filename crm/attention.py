@@ -39,7 +39,8 @@ class Looking:
         return self.user.role == Role.TEAM_LEAD
 
     def clients(self) -> ClientQuerySet:
-        return Client.objects.filter(self.held())
+        clients = Client.objects.editable_by(self.user)
+        return clients if self.whose is None else clients.filter(rm=self.whose)
 
     def held(self, prefix: str = "") -> Q:
         """The clients in question, as a condition on `prefix` + client fields."""

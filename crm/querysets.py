@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from crm.cover import stood_in_for
 from crm.findable import FindableQuerySet
@@ -145,6 +146,18 @@ class NoticeQuerySet(models.QuerySet):
         """One's own notices, but for those of clients that one may not see any more."""
         own, condition = self.filter(recipient=user), reach(user, "client__")
         return own if condition is None else own.filter(Q(client__isnull=True) | condition)
+
+    def standing_in(self, user: User) -> Self:
+        """What absent colleagues for whom the user stands in are told in the page in these days, of clients that the
+        user may see. Reading them marks nothing: they are still the colleague's."""
+        from crm.models import Absence
+
+        condition, absent = reach(user, "client__"), stood_in_for(user)
+        began = Absence.objects.on(timezone.localdate()).filter(user=OuterRef("recipient"), deputy=user)
+        theirs = self.filter(recipient__in=absent, in_app=True).filter(
+            created_at__date__gte=Subquery(began.values("starts_on")[:1])
+        )
+        return theirs if condition is None else theirs.filter(condition)
 
     def in_app(self) -> Self:
         return self.filter(in_app=True)

@@ -7,14 +7,13 @@ from datetime import date, timedelta
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 
-from crm.models import Client, Facility, Interaction
+from crm.models import Client, Facility, Interaction, Revenue
 from crm.querysets import ClientQuerySet
-from crm.selectors.figures import open_on
+from crm.selectors.stages import client_rules
 
 SILENT_DAYS = 90
-DORMANT_DAYS = 365
-"""After so many days without a contact, a client to whom nothing is lent counts as dormant."""
 WARNED_BEFORE = 30
+"""So many days before a client goes dormant, somebody is told."""
 
 
 def without_contact(clients: ClientQuerySet) -> ClientQuerySet:
@@ -30,13 +29,23 @@ def silent_clients(clients: ClientQuerySet) -> ClientQuerySet:
 
 
 def going_dormant(clients: ClientQuerySet, on: date) -> ClientQuerySet:
-    """Active clients to whom nothing is lent and nobody has spoken for eleven months, with `last_contact`."""
-    since = timezone.now() - timedelta(days=DORMANT_DAYS - WARNED_BEFORE)
-    recent = Interaction.objects.filter(client=OuterRef("pk"), at__gte=since)
-    spoken = Interaction.objects.filter(client=OuterRef("pk"))
-    lent = Facility.objects.filter(open_on(on), client=OuterRef("pk"))
-    quiet = clients.filter(~Exists(recent), ~Exists(lent), Exists(spoken), status=Client.Status.ACTIVE)
-    return with_last_contact(quiet).order_by("last_contact", "pk")
+    """Active clients whom the rules make dormant within the month unless somebody speaks to them, with `last_contact`.
+
+    They had business with us, nothing is lent to them, and neither a contact nor revenue nor the end of a facility is
+    recent (`crm.selectors.stages`).
+    """
+    since = on - timedelta(days=client_rules().dormant_days - WARNED_BEFORE)
+    mine = {"client": OuterRef("pk")}
+    earned = Revenue.objects.filter(amount__gt=0, **mine)
+    lent = Facility.objects.filter(**mine)
+    recent = (
+        Exists(Interaction.objects.filter(at__date__gte=since, **mine))
+        | Exists(earned.filter(month__gte=since.replace(day=1)))
+        | Exists(lent.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=since)))
+    )
+    business = Exists(lent) | Exists(earned.filter(project__isnull=True))
+    quiet = clients.filter(business, ~recent, status=Client.Status.ACTIVE)
+    return with_last_contact(quiet).order_by(F("last_contact").asc(nulls_first=True), "pk")
 
 
 def with_last_contact(clients: ClientQuerySet) -> ClientQuerySet:

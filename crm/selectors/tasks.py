@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from crm.models import Client, Role, Task, User
 from crm.paging import Count, Order, count_of
-from crm.querysets import TaskQuerySet
+from crm.querysets import TaskQuerySet, books
 
 DUE_FIRST: Final = Order("due_on")
 
@@ -45,10 +45,11 @@ PARTS: Final = {
 
 
 def tasks_of(user: User, *, everybodys: bool = False, term: str = "") -> TaskQuerySet:
-    """The user's own tasks, or everybody's that they may see; of clients whose name or code holds the term."""
+    """The user's own tasks and those of absent colleagues for whom they stand in, or everybody's that they may see; of
+    clients whose name or code holds the term."""
     tasks: TaskQuerySet = Task.objects.visible_to(user).select_related("client", "assignee")
     if not everybodys:
-        tasks = tasks.filter(assignee=user)
+        tasks = tasks.filter(books(user, "assignee"))
     if term.strip():
         tasks = tasks.filter(client__in=Client.objects.visible_to(user).matching(term))
     return tasks

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.access import SIGNED_IN, requires
+from crm.cover import stood_in_for
 from crm.errors import Invalid
 from crm.forms.notices import NoticeSettingsForm
 from crm.http import Request
@@ -31,7 +32,11 @@ PAGE = 50
 def notice_list(request: Request) -> HttpResponse:
     """What one is told, the newest first: all of it, or what is unread, or of one kind."""
     unread, kind = request.GET.get("show") == "unread", kinds.get(request.GET.get("kind", ""))
-    notices = Notice.objects.visible_to(request.user).in_app().select_related("client")
+    standing_in = request.GET.get("show") == "standing-in" and bool(stood_in_for(request.user))
+    if standing_in:
+        notices = Notice.objects.standing_in(request.user).select_related("client", "recipient")
+    else:
+        notices = Notice.objects.visible_to(request.user).in_app().select_related("client")
     if unread:
         notices = notices.unread()
     if kind:
@@ -40,7 +45,9 @@ def notice_list(request: Request) -> HttpResponse:
     context = {
         "page": page,
         "lines": [line_of(notice) for notice in page.rows],
-        "newest": max((notice.pk for notice in page.rows), default=0),
+        "newest": 0 if standing_in else max((notice.pk for notice in page.rows), default=0),
+        "standing_in": standing_in,
+        "stands_in": bool(stood_in_for(request.user)),
         "unread_only": unread,
         "chosen": kind,
         "kinds": sorted(kinds_for(request.user), key=lambda one: str(one.label)),

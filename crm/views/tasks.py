@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from django.contrib import messages
@@ -193,6 +194,8 @@ def act(
             messages.error(request, str(error))
             return redirect("crm:task", found.pk)
         else:
+            if request.htmx:  # a line of Today: it leaves, and the page stays as it is
+                return HttpResponse(headers={"HX-Trigger": json.dumps({"toast": {"text": done}})})
             messages.success(request, done)
             return redirect(return_to(request, "/tasks/"))
     return task_page(request, found, **{name: form})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -51,7 +53,9 @@ def today_snooze(request: Request) -> HttpResponse:
         if request.htmx:
             return HttpResponse(status=400, headers={"X-Message": str(error)})
         messages.error(request, str(error))
-    return HttpResponse() if request.htmx else redirect("crm:today")
+    if not request.htmx:
+        return redirect("crm:today")
+    return HttpResponse(headers={"HX-Trigger": json.dumps({"toast": {"text": _("It is put off.")}})})
 
 
 @requires(SIGNED_IN)

@@ -6,10 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.models import Absence, Interaction, Role, Snooze, Task
+from crm.models import Absence, Interaction, Notice, Role, Snooze, Task
 from crm.models.conduct import today as this_day
+from crm.services.notices import notify
+from crm.services.tasks import ASSIGNED
 from tests.factories import make_client, make_facility, make_payment, make_user
 
+TOLD = {"task": 1, "kind": "", "title": "Call", "params": {}, "by": "Lead", "by_zh": ""}
 pytestmark = pytest.mark.django_db
 
 
@@ -52,7 +55,9 @@ def test_overdue_payments_are_summed_per_client_of_the_book(client):
 def test_silent_clients_are_listed_longest_first_and_those_going_dormant_once_more(client):
     rm = make_user(Role.RM)
     for name, days in (("近期公司", 10), ("沉默公司", 100), ("更久公司", 340)):
-        spoke(make_client(rm=rm, name_zh=name), days)
+        about = make_client(rm=rm, name_zh=name)
+        spoke(about, days)
+        make_facility(about, closed_on=this_day() - timedelta(days=400))
     content = today(client, rm)
     assert content.index("更久公司") < content.index("沉默公司")
     assert "近期公司" not in content
@@ -99,9 +104,16 @@ def test_stand_in_sees_the_absent_ones_day_marked_and_acts_in_both_names(client)
     away = Absence.objects.create(
         user=absent, deputy=deputy, starts_on=on, ends_on=on, is_away=True, entered_by=absent
     )
+    notify(kind=ASSIGNED, event="before", recipients=[absent], params=TOLD, client=about.pk)
+    Notice.objects.update(created_at=timezone.now() - timedelta(days=9))
+    notify(kind=ASSIGNED, event="now", recipients=[absent], params=TOLD, client=about.pk)
     content = today(client, deputy)
     assert task.title in content
     assert "for Absent One" in content
+    assert task.title in client.get(reverse("crm:tasks"), {"part": "overdue"}).content.decode()
+    notices = client.get(reverse("crm:notices"), {"show": "standing-in"}).content.decode()
+    assert notices.count("Lead gave you a task") == 1
+    assert "Lead gave you a task" not in client.get(reverse("crm:notices")).content.decode()
     client.post(reverse("crm:task-finish", args=[task.pk]))
     form = {"client": about.pk, "kind": "call", "at": "2026-06-30T10:00", "subject": "Stood in"}
     client.post(reverse("crm:interaction-new"), form)
