@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from config.demo.subjects import Subject
 from crm.models import Client, ClientRules
+from crm.models.conduct import today
 from crm.services.stages import derive_book, set_stage
 
 HELD = (
@@ -19,6 +20,7 @@ def derive_stages(subjects: Sequence[Subject], anchor: date) -> None:
     chinese = {subject.client.pk: subject.writes_chinese for subject in subjects}
     mature = Client.objects.filter(pk__in=chinese, life_cycle="mature", rm__is_active=True)
     companies = mature.select_related("rm", "team").order_by("pk")[: len(HELD)]
+    ends = anchor + timedelta(days=120)
     for client, reasons in zip(companies, HELD, strict=False):
         assert client.rm is not None, "every client of the book has a manager"
         set_stage(
@@ -27,6 +29,6 @@ def derive_stages(subjects: Sequence[Subject], anchor: date) -> None:
             axis="life_cycle",
             value="growth",
             reason=reasons[0] if chinese[client.pk] else reasons[1],
-            until=anchor + timedelta(days=120),
+            until=ends if ends >= today() else None,  # a book of the past may end before today
         )
     derive_book(day=anchor)
