@@ -110,7 +110,7 @@ def test_run_whose_workers_are_killed_fifty_times_loses_and_repeats_nothing(book
     )
     (poisoned,) = run.chunks.filter(status=RunChunk.Status.QUARANTINED)
     # What was committed of the chunk before the part with the poisoned client stays.
-    reached = poisoned.reached or 0
+    reached = poisoned.first_client - 1 if poisoned.reached is None else poisoned.reached
     assert POISONED - CLIENTS_PER_COMMIT <= reached < POISONED
     spared = CLIENTS - (poisoned.last_client - reached)
     assert interrupted > KILLS // 2
