@@ -23,6 +23,7 @@ from config.demo.past import live_the_year, sittings
 from config.demo.profiles import load_profiles
 from config.demo.progress import Progress
 from config.demo.proving import prove
+from config.demo.remembering import remember_clients
 from config.demo.stages import derive_stages
 from config.demo.watching import watch_the_book
 from crm.models import Client
@@ -86,6 +87,7 @@ def fill(book: Book, progress: Progress) -> None:
     cases = load_cases(book.subjects, book.undertakings, book.anchor, pipeline)
     work_on_cases(book.anchor)
     give_things_to_do(book.subjects, book.cast, book.anchor)
+    remember_clients(book.subjects, book.cast, book.anchor)
     enter_doubles()
     renew_changed_quality(at=timezone.now(), day=book.anchor)
     # The last run has seen every record above: nothing is left to re-tier.
