@@ -107,6 +107,7 @@ def contact_days_due(clients: Iterable[int], scheme: TierScheme, policy: InEffec
 def reviews_to_do(user: User, scheme: TierScheme | None = None) -> OfClientQuerySet:
     """The reviews that are not done, of the clients that the user may see."""
     rows = PeriodicReview.objects.visible_to(user).exclude(status=PeriodicReview.Status.DONE)
+    rows = rows.filter(client__merged_into__isnull=True)
     return rows.filter(scheme=scheme) if scheme else rows
 
 
