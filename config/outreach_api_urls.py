@@ -10,6 +10,16 @@ from crm.api.answers import (
     ResponseList,
     ResponseSetAside,
 )
+from crm.api.campaigns import (
+    CampaignClose,
+    CampaignDetail,
+    CampaignLaunch,
+    CampaignList,
+    CampaignResults,
+    CampaignTexts,
+    InvitationDetail,
+    InvitationList,
+)
 from crm.api.consent import ConsentEnd, ConsentList
 from crm.api.questionnaires import (
     QuestionnaireDetail,
@@ -22,6 +32,14 @@ from crm.api.questionnaires import (
 from crm.api.segments import SegmentDetail, SegmentList, SegmentMembers
 
 urlpatterns = [
+    path("campaigns/", CampaignList.as_view(), name="campaign-list"),
+    path("campaigns/<int:pk>/", CampaignDetail.as_view(), name="campaign-detail"),
+    path("campaigns/<int:pk>/texts/", CampaignTexts.as_view(), name="campaign-texts"),
+    path("campaigns/<int:pk>/launch/", CampaignLaunch.as_view(), name="campaign-launch"),
+    path("campaigns/<int:pk>/close/", CampaignClose.as_view(), name="campaign-close"),
+    path("campaigns/<int:pk>/results/", CampaignResults.as_view(), name="campaign-results"),
+    path("invitations/", InvitationList.as_view(), name="invitation-list"),
+    path("invitations/<int:pk>/", InvitationDetail.as_view(), name="invitation-detail"),
     path("consents/", ConsentList.as_view(), name="consent-list"),
     path("consents/<int:pk>/end/", ConsentEnd.as_view(), name="consent-end"),
     path("segments/", SegmentList.as_view(), name="segment-list"),

@@ -274,6 +274,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "tiering.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "lapse-overrides": {"task": "tiering.tasks.lapse", "schedule": 60.0, "options": {"expires": 55}},
     "send-digests": {"task": "crm.tasks.send_digests", "schedule": 60.0, "options": {"expires": 55}},
+    "send-invitations": {"task": "crm.tasks.send_invitations", "schedule": 60.0, "options": {"expires": 55}},
     "prune-notices": {
         "task": "crm.tasks.prune_notices",
         "schedule": crontab(hour=19, minute=40),  # UTC: the small hours in Shanghai
@@ -378,6 +379,8 @@ SPECTACULAR_SETTINGS = {
         "ResponseStatusEnum": "crm.models.Response.Status",
         "SegmentKindEnum": "crm.models.Segment.Kind",
         "ViewReachEnum": "crm.models.SavedView.Reach",
+        "CampaignKindEnum": "crm.models.Campaign.Kind",
+        "CampaignStatusEnum": "crm.models.Campaign.Status",
         "RelationKindEnum": "crm.models.Relation.Kind",
         "RemarkKindEnum": "tiering.models.Remark.Kind",
         "VoteVerdictEnum": "tiering.models.Vote.Verdict",

@@ -60,6 +60,7 @@ rules.add_perm("crm.import_records", has_role(Role.RM, Role.TEAM_LEAD, Role.SYST
 rules.add_perm("crm.view_imports", has_role(Role.RM, Role.TEAM_LEAD, Role.SYSTEM_ADMIN, Role.AUDITOR))
 rules.add_perm("crm.add_reference_data", has_role(Role.SYSTEM_ADMIN))
 rules.add_perm("crm.write_metrics", has_role(Role.CRITERIA_ADMIN))
+rules.add_perm("crm.write_campaigns", bookholders)
 rules.add_perm("crm.write_questionnaires", has_role(Role.CRITERIA_ADMIN))
 rules.add_perm("crm.view_audit", readers)
 rules.add_perm("crm.export", readers)

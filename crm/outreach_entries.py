@@ -1,18 +1,27 @@
 """What the house asks of its clients and tells them, in the shared pages."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from crm import merging, slots
-from crm.models import Client, Response, Segment, User
+from crm.models import Channel, Client, Response, Segment, User
 from crm.selectors import segments
+from crm.services.inviting import INVITE
+from crm.tasks_kinds import TaskKind, kinds
 
 READING = "crm.view_client"
 
 
 def register() -> None:
     register_segments()
-    merging.moves("crm.AnswerLink", "crm.ConsentRecord", "crm.Response", "crm.SegmentMember")
+    register_campaigns()
+    merging.moves(
+        "crm.AnswerLink", "crm.ConsentRecord", "crm.Invitation", "crm.Response", "crm.SegmentMember"
+    )
     slots.client_panels.add(
         slots.ClientPanel(
             key="consent",
@@ -43,6 +52,29 @@ def register() -> None:
             url_name="crm:questionnaires",
         )
     )
+
+
+def register_campaigns() -> None:
+    slots.nav.add(
+        slots.NavEntry(
+            key="campaigns",
+            label=_("Campaigns"),
+            order=74,
+            permission=READING,
+            icon="megaphone",
+            url_name="crm:campaigns",
+        )
+    )
+    kinds.add(TaskKind(INVITE, _("Invitation"), invitation_text, invitation_url))
+
+
+def invitation_text(params: Mapping[str, Any]) -> str:
+    text = gettext("Invite %(person)s to “%(name)s” (%(channel)s)")
+    return text % {**params, "channel": Channel(params["channel"]).label}
+
+
+def invitation_url(params: Mapping[str, Any]) -> str:
+    return reverse("crm:campaign", args=[params["campaign"]])
 
 
 def register_segments() -> None:

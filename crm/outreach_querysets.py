@@ -37,3 +37,23 @@ class SegmentQuerySet(QuerySet):
             return self.none()
         shared = Q(reach="house") | Q(reach="team", team=user.team_id)
         return self.filter(Q(owner=user) | shared, removed_at__isnull=True)
+
+
+class CampaignQuerySet(QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Those of one's team; everybody's for who sees every client."""
+        if user.sees_every_client:
+            return self
+        return self.filter(team=user.team_id) if user.has_perm("crm.view_client") else self.none()
+
+    def changeable_by(self, user: User) -> Self:
+        """One's own; for a lead those of the team."""
+        own = Q(owner=user)
+        if user.has_perm("crm.assign_rm"):
+            own |= Q(team=user.team_id)
+        return self.visible_to(user).filter(own)
+
+
+class InvitationQuerySet(OfClientQuerySet):
+    def invited(self) -> Self:
+        return self.filter(left_out="")

@@ -344,6 +344,30 @@ class Hit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """A case that may have come of an invitation: `amount` in units of its `currency`."""
+
+    pk: int
+    label: str
+    url: str
+    amount: Any
+    currency: str
+    stage: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeSource(Entry):
+    """Where campaigns lead to: an app above crm has cases.
+
+    `offered` gives the cases of clients by client id, `told` those of ids; each in a constant number of queries, and
+    only what the user may see.
+    """
+
+    offered: Callable[[Sequence[int], User], Mapping[int, Sequence[Outcome]]]
+    told: Callable[[Sequence[int], User], Sequence[Outcome]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SearchSource(Entry):
     """A kind of record that the search goes through.
 
@@ -416,6 +440,7 @@ calendar: Slot[CalendarSource] = Slot()
 handover_parts: Slot[HandoverPart] = Slot()
 palette: Slot[PaletteEntry] = Slot()
 search_sources: Slot[SearchSource] = Slot()
+outcomes: Slot[OutcomeSource] = Slot()
 
 
 def panels_for(request: Request, place: str) -> list[ClientPanel]:

@@ -4,7 +4,18 @@ from celery import shared_task
 from django.utils import timezone
 
 from crm.models import BulkEdit
-from crm.services import bulk_edits, claims, digests, documents, duplicates, imports, pruning, scans, stages
+from crm.services import (
+    bulk_edits,
+    claims,
+    digests,
+    documents,
+    duplicates,
+    imports,
+    inviting,
+    pruning,
+    scans,
+    stages,
+)
 
 
 # One transaction checks and writes a whole file: longer than other tasks, still within the import's lease.
@@ -74,3 +85,9 @@ def scan_waiting() -> None:
 def remind_of_documents() -> None:
     """Called each morning by beat: tell the holders of clients of documents that end."""
     documents.remind_of_ends(day=timezone.localdate())
+
+
+@shared_task
+def send_invitations() -> None:
+    """Called each minute by beat: send the mails of campaigns that wait."""
+    inviting.send_invitations()

@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from crm.views import answers, consent, public_answers, questionnaires, segments
+from crm.views import answers, campaigns, consent, public_answers, questionnaires, segments
 
 urlpatterns = [
     path("q/<str:token>/", public_answers.questionnaire, name="public-questionnaire"),
+    path("outreach/campaigns/", campaigns.campaign_list, name="campaigns"),
+    path("outreach/campaigns/new/", campaigns.campaign_new, name="campaign-new"),
+    path("outreach/campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("outreach/campaigns/<int:pk>/edit/", campaigns.campaign_edit, name="campaign-edit"),
+    path("outreach/campaigns/<int:pk>/act/", campaigns.campaign_act, name="campaign-act"),
+    path("outreach/campaigns/<int:pk>/texts/new/", campaigns.text_new, name="campaign-text-new"),
+    path("outreach/texts/<int:pk>/", campaigns.text_edit, name="campaign-text"),
+    path("outreach/invitations/<int:pk>/", campaigns.invitation, name="invitation"),
     path("outreach/segments/", segments.segment_list, name="segments"),
     path("outreach/segments/new/", segments.segment_new, name="segment-new"),
     path("outreach/segments/members/", segments.segment_members, name="segment-members"),

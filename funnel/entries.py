@@ -6,6 +6,7 @@ from crm import slots
 from crm.models import Client, User
 from funnel import attention_entries, calendar_entries, handover_entries, notice_kinds, timeline_entries
 from funnel.models import Case
+from funnel.selectors.outcomes import cases_of_clients, cases_of_ids
 from funnel.selectors.search import find_cases
 
 
@@ -19,6 +20,16 @@ def register() -> None:
     handover_entries.register()
     timeline_entries.register()
     notice_kinds.register()
+    slots.outcomes.add(
+        slots.OutcomeSource(
+            key="cases",
+            label=_("Cases"),
+            order=10,
+            permission="funnel.view_cases",
+            offered=cases_of_clients,
+            told=cases_of_ids,
+        )
+    )
     slots.nav.add(
         slots.NavEntry(
             key="funnel",

@@ -19,6 +19,7 @@ from config.demo.drafting import start_drafts
 from config.demo.following import follow, put_policies_in_effect
 from config.demo.load import load
 from config.demo.methods import publish_criteria, switch_overlays
+from config.demo.outreach import reach_out
 from config.demo.past import live_the_year, sittings
 from config.demo.profiles import load_profiles
 from config.demo.progress import Progress
@@ -94,4 +95,5 @@ def fill(book: Book, progress: Progress) -> None:
     RetierRequest.objects.filter(client__team__code__startswith=CODE_PREFIX).delete()
     shared = review_together(book.cast, book.anchor)
     progress.advance(0, _("%(count)d tier changes shared out among officers") % {"count": shared})
+    reach_out(book.cast, book.anchor)
     progress.advance(CASES, _("%(count)d financing cases") % {"count": cases})

@@ -2,6 +2,7 @@ from crm.models.absences import Absence, Interest
 from crm.models.attachments import Attachment, AttachmentContent, AttachmentDownload, AttachmentScan
 from crm.models.briefs import Brief
 from crm.models.bulk import BulkEdit, BulkItem
+from crm.models.campaigns import Campaign, CampaignText, Invitation
 from crm.models.clients import Client, Industry, Region
 from crm.models.conduct import Collateral, CreditReport, Facility, FinancialStatement, Payment
 from crm.models.consent import Channel, ConsentRecord
@@ -46,6 +47,8 @@ __all__ = [
     "BulkEdit",
     "BulkItem",
     "CalendarFeed",
+    "Campaign",
+    "CampaignText",
     "Channel",
     "Client",
     "ClientRules",
@@ -78,6 +81,7 @@ __all__ = [
     "Industry",
     "Interaction",
     "Interest",
+    "Invitation",
     "KeptRecord",
     "Merge",
     "MergedRow",

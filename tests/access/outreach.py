@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from crm.models import AnswerLink, Client, ConsentRecord, QuestionnaireVersion, Response, Role, Segment
+from crm.models import (
+    AnswerLink,
+    Campaign,
+    Client,
+    ConsentRecord,
+    Invitation,
+    QuestionnaireVersion,
+    Response,
+    Role,
+    Segment,
+)
 from crm.services.questionnaires import start_version
 from tests.crm.outreach.making import published
 from tests.factories import make_user
@@ -20,6 +30,10 @@ if TYPE_CHECKING:
 def add_outreach(world: World, clients: Mapping[str, Client]) -> None:
     world.everywhere("segment", a_segment().pk)
     world.objects["consent"] = {scope: a_consent(client).pk for scope, client in clients.items()}
+    invitations = {scope: an_invitation(client) for scope, client in clients.items()}
+    world.objects["invitation"] = {scope: one.pk for scope, one in invitations.items()}
+    world.objects["campaign"] = {scope: one.campaign_id for scope, one in invitations.items()}
+    world.objects["campaign text"] = {scope: one.text_id or 0 for scope, one in invitations.items()}
     version = published()
     world.everywhere("questionnaire", version.questionnaire_id)
     draft = start_version(by=version.author, questionnaire=version.questionnaire)
@@ -32,7 +46,7 @@ def add_outreach(world: World, clients: Mapping[str, Client]) -> None:
 def ids_of_outreach(client: Client) -> dict[str, int]:
     """One of each for a client, by the part of the API's address that names them."""
     version = published()
-    link = a_link(client, version)
+    link, invitation = a_link(client, version), an_invitation(client)
     draft = start_version(by=version.author, questionnaire=version.questionnaire)
     return {
         "questionnaires": version.questionnaire_id,
@@ -40,6 +54,8 @@ def ids_of_outreach(client: Client) -> dict[str, int]:
         "answer-links": link.pk,
         "responses": a_response(link).pk,
         "segments": a_segment().pk,
+        "campaigns": invitation.campaign_id,
+        "invitations": invitation.pk,
         "consents": a_consent(client).pk,
     }
 
@@ -52,6 +68,16 @@ def a_segment() -> Segment:
 def a_consent(client: Client) -> ConsentRecord:
     assert client.rm is not None
     return client.consents.create(stance="given", source="Form", recorded_by=client.rm)
+
+
+def an_invitation(client: Client) -> Invitation:
+    """By the client's RM, to an event that is still drafted."""
+    assert client.rm is not None
+    days = {"starts_on": "2026-03-01", "ends_on": "2026-03-31"}
+    owned = {"owner": client.rm, "team": client.team, "segment": a_segment()}
+    campaign = Campaign.objects.create(name="Day", goal="Meet", **owned, **days)
+    text = campaign.texts.create(language="en", subject="Come", body="Please")
+    return campaign.invitations.create(client=client, text=text)
 
 
 def a_link(client: Client, version: QuestionnaireVersion) -> AnswerLink:
