@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
 from crm import slots
 from crm.errors import Invalid
@@ -16,15 +16,14 @@ from crm.models import Axis, Client, ClientTag, Industry, Region, Role, StageHol
 from crm.services.tags import tag_named
 
 CHOICES = ("size_class", "risk_appetite", "demand_level")
-SET_IN_BULK = gettext_noop("Set for many clients at once.")
 HOLD = f"""
 UPDATE crm_stagehold h SET lifted_at = now() FROM crm_bulkitem i, crm_clientrules
 WHERE derives AND {{of_edit}} AND h.client_id = i.client_id AND h.axis = '{{axis}}' AND h.lifted_at IS NULL;
 INSERT INTO crm_stagehold (client_id, axis, value, reason, by_id)
-SELECT i.client_id, '{{axis}}', %(value)s, '{SET_IN_BULK}', %(by)s FROM crm_bulkitem i, crm_clientrules
+SELECT i.client_id, '{{axis}}', %(value)s, '{StageHold.BULK}', %(by)s FROM crm_bulkitem i, crm_clientrules
 WHERE derives AND {{of_edit}};
 INSERT INTO crm_stagechange (client_id, axis, before, value, why, day, by_id)
-SELECT i.client_id, '{{axis}}', i.before, %(value)s, jsonb_build_object('code', 'set', 'reason', '{SET_IN_BULK}'),
+SELECT i.client_id, '{{axis}}', i.before, %(value)s, jsonb_build_object('code', 'set', 'reason', '{StageHold.BULK}'),
        current_date, %(by)s FROM crm_bulkitem i WHERE {{of_edit}}
 """
 """A stage set by hand stands against the rule that derives it (`crm.services.stages`)."""
@@ -68,7 +67,7 @@ def register() -> None:
 
 def _choice(name: str, order: int) -> slots.BulkAct:
     field: Any = Client._meta.get_field(name)
-    act = _field(
+    return _field(
         name,
         field.verbose_name,
         order,
@@ -76,18 +75,6 @@ def _choice(name: str, order: int) -> slots.BulkAct:
         column=name,
         kind="varchar",
     )
-    return _held(act) if name in Axis.values else act
-
-
-def _held(act: slots.BulkAct) -> slots.BulkAct:
-    """A stage that somebody sets for many clients stands against the rule for stages, as one set by hand does."""
-    holds = f"""WITH held AS (
-        INSERT INTO crm_stagehold (client_id, axis, value, reason, by_id)
-        SELECT i.client_id, '{act.key}', %(value)s, '{StageHold.BULK}', %(by)s FROM crm_bulkitem i
-        WHERE {OF_EDIT} AND (SELECT derives FROM crm_clientrules)
-        ON CONFLICT (client_id, axis) WHERE lifted_at IS NULL
-        DO UPDATE SET value = excluded.value, reason = excluded.reason, by_id = excluded.by_id, until = NULL)"""
-    return replace(act, write=f"{holds} {act.write}", models=(StageHold, *act.models))
 
 
 def _stage(axis: str, order: int) -> slots.BulkAct:
