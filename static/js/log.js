@@ -35,7 +35,7 @@ const restore = () => {
 
 const askWhoTookPart = (client) => {
   const host = document.getElementById("log-participants");
-  htmx.ajax("GET", `${host.dataset.address}?client=${client}`, { target: host, swap: "innerHTML" });
+  htmx.ajax("GET", `${host.dataset.address}?client=${client}`, { source: host, target: host, swap: "innerHTML" });
 };
 
 const choose = (option) => {
@@ -71,7 +71,7 @@ const ready = (opened) => {
 };
 
 const open = async (client) => {
-  await htmx.ajax("GET", `${dialog.dataset.address}${client ? `?client=${client}` : ""}`, { target: dialog, swap: "innerHTML" });
+  await htmx.ajax("GET", `${dialog.dataset.address}${client ? `?client=${client}` : ""}`, { source: dialog, target: dialog, swap: "innerHTML" });
   if (!form()) return;
   if (!dialog.open) dialog.showModal();
   ready(client);
