@@ -106,6 +106,7 @@ def _context(request: Request, edit: BulkEdit) -> dict:
     kept = KeptRecord.objects.filter(written_in=edit.written_in)[:SHOWN] if edit.written_in else ()
     return {
         "edit": edit,
+        "after": labels.get(edit.value, edit.label),
         "acts": acts,
         "chosen": slots.bulk_acts.entries.get(edit.act),
         "outcomes": [(label, edit.counts.get(value, 0)) for value, label in BulkItem.Outcome.choices],
