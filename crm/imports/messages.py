@@ -211,6 +211,9 @@ FAILURES: dict[str, _StrOrPromise] = {
     "too_many_attempts": _(
         "The import failed several times and was stopped. Nothing of it was written. Upload it again."
     ),
+    "undo_given_up": _(
+        "The import could not be taken back: it failed several times. It stands as it was applied."
+    ),
     "not_permitted": _("You may no longer import records. Nothing was written."),
 }
 

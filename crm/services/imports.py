@@ -209,8 +209,15 @@ def _claim(job_id: int) -> ImportJob | None:
     job = claims.claim(
         ImportJob, job_id, RUNNING, status=ImportJob.Status.FAILED, failure="too_many_attempts"
     )
-    if job is None and ImportJob.objects.filter(pk=job_id, failure="too_many_attempts").exists():
+    given_up = ImportJob.objects.filter(
+        pk=job_id, failure="too_many_attempts", status=ImportJob.Status.FAILED
+    )
+    if job is None and given_up.exists():
         logger.error("Import %s failed %s times and is given up", job_id, MAX_ATTEMPTS)
+        # What could not be taken back stands as it was applied.
+        given_up.filter(written_in__isnull=False).update(
+            status=ImportJob.Status.APPLIED, failure="undo_given_up"
+        )
     return job
 
 

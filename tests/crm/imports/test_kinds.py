@@ -170,6 +170,15 @@ def test_undo_of_a_change_whose_place_was_taken_keeps_that_one_alone():
     assert KeptRecord.objects.get().code == "conflict"
 
 
+def test_an_undo_that_keeps_failing_leaves_the_import_as_it_was_applied(rm):
+    job = imported("people", [["client", "name"], ["K1", "Wang"]], by=rm)
+    imports.start_undo(by=rm, job=job, ring=False)
+    ImportJob.objects.filter(pk=job.pk).update(attempts=imports.MAX_ATTEMPTS)
+    imports.run_import(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.failure, ContactPerson.objects.count()) == ("applied", "undo_given_up", 1)
+
+
 @pytest.mark.parametrize(
     ("kind", "row", "found"),
     [
