@@ -43,7 +43,7 @@ class ChooseInput(Input):
     )
 
 
-class PlanInput(Input):
+class BulkPlanInput(Input):
     act = serializers.CharField(max_length=40, help_text="industry, region, rm, status, tag, untag …")
     value = serializers.CharField(max_length=200)
 
@@ -92,11 +92,11 @@ class BulkEditDetail(OwnEdits):
 
 
 class BulkEditPlan(OwnEdits):
-    @changing("bulk_edits_plan", "bulk edits", PlanInput, BulkEditSerializer)
+    @changing("bulk_edits_plan", "bulk edits", BulkPlanInput, BulkEditSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Say what is to change, and see what it would do to each client."""
         edit = self.find(pk)
-        bulk_edits.plan(by=request.user, edit=edit, **PlanInput.given(request))
+        bulk_edits.plan(by=request.user, edit=edit, **BulkPlanInput.given(request))
         return self.told(pk)
 
 

@@ -46,7 +46,7 @@ class LineSerializer(serializers.Serializer):
     stands_in = serializers.BooleanField(help_text="Because that person is absent.")
 
 
-class GroupSerializer(serializers.Serializer):
+class AttentionSerializer(serializers.Serializer):
     key = serializers.CharField()
     label = serializers.CharField()
     count = serializers.IntegerField(source="found.count")
@@ -62,23 +62,23 @@ class Today(APIView):
         operation_id="today",
         tags=["day"],
         parameters=[WHOSE],
-        responses=answers(GroupSerializer(many=True), 400),
+        responses=answers(AttentionSerializer(many=True), 400),
     )
     def get(self, request: Request) -> Response:
         """Who needs the user today, source by source, at most 100 of each."""
         check_query(request, {"whose"})
         whose = id_of(request.query_params.get("whose"))
         look = looking(request.user, timezone.localdate(), whose=whose, shown=MOST_LINES)
-        return Response(GroupSerializer(groups(look), many=True).data)
+        return Response(AttentionSerializer(groups(look), many=True).data)
 
 
-class SnoozeInput(Input):
+class PutOffInput(Input):
     source = serializers.CharField(max_length=40)
     item = IdField()
     days = serializers.IntegerField(help_text="1, 3 or 7.")
 
 
-class SnoozeSerializer(serializers.Serializer):
+class PutOffSerializer(serializers.Serializer):
     until = serializers.DateField()
 
 
@@ -97,12 +97,12 @@ class TodaySnooze(APIView):
     @extend_schema(
         operation_id="today_snooze",
         tags=["day"],
-        request=SnoozeInput,
-        responses=answers(SnoozeSerializer, *WRITING),
+        request=PutOffInput,
+        responses=answers(PutOffSerializer, *WRITING),
     )
     def post(self, request: Request) -> Response:
         """Put a line of one's own Today off."""
-        kept = snooze(by=request.user, **SnoozeInput.given(request))
+        kept = snooze(by=request.user, **PutOffInput.given(request))
         return Response({"until": kept.until})
 
     @extend_schema(
@@ -193,8 +193,14 @@ class CalendarFeedDetail(APIView):
         address = request.build_absolute_uri(reverse("crm:calendar-file", args=[secret]))
         return Response({"address": address}, status=201)
 
-    @extend_schema(operation_id="calendar_feed_revoke", tags=["day"], responses=answers(None, status=204))
+    @extend_schema(
+        operation_id="calendar_feed_revoke",
+        tags=["day"],
+        request=Input,
+        responses=answers(None, *WRITING, status=204),
+    )
     def delete(self, request: Request) -> Response:
         """Let the address lead nowhere from now on."""
+        Input.given(request)
         revoke_feed(by=request.user)
         return Response(status=204)

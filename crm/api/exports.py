@@ -62,7 +62,7 @@ class ExportInput(Input):
     reason = serializers.CharField(required=False, max_length=300, help_text="Needed above the cap.")
 
 
-class DecisionInput(Input):
+class ExportDecisionInput(Input):
     agree = serializers.BooleanField()
     comment = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
@@ -103,11 +103,11 @@ class ExportDetail(ExportRows):
 class ExportDecide(ExportRows):
     policy = {"*": "crm.decide_exports"}
 
-    @changing("exports_decide", "exports", DecisionInput, ExportSerializer)
+    @changing("exports_decide", "exports", ExportDecisionInput, ExportSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Agree to an export above the cap, or refuse it; never one's own."""
         export = self.find(pk)
-        exports.decide(by=request.user, export=export, **DecisionInput.given(request))
+        exports.decide(by=request.user, export=export, **ExportDecisionInput.given(request))
         return Response(ExportSerializer(self.find(pk)).data)
 
 
@@ -118,7 +118,7 @@ class ExportFetch(ExportRows):
         operation_id="exports_fetch",
         tags=["exports"],
         request=None,
-        responses=file_answers("application/octet-stream"),
+        responses=file_answers("application/octet-stream", *WRITING),
     )
     def post(self, request: Request, pk: int) -> StreamingHttpResponse:
         """The file, once, for who asked for it."""

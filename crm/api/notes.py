@@ -162,7 +162,9 @@ class ClientFollow(VisibleRows):
     def told(self, client: Client) -> Response:
         return Response({"is_followed": follows(self.request.user, client)})
 
-    @extend_schema(operation_id="clients_follows", tags=["notes"], responses=answers(FollowSerializer, 404))
+    @extend_schema(
+        operation_id="clients_is_followed", tags=["notes"], responses=answers(FollowSerializer, 404)
+    )
     def get(self, request: Request, pk: int) -> Response:
         """Whether the user follows the client."""
         return self.told(self.find(pk))
@@ -175,10 +177,11 @@ class ClientFollow(VisibleRows):
         follow_client(by=request.user, client=client)
         return self.told(client)
 
-    @extend_schema(operation_id="clients_unfollow", tags=["notes"], responses=answers(FollowSerializer, 404))
+    @changing("clients_unfollow", "notes", Input, FollowSerializer)
     def delete(self, request: Request, pk: int) -> Response:
         """Be told no more."""
         client = self.find(pk)
+        Input.given(request)
         unfollow_client(by=request.user, client=client)
         return self.told(client)
 

@@ -9,13 +9,24 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.throttling import UserRateThrottle
 
 from config.api_urls import urlpatterns
-from crm.models import CustomMetric, Facility, ProfileField, Role, User
+from crm.models import (
+    BulkEdit,
+    Client,
+    CustomMetric,
+    Export,
+    Facility,
+    ProfileField,
+    Role,
+    SavedView,
+    User,
+)
 from crm.sealing import seal
 from funnel.services.cases import open_case
 from funnel.services.pipelines import ensure_seed_pipeline
@@ -34,6 +45,7 @@ from tests.access.world import (
     keep_paper,
     lend,
     make_calibration,
+    make_import,
     make_segmentation,
     secure,
 )
@@ -223,6 +235,7 @@ def world(db, monkeypatch):
         "overlays": asked.pk,
         "policies": a_draft().pk,
         "overrides": ask_for_override(Proposal.objects.get(), house.rm),
+        **asked_for(house.rm, house.own),
         "numbers": house.own.numbers.create(kind="tax", sealed=seal("12345"), fingerprint="-").pk,
         "client-fields": ProfileField.objects.earliest("pk").pk,
         "duplicates": be_alike(house.own),
@@ -240,6 +253,21 @@ def world(db, monkeypatch):
         "watchlist": an_entry(house.own, house.rm).pk,
     }
     return [Asker(user) for user in (house.rm, house.officer, make_user(Role.CRITERIA_ADMIN))], ids
+
+
+def asked_for(rm: User, client: Client) -> dict[str, int]:
+    """What an RM keeps, and asked to be done with clients."""
+    until = {"team": rm.team, "by": rm, "reason": "Left", "undo_until": timezone.now()}
+    return {
+        "bulk-edits": BulkEdit.objects.create(by=rm, clients=[client.pk]).pk,
+        "exports": Export.objects.create(
+            asked_by=rm, status="asked", rows=9, source="clients", columns=[]
+        ).pk,
+        "handovers": rm.handovers.create(**until).pk,
+        "imports": make_import(rm),
+        "notes": client.notes.create(text="Careful", author=rm).pk,
+        "views": SavedView.objects.create(list_key="clients", owner=rm, name="Late").pk,
+    }
 
 
 def conduct_of(client) -> dict[str, int]:
