@@ -20,7 +20,7 @@ from crm.selectors.list_columns import columns_shown
 
 def read(query: str, keys: Sequence[str], user: User) -> Exportable:
     """The list that an address asks for; without keys the columns that the user sees in it."""
-    asked = ListQuery.read(QueryDict(query), user)
+    asked = ListQuery.read(QueryDict(query), user, exact=True)
     shown = columns_shown(asked)
     if keys:
         shown = [column for column in slots.list_columns.for_user(user) if column.key in keys]

@@ -1,4 +1,8 @@
-"""The client list that an address asks for: term, view, filters, order, page. Anything not on offer is ignored."""
+"""The client list that an address asks for: term, view, filters, order, page.
+
+Anything not on offer is ignored in an address that somebody opens; what is kept, and read later, asks to be read as
+exactly what was meant.
+"""
 
 from __future__ import annotations
 
@@ -35,34 +39,33 @@ class ListQuery:
     descending: bool
     where: slots.Sentence | None = None
     saved: SavedView | None = None
+    is_void: bool = False
 
     @classmethod
-    def read(cls, params: QueryDict, user: User) -> ListQuery:
+    def read(cls, params: QueryDict, user: User, *, exact: bool = False) -> ListQuery:
+        """What the user is offered of it. Where it is to be `exact`, a view or a filter of which nothing is on offer any
+        more leaves nobody, rather than everybody."""
         views, language = slots.list_views, conditions_for(user)
         where = params.get("where", "").strip()
         sort = params.get("sort", "")
         column = slots.list_columns.get(sort.removeprefix("-"), user)
+        view, chosen = views.get(params.get("view", ""), user), _chosen(params, user)
         return cls(
             user=user,
             term=params.get("q", "").strip(),
-            view=views.get(params.get("view", ""), user) or views.entries[EVERYTHING],
-            chosen={
-                entry.key: [
-                    option.value
-                    for option in options_of(entry, user)
-                    if option.value in params.getlist(entry.key)
-                ]
-                for entry in slots.list_filters.for_user(user)
-                if entry.key in params
-            },
+            view=view or views.entries[EVERYTHING],
+            chosen=chosen,
             column=column if column and column.sorting else None,
             descending=sort.startswith("-"),
             where=language.read(where, user) if language and where else None,
             saved=saved_view(user, params.get("saved", "")),
+            is_void=exact and (_lost(params, chosen) or (bool(params.get("view")) and view is None)),
         )
 
     def clients(self) -> ClientQuerySet:
         """The clients asked for, unordered."""
+        if self.is_void:
+            return Client.objects.visible_to(self.user).none()
         clients = self.view.narrow(Client.objects.visible_to(self.user), self.user).matching(self.term)
         for key, values in self.chosen.items():
             if values:
@@ -128,6 +131,23 @@ class ListQuery:
             if self.descending
             else replace(self, descending=True)
         )
+
+
+def _chosen(params: QueryDict, user: User) -> dict[str, list[str]]:
+    """Of each menu that is asked for, the values that are on offer."""
+    return {
+        entry.key: [
+            option.value for option in options_of(entry, user) if option.value in params.getlist(entry.key)
+        ]
+        for entry in slots.list_filters.for_user(user)
+        if entry.key in params
+    }
+
+
+def _lost(params: QueryDict, chosen: Mapping[str, Sequence[str]]) -> bool:
+    """Whether something is asked of a menu, and nothing of it is on offer."""
+    asked = {key for key in slots.list_filters.entries if any(params.getlist(key))}
+    return any(not chosen.get(key) for key in asked)
 
 
 @read_once

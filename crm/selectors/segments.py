@@ -10,9 +10,9 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.utils.functional import lazystr
@@ -32,7 +32,7 @@ def clients_of(segment: Segment) -> QuerySet[Client]:
     """Everybody in a segment, whoever asks: narrow it to `visible_to` before it reaches anybody."""
     if segment.kind == Segment.Kind.STATIC:
         return Client.objects.filter(pk__in=SegmentMember.objects.filter(segment=segment).values("client"))
-    return ListQuery.read(QueryDict(segment.query), segment.owner).clients()
+    return ListQuery.read(QueryDict(segment.query), segment.owner, exact=True).clients()
 
 
 def named_in(query: str) -> set[int]:
@@ -144,10 +144,17 @@ class _Inside:
     segment: Segment
 
     def __str__(self) -> str:
-        sql, params = clients_of(self.segment).order_by().values("pk").query.sql_with_params()
+        sql, params = ids_as_sql(clients_of(self.segment))
         with connection.cursor() as cursor:
             text = cursor.mogrify(sql, params).decode().replace("%", "%%")
         return f"CASE WHEN c.id IN ({text}) THEN 'yes' ELSE 'no' END"
+
+
+def ids_as_sql(clients: QuerySet[Client]) -> tuple[str, tuple[Any, ...]]:
+    """The ids of clients as a statement with its parameters, also where Django knows that there are none."""
+    query = clients.order_by().values("id").query
+    sql, params = query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql()
+    return sql, tuple(params)
 
 
 def visible_among(ids: Collection[int], user: User) -> set[int]:

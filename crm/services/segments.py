@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.errors import Conflict, DomainError, Invalid, NotPermitted
 from crm.models import Client, SavedView, Segment, SegmentMember, User
-from crm.selectors.segments import named_in, reaches, visible_among
+from crm.selectors.segments import ids_as_sql, named_in, reaches, visible_among
 from crm.services.saving import save
 from crm.services.views import LONGEST_QUERY
 
@@ -155,7 +155,7 @@ def _check_filter(by: User, query: str) -> None:
 
 def _fill(segment: Segment, clients: QuerySet[Client]) -> int:
     """Put clients into a static segment, in one statement."""
-    sql, params = clients.order_by().values("id").query.sql_with_params()
+    sql, params = ids_as_sql(clients)
     with connection.cursor() as cursor:
         cursor.execute(FILL.format(clients=sql), [segment.pk, *params])
         return cursor.rowcount

@@ -91,6 +91,24 @@ def test_conditions_ask_for_segments_even_within_segments(house):
     assert listed(house.rm, inside(first)) == set()
 
 
+def test_segment_whose_filter_is_gone_holds_nobody_rather_than_everybody(house):
+    first = live(house.rm, "kind=corporate", reach="team")
+    for name, query in (
+        ("By menu", f"segment={first.pk}"),
+        ("By condition", inside(first)),
+        ("View", "view=no"),
+    ):
+        live(house.rm, query, name=name)
+    remove_segment(by=house.rm, segment=first, revision=0)
+    assert counts(house.rm) == {"By menu": 0, "By condition": 0, "View": 0}
+    for rests in Segment.objects.exclude(pk=first.pk):
+        assert listed(house.rm, inside(rests)) == set()
+        assert listed(house.rm, inside(rests, "no")) == {house.own, house.team}
+    nobody = ListQuery.read(QueryDict(inside(first)), house.rm).clients()
+    static = keep_segment(by=house.rm, name="Nobody", kind="static", query="", clients=nobody)
+    assert not static.members.exists()
+
+
 def test_segment_never_rests_on_itself(house):
     first = live(house.rm)
     second = live(house.rm, inside(first), name="Second")
