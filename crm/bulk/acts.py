@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from crm import slots
 from crm.errors import Invalid
 from crm.formats import localized
-from crm.models import Axis, Client, ClientTag, Industry, Region, Role, StageHold, Tag, User
+from crm.models import Axis, BulkEdit, Client, ClientTag, Industry, Region, Role, StageHold, Tag, User
 from crm.services.tags import tag_named
 
 CHOICES = ("size_class", "risk_appetite", "demand_level")
@@ -156,3 +156,10 @@ def chosen(act: slots.BulkAct, user: User, given: str) -> tuple[str, str]:
     if given not in labels:
         raise Invalid({"value": [_("Choose one of the values.")]})
     return given, labels[given]
+
+
+def offers(act: slots.BulkAct, edit: BulkEdit) -> bool:
+    """Whether an edit's value is still to be had, or is being taken back anyway."""
+    if act.options is None or edit.status == BulkEdit.Status.UNDOING:
+        return True
+    return any(option.value == edit.value for option in act.options(edit.by))

@@ -15,7 +15,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from crm import slots
-from crm.bulk.acts import chosen
+from crm.bulk.acts import chosen, offers
+from crm.cover import stood_in_for
 from crm.errors import DomainError, NotPermitted
 from crm.exporting.clients import words_of
 from crm.imports.errors import WrongMoment
@@ -73,7 +74,7 @@ def choose(*, by: User, clients: Collection[int] = (), query: str | None = None)
     words = ""
     found = Client.objects.visible_to(by).filter(pk__in=clients)
     if query is not None:
-        asked = ListQuery.read(QueryDict(query), by)
+        asked = ListQuery.read(QueryDict(query), by, exact=True)
         found, words = asked.clients(), words_of(asked)
     ids = list(found.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
     if not ids:
@@ -130,7 +131,7 @@ def _work(claimed: BulkEdit) -> None:
         if edit is None:  # the lease ran out and another worker took over
             return
         act = slots.bulk_acts.get(edit.act, edit.by)
-        if act is None:  # the right to it was lost meanwhile
+        if act is None or not offers(act, edit):  # the right to it, or the value, was lost meanwhile
             status: str = Status.FAILED
         elif edit.status == Status.APPLYING:
             status, edit.written_in = _apply(edit, act), context.id
@@ -162,15 +163,16 @@ def _run(statement: str, edit: BulkEdit, act: slots.BulkAct) -> None:
         "value": edit.value,
         "by": edit.by_id,
         "team": edit.by.team_id,
+        "books": [edit.by_id, *stood_in_for(edit.by)],
     }
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
 
 
 def _held(user: User) -> str:
-    """Whether the user may change the client `c`, as `crm.access.holds` says it."""
-    team = "c.team_id = %(team)s"
-    own: dict[str, str] = {Role.RM: f"{team} AND c.rm_id = %(by)s", Role.TEAM_LEAD: team}
+    """Whether the user may change the client `c`, as `crm.querysets.hold` says it, and it is not part of another."""
+    team = "c.merged_into_id IS NULL AND c.team_id = %(team)s"
+    own: dict[str, str] = {Role.RM: f"{team} AND c.rm_id = ANY(%(books)s)", Role.TEAM_LEAD: team}
     return own.get(user.role, "false")
 
 

@@ -3,11 +3,12 @@
 import pghistory
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from crm.errors import Invalid, NotPermitted
 from crm.history import events_of
 from crm.imports.errors import WrongMoment
-from crm.models import BulkEdit, BulkItem, Client, ClientTag, KeptRecord, Role, SavedView, Tag
+from crm.models import Absence, BulkEdit, BulkItem, Client, ClientTag, KeptRecord, Role, SavedView, Tag, User
 from crm.services import bulk_edits
 from tests.factories import make_client, make_industry, make_user
 
@@ -179,3 +180,29 @@ def test_saved_views_by_api_are_never_silently_overwritten(client, rm):
     client.force_login(rm)
     assert client.delete(url, {"revision": 2}, content_type="application/json").status_code == 204
     assert not SavedView.objects.exists()
+
+
+def test_deputy_changes_the_book_they_look_after_but_no_client_that_was_merged_since(
+    rm, django_capture_on_commit_callbacks
+):
+    deputy, day = make_user(team=rm.team), timezone.localdate()
+    Absence.objects.create(user=rm, deputy=deputy, starts_on=day, ends_on=day, entered_by=rm)
+    kept, gone = (make_client(rm=rm, status="active") for _ in range(2))
+    edit = bulk_edits.choose(by=deputy, clients=[kept.pk, gone.pk])
+    bulk_edits.plan(by=deputy, edit=edit, act="status", value="dormant")
+    assert outcomes(edit) == {"change": 2}
+    Client.objects.filter(pk=gone.pk).update(merged_into=kept)
+    done(edit, deputy, bulk_edits.apply, django_capture_on_commit_callbacks)
+    assert list(Client.objects.order_by("pk").values_list("status", flat=True)) == ["dormant", "active"]
+    assert edit.items.get(client=gone).code == "not_held"
+
+
+def test_clients_are_not_given_to_a_colleague_who_left_since(django_capture_on_commit_callbacks):
+    lead = make_user(Role.TEAM_LEAD)
+    held, taker = make_client(rm=make_user(team=lead.team)), make_user(team=lead.team)
+    edit = bulk_edits.choose(by=lead, clients=[held.pk])
+    bulk_edits.plan(by=lead, edit=edit, act="rm", value=str(taker.pk))
+    User.objects.filter(pk=taker.pk).update(is_active=False)
+    done(edit, lead, bulk_edits.apply, django_capture_on_commit_callbacks)
+    assert edit.status == "failed"
+    assert not Client.objects.filter(rm=taker).exists()
