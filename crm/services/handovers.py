@@ -25,6 +25,7 @@ from crm.services.notices import NoticeRow, notify_many
 UNDO_DAYS: Final = 14
 HANDED: Final = "book-handed-over"
 """The kind of notice that who gets clients and who gave them get."""
+# What is of a client that left the book while this was prepared stays with whoever has it.
 MOVE: Final = """
 WITH given AS (
     SELECT * FROM jsonb_to_recordset(%(given)s::jsonb) AS g (client bigint, receiver bigint)
@@ -32,6 +33,9 @@ WITH given AS (
     UPDATE {table} t SET {owner} = g.receiver{version}
     FROM given g
     WHERE {client} = g.client AND t.{owner} = %(giver)s AND ({current})
+        AND (%(part)s = 'clients' OR EXISTS (
+            SELECT FROM crm_handoveritem c WHERE c.handover_id = %(handover)s AND c.part = 'clients'
+            AND c.client_id = g.client))
     RETURNING t.id, g.client, g.receiver
 )
 INSERT INTO crm_handoveritem (handover_id, part, item, client_id, to_id)

@@ -10,6 +10,7 @@ from crm.errors import Invalid, NotAManager, NotPermitted
 from crm.models import Handover, HandoverItem, Notice, Role, Task
 from crm.models.conduct import today
 from crm.selectors.handovers import NothingToHandOver, Plan, shares_of
+from crm.services import handovers
 from crm.services.clients import assign_rm
 from crm.services.handovers import CannotUndo, hand_over, undo_handover
 from crm.services.tasks import finish_task
@@ -95,6 +96,18 @@ def test_undo_leaves_what_was_changed_since(lead, giver):
     assert set(kept) == {("clients", moves_on.pk), ("tasks", tasks[1].pk), ("tasks", tasks[2].pk)}
     with pytest.raises(CannotUndo):
         undo_handover(by=lead, handover=made)
+
+
+def test_task_of_a_client_that_left_the_book_meanwhile_stays(lead, giver, monkeypatch):
+    taker, third = receivers(lead, 2)
+    goes, left = make_client(rm=giver), make_client(rm=giver)
+    tasks = [task_of(one) for one in (goes, left)]
+    asked = plan(giver, [taker], [goes, left])
+    read_before = shares_of(asked, lead)
+    assign_rm(by=lead, client_ids=[left.pk], rm=third)
+    monkeypatch.setattr(handovers, "shares_of", lambda plan, by: read_before)
+    made = hand_over(by=lead, plan=asked, reason="Left")
+    assert set(made.items.values_list("part", "item")) == {("clients", goes.pk), ("tasks", tasks[0].pk)}
 
 
 def test_handover_whose_time_is_over_stays(lead, giver):
