@@ -91,11 +91,12 @@ def launch_campaign(*, by: User, campaign: Campaign, version: int) -> Campaign:
     """Fix whom it goes to and who is left out, and begin to invite.
 
     Mails wait to be sent, other channels become tasks of the RMs. Raises NotPermitted, NotADraftAnyMore, Conflict,
-    NobodyToInvite, and Invalid where words or a version of the questionnaire are missing.
+    NobodyToInvite, NotAsked, and Invalid where words are missing or its owner may not use the segment any more.
     """
     found = _draft(by, campaign)
     if found.version != version:
         raise Conflict
+    _check(found.owner, found)
     if not found.texts.exists():
         raise Invalid({"texts": [_("Write what the clients are told.")]})
     if found.questionnaire is not None:
@@ -171,7 +172,9 @@ def _check(by: User, campaign: Campaign) -> None:
 
 
 def _own(by: User, campaign: Campaign) -> Campaign:
-    rows = Campaign.objects.select_for_update(of=("self",)).select_related("segment__owner", "questionnaire")
+    rows = Campaign.objects.select_for_update(of=("self",)).select_related(
+        "owner", "segment__owner", "questionnaire"
+    )
     found = rows.get(pk=campaign.pk)
     if not Campaign.objects.changeable_by(by).filter(pk=campaign.pk).exists():
         raise NotPermitted

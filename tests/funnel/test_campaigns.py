@@ -14,7 +14,7 @@ from crm.services import campaigns as services
 from crm.services.answers import answer_by_link
 from crm.services.consent import record_consent
 from crm.services.inviting import send_invitations
-from crm.services.segments import keep_segment
+from crm.services.segments import keep_segment, remove_segment
 from tests.api.asking import Asker, make_house
 from tests.crm.outreach.making import published
 from tests.factories import make_client
@@ -85,6 +85,15 @@ def test_audience_is_fixed_at_launch_with_who_was_left_out_and_why(house):
     assert campaign.invitations.count() == 6
     with pytest.raises(services.NotADraftAnyMore):
         services.put_text(by=house.rm, campaign=campaign, language="en", subject="x", body="x")
+
+
+def test_campaign_of_a_segment_that_was_removed_is_not_launched(house):
+    contact(house.own)
+    campaign = drafted(house)
+    remove_segment(by=house.rm, segment=campaign.segment, revision=0)
+    with pytest.raises(Invalid, match="segment"):
+        services.launch_campaign(by=house.rm, campaign=campaign, version=1)
+    assert not Invitation.objects.exists()
 
 
 def test_words_are_the_nearest_by_tier_demand_and_language(house):
