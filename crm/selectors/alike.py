@@ -1,8 +1,8 @@
 """By what clients are found that may be one, worked out in the database for any number of them at once.
 
 A name counts without its company form (有限公司, Ltd, GmbH), folded as the search folds it, in characters and by sound.
-The same statements serve clients of the book, rows of a file and what somebody is typing: they read a relation `c` with
-the columns of a client, `phones`, the fingerprints of their telephones, and `numbers`, those of numbers that identify.
+The same statements serve clients of the book and what somebody is typing: they read a relation `c` with the columns of
+a client, `phones`, the fingerprints of their telephones, and `numbers`, those of numbers that identify.
 """
 
 from __future__ import annotations
@@ -45,12 +45,6 @@ OF_BOOK: Final = PARTIES.format(
         SELECT array_agg(DISTINCT kind || fingerprint) AS numbers FROM crm_identitynumber
         WHERE client_id = c.id AND ended_on IS NULL
     ) i ON true WHERE c.merged_into_id IS NULL AND {which}"""
-)
-OF_FILE: Final = PARTIES.format(
-    clients="""(SELECT line AS id, coalesce(kind, 'corporate') AS kind, region_id, industry_id,
-        coalesce(name_zh, '') AS name_zh, coalesce(name_en, '') AS name_en, name_sort AS sort_key, registration_number
-        FROM import_clean WHERE outcome = 'create') c
-    CROSS JOIN (SELECT '{}'::text[] AS phones, '{}'::text[] AS numbers) p"""
 )
 OF_WORDS: Final = PARTIES.format(
     clients="""(SELECT 0::bigint AS id, %(kind)s::text AS kind, %(region)s::bigint AS region_id,
