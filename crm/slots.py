@@ -215,9 +215,9 @@ class ClientPanel(Entry):
     """A part of the client page; the URL takes the client's id.
 
     Places: `badge` (before the name), `figures` (`<div><dt><dd>` pairs right of it), `main` and `aside` (cards of the
-    Overview), `main_end` (cards below crm's own), and `past` (cards of the page as of a past day alone). One that is
-    `dated` tells how it was on the day `?as_of`, and stands on the page of that day too. One to `peek` at stands in the
-    side panel of the list as well.
+    Overview), `main_end` (cards below crm's own, in two columns), and `past` (cards of the page as of a past day alone).
+    One that is `dated` tells how it was on the day `?as_of`, and stands on the page of that day too. One to `peek` at
+    stands in the side panel of the list as well.
     """
 
     url_name: str
@@ -244,11 +244,15 @@ class Bounds(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class ClientAct(Entry):
-    """An act of the client page's header; the URL takes the client's id. One that makes a file is posted to."""
+    """An act of the client page's header; the URL takes the client's id. One that makes a file is posted to.
+
+    Its permission is asked for the client. One that is `rare` stands in the menu alone.
+    """
 
     icon: str
     url_name: str
     posts: bool = False
+    rare: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

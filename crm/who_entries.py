@@ -35,7 +35,7 @@ def register() -> None:
             order=25,
             permission=READING,
             url_name="crm:client-group-card",
-            place="aside",
+            place="main_end",
         ),
     )
     register_stage()
@@ -51,10 +51,21 @@ def register_duplicates() -> None:
         slots.ClientPanel(
             key="duplicates",
             label=_("Possible duplicates"),
-            order=15,
+            order=1,
             permission=READING,
             url_name="crm:client-duplicates",
             place="aside",
+        )
+    )
+    slots.client_acts.add(
+        slots.ClientAct(
+            key="merge",
+            label=_("Merge with another client"),
+            order=90,
+            permission="crm.merge_clients",
+            icon="git-merge",
+            url_name="crm:merge",
+            rare=True,
         )
     )
     slots.palette.add(

@@ -257,7 +257,7 @@ def panels() -> tuple[slots.ClientPanel, ...]:
             permission="tiering.view_tiers",
             url_name="tiering:client-schemes",
             dated=True,
-            place="aside",
+            place="main_end",
         ),
         slots.ClientPanel(
             key="overrides",

@@ -92,7 +92,7 @@ def register() -> None:
 
 def panel(key: str, label: _StrOrPromise, order: int, url_name: str) -> slots.ClientPanel:
     return slots.ClientPanel(
-        key=key, label=label, order=order, permission=READING, url_name=url_name, place="aside"
+        key=key, label=label, order=order, permission=READING, url_name=url_name, place="main_end"
     )
 
 

@@ -24,7 +24,7 @@ def register() -> None:
         slots.ClientPanel(
             key="quality",
             label=gettext_lazy("Data quality"),
-            order=18,
+            order=2,
             permission=READING,
             url_name="tiering:client-quality",
             place="aside",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm import slots
-from crm.access import requires
+from crm.access import SIGNED_IN, requires
 from crm.details import details_of
 from crm.fragments import render_fragment
 from crm.http import Request
@@ -113,6 +113,7 @@ def page_context(request: Request, found: Client, key: str) -> dict[str, Any]:
         (None, None) if address is None else neighbours_of(query.ordered(), query.order, found.pk)
     )
     tabs = slots.client_tabs.for_user(request.user)
+    acts = _acts_on(found, request.user)
     return {
         "client": found,
         "tabs": [(tab, tab.count(found, request.user) if tab.count else None) for tab in tabs],
@@ -121,9 +122,16 @@ def page_context(request: Request, found: Client, key: str) -> dict[str, Any]:
         "last_contact": last_contacts([found.pk]).get(found.pk),
         "badge_panels": slots.panels_for(request, "badge"),
         "figure_panels": slots.panels_for(request, "figures"),
-        "acts": slots.client_acts.for_user(request.user),
+        "acts": acts,
+        "has_rare_acts": any(act.rare for act in acts),
         "can_change": request.user.has_perm("crm.change_client", found),
         "list_address": address,
         "previous": previous,
         "following": following,
     }
+
+
+def _acts_on(found: Client, user: User) -> list[slots.ClientAct]:
+    """What the user may do with this very client, beyond changing it."""
+    acts = slots.client_acts.for_user(user)
+    return [act for act in acts if act.permission == SIGNED_IN or user.has_perm(act.permission, found)]

@@ -259,8 +259,12 @@ def test_fields_of_the_past_come_from_history(held):
 
 
 def test_colleague_reads_but_is_offered_no_change(client, held):
+    merge = reverse("crm:merge", args=[held.pk])
+    assert merge in page(client, held)
     client.force_login(make_user(Role.RM, team=held.team))
-    assert f'data-log="{held.pk}"' not in page(client, held)
+    seen = page(client, held)
+    assert f'data-log="{held.pk}"' not in seen
+    assert merge not in seen
     assert client.get(reverse("crm:client-edit", args=[held.pk])).status_code == 403
 
 
