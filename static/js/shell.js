@@ -87,5 +87,11 @@ if (confirmDialog) {
   );
 }
 
+// Where the tabs do not fit, the one that is open is in sight.
+for (const tab of document.querySelectorAll(".tabs > [aria-current]")) {
+  const tabs = tab.parentElement;
+  tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
+}
+
 // A dialog that came back from the server with errors opens by itself.
 for (const dialog of document.querySelectorAll("dialog[data-open]")) openDialog(dialog);
