@@ -30,7 +30,7 @@ from crm.signals import records_changed
 CHOOSABLE: Final = (*EDITABLE_FIELDS, "rm", "team")
 """What a person chooses a side for. The code stays that of the client that stays."""
 TOGETHER: Final = ("rm", "team")
-"""Whose a client is goes together: a manager is one of the team."""
+"""Whose a client is goes together: of two teams, no client gets the manager of one and stays with the other."""
 
 
 NOTE: Final = """
@@ -157,11 +157,21 @@ def _check(client: Client, gone: Client, reason: str, chosen: Collection[str]) -
     unknown = set(chosen) - set(CHOOSABLE)
     if client.pk == gone.pk or unknown:
         raise Invalid({"chosen": [_("Choose two clients, and fields that they both have.")]})
+    if len(set(chosen) & set(TOGETHER)) == 1 and _torn(client, gone, chosen):
+        raise Invalid({"chosen": [_("Take the relationship manager and the team from the same client.")]})
     if not reason.strip():
         raise Invalid({"reason": [_("Say how you know that they are the same.")]})
     reasons = [words for part in merging.parts for words in part.refuses(gone)]
     if reasons:
         raise NotToMerge(name=gone.name, reasons=" ".join(reasons))
+
+
+def _torn(client: Client, gone: Client, chosen: Collection[str]) -> bool:
+    """Whether the manager that is chosen would be of another team than the one that is."""
+    manager, team_id = client.rm, gone.team_id
+    if "rm" in chosen:
+        manager, team_id = gone.rm, client.team_id
+    return manager is not None and manager.team_id != team_id
 
 
 def _before(client: Client, gone: Client) -> dict[str, Any]:

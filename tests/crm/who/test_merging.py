@@ -167,6 +167,18 @@ def test_merge_is_refused_to_others_and_of_what_changed(house, two):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("chosen", ["rm", "team"])
+def test_manager_and_team_are_taken_from_the_same_of_two_teams(chosen, house):
+    kept, gone = house.own, house.foreign
+    given = {"by": house.officer, "client": kept, "gone": gone, "versions": (1, 1), "reason": "Same"}
+    with pytest.raises(Invalid, match="same client"):
+        merge_clients(**given, chosen=[chosen])
+    assert merge_clients(**given, chosen=["rm", "team"]).is_in_force
+    kept.refresh_from_db()
+    assert (kept.rm, kept.team) == (gone.rm, gone.team)
+
+
+@pytest.mark.django_db
 def test_merges_of_merged_clients_are_taken_back_in_their_order(house, two):
     kept, _gone = two
     first = merge(house, two)
