@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from crm.formats import MISSING, listed
+from crm.formats import MISSING, day, exact, listed
 from crm.imports.fields import Field
 from crm.imports.kinds import KINDS
 from crm.imports.messages import field_label
@@ -50,9 +51,13 @@ def kept_of(job: ImportJob) -> list[Kept]:
 
 
 def _said(field: Field | None, value: Any) -> str:
-    """A value as it is shown: choices by their labels, nothing as a dash."""
+    """A value as it is shown: choices by their labels, amounts and days as elsewhere, nothing as a dash."""
     if value is None or value in ("", []):
         return MISSING
+    if field and field.type == "amount":
+        return exact(value)
+    if field and field.type == "date":
+        return day(date.fromisoformat(value))
     if isinstance(value, list):
         return listed(_said(field, each) for each in value)
     labels = {str(key): label for key, label in field.choices} if field else {}
