@@ -49,7 +49,7 @@ const choose = (option) => {
 };
 
 const list = () => document.getElementById("log-clients");
-const options = () => [...list().querySelectorAll("[role=option]")];
+const options = () => [...list().querySelectorAll("[data-client]")];
 const close = () => {
   list().hidden = true;
   field("client_name").setAttribute("aria-expanded", "false");
@@ -83,7 +83,7 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     open(opener.dataset.log);
   }
-  const option = event.target.closest("#log-clients [role=option]");
+  const option = event.target.closest("#log-clients [data-client]");
   if (option) choose(option);
   else if (form() && !list().hidden && !event.target.closest(".combo")) close();
   if (event.target.closest("[data-draft-discard]")) {

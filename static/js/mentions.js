@@ -28,6 +28,7 @@ const show = (text, people) => {
   list = document.createElement("div");
   list.className = "combo-list mention-list";
   list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", text.closest("[data-mentions-of]").dataset.mentionsLabel);
   for (const person of people) {
     const option = document.createElement("div");
     option.setAttribute("role", "option");
@@ -44,6 +45,7 @@ const show = (text, people) => {
     list.append(option);
   }
   text.after(list);
+  list.style.top = `${text.offsetTop + text.offsetHeight}px`; // below what is typed, whatever surrounds it
   point(0);
 };
 
