@@ -82,7 +82,7 @@ def register_segments() -> None:
     slots.palette.add(
         slots.PaletteEntry(
             key="segments",
-            label=_("Segments"),
+            label=pgettext_lazy("of clients", "Segments"),
             order=65,
             permission=READING,
             icon="group",
@@ -92,7 +92,7 @@ def register_segments() -> None:
     slots.list_filters.add(
         slots.ListFilter(
             key="segment",
-            label=_("Segments"),
+            label=pgettext_lazy("of clients", "Segments"),
             order=70,
             permission=READING,
             icon="group",

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.formats import MISSING, reads_chinese
 from crm.forms.fields import DateInput, ServiceForm
@@ -27,7 +28,7 @@ class CampaignForm(ServiceForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=Campaign.Kind.choices)
     goal = forms.CharField(label=_("Goal"), max_length=300)
     segment = forms.ModelChoiceField(
-        label=_("Segment"),
+        label=pgettext_lazy("of clients", "Segment"),
         queryset=Segment.objects.none(),
         help_text=_("Of its clients, those that you hold."),
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm import slots
 from crm.formats import localized
@@ -22,9 +23,11 @@ class NamedChoices(forms.ModelMultipleChoiceField):
 class HandoverForm(ServiceForm):
     """Within the team of the lead who fills it in. Whoever has left may still hand over, but takes nothing."""
 
-    giver = NamedChoice(label=_("From"), queryset=User.objects.none(), empty_label=None)
+    giver = NamedChoice(
+        label=pgettext_lazy("handover", "From"), queryset=User.objects.none(), empty_label=None
+    )
     receivers = NamedChoices(
-        label=_("To"),
+        label=pgettext_lazy("handover", "To"),
         queryset=User.objects.none(),
         widget=forms.CheckboxSelectMultiple(),
         help_text=_("Over several, the largest go first to whom has got least."),

@@ -17,6 +17,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm import slots
 from crm.ids import id_of, ids_of
@@ -24,7 +25,7 @@ from crm.models import Client, Segment, SegmentMember, User
 from crm.querysets import ClientQuerySet
 from crm.selectors.client_list import ListQuery
 
-GROUP = _("Segments")
+GROUP = pgettext_lazy("of clients", "Segments")
 FIELD = re.compile(r"segment\.([0-9]{1,18})")
 
 
