@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from crm.models import Role
 from tests.access.matrix import MATRIX, Door
 from tests.access.walk import METHODS, outcome, url_names
-from tests.access.world import SCOPES, TEAM_BOUND, World, build_world
+from tests.access.world import TEAM_BOUND, World, build_world
 
 ADMIN = "admin:"
 
@@ -68,19 +68,23 @@ def tries_everything(door: Door, role: str | None) -> bool:
 
 def knocks(door: Door, role: str | None) -> Iterator[tuple[str, str]]:
     """Method and scope of each request worth making: a method that no one may use is tried once, what belongs to no
-    team is the same for everybody, who belongs to no team is a stranger to all that is somebody's, and who has no
-    business there is turned away before anybody looks whose it is."""
-    if door.shared:
-        of_object: tuple[str, ...] = ("own", "missing")
-    else:
-        of_object = SCOPES if role in TEAM_BOUND else ("foreign", "missing")
+    team is the same for everybody, who belongs to no team is a stranger to all that is somebody's, what is not there is
+    so for the first who may ask, and who has no business there is turned away before anybody looks whose it is."""
     for method in METHODS:
         if method in door.methods:
-            enters = door.public or role in door.methods[method]
-            scopes = of_object if enters else ("own", "missing")
-            yield from ((method, scope) for scope in (scopes if door.kind else ("own",)))
+            yield from ((method, scope) for scope in scopes_of(door, method, role))
         elif tries_everything(door, role):
             yield method, "own"
+
+
+def scopes_of(door: Door, method: str, role: str | None) -> tuple[str, ...]:
+    allowed = door.methods[method]
+    if not door.kind or (role not in allowed and not door.public):
+        return ("own",)
+    missing = ("missing",) if door.public or role == next(one for one in Role if one in allowed) else ()
+    if door.shared:
+        return ("own", *missing)
+    return (*("own", "team", "foreign"), *missing) if role in TEAM_BOUND else ("foreign", *missing)
 
 
 @pytest.mark.parametrize("role", [None, *Role.values])

@@ -52,7 +52,6 @@ from tiering.models import (
 )
 from tiering.services.policies import start_policy
 
-SCOPES = ("own", "team", "foreign", "missing")
 NOWHERE = 987_654_321
 SECRET = "the-matrix-knows-it"
 TEAM_BOUND = {Role.RM, Role.TEAM_LEAD}

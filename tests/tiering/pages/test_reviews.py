@@ -237,7 +237,7 @@ def test_bulk_decision_without_any_choice_says_what_is_missing(officer):
 def test_decision_with_the_next_change_takes_few_queries(officer, django_assert_max_num_queries):
     first, *_others = waiting(*[client_with(1_000_000 * n) for n in (9, 5, 4, 3)])
     visitor, address = visitor_of(officer), reverse("tiering:review-decide", args=[first.pk])
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(43):
         visitor.post(address, {"decision": "approve"}, headers={"HX-Request": "true"})
 
 
