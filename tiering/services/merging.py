@@ -8,16 +8,19 @@ words. What people have in hand has to be settled first.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Q, Value
+from django.db.models.functions import Greatest, Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import merging
 from crm.formats import day, localized
 from crm.models import Client, Merge, User
+from crm.models.conduct import today
 from tiering.models import (
     Alert,
     AssetClass,
@@ -100,18 +103,46 @@ def _merged(merge: Merge) -> dict[str, Any]:
 
 def _entered_anew(merge: Merge) -> dict[str, Any]:
     """Give the client what binds the other one: ids of what ended there, and of what began here."""
-    ended: dict[str, Any] = {}
-    bound = Covenant.objects.filter(client=merge.gone_id, ends_on__isnull=True)
+    ended: dict[str, Any] = {"covenants": _bind(merge)}
     held = AssetClass.objects.filter(client=merge.gone_id, valid_to__isnull=True)
-    ended["covenants"] = [row.pk for row in bound]
-    ended["begun_covenants"] = [_again(row, merge.client_id).pk for row in bound]
-    Covenant.objects.filter(pk__in=ended["covenants"]).update(ends_on=merge.at.date())
     left = merging.left_by_rules(held, "client", merge.client).values_list("pk", flat=True)
     going = [row for row in held if row.pk not in set(left)]
     AssetClass.objects.filter(pk__in=[row.pk for row in going]).update(valid_to=Now())
     ended["classes"] = [row.pk for row in going]
     ended["begun_classes"] = [_again(row, merge.client_id).pk for row in going]
     return ended
+
+
+def _bind(merge: Merge) -> list[dict[str, Any]]:
+    """Let the client keep to every covenant of the other one that is not over: which began for which, until when."""
+    on = timezone.localdate(merge.at)
+    lasting = Covenant.objects.filter(Q(ends_on=None) | Q(ends_on__gte=on), client=merge.gone_id)
+    rows = list(lasting.order_by("pk"))
+    bound = [
+        {
+            "ended": row.pk,
+            "begun": _again(row, merge.client_id).pk,
+            "until": row.ends_on and row.ends_on.isoformat(),
+        }
+        for row in rows
+    ]
+    _end([row.pk for row in rows], on)
+    return bound
+
+
+def _end(covenants: Sequence[int], on: date) -> None:
+    """One that is still to begin ends on the day on which it would."""
+    Covenant.objects.filter(pk__in=covenants).update(ends_on=Greatest("starts_on", Value(on)))
+
+
+def _unbind(bound: Sequence[Mapping[str, Any]]) -> None:
+    """Let the covenants hold where they held before; those that somebody ended or moved since stay as they are."""
+    begun = Covenant.objects.in_bulk([one["begun"] for one in bound])
+    for one in bound:
+        until = one["until"] and date.fromisoformat(one["until"])
+        if begun[one["begun"]].ends_on == until:
+            Covenant.objects.filter(pk=one["ended"]).update(ends_on=until)
+            _end([one["begun"]], today())
 
 
 def _again(row: Any, client: int) -> Any:
@@ -125,11 +156,7 @@ def _again(row: Any, client: int) -> Any:
 
 
 def _undone(merge: Merge, kept: Mapping[str, Any]) -> None:
-    begun = Covenant.objects.filter(pk__in=kept.get("begun_covenants", ()), ends_on__isnull=True)
-    still = begun.count() == len(kept.get("begun_covenants", ()))
-    begun.update(ends_on=Now())
-    if still:
-        Covenant.objects.filter(pk__in=kept.get("covenants", ())).update(ends_on=None)
+    _unbind(kept.get("covenants", ()))
     AssetClass.objects.filter(pk__in=kept.get("begun_classes", ()), valid_to__isnull=True).update(
         valid_to=Now()
     )

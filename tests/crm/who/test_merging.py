@@ -1,6 +1,6 @@
 """Making one client of two: everything moves, what stays is named, and all of it can be taken back."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
@@ -11,6 +11,7 @@ from pghistory.models import Event
 from crm import merging
 from crm.errors import Conflict, Invalid, NotPermitted
 from crm.models import Client, DuplicatePair, Merge, Revenue, Role
+from crm.models.conduct import today
 from crm.names import sort_key
 from crm.selectors.search import search
 from crm.services.merging import (
@@ -37,7 +38,7 @@ from tests.factories import (
     make_user,
 )
 from tests.funnel.making import put_in_tier
-from tiering.models import Alert, Assignment, Facts, WatchlistEntry
+from tiering.models import Alert, Assignment, Covenant, Facts, WatchlistEntry
 
 
 @pytest.fixture
@@ -164,6 +165,26 @@ def test_merge_is_refused_to_others_and_of_what_changed(house, two):
     with pytest.raises(NotToMerge, match="watch list"):
         merge(house, two)
     assert not Merge.objects.exists()
+
+
+@pytest.mark.django_db
+def test_covenants_that_are_not_over_bind_the_client_that_stays_until_that_is_taken_back(house, two):
+    kept, gone = two
+    terms = {"client": gone, "metric": "leverage", "op": "<=", "value": 0.7, "entered_by": house.rm}
+    day, year = today(), timedelta(days=365)
+    spans = [(day - year, None), (day - year, day + year), (day + year, None), (day - year, day - year)]
+    for starts_on, ends_on in spans:
+        Covenant.objects.create(**terms, starts_on=starts_on, ends_on=ends_on)
+
+    def spans_of(client):
+        return list(client.covenants.order_by("pk").values_list("starts_on", "ends_on"))
+
+    done = merge(house, two)
+    assert spans_of(kept) == spans[:3]
+    over = [(day - year, day), (day - year, day), (day + year, day + year), spans[3]]
+    assert spans_of(gone) == over
+    undo_merge(by=house.rm, merge=done)
+    assert (spans_of(kept), spans_of(gone)) == (over[:3], spans)
 
 
 @pytest.mark.django_db
