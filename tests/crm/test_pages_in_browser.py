@@ -185,7 +185,7 @@ def test_palette_opens_by_key_and_goes_where_enter_says(page, live_server, rm, c
 def test_next_client_follows_the_list_one_came_from(page, live_server, rm, clients):
     beijing, shanghai, suzhou = clients
     enter(page, live_server, rm, f"{LIST}?sort=-name")
-    page.get_by_role("link", name=suzhou.name_zh).click()
+    page.get_by_role("link", name=suzhou.name_zh, exact=True).click()
     page.get_by_role("link", name="Next client").click()
     expect(page.get_by_role("heading", name=shanghai.name_zh)).to_be_visible()
     page.get_by_role("link", name="Next client").click()
