@@ -77,7 +77,7 @@ def plan_of(request: Request, form: HandoverForm) -> Plan:
     said = form.cleaned_data
     clients = ids_of(request.POST.getlist("client"))
     if not clients:
-        book = ListQuery.read(request.POST, request.user).clients().filter(rm=said["giver"])
+        book = ListQuery.read(request.POST, request.user, exact=True).clients().filter(rm=said["giver"])
         clients = list(book.values_list("pk", flat=True))
     return Plan(giver=said["giver"], receivers=list(said["receivers"]), clients=clients, parts=said["parts"])
 
@@ -96,14 +96,13 @@ def filters_of(request: Request) -> list[tuple[slots.ListFilter, object, list[st
 def handover(request: Request, pk: int) -> HttpResponse:
     """What went to whom, and, once it was taken back, what could not be."""
     found = find_handover(request, pk)
-    kept = found.items.filter(state=HandoverItem.State.KEPT).select_related("client__rm", "to")
-    moved = Client.objects.visible_to(request.user).filter(
-        pk__in=found.items.filter(part="clients").values("client")
-    )
+    seen = Client.objects.visible_to(request.user)
+    kept = found.items.filter(state=HandoverItem.State.KEPT, client__in=seen)
+    moved = seen.filter(pk__in=found.items.filter(part="clients").values("client"))
     context = {
         "handover": found,
         "outcomes": outcomes_of(found),
-        "kept": kept[:KEPT_SHOWN],
+        "kept": kept.select_related("client__rm", "to")[:KEPT_SHOWN],
         "clients": moved.select_related("rm").order_by("sort_key", "pk")[:KEPT_SHOWN],
         "may_undo": may_undo(request, found),
     }

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.errors import Invalid, NotAManager, NotPermitted
-from crm.models import Handover, HandoverItem, Notice, Role, Task
+from crm.models import Client, Handover, HandoverItem, Notice, Role, Tag, Task
 from crm.models.conduct import today
 from crm.selectors.handovers import NothingToHandOver, Plan, shares_of
 from crm.services import handovers
@@ -75,6 +75,30 @@ def test_page_shows_what_it_would_do_then_does_it_and_takes_it_back(client, lead
     assert held.rm == giver
     client.force_login(giver)
     assert "is yours again" in client.get(reverse("crm:notices")).content.decode()
+
+
+def test_filter_that_is_gone_hands_nobody_over(client, lead, giver):
+    held, tag = make_client(rm=giver), Tag.objects.create(team=lead.team, name="Leaving")
+    client.force_login(lead)
+    taker = receivers(lead)[0]
+    said = {"giver": giver.pk, "receivers": [taker.pk], "reason": "Left", "do": "on", "tag": tag.pk}
+    tag.delete()
+    page = client.post(reverse("crm:handover-new"), said)
+    assert "Choose others" in page.content.decode()
+    held.refresh_from_db()
+    assert held.rm == giver
+
+
+def test_client_that_went_to_another_team_is_not_named_among_what_stayed(client, lead, giver):
+    gone = make_client(rm=giver)
+    made = hand_over(by=lead, plan=plan(giver, receivers(lead), [gone]), reason="Left")
+    other = make_user(Role.RM)
+    Client.objects.filter(pk=gone.pk).update(rm=other, team=other.team)
+    undo_handover(by=lead, handover=made)
+    client.force_login(lead)
+    page = client.get(reverse("crm:handover", args=[made.pk])).content.decode()
+    assert gone.name not in page
+    assert made.items.get(part="clients").state == "kept"
 
 
 def test_undo_leaves_what_was_changed_since(lead, giver):
