@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -97,8 +96,8 @@ class SegmentRows(VisibleRows):
         return self.told([self.find(pk)])[0]
 
     def clean(self, query: str) -> ListQuery:
-        """The filter, as far as the list understands it."""
-        return ListQuery.read(QueryDict(query), self.request.user)
+        """The filter as the list understands it. Raises Invalid."""
+        return services.read_filter(by=self.request.user, query=query)
 
 
 class SegmentList(SegmentRows):

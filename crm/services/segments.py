@@ -6,12 +6,14 @@ from collections.abc import Collection
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.errors import Conflict, DomainError, Invalid, NotPermitted
 from crm.models import Client, SavedView, Segment, SegmentMember, User
+from crm.selectors.client_list import ListQuery
 from crm.selectors.segments import ids_as_sql, named_in, reaches, visible_among
 from crm.services.saving import save
 from crm.services.views import LONGEST_QUERY
@@ -32,6 +34,17 @@ class SegmentCycle(DomainError):
 class NotStatic(DomainError):
     code = "segment_not_static"
     message = gettext_lazy("Who is in a live segment follows from its filter. Change that instead.")
+
+
+def read_filter(*, by: User, query: str) -> ListQuery:
+    """What an address of the list asks for. Raises Invalid where a menu or view of it offers nothing of that: kept
+    without it, the segment would hold everybody."""
+    found = ListQuery.read(QueryDict(query), by, exact=True)
+    if found.is_void:
+        raise Invalid(
+            {"query": [_("A part of the filter is not on offer, or not any more. Choose it anew.")]}
+        )
+    return found
 
 
 @transaction.atomic

@@ -38,9 +38,10 @@ def segment_list(request: Request) -> HttpResponse:
 @require_POST
 def segment_new(request: Request) -> HttpResponse:
     """Keep what the list shows: as a new segment, or as the filter of a live one of one's own."""
-    query, given = shown(request), request.POST
-    address = query.filter_address(sort="")
+    given = request.POST
     try:
+        query = services.read_filter(by=request.user, query=given.get("list", ""))
+        address = query.filter_address(sort="")
         if pk := id_of(given.get("segment")):
             found = get_object_or_404(Segment.objects.visible_to(request.user), pk=pk)
             segment = services.refilter_segment(
@@ -57,7 +58,7 @@ def segment_new(request: Request) -> HttpResponse:
             )
     except DomainError as error:
         messages.error(request, str(error))
-        return HttpResponseRedirect(f"{reverse('crm:client-list')}?{query.address()}")
+        return HttpResponseRedirect(f"{reverse('crm:client-list')}?{shown(request).address()}")
     messages.success(request, _("The segment “%(name)s” is kept.") % {"name": segment.name})
     return redirect("crm:segments")
 

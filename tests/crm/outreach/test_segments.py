@@ -109,6 +109,16 @@ def test_segment_whose_filter_is_gone_holds_nobody_rather_than_everybody(house):
     assert not static.members.exists()
 
 
+def test_filter_that_is_not_on_offer_is_not_kept(client, house):
+    hidden = live(house.foreign.rm, "kind=corporate")
+    asked = {"name": "x", "kind": "live", "query": f"segment={hidden.pk}"}
+    answer = Asker(house.rm).post("segments/", asked)
+    assert (answer.status_code, list(answer.data["fields"])) == (400, ["query"])
+    client.force_login(house.rm)
+    client.post(reverse("crm:segment-new"), {**asked, "list": asked["query"]})
+    assert not Segment.objects.filter(owner=house.rm).exists()
+
+
 def test_segment_never_rests_on_itself(house):
     first = live(house.rm)
     second = live(house.rm, inside(first), name="Second")
