@@ -49,7 +49,7 @@ def test_form_filled_in_anew_after_going_back_is_another_contact(client, rm):
 def test_refused_form_can_be_sent_again(client, rm):
     form = {"kind": "corporate", "status": "active", "name_en": "Northwind"}
     form |= shown(client, reverse("crm:client-new"))
-    assert client.post(reverse("crm:client-new"), form).status_code == 200
+    assert client.post(reverse("crm:client-new"), form).status_code == 422
     assert not IdempotencyKey.objects.exists()
     answers = [client.post(reverse("crm:client-new"), form | {"code": "C1"}) for _ in range(2)]
     made = Client.objects.get()
