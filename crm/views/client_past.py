@@ -55,7 +55,10 @@ def render_past(request: Request, found: Client, day: date, at: datetime) -> Htt
         "ratios": ratios,
         "can_change": False,
         "figure_panels": panels_then(request, "figures"),
-        **{f"{place}_panels": panels_then(request, place) for place in ("badge", "main", "main_end", "aside", "past")},
+        **{
+            f"{place}_panels": panels_then(request, place)
+            for place in ("badge", "main", "main_end", "aside", "past")
+        },
     }
     return render(request, "crm/client_past.html", context)
 
