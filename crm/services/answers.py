@@ -18,11 +18,12 @@ from django.utils.translation import gettext_lazy
 
 from crm.core.answering import LONGEST_TEXT, Fault, counted, faults, score, values
 from crm.core.questions import Document, Question
-from crm.errors import DomainError, Invalid, NotPermitted
+from crm.errors import DomainError, Invalid
 from crm.metrics import named
 from crm.models import AnswerLink, Client, ContactPerson, Questionnaire, QuestionnaireVersion, Response, User
 from crm.models.conduct import today
 from crm.selectors.questionnaires import in_use
+from crm.services.holding import check_hold, held
 from crm.services.notices import notify
 from crm.services.observations import NewObservation, take_observations
 
@@ -71,7 +72,7 @@ def make_link(
 
     Raises NotPermitted, NotAsked, and Invalid for somebody who is not of the client, or a time that cannot be.
     """
-    _check_hold(by, client)
+    check_hold(by, client)
     if not 1 <= days <= LONGEST_DAYS:
         raise Invalid({"days": [_("Give it between 1 and %(most)d days.") % {"most": LONGEST_DAYS}]})
     if person is not None and (person.client_id != client.pk or person.ended_on is not None):
@@ -91,8 +92,7 @@ def make_link(
 @transaction.atomic
 def revoke_link(*, by: User, link: AnswerLink) -> None:
     """Let nobody answer by a link any more. Raises NotPermitted, and LinkClosed where nobody could anyway."""
-    found = AnswerLink.objects.select_for_update(of=("self",)).select_related("client").get(pk=link.pk)
-    _check_hold(by, found.client)
+    found = held(link, by)
     _check_open(found, timezone.now())
     found.revoked_at, found.revoked_by = timezone.now(), by
     found.save(update_fields=["revoked_at", "revoked_by"])
@@ -144,7 +144,7 @@ def enter_answers(
     *, by: User, client: Client, version: QuestionnaireVersion, answers: Mapping[str, Any], answered_on: date
 ) -> Response:
     """Answers that the RM asked the client for. Raises NotPermitted, NotAsked, and Invalid by question."""
-    _check_hold(by, client)
+    check_hold(by, client)
     if version_in_use(version.questionnaire) != version:
         raise NotAsked
     if answered_on > today():
@@ -188,11 +188,6 @@ def version_in_use(questionnaire: Questionnaire) -> QuestionnaireVersion:
     return version
 
 
-def _check_hold(by: User, client: Client) -> None:
-    if not by.has_perm("crm.change_client", client):
-        raise NotPermitted
-
-
 def _check_open(link: AnswerLink, now: datetime) -> None:
     if not link.is_open(now):
         state = "answered" if link.answered_at else "revoked" if link.revoked_at else "expired"
@@ -212,7 +207,7 @@ def _locked(nonce: uuid.UUID | None, now: datetime) -> AnswerLink:
 def _waiting(by: User, response: Response) -> Response:
     rows = Response.objects.select_for_update(of=("self",)).select_related("client", "version")
     found = rows.get(pk=response.pk)
-    _check_hold(by, found.client)
+    check_hold(by, found.client)
     if found.status != Response.Status.WAITING:
         raise NotWaiting
     return found

@@ -19,6 +19,7 @@ from crm.names import sort_key
 from crm.selectors.duplicates import Lookalike, lookalikes
 from crm.services.duplicates import refresh_keys, remember_others
 from crm.services.fields import settle
+from crm.services.holding import check_hold
 from crm.services.stages import hold_what_was_set
 from crm.signals import records_changed
 
@@ -85,8 +86,7 @@ def update_client(*, by: User, client: Client, version: int, **fields: Any) -> C
     where that version is not known.
     """
     current = Client.objects.select_for_update().get(pk=client.pk)
-    if not by.has_perm("crm.change_client", current):
-        raise NotPermitted
+    check_hold(by, current)
     number, before = current.registration_number, copy(current)
     if not settle(current, version, _known(fields)):
         return current

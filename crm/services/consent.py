@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.errors import DomainError, Invalid, NotPermitted
+from crm.errors import DomainError, Invalid
 from crm.models import Client, ConsentRecord, ContactPerson, User
 from crm.models.conduct import today
+from crm.services.holding import check_hold, held
 from crm.services.saving import save
 
 
@@ -35,7 +36,7 @@ def record_consent(
 
     What they said before of the same channel ends on the day on which this begins, and stays in the records.
     """
-    _check_hold(by, client)
+    check_hold(by, client)
     since = since or today()
     if person is not None and person.client_id != client.pk:
         raise Invalid({"person": [_("Choose somebody who is at this client.")]})
@@ -54,15 +55,9 @@ def record_consent(
 @transaction.atomic
 def end_consent(*, by: User, record: ConsentRecord) -> ConsentRecord:
     """Let a record hold no more from today on. Raises NotPermitted and ConsentOver."""
-    found = ConsentRecord.objects.select_for_update(of=("self",)).select_related("client").get(pk=record.pk)
-    _check_hold(by, found.client)
+    found = held(record, by)
     if found.until is not None and found.until <= today():
         raise ConsentOver
     found.until = today()
     save(found)
     return found
-
-
-def _check_hold(by: User, client: Client) -> None:
-    if not by.has_perm("crm.change_client", client):
-        raise NotPermitted

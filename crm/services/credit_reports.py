@@ -8,9 +8,10 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.errors import Invalid, NotPermitted
+from crm.errors import Invalid
 from crm.models import Client, CreditReport, User
 from crm.models.conduct import today
+from crm.services.holding import check_hold
 from crm.services.saving import save
 from crm.signals import records_changed
 
@@ -28,8 +29,7 @@ def record_credit_report(
     """
     if unknown := set(fields) - set(FIELDS):
         raise TypeError(f"Not fields to set: {', '.join(sorted(unknown))}")
-    if not by.has_perm("crm.change_client", client):
-        raise NotPermitted
+    check_hold(by, client)
     if reported_on > today():
         raise Invalid({"reported_on": [_("This day has not come yet.")]})
     place = {"client": client, "bureau": bureau.strip(), "reported_on": reported_on, "received_on": today()}

@@ -8,10 +8,11 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
-from crm.errors import Conflict, DomainError, NotPermitted
+from crm.errors import DomainError
 from crm.models import Client, Document, DocumentVersion, User
 from crm.models.conduct import today
 from crm.services.attachments import File, attach
+from crm.services.holding import check_hold, check_version, held
 from crm.services.notices import NoticeRow, notify_many
 from crm.services.saving import save
 
@@ -28,8 +29,7 @@ class Withdrawn(DomainError):
 @transaction.atomic
 def add_document(*, by: User, client: Client, file: File, note: str = "", **fields: Any) -> Document:
     """A paper of a client with its first file. Raises NotPermitted, Invalid, and FileRefused's kinds."""
-    if not by.has_perm("crm.change_client", client):
-        raise NotPermitted
+    check_hold(by, client)
     document = Document(client=client, **_known(fields))
     save(document)
     _add_version(document, by, file, note)
@@ -94,14 +94,10 @@ def _add_version(document: Document, by: User, file: File, note: str) -> None:
 
 
 def _standing(by: User, document: Document, version: int | None = None) -> Document:
-    rows = Document.objects.select_for_update(of=("self",)).select_related("client")
-    found = rows.get(pk=document.pk)
-    if not by.has_perm("crm.change_client", found.client):
-        raise NotPermitted
+    found = held(document, by)
     if found.withdrawn_on is not None:
         raise Withdrawn
-    if version is not None and found.version != version:
-        raise Conflict
+    check_version(found, version)
     return found
 
 

@@ -10,11 +10,12 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.errors import Conflict, DomainError, Invalid, NotPermitted
+from crm.errors import Conflict, DomainError, Invalid
 from crm.formats import money
 from crm.models import Client, Collateral, Facility, Participation, Payment, User
 from crm.models.conduct import today
 from crm.services.carrying import carry, in_book
+from crm.services.holding import check_hold, check_version, held
 from crm.services.saving import save
 from crm.signals import records_changed
 
@@ -36,8 +37,7 @@ def open_facility(
 
     Raises NotPermitted, and Invalid with the fields that break a rule.
     """
-    if not by.has_perm("crm.change_client", client):
-        raise NotPermitted
+    check_hold(by, client)
     facility = Facility(client=client)
     carry(facility, currency, exchange_rate)
     _set(facility, fields)
@@ -61,7 +61,7 @@ def change_facility(
     Another exchange rate values its instalments anew as well. Raises NotPermitted, Invalid, and Conflict where somebody
     changed it since that version.
     """
-    found = locked(by, facility)
+    found = held(facility, by)
     if found.version != version:
         raise Conflict
     if not reason.strip():
@@ -89,7 +89,7 @@ def add_collateral(
     **fields: Any,
 ) -> Collateral:
     """What secures a facility, at its value on a day. Raises NotPermitted and Invalid."""
-    found = locked(by, facility)
+    found = held(facility, by)
     row = Collateral(client_id=found.client_id, facility=found, **_known(fields, COLLATERAL_FIELDS))
     carry(row, currency, exchange_rate)
     row.value = in_book(row, value)
@@ -134,14 +134,6 @@ def release_collateral(*, by: User, collateral: Collateral) -> Collateral:
     return found
 
 
-def locked(by: User, facility: Facility) -> Facility:
-    """The facility, locked, where `by` holds its client. Raises NotPermitted."""
-    found = Facility.objects.select_for_update(of=("self",)).select_related("client").get(pk=facility.pk)
-    if not by.has_perm("crm.change_client", found.client):
-        raise NotPermitted
-    return found
-
-
 def repaid(facility: Facility) -> Decimal:
     """The principal that was paid back."""
     paid = Payment.objects.filter(facility=facility, paid_on__isnull=False)
@@ -149,14 +141,10 @@ def repaid(facility: Facility) -> Decimal:
 
 
 def _standing(by: User, collateral: Collateral, version: int | None = None) -> Collateral:
-    rows = Collateral.objects.select_for_update(of=("self",)).select_related("client")
-    found = rows.get(pk=collateral.pk)
-    if not by.has_perm("crm.change_client", found.client):
-        raise NotPermitted
+    found = held(collateral, by)
     if found.released_on is not None:
         raise ReleasedAlready
-    if version is not None and found.version != version:
-        raise Conflict
+    check_version(found, version)
     return found
 
 

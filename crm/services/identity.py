@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from crm import sealing
 from crm.core.identity import compact, fault_of, written
-from crm.errors import Conflict, DomainError, Invalid, NotPermitted
+from crm.errors import DomainError, Invalid, NotPermitted
 from crm.models import Client, IdentityNumber, IdentityReveal, User
 from crm.models.conduct import today
+from crm.services.holding import check_hold, check_version, held
 from crm.services.people import EndedAlready
 from crm.services.saving import save
 
@@ -41,7 +42,7 @@ def add_number(
 ) -> IdentityNumber:
     """A number of a client. Raises NotPermitted, Invalid with the fields that break a rule, and, unless `even_so`,
     NumberElsewhere for one that another client has."""
-    _check_hold(by, client)
+    check_hold(by, client)
     row = IdentityNumber(client=client, **_known(fields))
     _give(row, number, by, even_so)
     save(row)
@@ -63,8 +64,7 @@ def change_number(
     Raises what `add_number` does, and EndedAlready and Conflict.
     """
     found = _to_change(by, row)
-    if found.version != version:
-        raise Conflict
+    check_version(found, version)
     for name, value in _known(fields).items():
         setattr(found, name, value)
     _give(found, sealing.unseal(found.sealed) if number is None else number, by, even_so or number is None)
@@ -101,14 +101,8 @@ def _known(fields: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def _check_hold(by: User, client: Client) -> None:
-    if not by.has_perm("crm.change_client", client):
-        raise NotPermitted
-
-
 def _to_change(by: User, row: IdentityNumber) -> IdentityNumber:
-    found = IdentityNumber.objects.select_for_update(of=("self",)).select_related("client").get(pk=row.pk)
-    _check_hold(by, found.client)
+    found = held(row, by)
     if found.ended_on is not None:
         raise EndedAlready
     return found

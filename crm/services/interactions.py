@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.cover import on_behalf_of
-from crm.errors import Invalid, NotPermitted
+from crm.errors import Invalid
 from crm.models import Client, Interaction, Participant, User
 from crm.selectors.audience import readers_of
 from crm.services.following import INTERACTION, of_client, tell_followers
+from crm.services.holding import check_hold
 from crm.services.mentions import check_mentions, tell_mentioned, timeline_url
 from crm.services.tasks import add_task
 from crm.signals import records_changed
@@ -42,8 +43,7 @@ def log_interaction(
     A next step becomes a task of the writer, due on `next_due`. Who is mentioned and who follows the client is told.
     Raises NotPermitted, and Invalid for bad fields or a moment that cannot be.
     """
-    if not by.has_perm("crm.change_client", client):
-        raise NotPermitted
+    check_hold(by, client)
     _check_moment(at)
     if bool(next_step) != (next_due is not None):
         field = "next_due" if next_step else "next_step"

@@ -9,10 +9,11 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.errors import Invalid, NotPermitted
+from crm.errors import Invalid
 from crm.metrics import ObservableMetric, named
 from crm.models import Client, Observation, User
 from crm.models.conduct import today
+from crm.services.holding import check_hold
 from crm.services.observations import ItemsRefused, NewObservation, record_observations
 
 LONGEST_EVIDENCE = 2000
@@ -36,8 +37,7 @@ def judge(
     Each needs evidence. Raises NotPermitted, and Invalid by `<metric>` for a grade, `<metric>_evidence`, `judged_on`
     and `source`.
     """
-    if not by.has_perm("crm.change_client", client):
-        raise NotPermitted
+    check_hold(by, client)
     known = named()
     _check(judgements, known)
     items = [

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm import sealing
-from crm.errors import Conflict, DomainError, Invalid, NotPermitted
+from crm.errors import DomainError, Invalid, NotPermitted
 from crm.models import Address, Client, ContactPerson, Reveal, User
 from crm.models.conduct import today
 from crm.phones import is_phone
+from crm.services.holding import check_hold, check_version, held
 from crm.services.saving import save
 
 PERSON_FIELDS = (
@@ -45,7 +46,7 @@ class NoPhone(DomainError):
 def add_person(*, by: User, client: Client, phone: str = "", **fields: Any) -> ContactPerson:
     """Somebody at a client. Raises NotPermitted, and Invalid with the fields that break a rule."""
     person = ContactPerson(client=client, **_known(fields, PERSON_FIELDS))
-    _check_hold(by, client)
+    check_hold(by, client)
     _give_phone(person, phone)
     save(person)
     return person
@@ -88,7 +89,7 @@ def reveal_phone(*, by: User, person: ContactPerson, reason: str) -> str:
 def add_address(*, by: User, client: Client, **fields: Any) -> Address:
     """Where a client is. Raises NotPermitted, and Invalid with the fields that break a rule."""
     address = Address(client=client, **_known(fields, ADDRESS_FIELDS))
-    _check_hold(by, client)
+    check_hold(by, client)
     save(address)
     return address
 
@@ -112,19 +113,12 @@ def _known(fields: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     return fields
 
 
-def _check_hold(by: User, client: Client) -> None:
-    if not by.has_perm("crm.change_client", client):
-        raise NotPermitted
-
-
 def _to_change(by: User, row: Row, version: int | None = None) -> Row:
     """The row, locked, where the user may change it and it is still at that version."""
-    found: Row = type(row).objects.select_for_update(of=("self",)).select_related("client").get(pk=row.pk)
-    _check_hold(by, found.client)
+    found = held(row, by)
     if found.ended_on is not None:
         raise EndedAlready
-    if version is not None and found.version != version:
-        raise Conflict
+    check_version(found, version)
     return found
 
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.core.profiles import NotReadable, read
-from crm.errors import Conflict, Invalid, NotPermitted
+from crm.errors import Conflict, Invalid
 from crm.models import Client, ProfileField, ProfileValue, User
 from crm.models.conduct import today
 from crm.models.profiles import LONGEST_TEXT
 from crm.selectors.profiles import Value, fields_for, values_of
+from crm.services.holding import check_hold
 from crm.services.observations import ItemsRefused, NewObservation, record_observations
 from crm.signals import records_changed
 
@@ -37,8 +38,7 @@ def change_profile(*, by: User, client: Client, version: int, values: Mapping[st
     what is wrong by the key of the field.
     """
     current = Client.objects.select_for_update().get(pk=client.pk)
-    if not by.has_perm("crm.change_client", current):
-        raise NotPermitted
+    check_hold(by, current)
     if current.version != version:
         raise Conflict
     fields = {field.key: field for field in fields_for(current.kind)}

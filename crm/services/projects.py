@@ -18,6 +18,7 @@ from crm.formats import percent
 from crm.models import Client, Participation, Project, User
 from crm.models.conduct import today
 from crm.names import sort_key
+from crm.services.holding import check_hold
 from crm.services.observations import ItemsRefused, NewObservation, record_observations
 from crm.services.saving import save
 from crm.signals import records_changed
@@ -54,8 +55,7 @@ def create_project(*, by: User, client: Client, part: str, code: str = "", **fie
 
     Raises NotPermitted, and Invalid with the fields that break a rule.
     """
-    if not by.has_perm("crm.change_client", client):
-        raise NotPermitted
+    check_hold(by, client)
     share = fields.pop("revenue_share", None)
     project = Project(code=code.strip() or _new_code(), **_known(fields, FIELDS))
     _save_project(project)

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.core.schedules import MOST_INSTALMENTS, Instalment, Plan, instalments
-from crm.errors import Conflict, DomainError, Invalid, NotPermitted
+from crm.errors import Conflict, DomainError, Invalid
 from crm.formats import money
 from crm.models import Facility, Payment, User
 from crm.models.conduct import today
 from crm.services.carrying import in_book
-from crm.services.facilities import locked, repaid
+from crm.services.facilities import repaid
+from crm.services.holding import check_hold, held
 from crm.signals import records_changed
 
 ROUNDING: Final = Decimal("1")
@@ -122,7 +123,7 @@ def take_payment_back(*, by: User, payment: Payment) -> Payment:
 
 
 def _to_schedule(by: User, facility: Facility, version: int) -> Facility:
-    found = locked(by, facility)
+    found = held(facility, by)
     if found.version != version:
         raise Conflict
     if found.closed_on is not None:
@@ -178,8 +179,7 @@ def _replace(facility: Facility, planned: Sequence[Instalment]) -> list[Payment]
 def _locked_payment(by: User, payment: Payment) -> Payment:
     rows = Payment.objects.select_for_update(of=("self",)).select_related("facility__client")
     found = rows.get(pk=payment.pk)
-    if not by.has_perm("crm.change_client", found.facility.client):
-        raise NotPermitted
+    check_hold(by, found.facility.client)
     return found
 
 

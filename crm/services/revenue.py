@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.errors import Invalid, NotPermitted
+from crm.errors import Invalid
 from crm.models import Client, Project, Revenue, User
 from crm.models.conduct import today
+from crm.services.holding import check_hold
 from crm.signals import records_changed
 
 
@@ -25,8 +26,7 @@ def record_revenue(
     The same month, project and source again restates the amount: as a further row, or in place of what was recorded
     today. Raises NotPermitted, and Invalid for bad fields, a month that has not begun or a project of others.
     """
-    if not by.has_perm("crm.change_client", client):
-        raise NotPermitted
+    check_hold(by, client)
     received_on = today()
     if month > received_on:
         raise Invalid({"month": [_("This month has not begun yet.")]})

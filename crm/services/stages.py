@@ -30,6 +30,7 @@ from crm.models import (
 from crm.models.conduct import today
 from crm.models.stages import ONLY
 from crm.selectors.stages import LIFE, STATUS, choices_of, client_rules, judged_params, judged_sql
+from crm.services.holding import check_hold, held
 from crm.services.saving import save
 from crm.signals import records_changed
 
@@ -85,8 +86,7 @@ def set_stage(
     Raises NotPermitted, and Invalid with the fields that break a rule.
     """
     current = Client.objects.select_for_update().get(pk=client.pk)
-    if not by.has_perm("crm.change_client", current):
-        raise NotPermitted
+    check_hold(by, current)
     _check(current, axis, value, reason, until)
     hold = _hold(by, current, axis, value, reason.strip(), until)
     _note(current, axis, value, {"code": "set", "reason": hold.reason}, by)
@@ -101,9 +101,7 @@ def set_stage(
 @transaction.atomic
 def lift_stage(*, by: User, hold: StageHold) -> None:
     """Let the rule decide again; where it is on, at once. Raises NotPermitted and LiftedAlready."""
-    found = StageHold.objects.select_for_update(of=("self",)).select_related("client").get(pk=hold.pk)
-    if not by.has_perm("crm.change_client", found.client):
-        raise NotPermitted
+    found = held(hold, by)
     if found.lifted_at is not None:
         raise LiftedAlready
     StageHold.objects.filter(pk=found.pk).update(lifted_at=Now())

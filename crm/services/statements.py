@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.core.statement_checks import Finding, findings
-from crm.errors import Conflict, DomainError, Invalid, NotPermitted
+from crm.errors import Conflict, DomainError, Invalid
 from crm.models import Client, FinancialStatement, User
 from crm.models.conduct import today
 from crm.services.carrying import carry, in_book
+from crm.services.holding import check_hold
 from crm.services.saving import check
 from crm.signals import records_changed
 
@@ -110,8 +111,7 @@ def enter_statement(
 
     Raises NotPermitted, Invalid, StatementDoubtful, and Conflict where another statement than `replaces` is the latest.
     """
-    if not by.has_perm("crm.change_client", client):
-        raise NotPermitted
+    check_hold(by, client)
     Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
     standing = _latest(client, span, period_end)
     if (standing.pk if standing else None) != replaces:
