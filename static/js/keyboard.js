@@ -4,7 +4,9 @@
 const GO_MILLISECONDS = 900;
 let goPressedAt = -Infinity; // the page itself is younger than GO_MILLISECONDS at first
 
-const isTyping = (element) => element.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+// A field of a dialog that was closed keeps the focus until the next frame: what is pressed then is not for it.
+const isTyping = (element) =>
+  element.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") && element.checkVisibility();
 const rows = () => [...document.querySelectorAll("[data-row]")];
 
 const go = (letter) => {

@@ -63,6 +63,7 @@ def test_client_is_looked_at_stepped_through_and_changed_by_keys(page: Page, liv
     page.get_by_role("button", name="Save mine").click()
     expect(employees).to_contain_text("30")
     employees.dblclick()
+    expect(editor.get_by_role("spinbutton")).to_be_focused()
     page.keyboard.type("99")
     page.keyboard.press("Escape")
     expect(employees).to_contain_text("30")
