@@ -30,6 +30,7 @@ def compile_assessment(
     keys: Sequence[str] = ("client_id",),
     terms: Terms = NOWHERE.terms,
     catalogue: Catalogue = METRICS,
+    in_order: bool = False,
 ) -> Compiled:
     """A SELECT that assesses every row of ``relation`` by a checked document, and its parameters.
 
@@ -41,16 +42,19 @@ def compile_assessment(
 
     A row comes out for each row that goes in: ``keys``; ``scorecard`` text; ``score`` bigint; ``model_tier``,
     ``base_tier``, ``overlay_tier`` and ``tier`` smallint; ``provisional`` boolean; ``gates`` and ``overlays`` text[];
-    all with the meaning they have in ``evaluate.Assessment`` under ``terms``. Raises KeyError when the document reads
-    a metric that the catalogue does not have, or places by rank and the terms hold no thresholds for it.
+    all with the meaning they have in ``evaluate.Assessment`` under ``terms``. ``in_order``: in the order of the first
+    key, so that a relation which is read in that order is merged with others as it comes. Raises KeyError when the
+    document reads a metric that the catalogue does not have, or places by rank and the terms hold no thresholds for it.
     """
     columns = metric_columns(document, catalogue)
-    scores, tiers = Scores(document, columns, catalogue), Tiers(document, terms, columns, catalogue)
-    own, fired = list(map(quoted, keys)), tiers.fired()
+    own = list(map(quoted, keys))
+    order = own[0] if in_order else None
+    scores, tiers = Scores(document, columns, catalogue, order), Tiers(document, terms, columns, catalogue)
+    fired = tiers.fired()
     scored = scores.over(relation, [*own, *tiers.held], fired)
     kept = [*own, *tiers.held, *fired, "_card", "_score", "_provisional"]
-    placed = level(kept, tiers.placed(), scored)
-    gated = level([*kept, *tiers.placed()], tiers.gated(), placed)
+    placed = level(kept, tiers.placed(), scored, order)
+    gated = level([*kept, *tiers.placed()], tiers.gated(), placed, order)
     results = [Fragment(f"f.{key}") for key in own] + tiers.finished()
     finished = sql("SELECT ", join(", ", results), " FROM ", gated, " AS f")
     return finished.text, finished.params

@@ -71,13 +71,14 @@ def weighted(card: Scorecard, dimensions: Iterable[str] | None = None) -> list[t
 class Scores:
     """Writes the levels *read*, *summed* and *scored*; each reads the one before it under the alias ``f``.
 
-    They yield ``_score``, ``_provisional``, ``_card`` (the key of the scorecard) and ``axes``. Columns of our own begin
-    with an underscore, which the key of a metric never does.
+    They yield ``_score``, ``_provisional``, ``_card`` (the key of the scorecard) and ``axes``, in the ``order`` of a
+    column as ``sql.level`` does. Columns of our own begin with an underscore, which the key of a metric never does.
     """
 
     document: Document
     columns: Columns
     catalogue: Catalogue
+    order: str | None = None
 
     @cached_property
     def axes(self) -> list[str]:
@@ -114,11 +115,11 @@ class Scores:
         asked = {**added, "_card": self._by_condition(_key)}
         passed = [*kept, *asked, *self._ranked_metrics]
         if self._aged:
-            read = level([*kept, *self._metrics], {**self._fresh(), **asked}, source)
-            summed = level(passed, self._summed(partial(by_card, self.document)), read)
+            read = level([*kept, *self._metrics], {**self._fresh(), **asked}, source, self.order)
+            summed = level(passed, self._summed(partial(by_card, self.document)), read, self.order)
         else:
             first = {**asked, **self._summed(self._by_condition)}
-            summed = level([*kept, *self._ranked_metrics], first, source)
+            summed = level([*kept, *self._ranked_metrics], first, source, self.order)
         return self._scored(summed, passed)
 
     def _fresh(self) -> dict[str, Fragment]:
@@ -146,7 +147,7 @@ class Scores:
         for number, column in enumerate(self.axes):
             added[column] = by_card(self.document, partial(self._axis_score, number=number))
         passed = [] if "_score" in added else ["_score"]
-        return level([*kept, *passed, "_provisional"], added, source)
+        return level([*kept, *passed, "_provisional"], added, source, self.order)
 
     def _indicators(self) -> Iterable[Indicator]:
         return (part for card in self.document.scorecards for part, _ in weighted(card))

@@ -147,14 +147,20 @@ def relation_sql(name: str) -> Fragment:
     return Fragment(".".join(map(quoted, name.split("."))))
 
 
-def level(kept: Iterable[str], added: Mapping[str, Fragment], source: Fragment) -> Fragment:
+def level(
+    kept: Iterable[str], added: Mapping[str, Fragment], source: Fragment, order: str | None = None
+) -> Fragment:
     """A fenced subquery with the columns ``kept`` of ``source`` and those ``added`` to it, which read it as ``f``;
-    the source itself when nothing is added."""
+    the source itself when nothing is added.
+
+    Rows come in the ``order`` of a column that is kept: said at every level, or the planner forgets that they do.
+    """
     if not added:
         return source
     columns = [Fragment(f"f.{column}") for column in kept]
     columns += [sql(expression, f" AS {column}") for column, expression in added.items()]
-    return sql("(SELECT ", join(", ", columns), " FROM ", source, " AS f OFFSET 0)")
+    ordered = f" ORDER BY f.{order}" if order else ""
+    return sql("(SELECT ", join(", ", columns), " FROM ", source, f" AS f{ordered} OFFSET 0)")
 
 
 def listed(keys: Sequence[tuple[str, str]]) -> Fragment:

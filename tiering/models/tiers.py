@@ -4,6 +4,10 @@
 `recorded_at` is when we came to know. A row is only ever closed, never rewritten, so any past tier can be replayed from
 facts + version. Each index costs every new row something, so there are none but those that rows are looked up by; the
 rows of a client are found by the constraints that begin with it.
+
+The constraints that one row be in force hold what runs ask of everybody beside their key, so that whoever stays as he is
+is looked at in narrow indexes alone. That asks for tables most of whose pages are known to be visible to all: they are
+vacuumed after one change in two hundred rows instead of one in five (migration 0016).
 """
 
 from datetime import date
@@ -166,7 +170,9 @@ class Facts(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["client"], condition=IN_FORCE, name="facts_one_in_force"),
+            models.UniqueConstraint(
+                fields=["client"], include=["id", "valid_from"], condition=IN_FORCE, name="facts_one_in_force"
+            ),
             models.UniqueConstraint(fields=["client", "valid_from"], name="facts_once_per_moment"),
             models.CheckConstraint(name="facts_end_after_they_begin", condition=ENDS_AFTER_IT_BEGINS),
         ]
@@ -288,6 +294,7 @@ class Assessment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["client", "scheme", "project"],
+                include=["id", "facts", "version", "run", "tier", "valid_from"],
                 condition=IN_FORCE,
                 nulls_distinct=False,
                 name="assessment_one_in_force",
@@ -358,6 +365,7 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["client", "scheme", "project"],
+                include=["id", "tier", "valid_from"],
                 condition=IN_FORCE,
                 nulls_distinct=False,
                 name="assignment_one_in_force",

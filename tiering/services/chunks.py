@@ -48,16 +48,38 @@ class Claim:
     attempt: int
 
 
+@dataclass
+class Course:
+    """The run that a task works on and its method, looked up once instead of for each chunk: once its terms are frozen,
+    neither changes."""
+
+    run: TieringRun | None = None
+    method: Method | None = None
+
+    def opened(self, claim: Claim, *, terms: bool) -> TieringRun:
+        """The run of the chunk, under way; with `terms`, these are frozen."""
+        if self.run is not None and self.run.terms:
+            return self.run
+        self.run = _opened(claim, terms=terms)
+        return self.run
+
+    def method_of(self, run: TieringRun) -> Method:
+        """How the subjects of the run are assessed, whose terms are frozen."""
+        if self.method is None:
+            self.method = method_of(run)
+        return self.method
+
+
 def work(*, run_id: int, seconds: float = TIME_FOR_ONE_TASK) -> bool:
     """Claim and work on chunks of a run until none is due or the time is used up; True when more may be due.
 
     Chunks that wait for another worker, who opens the run or has the last of its facts, are waited for.
     """
-    deadline = time.monotonic() + seconds
+    deadline, course = time.monotonic() + seconds, Course()
     while time.monotonic() < deadline:
         claim = claim_chunk(run_id=run_id)
         if claim:
-            attempt_chunk(claim)
+            attempt_chunk(claim, course)
         elif run_id in due_runs():
             time.sleep(MOMENT)
         else:
@@ -103,10 +125,10 @@ RETURNING c.id, c.run_id, c.token, c.attempts
 """
 
 
-def attempt_chunk(claim: Claim) -> Outcome | None:
+def attempt_chunk(claim: Claim, course: Course) -> Outcome | None:
     """Work on a claimed chunk; a failure is recorded on it, and the last one allowed quarantines it."""
     try:
-        return work_chunk(claim)
+        return work_chunk(claim, course)
     except LostLease:
         logger.info("Chunk %s went to another worker", claim.chunk)
     except Exception as error:  # whatever it is, it is this chunk's, and the others go on
@@ -115,8 +137,10 @@ def attempt_chunk(claim: Claim) -> Outcome | None:
     return None
 
 
-def work_chunk(claim: Claim) -> Outcome:
+def work_chunk(claim: Claim, course: Course | None = None) -> Outcome:
     """Bring the clients of a claimed chunk up to date and mark it done; what this attempt led to. Raises LostLease.
+
+    `course` is what is known from chunks of the same run before.
 
     What changes is found first, then committed in parts of some hundred clients, so that nobody waits for long who
     edits one of them, and nobody at all for clients that stay as they are. Clients that somebody else is changing at
@@ -124,14 +148,15 @@ def work_chunk(claim: Claim) -> Outcome:
     """
     with transaction.atomic():
         chunk = _held(claim)
-    run = _opened(claim, terms=chunk.step != RunChunk.Step.FACTS)
+    course = course or Course()
+    run = course.opened(claim, terms=chunk.step != RunChunk.Step.FACTS)
     if run.kind != TieringRun.Kind.OFFICIAL:
         return _try_chunk(claim, run)
     if chunk.step != RunChunk.Step.TIERS:
         _renew_chunk(claim, run)
     if chunk.step == RunChunk.Step.FACTS:
         return Outcome()
-    return _retier_chunk(claim, run, chunk)
+    return _retier_chunk(claim, course.method_of(run), chunk, everybody=_looks_at_everybody(run))
 
 
 def _opened(claim: Claim, *, terms: bool) -> TieringRun:
@@ -175,10 +200,10 @@ def _renew_chunk(claim: Claim, run: TieringRun) -> None:
         _advance(chunk, Outcome(), chunk.last_client)
 
 
-def _retier_chunk(claim: Claim, run: TieringRun, chunk: RunChunk) -> Outcome:
+def _retier_chunk(claim: Claim, method: Method, chunk: RunChunk, *, everybody: bool) -> Outcome:
     """Stage what is left of the chunk and carry it out part by part."""
-    method, reached = method_of(run), chunk.first_client - 1 if chunk.reached is None else chunk.reached
-    stage(method, Scope(reached + 1, chunk.last_client), everybody=_looks_at_everybody(run))
+    reached = chunk.first_client - 1 if chunk.reached is None else chunk.reached
+    stage(method, Scope(reached + 1, chunk.last_client), everybody=everybody)
     total, parts = Outcome(), staged(CLIENTS_PER_COMMIT)
     for part in parts:
         last = chunk.last_client if part is parts[-1] else part.last

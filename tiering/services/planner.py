@@ -9,11 +9,12 @@ HASHING = {"enable_nestloop": "off"}
 
 RANGE = {
     "enable_nestloop": "off",
-    "enable_mergejoin": "off",
-    "enable_indexscan": "off",
+    "enable_hashjoin": "off",
+    "enable_bitmapscan": "off",
     "max_parallel_workers_per_gather": "0",
 }
-"""Read a range of clients page by page and join by hashing, in one process: other workers have the other cores."""
+"""Read what is in force of a range of clients by indexes, all in the order of clients, and merge it: nothing is hashed
+or sorted. In one process: other workers have the other cores."""
 
 LOOKING_UP = {"enable_hashjoin": "off", "enable_mergejoin": "off"}
 """Join row by row through an index: for statements over what changed."""

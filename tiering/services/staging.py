@@ -1,7 +1,8 @@
 """The statement that assesses clients by criteria and keeps what changes: nothing is locked, nothing else written.
 
-The planner is told to hash: ledgers that grew a thousandfold within one import have no statistics yet, and a guess
-about them that goes wrong by as much would look rows up one by one, or scan a table for each.
+The planner is told how to join: ledgers that grew a thousandfold within one import have no statistics yet, and a guess
+about them that goes wrong by as much would look rows up one by one, or scan a table for each. A range of clients is read
+and assessed in the order of clients, so that all ledgers are merged as they come.
 """
 
 import json
@@ -18,13 +19,14 @@ from tiering.services.prepared import with_constants
 from tiering.services.subjects import COMPARED, KEYS, STORED, Method, Relations, Scope, known
 
 
-def results(method: Method, scope: Scope, relations: Relations = STORED) -> str:
+def results(method: Method, scope: Scope, relations: Relations = STORED, *, in_order: bool = False) -> str:
     """The WITH list of a statement that reads `result`: a row for each subject with `KEYS` and its assessment.
 
-    Where subjects are clients within projects, each client has a row as a whole too, as its deciding project has it.
+    Where subjects are clients within projects, each client has a row as a whole too, as its deciding project has it;
+    else they may be wanted `in_order` of clients.
     Its parameters are those of the method and of the scope.
     """
-    result = _compiled(method)
+    result = _compiled(method, in_order)
     listed = f"known AS ({known(method, scope, relations)})"
     if method.document.subject == "client":
         return f"{listed}, result AS ({result})"
@@ -61,25 +63,26 @@ rolled AS (
 )"""
 
 
-def _compiled(method: Method) -> str:
+def _compiled(method: Method, in_order: bool) -> str:
     """Compiled once for each document and terms, unless it names metrics that the institution may change."""
     if method.catalogue is not POLICY_METRICS:
-        return _compile(method.document, method.terms, method.catalogue)
-    key = (method.document.hash, json.dumps(method.terms.as_json()))
+        return _compile(method.document, method.terms, method.catalogue, in_order)
+    key = (method.document.hash, json.dumps(method.terms.as_json()), in_order)
     if key not in _COMPILED:
         if len(_COMPILED) >= MOST_COMPILED:
             _COMPILED.clear()
-        _COMPILED[key] = _compile(method.document, method.terms, method.catalogue)
+        _COMPILED[key] = _compile(method.document, method.terms, method.catalogue, in_order)
     return _COMPILED[key]
 
 
-def _compile(document: Document, terms: Terms, catalogue: Catalogue) -> str:
+def _compile(document: Document, terms: Terms, catalogue: Catalogue, in_order: bool) -> str:
     keys = (*KEYS, COMPARED) if document.subject == "project" else KEYS
-    return with_constants(*named(compile_assessment(document, "known", keys, terms, catalogue), "r"))
+    compiled = compile_assessment(document, "known", keys, terms, catalogue, in_order)
+    return with_constants(*named(compiled, "r"))
 
 
 MOST_COMPILED = 32
-_COMPILED: dict[tuple[str, str], str] = {}
+_COMPILED: dict[tuple[str, str, bool], str] = {}
 
 
 def changes(method: Method, scope: Scope) -> tuple[str, dict[str, Any]]:
@@ -95,7 +98,7 @@ def changes(method: Method, scope: Scope) -> tuple[str, dict[str, Any]]:
     same = SAME if of_projects else WHOLE
     differs = [*(DIFFERS.format(step=step) for step in _compared(method.document)), *_listed(method.document)]
     statement = CHANGES.format(
-        results=results(method, scope),
+        results=results(method, scope, in_order=scope.listed is None and not of_projects),
         differs=" OR ".join([WITHIN, *differs] if of_projects else differs),
         same_a=same.format("a"),
         same_q=same.format("q"),
