@@ -1,6 +1,6 @@
 from django.urls import path
 
-from config import alert_api_urls, bulk_api_urls, conduct_api_urls, outreach_api_urls
+from config import alert_api_urls, bulk_api_urls, conduct_api_urls, data_api_urls, outreach_api_urls
 from config.api_docs import Schema, docs
 from crm.api.absences import AbsenceDetail, AbsenceList, InterestEnd, InterestList
 from crm.api.attachments import AttachmentFile, AttachmentList
@@ -120,7 +120,6 @@ from tiering.api.policies import (
     PolicyWithdraw,
 )
 from tiering.api.proposals import ProposalDecide, ProposalDecideMany, ProposalList
-from tiering.api.quality import DataGapAsk, DataGapList, Dictionary
 from tiering.api.review_talk import (
     ProposalAssignment,
     ProposalCommittee,
@@ -140,9 +139,6 @@ urlpatterns = [
     path("docs/", docs, name="docs"),
     path("clients/", ClientList.as_view(), name="client-list"),
     path("clients/<int:pk>/", ClientDetail.as_view(), name="client-detail"),
-    path("data/gaps/", DataGapList.as_view(), name="data-gap-list"),
-    path("data/gaps/ask/", DataGapAsk.as_view(), name="data-gap-ask"),
-    path("data/dictionary/", Dictionary.as_view(), name="data-dictionary"),
     path("duplicates/", DuplicateList.as_view(), name="duplicate-list"),
     path("duplicates/<int:pk>/not-same/", DuplicateNotSame.as_view(), name="duplicate-not-same"),
     path("duplicates/<int:pk>/later/", DuplicateLater.as_view(), name="duplicate-later"),
@@ -299,6 +295,7 @@ urlpatterns = [
     *alert_api_urls.urlpatterns,
     *bulk_api_urls.urlpatterns,
     *conduct_api_urls.urlpatterns,
+    *data_api_urls.urlpatterns,
     *outreach_api_urls.urlpatterns,
     path("policies/", PolicyList.as_view(), name="policy-list"),
     path("policies/<int:pk>/", PolicyDetail.as_view(), name="policy-detail"),

@@ -8,7 +8,7 @@ from typing import Final
 from django.db import connection
 
 from crm import merging
-from crm.models import Client
+from crm.models import Client, Observation
 
 
 def register() -> None:
@@ -29,7 +29,6 @@ def register() -> None:
         "crm.Interest",
         "crm.Note",
         "crm.Notice",
-        "crm.Observation",
         "crm.Participation",
         "crm.ProfileValue",
         "crm.Reveal",
@@ -37,6 +36,7 @@ def register() -> None:
         "crm.Task",
     )
     merging.moves("crm.Revenue", marked="source")
+    merging.moves("crm.Observation", beside=decisions_of)
     merging.moves("crm.Client", column="merged_into")
     merging.moves("crm.Relation", beside=relations_left)
     merging.moves("crm.Relation", column="party", beside=relations_left)
@@ -48,6 +48,11 @@ def register() -> None:
     merging.stays("what was handed over then", "crm.HandoverItem")
     merging.stays("what was merged", "crm.Merge")
     merging.stays("what was merged", "crm.Merge", column="gone")
+
+
+def decisions_of(gone: Client, client: Client) -> Iterable[int]:
+    """What was chosen between the sources of one client says nothing of them beside those of the other."""
+    return Observation.objects.filter(client=gone, source=Observation.DECIDED).values_list("pk", flat=True)
 
 
 # Nobody is related to itself, to one party twice in the same way, or has two parents, on the same days.

@@ -78,6 +78,14 @@ def register() -> None:
             icon="book-open",
             url_name="tiering:dictionary",
         ),
+        slots.PaletteEntry(
+            key="source-orders",
+            label=gettext_lazy("Order of sources"),
+            order=68,
+            permission=READING,
+            icon="list-ordered",
+            url_name="tiering:source-orders",
+        ),
     )
     tasks_kinds.kinds.add(
         tasks_kinds.TaskKind(TASK, gettext_lazy("Missing data"), task_text, lambda params: "")

@@ -19,9 +19,9 @@ def check(batch: Batch) -> None:
     batch.refuse(
         "governed_source",
         "source",
-        "n.source = %(governed)s",
+        "n.source = ANY(%(governed)s)",
         params="jsonb_build_object('value', n.source)",
-        governed=Observation.GOVERNED,
+        governed=[Observation.GOVERNED, Observation.DECIDED],
     )
     batch.settle_refusals()
     batch.settle_repeats(["client_id", "observed_on", "receipt", "source", "metric"], ["digest"])

@@ -27,6 +27,7 @@ from crm.models.questionnaires import AnswerLink, Questionnaire, QuestionnaireVe
 from crm.models.relations import Relation
 from crm.models.revenue import Revenue
 from crm.models.segments import Segment, SegmentMember
+from crm.models.sources import SourceOrder
 from crm.models.stages import Axis, ClientRules, StageChange, StageHold, StageSweep
 from crm.models.tags import ClientTag, Tag
 from crm.models.tasks import Task
@@ -110,6 +111,7 @@ __all__ = [
     "Segment",
     "SegmentMember",
     "Snooze",
+    "SourceOrder",
     "StageChange",
     "StageHold",
     "StageSweep",

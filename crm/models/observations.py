@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from crm.core.sources import DECIDED, GOVERNED
 from crm.formats import reads_chinese
 from crm.history import tracked
 from crm.models.clients import Client
@@ -92,10 +93,11 @@ class Observation(models.Model):
     """One metric of one client on one day: a number (`value`) or a category (`text`), with its source.
 
     With a project it is about the client within that project, and says nothing of the client as a whole. What has the
-    source GOVERNED was agreed to by those who decide: nobody records, imports or changes such by hand.
+    source GOVERNED was agreed to by those who decide, and what has DECIDED by who chose between sources: nobody records,
+    imports or changes such by hand.
     """
 
-    GOVERNED = "override"
+    GOVERNED, DECIDED = GOVERNED, DECIDED
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="observations", verbose_name=_("client"))
     project = models.ForeignKey(

@@ -18,6 +18,7 @@ from crm import formats, slots
 from crm.core.house_fields import BIRTH_DATE
 from crm.models import Client, Observation, ProfileField, ProfileValue, User
 from crm.reading import read_once
+from crm.selectors.sources import rank_of
 
 GROUP = gettext_lazy("Profile")
 Value = float | date | str
@@ -52,7 +53,7 @@ def fields_for(kind: str) -> list[ProfileField]:
 
 
 def profile_of(client: Client) -> list[Known]:
-    """Every field of the client, filled or not. At most three queries."""
+    """Every field of the client, filled or not. At most four queries."""
     fields = fields_for(client.kind)
     kept = _kept([client.pk], fields)
     observed = {row.metric: row for row in _latest([client.pk], fields)}
@@ -67,7 +68,7 @@ def _known(client_id: int, field: ProfileField, kept: Values, observed: Mapping[
 
 
 def values_of(client_ids: Collection[int], fields: Sequence[ProfileField]) -> Values:
-    """What stands in the fields of the clients. At most two queries."""
+    """What stands in the fields of the clients. At most three queries."""
     by_metric = {field.metric: field.pk for field in fields if field.metric}
     latest = {(row.client_id, by_metric[row.metric]): _observed(row) for row in _latest(client_ids, fields)}
     return {**_kept(client_ids, fields), **latest}
@@ -82,12 +83,13 @@ def _kept(client_ids: Collection[int], fields: Sequence[ProfileField]) -> dict[t
 
 
 def _latest(client_ids: Collection[int], fields: Sequence[ProfileField]) -> Sequence[Observation]:
-    """The latest observation of each metric among the fields, of each client."""
+    """The observation that counts of each metric among the fields, of each client: the latest of the first source."""
     metrics = [field.metric for field in fields if field.metric]
     if not metrics:
         return []
     rows = Observation.objects.filter(client__in=client_ids, metric__in=metrics, project=None)
-    newest_first = rows.order_by("client_id", "metric", "-observed_on", "-received_on", "-id")
+    first = rank_of(metrics, timezone.localdate())
+    newest_first = rows.order_by("client_id", "metric", *first, "-observed_on", "-received_on", "-id")
     return list(newest_first.distinct("client_id", "metric"))
 
 

@@ -180,6 +180,12 @@ def _reserved(items: Sequence[NewObservation]) -> Iterator[Refusal]:
                 "source",
                 _("Values with this source are asked for as overrides. Name another one."),
             )
+        elif item.source == Observation.DECIDED:
+            yield Refusal(
+                item.index,
+                "source",
+                _("Values with this source come from a choice between sources. Name another one."),
+            )
 
 
 def _category_refusals(item: NewObservation, metric: ObservableMetric) -> Iterator[Refusal]:

@@ -29,6 +29,7 @@ from funnel.services.versions import start_version
 from tests import factories
 from tests.access.alerts import add_alerts
 from tests.access.outreach import add_outreach
+from tests.access.sources import add_sources
 from tests.funnel.making import make_case, put_in_tier
 from tests.tiering.calibration.making import EVIDENCE
 from tests.tiering.follows.making import put_in_effect
@@ -180,6 +181,7 @@ def build_world() -> World:
     world.everywhere("stage", Stage.objects.get(position=2).pk)
     add_alerts(world, clients, holders)
     add_outreach(world, clients)
+    add_sources(world, clients)
     return world
 
 

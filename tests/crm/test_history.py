@@ -38,6 +38,7 @@ UNTRACKED = {
     "tiering.DataGap": "derived from facts and records",
     "tiering.DataQuality": "derived from facts and records",
     "tiering.QualityRound": "written once",
+    "tiering.SourceConflict": "derived from records",
     "tiering.TieringRun": "work in hand",
     "tiering.RunChunk": "work in hand",
     "tiering.ReviewWork": "work in hand",

@@ -1,5 +1,6 @@
 """The statement that derives the facts of many clients at once."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from crm.selectors.sources import declared_ranks
 from tiering.core.catalogue import CLIENT_METRICS
 from tiering.core.metric import Metric
 from tiering.facts import records
@@ -34,10 +36,12 @@ def derive(clients: Sequence[int] | range, as_of: datetime) -> tuple[str, dict[s
     ``provenance`` and ``ages``), ``custom``, the known values of the institution's own metrics, and ``content_hash``,
     SHA-256 over the values.
     """
-    params = {**_catalogue(), **reckoned(as_of)}
+    params, ranks = {**_catalogue(), **reckoned(as_of)}, declared_ranks()
+    if ranks:
+        params["ranks"] = json.dumps(ranks)
     if isinstance(clients, range) and clients.step == 1:
-        return _statement(IN_RANGE), {**params, "first": clients.start, "stop": clients.stop}
-    return _statement(LISTED), {**params, "clients": list(clients)}
+        return _statement(IN_RANGE, bool(ranks)), {**params, "first": clients.start, "stop": clients.stop}
+    return _statement(LISTED, bool(ranks)), {**params, "clients": list(clients)}
 
 
 LISTED = "= ANY(%(clients)s::bigint[])"
@@ -48,7 +52,6 @@ _JOINS = {
     "n": records.INTERACTIONS,
     "j": records.PARTICIPATIONS,
     "v": records.REVENUES,
-    "o": records.OBSERVATIONS,
 }
 
 IDS = {
@@ -66,7 +69,7 @@ DATES = """json_object(
 
 
 @cache
-def _statement(of: str) -> str:
+def _statement(of: str, ranked: bool) -> str:
     """Every relation of `records` joined by client: FULL, because then only hashing or merging can carry it out,
     whatever the statistics say; a nested loop over two sets of thousands would take minutes.
 
@@ -76,7 +79,7 @@ def _statement(of: str) -> str:
     values = ", ".join(f"({_value(metric)}) AS {key}" for key, metric in CLIENT_METRICS.items())
     joins = "".join(
         f"FULL JOIN ({relation.format(of=of)}) AS {alias} ON {alias}.client_id = c.id\n"
-        for alias, relation in _JOINS.items()
+        for alias, relation in {**_JOINS, "o": records.observations(ranked=ranked)}.items()
     )
     completed = ", ".join(OF_OTHER_METRICS.get(key, key) + f" AS {key}" for key in COLUMNS)
     ids = ", ".join(f"{column} AS id_of_{key}" for key, column in IDS.items())
@@ -86,7 +89,7 @@ def _statement(of: str) -> str:
 SELECT client_id, {", ".join(COLUMNS)}, {SOURCES} AS sources, dates, custom, {hashed} AS content_hash FROM (
     SELECT client_id, {completed}, {passed}, dates, custom FROM (
         WITH s AS MATERIALIZED ({records.STATEMENTS.format(of=of)}),
-        k AS MATERIALIZED ({records.CREDIT_REPORTS.format(of=of)}),
+        k AS MATERIALIZED ({records.credit_reports(ranked=ranked).format(of=of)}),
         q AS MATERIALIZED ({records.BENCHMARK})
         SELECT c.id AS client_id, {values}, {ids}, {DATES} AS dates,
                coalesce(o.custom, '{{}}'::jsonb) AS custom

@@ -3,7 +3,7 @@ has any.
 
 `{of}` is the choice of clients, as what follows an expression of their id. Parameters: those of `reckoned`;
 ``statement_age`` and ``report_age`` in days; ``currency``, the book's; ``metrics``, ``ages``, ``numeric`` and
-``origins``: the catalogue's columns as arrays.
+``origins``: the catalogue's columns as arrays; `ranked`, also ``ranks`` (see `precedence`).
 
 Each relation reads its records once, in the order of an index where that saves sorting. What is looked up record by
 record (the statement of the year before, the instalments of a facility, the project of a participation) is LATERAL: its
@@ -16,6 +16,8 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
+
+from tiering.facts.precedence import OF_REPORTS, of_the_record, place
 
 
 def local_day(as_of: datetime) -> date:
@@ -77,23 +79,30 @@ LEFT JOIN LATERAL (
 """  # noqa: S608 - the names above, nobody's input
 
 
-def _latest(figure: str, known: str) -> str:
-    """The figure of the latest report that gives it, with that report's id and day."""
-    order = f"ORDER BY reported_on DESC, received_on DESC, id DESC) FILTER (WHERE {known}))[1]"
-    return ", ".join(
-        f"(array_agg({column} {order} AS {figure}{suffix}"
-        for column, suffix in ((figure, ""), ("id", "_id"), ("reported_on", "_on"))
+def _latest(figure: str, known: str, place: str) -> str:
+    """The figure of the latest report that gives it, with that report's id and day; where bureaus have places, of the
+    bureau that comes first, with its place."""
+    first = f"{place}, " if place else ""
+    order = f"ORDER BY {first}reported_on DESC, received_on DESC, id DESC) FILTER (WHERE {known}))[1]"
+    columns = {"": figure, "_id": "id", "_on": "reported_on", **({"_place": place} if place else {})}
+    return ", ".join(f"(array_agg({column} {order} AS {figure}{suffix}" for suffix, column in columns.items())
+
+
+def credit_reports(*, ranked: bool) -> str:
+    """k: the latest figures of credit bureaus; each from the latest report that gives it, `ranked` from the bureau that
+    comes first."""
+    known = {"credit_score": "score IS NOT NULL", "pd": "pd IS NOT NULL", "rating": "rating <> ''"}
+    figures = ", ".join(
+        _latest(OF_REPORTS[metric], condition, place(f"'{metric}'::text", "bureau") if ranked else "")
+        for metric, condition in known.items()
     )
-
-
-# k: the latest figures of credit bureaus; each from the latest report that gives it.
-CREDIT_REPORTS = f"""
-SELECT client_id, {_latest("score", "score IS NOT NULL")}, {_latest("pd", "pd IS NOT NULL")},
-       {_latest("rating", "rating <> ''")}
+    return f"""
+SELECT client_id, {figures}
 FROM crm_creditreport
 WHERE client_id {{of}} AND received_on <= %(day)s AND reported_on >= %(day)s::date - %(report_age)s::int
 GROUP BY client_id
-"""  # noqa: S608
+"""  # noqa: S608 - the names above, nobody's input
+
 
 # a: facilities opened by the day and their instalments. An instalment is settled when it is paid or when its facility
 # is closed; LEAST passes over NULLs. Instalments that are not due yet give negative days, which formulas cut off.
@@ -159,10 +168,30 @@ FROM (
 GROUP BY client_id
 """  # noqa: S608
 
-# o: the latest observation of each metric, unless it is too old or a later record replaces it: the values by metric,
-# those of the institution's own metrics apart, with the ids and the days of the observations. The joins are FULL as
-# those of `derivation`; whoever has no observation is left out by a condition that does not tell the planner so.
-OBSERVATIONS = """
+_AS_LATE = """observed_on >= coalesce(
+               CASE WHEN origin = 'statement' THEN s.period_end WHEN metric = 'credit_score' THEN k.score_on
+                    WHEN metric = 'pd' THEN k.pd_on WHEN metric = 'rating' THEN k.rating_on END,
+               '-infinity')"""
+
+
+def observations(*, ranked: bool) -> str:
+    """o: the latest observation of each metric, unless it is too old or a later record replaces it: the values by
+    metric, those of the institution's own metrics apart, with the ids and the days of the observations.
+
+    `ranked`: the latest of the source that comes first and is not too old, unless the records come before it. The joins
+    are FULL as those of `derivation`; whoever has no observation is left out by a condition that does not tell the
+    planner so.
+    """
+    first = fresh = placed = record = ""
+    stands = _AS_LATE
+    if ranked:
+        first = f"{place('o.metric', 'o.source')}, "
+        fresh = "AND (m.age IS NULL OR o.observed_on >= %(day)s::date - m.age)"
+        placed = f", {place('o.metric', 'o.source')} AS place"
+        record = "LEFT JOIN crm_client c ON c.id = coalesce(latest.client_id, s.client_id, k.client_id)"
+        stands = f"""CASE WHEN place >= 0 AND place < {of_the_record()} THEN true
+                    WHEN place > {of_the_record()} THEN false ELSE {_AS_LATE} END"""
+    return f"""
 SELECT client_id,
        jsonb_object_agg(metric, given) FILTER (WHERE counts AND origin <> 'custom') AS given,
        jsonb_object_agg(metric, given) FILTER (WHERE counts AND origin = 'custom') AS custom,
@@ -170,12 +199,9 @@ SELECT client_id,
        jsonb_object_agg(metric, observed_on) FILTER (WHERE counts) AS days
 FROM (
     SELECT coalesce(latest.client_id, s.client_id, k.client_id) AS client_id, metric, given, latest.id, observed_on,
-           origin, (age IS NULL OR observed_on >= %(day)s::date - age) AND observed_on >= coalesce(
-               CASE WHEN origin = 'statement' THEN s.period_end WHEN metric = 'credit_score' THEN k.score_on
-                    WHEN metric = 'pd' THEN k.pd_on WHEN metric = 'rating' THEN k.rating_on END,
-               '-infinity') AS counts
+           origin, (age IS NULL OR observed_on >= %(day)s::date - age) AND {stands} AS counts
     FROM (
-        SELECT DISTINCT ON (o.client_id, m.place) o.client_id, o.metric, o.id, o.observed_on, m.age, m.origin,
+        SELECT DISTINCT ON (o.client_id, m.place) o.client_id, o.metric, o.id, o.observed_on, m.age, m.origin{placed},
                CASE WHEN m.is_number THEN to_jsonb(o.value) ELSE to_jsonb(o.text) END AS given
         FROM crm_observation o
         JOIN (
@@ -185,16 +211,18 @@ FROM (
             SELECT key, max_age_days, type = 'number', 'custom', -id FROM crm_custommetric
             WHERE key <> ALL(%(metrics)s::text[])
         ) AS m (metric, age, is_number, origin, place) ON m.metric = o.metric
-        WHERE o.client_id {of} AND o.project_id IS NULL AND o.received_on <= %(day)s
+        WHERE o.client_id {{of}} AND o.project_id IS NULL AND o.received_on <= %(day)s {fresh}
         AND CASE WHEN m.is_number THEN o.value > '-Infinity' AND o.value < 'Infinity' ELSE o.text <> '' END
-        ORDER BY o.client_id, m.place, o.observed_on DESC, o.received_on DESC, o.id DESC
+        ORDER BY o.client_id, m.place, {first}o.observed_on DESC, o.received_on DESC, o.id DESC
     ) AS latest
     FULL JOIN s ON s.client_id = latest.client_id
     FULL JOIN k ON k.client_id = coalesce(latest.client_id, s.client_id)
+    {record}
     WHERE coalesce(latest.id, 0) <> 0
 ) AS observed
 GROUP BY client_id
-"""
+"""  # noqa: S608 - the catalogue and this package, nobody's input
+
 
 # q: the latest benchmark of the book; of an empty book nothing is known. The long array is put together anew, so that
 # it is not unpacked for every client.

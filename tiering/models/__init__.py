@@ -14,6 +14,7 @@ from tiering.models.remarks import Remark
 from tiering.models.review_work import ReviewView, ReviewWork
 from tiering.models.reviews import Proposal
 from tiering.models.runs import RetierRequest, RunChunk, TieringRun, TrialResult
+from tiering.models.sources import SourceConflict, SourceDecision
 from tiering.models.tiers import Assessment, Assignment, Facts, ProjectFacts
 from tiering.models.validation import ChallengeNight, Challenger, Validation
 from tiering.models.votes import Committee, Vote
@@ -58,6 +59,8 @@ __all__ = [
     "RunChunk",
     "ScoreCurve",
     "Segmentation",
+    "SourceConflict",
+    "SourceDecision",
     "Tier",
     "TierChange",
     "TierScheme",

@@ -37,7 +37,8 @@ class DataQuality(models.Model):
 
 
 class DataGap(models.Model):
-    """A thing that is missing of a client, or too old: a metric by its key, or `record.` and a field of the record.
+    """A thing that is missing of a client, too old, or told differently by sources: a metric by its key, or `record.`
+    and a field of the record.
 
     `distance` is how many points its score lies from the next border of a tier (empty: not placed by score), `exposure`
     what it owes: by these the work is ordered.
@@ -46,6 +47,7 @@ class DataGap(models.Model):
     class State(models.TextChoices):
         MISSING = "missing", pgettext_lazy("a value", "Missing")
         STALE = "stale", pgettext_lazy("a value", "Too old")
+        CONFLICT = "conflict", pgettext_lazy("a value", "Sources differ")
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="gaps", db_index=False)
     thing = models.CharField(max_length=60)
@@ -75,6 +77,10 @@ class QualityRound(models.Model):
     clients = models.BigIntegerField()
     people = models.BigIntegerField()
     addresses = models.BigIntegerField()
+    observations = models.BigIntegerField(db_default=0)
+    statements = models.BigIntegerField(db_default=0)
+    reports = models.BigIntegerField(db_default=0)
+    orders = models.BigIntegerField(db_default=0)
     looked_at = models.PositiveIntegerField()
     at = models.DateTimeField(db_default=Now())
 

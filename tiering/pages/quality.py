@@ -80,8 +80,11 @@ def lines(gaps: Iterable[DataGap], names: Catalogue) -> Iterator[GapLine]:
 
 
 def mend_url(gap: DataGap, names: Catalogue) -> str:
-    """Straight to the field: in the client's form, in a form of its own, or in that of an observation."""
+    """Straight to the field: in the client's form, in a form of its own, or in that of an observation. Where sources
+    differ, to what they say."""
     pk = gap.client_id
+    if gap.state == DataGap.State.CONFLICT:
+        return reverse("tiering:client-sources", args=[pk, gap.thing])
     field = record_field(gap.thing)
     if field:
         form = FORMS.get(field.key)

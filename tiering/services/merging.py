@@ -58,13 +58,13 @@ def register() -> None:
         "decided, said or asked about this client",
         *(
             f"tiering.{name}"
-            for name in ("Proposal", "Vote", "Committee", "Override", "Remark", "FacilityChange")
+            for name in ("Proposal", "Vote", "Committee", "Override", "Remark", "FacilityChange", "SourceDecision")
         ),
         *(f"tiering.{name}" for name in ("PeriodicReview", "WatchlistEntry", "Alert")),
     )
     merging.stays("entered anew for the other client", "tiering.Covenant", "tiering.AssetClass")
     merging.stays("what a trial found", "tiering.TrialResult")
-    merging.stays("derived, and made anew", "tiering.DataGap", "tiering.DataQuality")
+    merging.stays("derived, and made anew", "tiering.DataGap", "tiering.DataQuality", "tiering.SourceConflict")
     merging.stays("work in hand", "tiering.RetierRequest")
     merging.parts.append(
         merging.Part(key="tiering", refuses=_in_hand, merged=_merged, undone=_undone, told=_tiers_held)

@@ -15,11 +15,14 @@ from crm.models import Client, User
 from crm.services.tasks import TaskRow, add_tasks
 from tiering.models import DataGap, QualityRound
 from tiering.selectors.quality import Asked, asked
+from tiering.services.told import renew_told
 
 TASK: Final = "data-gap"
 """The kind of task that asks for a missing thing."""
 AT_A_TIME: Final = 20_000
-WATERMARKS: Final = ("facts", "clients", "people", "addresses")
+WATERMARKS: Final = (
+    "facts", "clients", "people", "addresses", "observations", "statements", "reports", "orders",
+)  # fmt: skip
 MOST_TASKS: Final = 500
 SOME: Final = "= ANY(%(quality_clients)s::bigint[])"
 RANGE: Final = "BETWEEN %(quality_first)s AND %(quality_last)s"
@@ -47,18 +50,26 @@ ON CONFLICT (client_id) DO UPDATE SET asked = EXCLUDED.asked, known = EXCLUDED.k
 WHERE (tiering_dataquality.asked, tiering_dataquality.known, tiering_dataquality.fresh)
     IS DISTINCT FROM (EXCLUDED.asked, EXCLUDED.known, EXCLUDED.fresh)
 """
+# What is told differently is a gap too, whether the criteria ask for it or not: it lowers no score.
+LACKING: Final = """
+CREATE TEMPORARY TABLE quality_lacking ON COMMIT DROP AS
+SELECT client_id, thing, CASE WHEN missing THEN 'missing' ELSE 'stale' END AS state FROM quality_found
+WHERE missing OR stale
+UNION ALL SELECT c.client_id, c.metric, 'conflict' FROM tiering_sourceconflict c
+WHERE c.client_id {of} AND c.settled = '' AND NOT EXISTS (
+    SELECT FROM quality_found q WHERE q.client_id = c.client_id AND q.thing = c.metric AND (q.missing OR q.stale))
+"""
 FILLED: Final = """
 DELETE FROM tiering_datagap g WHERE g.client_id {of} AND NOT EXISTS (
-    SELECT FROM quality_found q WHERE q.client_id = g.client_id AND q.thing = g.thing AND (q.missing OR q.stale))
+    SELECT FROM quality_lacking q WHERE q.client_id = g.client_id AND q.thing = g.thing)
 """
 GAPS: Final = """
 INSERT INTO tiering_datagap (client_id, thing, state, distance, exposure)
-SELECT q.client_id, q.thing, CASE WHEN q.missing THEN 'missing' ELSE 'stale' END, d.distance, f.exposure
-FROM quality_found q
+SELECT q.client_id, q.thing, q.state, d.distance, f.exposure
+FROM quality_lacking q
 LEFT JOIN (SELECT client_id, min(distance) AS distance FROM ({distances}) near GROUP BY client_id) d
     ON d.client_id = q.client_id
 LEFT JOIN tiering_facts f ON f.client_id = q.client_id AND f.valid_to IS NULL
-WHERE q.missing OR q.stale
 ON CONFLICT (client_id, thing) DO UPDATE
 SET state = EXCLUDED.state, distance = EXCLUDED.distance, exposure = EXCLUDED.exposure
 WHERE (tiering_datagap.state, tiering_datagap.distance, tiering_datagap.exposure)
@@ -79,7 +90,7 @@ WHERE t.kind = '{TASK}' AND t.status = 'open' AND t.client_id {{of}} AND NOT EXI
 def renew_quality(*, at: datetime, day: date, clients: Collection[int]) -> None:
     """Look anew at some clients: their scores, their gaps, and the tasks of gaps that are filled."""
     if clients:
-        _renew(asked(at, day), SOME, {"quality_clients": list(clients)})
+        _renew(asked(at, day), at, SOME, {"quality_clients": list(clients)})
 
 
 def renew_every_quality(*, at: datetime, day: date) -> int:
@@ -88,18 +99,20 @@ def renew_every_quality(*, at: datetime, day: date) -> int:
     wanted, ranges = asked(at, day), 0
     for first in range(ends["first"] or 0, (ends["last"] or -1) + 1, AT_A_TIME):
         with transaction.atomic():
-            _renew(wanted, RANGE, {"quality_first": first, "quality_last": first + AT_A_TIME - 1})
+            _renew(wanted, at, RANGE, {"quality_first": first, "quality_last": first + AT_A_TIME - 1})
         ranges += 1
     return ranges
 
 
-def _renew(wanted: Asked, of: str, params: dict[str, Any]) -> None:
+def _renew(wanted: Asked, at: datetime, of: str, params: dict[str, Any]) -> None:
     things = " UNION ALL ".join(wanted.things)
+    renew_told(at=at, of=of, params=params)
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.quality_found")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.quality_found, pg_temp.quality_lacking")
         for statement in (
             FOUND.format(things=things.format(of=of)),
             SCORES,
+            LACKING.format(of=of),
             FILLED.format(of=of),
             GAPS.format(distances=wanted.distances.format(of=of)),
             GONE.format(of=of),
@@ -114,11 +127,23 @@ SELECT array(SELECT DISTINCT id FROM (
     UNION ALL SELECT pgh_obj_id FROM crm_clientevent WHERE pgh_id > %(clients)s AND pgh_id <= w.clients
     UNION ALL SELECT client_id FROM crm_contactpersonevent WHERE pgh_id > %(people)s AND pgh_id <= w.people
     UNION ALL SELECT client_id FROM crm_addressevent WHERE pgh_id > %(addresses)s AND pgh_id <= w.addresses
+    UNION ALL SELECT client_id FROM crm_observationevent WHERE pgh_id > %(observations)s AND pgh_id <= w.observations
+    UNION ALL SELECT client_id FROM crm_financialstatementevent
+        WHERE pgh_id > %(statements)s AND pgh_id <= w.statements
+    UNION ALL SELECT client_id FROM crm_creditreportevent WHERE pgh_id > %(reports)s AND pgh_id <= w.reports
+    UNION ALL SELECT o.client_id FROM crm_sourceorderevent e JOIN crm_observation o ON e.metric IN ('', o.metric)
+        WHERE e.pgh_id > %(orders)s AND e.pgh_id <= w.orders
+    UNION ALL SELECT k.client_id FROM crm_sourceorderevent e CROSS JOIN crm_creditreport k
+        WHERE e.metric IN ('', 'credit_score', 'pd', 'rating') AND e.pgh_id > %(orders)s AND e.pgh_id <= w.orders
 ) changed WHERE id IS NOT NULL), w.*
 FROM (SELECT (SELECT coalesce(max(id), 0) FROM tiering_facts) AS facts,
              (SELECT coalesce(max(pgh_id), 0) FROM crm_clientevent) AS clients,
              (SELECT coalesce(max(pgh_id), 0) FROM crm_contactpersonevent) AS people,
-             (SELECT coalesce(max(pgh_id), 0) FROM crm_addressevent) AS addresses) w
+             (SELECT coalesce(max(pgh_id), 0) FROM crm_addressevent) AS addresses,
+             (SELECT coalesce(max(pgh_id), 0) FROM crm_observationevent) AS observations,
+             (SELECT coalesce(max(pgh_id), 0) FROM crm_financialstatementevent) AS statements,
+             (SELECT coalesce(max(pgh_id), 0) FROM crm_creditreportevent) AS reports,
+             (SELECT coalesce(max(pgh_id), 0) FROM crm_sourceorderevent) AS orders) w
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.http import HttpResponse
@@ -18,8 +19,10 @@ from crm.models import Role
 from crm.paging import Order, count_of, page_asked
 from crm.views.client_page import find_client
 from crm.views.who import done_or_told
-from tiering.models import DataGap, DataQuality
+from tiering.core.metric import Catalogue
+from tiering.models import DataGap, DataQuality, SourceConflict
 from tiering.pages.quality import definition_of, definitions, lines
+from tiering.pages.sources import Difference, differences
 from tiering.selectors.catalogue import catalogue
 from tiering.selectors.quality import book_quality
 from tiering.services.quality import ask_for, soon
@@ -34,13 +37,17 @@ ORDERS: Final = {"near": Order("distance"), "exposure": Order("exposure", descen
 def client_quality(request: Request, pk: int) -> HttpResponse:
     """The card of a client: its score, and what is to be mended with a way there."""
     found = find_client(request, pk)
-    gaps = DataGap.objects.visible_to(request.user).filter(client=found).order_by("state", "thing")
-    rows = list(lines(gaps, catalogue()))
+    names, of_client = catalogue(), DataGap.objects.visible_to(request.user).filter(client=found)
+    rows = list(lines(of_client.exclude(state=DataGap.State.CONFLICT).order_by("state", "thing"), names))
+    conflicts = (
+        SourceConflict.objects.visible_to(request.user).filter(client=found).order_by("settled", "metric")
+    )
     context = {
         "client": found,
         "quality": DataQuality.objects.visible_to(request.user).filter(client=found).first(),
         "lines": rows[:SHOWN],
         "more": max(len(rows) - SHOWN, 0),
+        "differences": list(differences(conflicts, names)),
         "can_change": request.user.has_perm("crm.change_client", found),
     }
     return render(request, "tiering/quality/_client.html", context)
@@ -58,13 +65,21 @@ def gaps(request: Request) -> HttpResponse:
         rows = rows.filter(client__rm=request.user)
     if thing:
         rows = rows.filter(thing=thing)
+    state = request.GET.get("state", "")
+    if state in DataGap.State.values:
+        rows = rows.filter(state=state)
     page = page_asked(request.GET, rows.select_related("client__rm"), ORDERS[order], PAGE)
     names = catalogue()
+    differing = _differing(page.rows, names)
     context = {
         "page": page,
-        "lines": list(lines(page.rows, names)),
+        "lines": [
+            (line, differing.get((line.gap.client_id, line.gap.thing))) for line in lines(page.rows, names)
+        ],
         "count": count_of(rows),
         "order": order,
+        "state": state,
+        "states": DataGap.State.choices,
         "thing": definition_of(thing, names) if thing else None,
         "mine": request.GET.get("whose") == "mine",
         "book": _book(request),
@@ -72,6 +87,16 @@ def gaps(request: Request) -> HttpResponse:
         "soon": soon(timezone.localdate()),
     }
     return render(request, "tiering/quality/gaps.html", context)
+
+
+def _differing(gaps: Sequence[DataGap], names: Catalogue) -> dict[tuple[int, str], Difference]:
+    """What sources say where they differ, by client and metric."""
+    keys = {(one.client_id, one.thing) for one in gaps if one.state == DataGap.State.CONFLICT}
+    rows = SourceConflict.objects.filter(
+        client__in={client for client, _thing in keys}, metric__in={thing for _client, thing in keys}
+    )
+    found = {(one.conflict.client_id, one.conflict.metric): one for one in differences(rows, names)}
+    return {key: one for key, one in found.items() if key in keys}
 
 
 def _book(request: Request) -> list[tuple[str, object]]:
