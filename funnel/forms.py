@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.formats import localized
 from crm.forms.fields import DateInput
-from crm.models import Client, Facility, Project, User
+from crm.models import Client, Facility, Project, Role, User
 from funnel.models import Case, ClosingReason, Pipeline, Stage
 from funnel.querysets import CaseQuerySet
 from funnel.selectors.pipelines import stages_of
@@ -28,6 +28,12 @@ def _offer(form: forms.Form, name: str, choices: QuerySet) -> None:
 class UserChoice(forms.ModelChoiceField):
     def label_from_instance(self, user: User) -> str:
         return localized(user)
+
+
+def holders_seen_by(user: User) -> QuerySet[User]:
+    """Whom clients that the user sees may belong to: told from people, who are far fewer than cases."""
+    holders = User.objects.filter(role__in=(Role.RM, Role.TEAM_LEAD)).order_by("name")
+    return holders if user.sees_every_client else holders.filter(team=user.team_id)
 
 
 class BoardFilter(forms.Form):
@@ -59,8 +65,7 @@ class BoardFilter(forms.Form):
     def __init__(self, data: Mapping[str, Any], *, user: User, today: date):
         super().__init__(data)
         self.user, self.today = user, today
-        managers = Client.objects.visible_to(user).filter(cases__isnull=False).values("rm")
-        _offer(self, "rm", User.objects.filter(pk__in=managers))
+        _offer(self, "rm", holders_seen_by(user))
         _offer(self, "pipeline", Pipeline.objects.order_by("is_retired", "pk"))
 
     @property

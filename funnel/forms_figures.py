@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.formats import localized
-from crm.models import Client, Facility, Industry, User
+from crm.models import Facility, Industry, User
+from funnel.forms import holders_seen_by
 from funnel.models import Case, Pipeline, Stage, book_currency
 from funnel.selectors.figures.drill import KINDS, Drill
 from funnel.selectors.figures.selection import DIMENSIONS, Selection
@@ -71,10 +72,8 @@ class FiguresForm(forms.Form):
         return self.fields[name]
 
     def _choices(self) -> dict[str, list[tuple[Any, Any]]]:
-        """Only what the user's cases can be told apart by."""
-        clients = Client.objects.visible_to(self.user).filter(cases__isnull=False)
-        managers = User.objects.filter(pk__in=clients.values("rm")).order_by("name")
-        sectors = Industry.objects.filter(pk__in=clients.values("industry"))
+        managers = holders_seen_by(self.user)
+        sectors = Industry.objects.all()
         tiers = Tier.objects.filter(scheme__is_primary=True).order_by("rank")
         currencies = self.cases.order_by("currency").values_list("currency", flat=True).distinct()
         everything: list[tuple[Any, Any]] = [("", _("All")), (NONE, _("Not known"))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from statistics import median
@@ -26,12 +25,14 @@ from tiering.bench.scratch import Scratch
 CLIENTS: Final = 5_000
 ROUNDS: Final = 5
 GOAL: Final = 1.0
-"""Seconds: conversion over a million moves."""
+FIGURE_GOAL: Final = 2.0
+"""Seconds: conversion over a million moves, and any other figure, whose statements are each to stay well below the 5 s
+that a page may take."""
 WAY: Final = ("seen", "assessed", "examined", "agreed", "won", "lost")
 
 
 def measured(scratch: Scratch, moves: int) -> Iterator[Line]:
-    """Conversion beside its goal, on the wall and of the processor; the other figures as they are."""
+    """Conversion beside its goal, on the wall and of the processor, and every figure."""
     with scratch.database():
         make_book(CLIENTS, tiered=False)
         user = User.objects.create_user(username="bench-auditor", name="Auditor", role=Role.AUDITOR)
@@ -41,8 +42,14 @@ def measured(scratch: Scratch, moves: int) -> Iterator[Line]:
         yield Line(_("Moves of cases"), f"{StageMove.objects.count():,}")
         yield from _conversion(chosen)
         for key, figure in FIGURES.items():
-            if key not in ("steps", "cohorts"):
-                yield Line(key, f"{_wall(partial(figure, chosen)):.2f} s")
+            yield _figure(key, partial(figure, chosen))
+
+
+def _figure(key: str, act: Callable[[], object]) -> Line:
+    """Of the processor of the database, where it can be read: others on the machine do not stretch it."""
+    act()
+    spent = Backend().time(act)
+    return at_most(f"{key} · wall {spent.wall:.2f} s", spent.effort, FIGURE_GOAL, " s")
 
 
 def _conversion(chosen: Selection) -> Iterator[Line]:
@@ -60,13 +67,6 @@ def _conversion(chosen: Selection) -> Iterator[Line]:
     yield exactly(
         _("Steps counted otherwise"), sum(counted.get(stage, 0) != cases for stage, cases in entered.items())
     )
-
-
-def _wall(act: Callable[[], object]) -> float:
-    act()
-    started = time.perf_counter()
-    act()
-    return time.perf_counter() - started
 
 
 def _pipeline() -> Pipeline:

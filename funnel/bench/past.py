@@ -28,18 +28,40 @@ UPDATE funnel_case k SET stage_id = m.to_stage_id, entered_stage_at = m.moved_at
 FROM (SELECT DISTINCT ON (case_id) * FROM funnel_stagemove ORDER BY case_id, id DESC) m WHERE m.case_id = k.id
 """
 
+OPEN = """
+INSERT INTO funnel_case (code, client_id, product, amount, currency, source, reason, stage_id, entered_stage_at, version,
+                         opened_by_id, created_at)
+SELECT 'O' || i, c.ids[1 + i %% array_length(c.ids, 1)], (ARRAY['term_loan', 'lease', 'guarantee'])[1 + i %% 3],
+       1000 * (1 + i * 7919 %% 99991), CASE WHEN i %% 10 = 0 THEN 'USD' ELSE 'CNY' END, '', '',
+       (%(stages)s)[1 + i %% array_length(%(stages)s, 1)], now() - (i %% 90) * interval '1 day', 1, %(user)s,
+       now() - (i %% 90) * interval '1 day'
+FROM generate_series(1, %(cases)s) i, (SELECT array_agg(id) AS ids FROM crm_client) c
+"""
+OPENED = """
+INSERT INTO funnel_stagemove (case_id, to_stage_id, moved_by_id, moved_at, amount, reason, comment)
+SELECT id, stage_id, %(user)s, created_at, amount, '', '' FROM funnel_case ORDER BY created_at, id
+"""
+
 
 def make_past(moves: int, stages: list[int], user: int) -> None:
     """About so many moves over six stages, the fifth of which wins and the sixth loses."""
-    given = {"cases": int(moves * CASE_SHARE), "stages": stages, "user": user}
+    _make({"cases": int(moves * CASE_SHARE), "stages": stages, "user": user}, CASES, MOVES, LAST)
+
+
+def make_open_cases(cases: int, stages: list[int], user: int) -> None:
+    """So many open cases, spread over the stages and two currencies; a case has the move that opened it."""
+    _make({"cases": cases, "stages": stages, "user": user}, OPEN, OPENED)
+
+
+def _make(given: dict[str, object], *statements: str) -> None:
     tables = ("funnel_case", "funnel_stagemove")
     with transaction.atomic():  # made-up rows need no history
         for table in tables:
             execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        for statement in (CASES, MOVES, LAST):
+        for statement in statements:
             execute(statement, given)
         execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:
             execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-    execute("VACUUM ANALYZE funnel_stagemove")
-    execute("VACUUM ANALYZE funnel_case")
+    for table in tables:
+        execute(f"VACUUM ANALYZE {table}")

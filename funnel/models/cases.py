@@ -67,7 +67,11 @@ class Case(models.Model):
     class Meta:
         verbose_name = _("financing case")
         verbose_name_plural = _("financing cases")
-        indexes = [models.Index(fields=["stage", "-amount", "id"], name="case_board")]
+        indexes = [
+            models.Index(fields=["stage", "-amount", "id"], name="case_board"),
+            # What columns come to, without the rows of their cases.
+            models.Index(fields=["stage", "currency"], include=["amount"], name="case_totals"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="case_amount_not_negative",
@@ -102,7 +106,7 @@ class StageMove(models.Model):
     Append-only. History that comes from elsewhere gives `moved_at`, when the step was made; `id` orders them.
     """
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="moves")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="moves", db_index=False)
     from_stage = models.ForeignKey(Stage, models.PROTECT, null=True, blank=True, related_name="+")
     to_stage = models.ForeignKey(Stage, models.PROTECT, related_name="+")
     tier = models.ForeignKey(Tier, models.PROTECT, null=True, blank=True, related_name="+")
@@ -118,9 +122,11 @@ class StageMove(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [
+            # The way of every case, in order and without its row: what figures are made of.
+            models.Index(fields=["case", "id"], include=["to_stage", "moved_at", "amount"], name="move_way"),
             models.Index(
                 fields=["imported_by"], name="move_imported_by", condition=models.Q(imported_by__isnull=False)
-            )
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),

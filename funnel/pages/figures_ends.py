@@ -15,7 +15,7 @@ from funnel.models import Case, ClosingReason
 from funnel.pages.figure import Cell, Column, Figure, Link
 from funnel.selectors.figures.criteria import Screening, before_and_after, gated_stage
 from funnel.selectors.figures.forecasts import brier, months, promises
-from funnel.selectors.figures.outcomes import Outcome, loss_reasons, outcomes, overall, velocity
+from funnel.selectors.figures.outcomes import Outcome, loss_reasons, outcomes, overall
 from funnel.selectors.figures.selection import Selection
 from tiering.models import CriteriaVersion, Tier
 
@@ -37,6 +37,7 @@ COUNTS = [
     Column("won_amount", gettext_lazy("Won amount"), "money"),
     Column("open_amount", gettext_lazy("Open amount"), "money"),
     Column("days_to_winning", gettext_lazy("Days to winning"), "days"),
+    Column("velocity", gettext_lazy("Velocity a day"), "money"),
 ]
 TITLES: dict[str, tuple[_StrOrPromise, _StrOrPromise]] = {
     "tier": (gettext_lazy("By tier at entry"), gettext_lazy("Tier at entry")),
@@ -49,8 +50,6 @@ TITLES: dict[str, tuple[_StrOrPromise, _StrOrPromise]] = {
 
 def totals(selection: Selection) -> Figure:
     """The one row of all chosen cases, with how fast money comes."""
-    speed = velocity(selection)
-    row = _outcome(overall(selection), {})
     return Figure(
         "summary",
         gettext_lazy("In short"),
@@ -60,8 +59,8 @@ def totals(selection: Selection) -> Figure:
             " amount of a won case ÷ average days to winning: what the funnel yields a day, of cases in the"
             " chosen currency."
         ),
-        [*COUNTS, Column("velocity", gettext_lazy("Velocity a day"), "money")],
-        [[*row, Cell(None if speed.a_day is None else Decimal(speed.a_day).quantize(Decimal("0.01")))]],
+        COUNTS,
+        [_outcome(overall(selection), {})],
         unit=selection.currency,
     )
 
@@ -96,6 +95,7 @@ def _outcome(one: Outcome, of: Link) -> list[Cell]:
         Cell(one.won_amount),
         Cell(one.open_amount),
         Cell(one.days),
+        Cell(None if one.velocity.a_day is None else Decimal(one.velocity.a_day).quantize(Decimal("0.01"))),
     ]
 
 

@@ -63,7 +63,7 @@ def columns_with_totals(grouped: Grouped) -> list[Column]:
     counts: dict[object, int] = defaultdict(int)
     amounts: dict[object, list[tuple[str, Decimal]]] = defaultdict(list)
     totals = grouped.cases.order_by().values("column", "currency")
-    for row in totals.annotate(cases=Count("pk"), sum=Sum("amount")):
+    for row in totals.annotate(cases=Count("*"), sum=Sum("amount")):
         counts[row["column"]] += row["cases"]
         amounts[row["column"]].append((row["currency"], row["sum"]))
     rates = rates_on(timezone.localdate())

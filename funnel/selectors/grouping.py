@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -52,6 +52,11 @@ class Grouped:
         if heading.value is None:
             return self.cases.filter(column__isnull=True)
         return self.cases.filter(column=heading.value)
+
+    def among(self, values: Collection[Any]) -> Grouped:
+        """Only the columns of these values, with their cases."""
+        headings = [heading for heading in self.headings if heading.value in values]
+        return Grouped(self.by, self.cases.filter(column__in=values), headings)
 
     def heading(self, key: str | None) -> Heading | None:
         """The column of that key, the first where none is named."""

@@ -5,6 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django import template
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 
 from crm.formats import MISSING, listed, money
 from crm.models import Role
@@ -38,3 +42,25 @@ def each_currency(total: Total) -> str:
 def roles(keys: tuple[str, ...]) -> str:
     """Roles in words, side by side."""
     return listed(str(Role(key).label) for key in keys)
+
+
+@register.simple_tag
+def days_in_stage(case: Case) -> SafeString:
+    """Days in the stage; amber once past what the stage allows. By hand: a board shows it a hundred times."""
+    days = case.days_in_stage
+    text = ngettext("%(days)s d", "%(days)s d", days) % {"days": number_format(days, force_grouping=True)}
+    limit = case.stage.limit_days
+    if limit is None or days <= limit:
+        title = gettext("Days in this stage")
+        return format_html('<span class="secondary muted number" title="{}">{}</span>', title, text)
+    title = ngettext(
+        "Longer in this stage than the %(limit)s day it allows",
+        "Longer in this stage than the %(limit)s days it allows",
+        limit,
+    )
+    return format_html(
+        '<span class="chip chip-warn" title="{}">{}<span class="visually-hidden">{}</span></span>',
+        title % {"limit": limit},
+        text,
+        gettext("waiting too long"),
+    )

@@ -19,6 +19,7 @@ from funnel.errors import GateNotMet, ReasonMissing, UnknownReason
 from funnel.forms import Move, NewCase
 from funnel.models import Case, Stage
 from funnel.selectors.board import cards, columns_with_totals
+from funnel.selectors.grouping import STAGE
 from funnel.selectors.tiers import tiers_in_force
 from funnel.services.cases import open_case
 from funnel.services.moves import move_case
@@ -40,11 +41,12 @@ def case(request: Request, pk: int) -> HttpResponse:
 def move(request: Request, pk: int) -> HttpResponse:
     """Move a case. The board gets the true state of card and totals back, whether the move was made or refused."""
     case = visible_case(request.user, pk)
+    origin = case.stage_id
     form = Move(request.POST, pipeline=case.stage.pipeline)
     refusal = _move(case, form, request.user)
     case = visible_case(request.user, pk)
     if request.htmx:
-        return _board_answer(request, case, form, refusal)
+        return _board_answer(request, case, origin, form, refusal)
     if form.errors or refusal:
         missing = refusal.missing if isinstance(refusal, GateNotMet) else ()
         return case_page(request, case, form, missing, status=refusal.status if refusal else 400)
@@ -86,8 +88,14 @@ def _moved_text(case: Case) -> str:
     return _("%(client)s is now in “%(stage)s”.") % {"client": case.client.name, "stage": case.stage}
 
 
-def _board_answer(request: Request, case: Case, form: Move, refusal: DomainError | None) -> HttpResponse:
+def _board_answer(
+    request: Request, case: Case, origin: int, form: Move, refusal: DomainError | None
+) -> HttpResponse:
+    """The card, and what the columns come to: after a move of the two that it changed, after a refusal of all, since the
+    page may have been behind."""
     found = grouped_by(filter_of(request))
+    if found and found.by == STAGE and not (refusal or form.errors):
+        found = found.among([origin, case.stage_id])
     columns = columns_with_totals(found) if found else []
     context: dict[str, Any] = {"columns": columns, "card": cards([case], request.user)[0]}
     reasons = [str(error) for errors in form.errors.values() for error in errors]

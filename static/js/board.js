@@ -1,5 +1,5 @@
 // The board: cards move by drag, by Alt+← and Alt+→, and by the ⋯ menu. The server decides; its answer carries the
-// true card and every column's totals, so a refused or overtaken move shows where the case really is.
+// true card and the totals of columns, so a refused or overtaken move shows where the case really is.
 const form = document.getElementById("move-form");
 const menu = document.getElementById("move-menu");
 const reasonDialog = document.getElementById("reason-dialog");

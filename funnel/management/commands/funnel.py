@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 from django.core.management import call_command
@@ -14,6 +15,7 @@ from crm.errors import DomainError
 from crm.management.commands.import_records import pairs
 from crm.models import ImportJob, User
 from crm.services import imports
+from funnel.bench.board import measured_board
 from funnel.bench.figures import measured
 from funnel.forms_figures import FiguresForm
 from funnel.pages.figures import FIGURES, as_csv
@@ -60,8 +62,9 @@ class Command(BaseCommand):
             "--with", action="append", default=[], metavar="NAME=VALUE", dest="chosen",
             help="since, until, as_of, unit, rm, tier, product, sector, source, currency",
         )  # fmt: skip
-        bench = acts.add_parser("bench", help="measure the figures in a database of its own")
-        bench.add_argument("--moves", type=int, default=1_000_000)
+        bench = acts.add_parser("bench", help="measure board and figures in databases of their own")
+        bench.add_argument("--moves", type=int, default=1_000_000, help="that figures are of; 0: no figures")
+        bench.add_argument("--cases", type=int, default=100_000, help="open ones on the board; 0: no board")
 
     def handle(self, *args: Any, act: str, **options: Any) -> None:
         acts: dict[str, Callable[[dict[str, Any]], None]] = {
@@ -125,7 +128,10 @@ class Command(BaseCommand):
     def _bench(self, options: dict[str, Any]) -> None:
         scratch = Scratch()
         try:
-            for line in measured(scratch, options["moves"]):
+            for line in chain(
+                measured_board(scratch, options["cases"]) if options["cases"] else (),
+                measured(scratch, options["moves"]) if options["moves"] else (),
+            ):
                 self.stdout.write(str(line))
                 self.stdout.flush()
         finally:

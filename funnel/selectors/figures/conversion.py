@@ -95,9 +95,11 @@ def walks(selection: Selection) -> Walks:
 def _starts(selection: Selection) -> list[date]:
     """When each cohort begins, from the first case's to the selection's day. Cases are put into them by bounds, which
     takes a fraction of working out the calendar for each."""
-    [(first,)] = selection.rows("SELECT min(created_at) FROM funnel_case WHERE stage_id = ANY(%(stages)s)")
+    [(first,)] = selection.rows(
+        "SELECT min(created_at)::date FROM funnel_case WHERE stage_id = ANY(%(stages)s)"
+    )
     last = timezone.localtime(selection.as_of).date()
-    begun = min(timezone.localtime(first).date(), last) if first else last
+    begun = min(first, last) if first else last
     months = {"month": 1, "quarter": 3, "year": 12}[selection.unit]
     start = date(begun.year, (begun.month - 1) // months * months + 1, 1)
     starts = []

@@ -91,12 +91,12 @@ FROM courses GROUP BY after
 """
 
 _MONEY = """
-SELECT p.due_on >= (%(since)s AT TIME ZONE %(tz)s)::date, sum(p.principal + p.interest)::float,
+SELECT p.due_on >= %(since)s::date, sum(p.principal + p.interest)::float,
        coalesce(sum(p.principal + p.interest) FILTER (WHERE p.paid_on <= p.due_on + %(stretch)s), 0)::float
 FROM crm_payment p JOIN crm_facility f ON f.id = p.facility_id
 WHERE f.client_id IN (SELECT client_id FROM funnel_case WHERE id IN ({chosen}))
-  AND p.due_on >= ((%(since)s - %(stretch)s) AT TIME ZONE %(tz)s)::date
-  AND p.due_on < ((%(since)s + %(stretch)s) AT TIME ZONE %(tz)s)::date
+  AND p.due_on >= (%(since)s - %(stretch)s)::date
+  AND p.due_on < (%(since)s + %(stretch)s)::date
   AND p.due_on + %(stretch)s <= %(as_of)s
 GROUP BY 1
 """

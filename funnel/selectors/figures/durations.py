@@ -108,4 +108,4 @@ def _summed(counted: Iterable[tuple[int, bool, int]]) -> Counted:
 
 def _days(end: str, begin: str) -> str:
     """Whole calendar days between two moments, by the clock of the house."""
-    return f"(({end} AT TIME ZONE %(tz)s)::date - ({begin} AT TIME ZONE %(tz)s)::date)"
+    return f"(({end})::date - ({begin})::date)"

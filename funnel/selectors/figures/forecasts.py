@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,8 +11,8 @@ from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
 from funnel.models import Stage
-from funnel.selectors.figures.outcomes import COURSES
-from funnel.selectors.figures.selection import VISITS, Selection
+from funnel.selectors.figures.conversion import walks
+from funnel.selectors.figures.selection import MOVES, VISITS, Selection
 
 PAST_MONTHS, COMING_MONTHS = 12, 6
 
@@ -40,21 +41,18 @@ class Promise:
 
 
 def promises(selection: Selection) -> list[Promise]:
-    """Each open stage of the way. A case counts once for a stage, however often it came into it. One statement."""
-    found = selection.rows(
-        f"""WITH visits AS ({selection.relation(VISITS)}),
-                 courses AS (SELECT case_id, stage_id AS last FROM visits WHERE next_id IS NULL),
-                 entered AS (SELECT DISTINCT case_id, stage_id FROM visits WHERE stage_id = ANY(%(open)s))
-            SELECT e.stage_id, count(*) FILTER (WHERE last <> ALL(%(open)s)),
-                   count(*) FILTER (WHERE last = ANY(%(won)s)),
-                   count(*) FILTER (WHERE last = ANY(%(open)s))
-            FROM entered e JOIN courses USING (case_id) GROUP BY 1"""
-    )
-    by_stage = {pk: rest for pk, *rest in found}
+    """Each open stage of the way. A case counts once for a stage, however often it came into it. Two statements."""
+    stages = selection.stages
+    counted: dict[int, Counter[str]] = {stage.pk: Counter() for stage in stages}
+    for (_begun, entered, last), cases in walks(selection).items():
+        for place, stage in enumerate(stages):
+            if entered >> place & 1:
+                counted[stage.pk][stages[last].outcome] += cases
     return [
-        Promise(stage, stage.probability, *by_stage.get(stage.pk, (0, 0, 0)))
+        Promise(stage, stage.probability, told["won"] + told["lost"], told["won"], told["open"])
         for stage in selection.steps
         if not stage.is_closed
+        for told in [counted[stage.pk]]
     ]
 
 
@@ -106,23 +104,25 @@ def _due(selection: Selection, this: date, first: date) -> list[tuple]:
     return selection.rows(
         f"""WITH ahead AS (SELECT * FROM unnest(%(told)s::bigint[], %(days)s::int[], %(chances)s::float[])
                            AS a (stage_id, days, chance)),
-                 visits AS ({selection.relation(VISITS)}),
                  stays AS (
-                     SELECT v.*, c.amount, a.chance, c.expected_close,
-                            ((v.entered_at AT TIME ZONE %(tz)s)::date + a.days) AS expected
-                     FROM visits v JOIN ahead a USING (stage_id) JOIN funnel_case c ON c.id = v.case_id
-                     WHERE c.currency = %(currency)s
+                     SELECT v.*, a.chance, v.entered_at::date + a.days AS expected
+                     FROM ({selection.relation(VISITS)}) v JOIN ahead a USING (stage_id)
+                     WHERE v.left_at IS NULL OR v.entered_at >= %(first)s::timestamptz - a.days * interval '1 day'
                  ),
                  due AS (
-                     SELECT date_trunc('month', expected)::date AS month, amount, chance FROM stays
-                     WHERE expected >= %(first)s AND expected < %(this)s
-                       AND (entered_at AT TIME ZONE %(tz)s)::date < date_trunc('month', expected)::date
-                       AND (left_at IS NULL
-                            OR (left_at AT TIME ZONE %(tz)s)::date >= date_trunc('month', expected)::date)
-                     UNION ALL
-                     SELECT greatest(date_trunc('month', coalesce(expected_close, expected))::date, %(this)s),
-                            amount, chance
-                     FROM stays WHERE left_at IS NULL
+                     SELECT CASE WHEN is_past THEN month
+                                 ELSE greatest(date_trunc('month', coalesce(c.expected_close, expected))::date, %(this)s)
+                            END AS month,
+                            CASE WHEN is_past THEN coalesce(s.amount, c.amount) ELSE c.amount END AS amount, chance
+                     FROM stays s
+                     JOIN funnel_case c ON c.id = s.case_id
+                     CROSS JOIN LATERAL (SELECT date_trunc('month', expected)::date AS month) m
+                     CROSS JOIN LATERAL (
+                         SELECT true AS is_past WHERE expected >= %(first)s AND expected < %(this)s
+                            AND entered_at::date < month AND (left_at IS NULL OR left_at::date >= month)
+                         UNION ALL SELECT false WHERE left_at IS NULL
+                     ) told
+                     WHERE c.currency = %(currency)s
                  )
             SELECT month, count(*), sum(amount), sum(amount * chance::numeric) FROM due GROUP BY 1""",
         told=[stage.pk for stage in told],
@@ -134,10 +134,13 @@ def _due(selection: Selection, this: date, first: date) -> list[tuple]:
 
 
 def _won(selection: Selection, first: date) -> list[tuple]:
+    """What was won, by the month of the last step; a case that was reopened since is not."""
     return selection.rows(
-        f"""SELECT date_trunc('month', since AT TIME ZONE %(tz)s)::date, count(*), sum(c.amount)
-            FROM ({COURSES.format(visits=selection.relation(VISITS))}) course JOIN funnel_case c ON c.id = course.case_id
-            WHERE last = ANY(%(won)s) AND c.currency = %(currency)s AND (since AT TIME ZONE %(tz)s)::date >= %(first)s
-            GROUP BY 1""",
+        f"""SELECT date_trunc('month', m.at)::date, count(*), sum(c.amount)
+            FROM ({selection.relation(MOVES)}) m JOIN funnel_case c ON c.id = m.case_id
+            WHERE m.stage_id = ANY(%(won)s) AND m.at >= %(first)s AND c.currency = %(currency)s AND NOT EXISTS (
+                SELECT FROM funnel_stagemove later WHERE later.case_id = m.case_id AND later.id > m.id
+                AND later.to_stage_id = ANY(%(stages)s) AND later.moved_at <= %(as_of)s
+            ) GROUP BY 1""",
         first=first,
     )

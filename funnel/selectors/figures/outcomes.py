@@ -24,6 +24,25 @@ FROM ({visits}) v GROUP BY v.case_id"""
 
 
 @dataclass(frozen=True)
+class Velocity:
+    """What the funnel yields a day: open cases × win rate × average amount of a won case ÷ average days to winning, of
+    cases in one currency."""
+
+    open: int
+    won: int
+    lost: int
+    won_amount: Decimal
+    days: float | None
+
+    @property
+    def a_day(self) -> float | None:
+        """None where nothing was won, or all of it on the day on which it began."""
+        if not self.won or not self.days:
+            return None
+        return self.open * float(self.won_amount) / (self.won + self.lost) / self.days
+
+
+@dataclass(frozen=True)
 class Outcome:
     """The cases that are alike in something (`value`, None: nothing is known), and what became of them.
 
@@ -37,6 +56,7 @@ class Outcome:
     won_amount: Decimal
     open_amount: Decimal
     days: float | None
+    velocity: Velocity
 
     @property
     def open(self) -> int:
@@ -56,7 +76,8 @@ def outcomes(selection: Selection, dimension: str) -> list[Outcome]:
 def overall(selection: Selection) -> Outcome:
     """Outcomes of all the chosen cases together."""
     found = _outcomes(selection, "NULL::int")
-    return found[0] if found else Outcome(None, 0, 0, 0, Decimal(0), Decimal(0), None)
+    nothing = Velocity(0, 0, 0, Decimal(0), None)
+    return found[0] if found else Outcome(None, 0, 0, 0, Decimal(0), Decimal(0), None, nothing)
 
 
 def _outcomes(selection: Selection, column: str) -> list[Outcome]:
@@ -65,18 +86,26 @@ def _outcomes(selection: Selection, column: str) -> list[Outcome]:
         if "begun" in column
         else ""
     )
-    days = "((since AT TIME ZONE %(tz)s)::date - (begun_at AT TIME ZONE %(tz)s)::date)"
+    won, lost, still = (f"last = ANY(%({outcome})s)" for outcome in ("won", "lost", "open"))
+    days, here = "(since::date - begun_at::date)", "c.currency = %(currency)s"
     found = selection.rows(
-        f"""SELECT {column}, count(*), count(*) FILTER (WHERE last = ANY(%(won)s)),
-                   count(*) FILTER (WHERE last = ANY(%(lost)s)),
-                   coalesce(sum(c.amount) FILTER (WHERE last = ANY(%(won)s) AND c.currency = %(currency)s), 0),
-                   coalesce(sum(c.amount) FILTER (WHERE last = ANY(%(open)s) AND c.currency = %(currency)s), 0),
-                   (avg({days}) FILTER (WHERE last = ANY(%(won)s)))::float
+        f"""SELECT {column}, count(*), count(*) FILTER (WHERE {won}), count(*) FILTER (WHERE {lost}),
+                   coalesce(sum(c.amount) FILTER (WHERE {won} AND {here}), 0),
+                   coalesce(sum(c.amount) FILTER (WHERE {still} AND {here}), 0),
+                   (avg({days}) FILTER (WHERE {won}))::float,
+                   count(*) FILTER (WHERE {still} AND {here}), count(*) FILTER (WHERE {won} AND {here}),
+                   count(*) FILTER (WHERE {lost} AND {here}), (avg({days}) FILTER (WHERE {won} AND {here}))::float
             FROM ({COURSES.format(visits=selection.relation(VISITS))}) course
             JOIN funnel_case c ON c.id = course.case_id JOIN crm_client k ON k.id = c.client_id {begun}
             GROUP BY 1 ORDER BY 2 DESC, 1"""
     )
-    return [Outcome(*row) for row in found]
+    return [_told(*row) for row in found]
+
+
+def _told(value: Any, cases: int, won: int, lost: int, *rest: Any) -> Outcome:
+    won_amount, open_amount, days, *(waiting, won_here, lost_here, days_here) = rest
+    velocity = Velocity(waiting, won_here, lost_here, won_amount, days_here)
+    return Outcome(value, cases, won, lost, won_amount, open_amount, days, velocity)
 
 
 @dataclass(frozen=True)
@@ -98,33 +127,3 @@ def loss_reasons(selection: Selection) -> list[LossReason]:
             WHERE course.last = ANY(%(lost)s) GROUP BY 1, 2 ORDER BY 3 DESC, 2"""
     )
     return [LossReason(*row) for row in found]
-
-
-@dataclass(frozen=True)
-class Velocity:
-    """What the funnel yields a day: open cases × win rate × average amount of a won case / average days to winning."""
-
-    open: int
-    win_rate: float | None
-    won_amount: Decimal | None
-    days: float | None
-
-    @property
-    def a_day(self) -> float | None:
-        if self.win_rate is None or self.won_amount is None or not self.days:
-            return None
-        return self.open * self.win_rate * float(self.won_amount) / self.days
-
-
-def velocity(selection: Selection) -> Velocity:
-    """Of the cases in the selection's currency."""
-    found = selection.rows(
-        f"""SELECT count(*) FILTER (WHERE last = ANY(%(open)s)), count(*) FILTER (WHERE last = ANY(%(won)s)),
-                   count(*) FILTER (WHERE last = ANY(%(lost)s)), avg(c.amount) FILTER (WHERE last = ANY(%(won)s)),
-                   (avg((since AT TIME ZONE %(tz)s)::date - (begun_at AT TIME ZONE %(tz)s)::date)
-                       FILTER (WHERE last = ANY(%(won)s)))::float
-            FROM ({COURSES.format(visits=selection.relation(VISITS))}) course JOIN funnel_case c ON c.id = course.case_id
-            WHERE c.currency = %(currency)s"""
-    )
-    waiting, won, lost, amount, days = found[0]
-    return Velocity(waiting, won / (won + lost) if won + lost else None, amount, days)

@@ -26,18 +26,20 @@ NOTHING: dict[str, tuple[str, Any]] = {
 }
 """What a case is like of which a dimension is not known: a condition on it."""
 
-MOVES = """SELECT m.id, m.case_id, m.to_stage_id AS stage_id, m.moved_at AS at, m.amount, m.reason
+MOVES = """SELECT m.id, m.case_id, m.to_stage_id AS stage_id, m.moved_at AS at, m.amount
 FROM funnel_stagemove m {chosen}
 WHERE m.to_stage_id = ANY(%(stages)s) AND m.moved_at <= %(as_of)s"""
 """Every step of the chosen cases up to the day."""
 
-VISITS = """SELECT m.case_id, m.to_stage_id AS stage_id, m.moved_at AS entered_at,
+VISITS = """SELECT m.case_id, m.to_stage_id AS stage_id, m.moved_at AS entered_at, m.amount,
     lead(m.to_stage_id) OVER steps AS next_id, lead(m.moved_at) OVER steps AS left_at,
     row_number() OVER steps = 1 AS is_first
 FROM funnel_stagemove m {chosen}
 WHERE m.to_stage_id = ANY(%(stages)s) AND m.moved_at <= %(as_of)s
 WINDOW steps AS (PARTITION BY m.case_id ORDER BY m.id)"""
 """The stays of the chosen cases in their stages: from when to when, and where next; no end while a case is there."""
+
+CLOCK = "SELECT set_config('TimeZone', %s, true)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,11 +124,14 @@ class Selection:
             return cursor.mogrify(sql, params).decode().replace("%", "%%")
 
     def rows(self, statement: str, **params: Any) -> list[tuple[Any, ...]]:
-        """The rows of a statement over `stages`, `as_of`, `tz` and further parameters."""
+        """The rows of a statement over `stages`, `as_of` and further parameters.
+
+        In the statement `::date` is the day by the clock of the house, which is many times cheaper than AT TIME ZONE. It
+        must not give moments: Django reads them on connections in UTC alone.
+        """
         given: dict[str, Any] = {
             "stages": [stage.pk for stage in self.stages] or [0],
             "as_of": self.as_of,
-            "tz": timezone.get_default_timezone_name(),
             "currency": self.currency,
             "won": self.ids(Stage.Outcome.WON),
             "lost": self.ids(Stage.Outcome.LOST),
@@ -135,8 +140,11 @@ class Selection:
         with transaction.atomic(), connection.cursor() as cursor:
             # One group for each case: more than the server's default leaves room for in memory at a million moves.
             cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
+            cursor.execute(CLOCK, [timezone.get_default_timezone_name()])
             cursor.execute(statement, {**given, **params})
-            return cursor.fetchall()
+            found = cursor.fetchall()
+            cursor.execute(CLOCK, [connection.timezone_name])
+            return found
 
 
 def day_begins(day: date) -> datetime:

@@ -29,7 +29,7 @@ def ageing(selection: Selection) -> list[Ageing]:
     """One statement."""
     told = {stage.pk: Ageing(stage) for stage in selection.steps if not stage.is_closed}
     found = selection.rows(
-        f"""SELECT stage_id, (%(as_of)s AT TIME ZONE %(tz)s)::date - (entered_at AT TIME ZONE %(tz)s)::date, count(*)
+        f"""SELECT stage_id, (%(as_of)s)::date - entered_at::date, count(*)
             FROM ({selection.relation(VISITS)}) v WHERE next_id IS NULL AND stage_id = ANY(%(open)s) GROUP BY 1, 2"""
     )
     for pk, days, cases in found:
