@@ -447,280 +447,284 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        crm.migration_operations.CreateModelWithTriggers(
-            name="ClosingReason",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        crm.migration_operations.Together(
+            operations=[
+                crm.migration_operations.CreateModelWithTriggers(
+                    name="ClosingReason",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("key", models.SlugField(max_length=40, verbose_name="key")),
+                        ("name_en", models.CharField(max_length=80, verbose_name="English name")),
+                        ("name_zh", models.CharField(blank=True, max_length=80, verbose_name="Chinese name")),
+                        ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                        ("is_retired", models.BooleanField(default=False, verbose_name="retired")),
+                        (
+                            "stage",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reasons",
+                                to="funnel.stage",
+                                verbose_name="stage",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "closing reason",
+                        "verbose_name_plural": "closing reasons",
+                        "ordering": ["stage", "position", "id"],
+                        "triggers": [
+                            pgtrigger.compiler.Trigger(
+                                name="insert_insert",
+                                sql=pgtrigger.compiler.UpsertTriggerSql(
+                                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funnel_closingreasonevent" ("id", "is_retired", "key", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "stage_id") SELECT new_values."id", new_values."is_retired", new_values."key", new_values."name_en", new_values."name_zh", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."stage_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                                    hash="8bfedff521f0d924081a9990e5dd86ab53009844",
+                                    level="STATEMENT",
+                                    operation="INSERT",
+                                    pgid="pgtrigger_insert_insert_31366",
+                                    referencing="REFERENCING NEW TABLE AS new_values ",
+                                    table="funnel_closingreason",
+                                    when="AFTER",
+                                ),
+                            ),
+                            pgtrigger.compiler.Trigger(
+                                name="update_update",
+                                sql=pgtrigger.compiler.UpsertTriggerSql(
+                                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funnel_closingreasonevent" ("id", "is_retired", "key", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "stage_id") SELECT new_values."id", new_values."is_retired", new_values."key", new_values."name_en", new_values."name_zh", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."stage_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                                    hash="ed32d8acbd37ba1c4b5681754a5a0a3a961a652c",
+                                    level="STATEMENT",
+                                    operation="UPDATE",
+                                    pgid="pgtrigger_update_update_d9a1f",
+                                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                                    table="funnel_closingreason",
+                                    when="AFTER",
+                                ),
+                            ),
+                            pgtrigger.compiler.Trigger(
+                                name="delete_delete",
+                                sql=pgtrigger.compiler.UpsertTriggerSql(
+                                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funnel_closingreasonevent" ("id", "is_retired", "key", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "stage_id") SELECT old_values."id", old_values."is_retired", old_values."key", old_values."name_en", old_values."name_zh", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."stage_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                                    hash="37b1a75ce4f87a75b96f60862df40630705281b9",
+                                    level="STATEMENT",
+                                    operation="DELETE",
+                                    pgid="pgtrigger_delete_delete_59d7a",
+                                    referencing="REFERENCING OLD TABLE AS old_values ",
+                                    table="funnel_closingreason",
+                                    when="AFTER",
+                                ),
+                            ),
+                        ],
+                        "constraints": [models.UniqueConstraint(fields=("stage", "key"), name="closing_reason_once")],
+                    },
                 ),
-                ("key", models.SlugField(max_length=40, verbose_name="key")),
-                ("name_en", models.CharField(max_length=80, verbose_name="English name")),
-                ("name_zh", models.CharField(blank=True, max_length=80, verbose_name="Chinese name")),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
-                ("is_retired", models.BooleanField(default=False, verbose_name="retired")),
-                (
-                    "stage",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reasons",
-                        to="funnel.stage",
-                        verbose_name="stage",
-                    ),
+                crm.migration_operations.CreateModelWithTriggers(
+                    name="ClosingReasonEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("key", models.SlugField(db_index=False, max_length=40, verbose_name="key")),
+                        ("name_en", models.CharField(max_length=80, verbose_name="English name")),
+                        ("name_zh", models.CharField(blank=True, max_length=80, verbose_name="Chinese name")),
+                        ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                        ("is_retired", models.BooleanField(default=False, verbose_name="retired")),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="funnel.closingreason",
+                            ),
+                        ),
+                        (
+                            "stage",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="funnel.stage",
+                                verbose_name="stage",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                        "triggers": [
+                            pgtrigger.compiler.Trigger(
+                                name="append_only",
+                                sql=pgtrigger.compiler.UpsertTriggerSql(
+                                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                                    hash="c11d6737c91c4d6718f1a54ce16f1bac735359bb",
+                                    operation="UPDATE OR DELETE",
+                                    pgid="pgtrigger_append_only_887c2",
+                                    table="funnel_closingreasonevent",
+                                    when="BEFORE",
+                                ),
+                            )
+                        ],
+                    },
+                ),
+                crm.migration_operations.CreateModelWithTriggers(
+                    name="ExchangeRate",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                        ("day", models.DateField(verbose_name="from")),
+                        ("rate", models.DecimalField(decimal_places=10, max_digits=20, verbose_name="rate")),
+                        ("set_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                        (
+                            "set_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "exchange rate",
+                        "verbose_name_plural": "exchange rates",
+                        "ordering": ["currency", "-day"],
+                        "triggers": [
+                            pgtrigger.compiler.Trigger(
+                                name="insert_insert",
+                                sql=pgtrigger.compiler.UpsertTriggerSql(
+                                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funnel_exchangerateevent" ("currency", "day", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rate", "set_at", "set_by_id") SELECT new_values."currency", new_values."day", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."rate", new_values."set_at", new_values."set_by_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                                    hash="9438c1b61b54e623880fcb9167e4f53177674f6a",
+                                    level="STATEMENT",
+                                    operation="INSERT",
+                                    pgid="pgtrigger_insert_insert_d1957",
+                                    referencing="REFERENCING NEW TABLE AS new_values ",
+                                    table="funnel_exchangerate",
+                                    when="AFTER",
+                                ),
+                            ),
+                            pgtrigger.compiler.Trigger(
+                                name="update_update",
+                                sql=pgtrigger.compiler.UpsertTriggerSql(
+                                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funnel_exchangerateevent" ("currency", "day", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rate", "set_at", "set_by_id") SELECT new_values."currency", new_values."day", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."rate", new_values."set_at", new_values."set_by_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                                    hash="878862bfa0f099f15c5b7779a918f8a602371fd0",
+                                    level="STATEMENT",
+                                    operation="UPDATE",
+                                    pgid="pgtrigger_update_update_d76ff",
+                                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                                    table="funnel_exchangerate",
+                                    when="AFTER",
+                                ),
+                            ),
+                            pgtrigger.compiler.Trigger(
+                                name="delete_delete",
+                                sql=pgtrigger.compiler.UpsertTriggerSql(
+                                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funnel_exchangerateevent" ("currency", "day", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rate", "set_at", "set_by_id") SELECT old_values."currency", old_values."day", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."rate", old_values."set_at", old_values."set_by_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                                    hash="5e3b4a27a3838b89a5c267510dcdf9ca5c7bc047",
+                                    level="STATEMENT",
+                                    operation="DELETE",
+                                    pgid="pgtrigger_delete_delete_62178",
+                                    referencing="REFERENCING OLD TABLE AS old_values ",
+                                    table="funnel_exchangerate",
+                                    when="AFTER",
+                                ),
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("currency", "day"), name="exchange_rate_once_a_day"),
+                            models.CheckConstraint(
+                                condition=models.Q(("rate__gt", 0)),
+                                name="exchange_rate_is_positive",
+                                violation_error_message="A rate is more than nothing.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                                name="exchange_rate_of_a_currency",
+                                violation_error_message="A currency is named by its three letters, as CNY.",
+                            ),
+                        ],
+                    },
+                ),
+                crm.migration_operations.CreateModelWithTriggers(
+                    name="ExchangeRateEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                        ("day", models.DateField(verbose_name="from")),
+                        ("rate", models.DecimalField(decimal_places=10, max_digits=20, verbose_name="rate")),
+                        ("set_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="funnel.exchangerate",
+                            ),
+                        ),
+                        (
+                            "set_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                        "triggers": [
+                            pgtrigger.compiler.Trigger(
+                                name="append_only",
+                                sql=pgtrigger.compiler.UpsertTriggerSql(
+                                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                                    hash="19f296f65fa59aa0e419afd3d1626ebdcc8a6fcc",
+                                    operation="UPDATE OR DELETE",
+                                    pgid="pgtrigger_append_only_af6ba",
+                                    table="funnel_exchangerateevent",
+                                    when="BEFORE",
+                                ),
+                            )
+                        ],
+                    },
                 ),
             ],
-            options={
-                "verbose_name": "closing reason",
-                "verbose_name_plural": "closing reasons",
-                "ordering": ["stage", "position", "id"],
-                "triggers": [
-                    pgtrigger.compiler.Trigger(
-                        name="insert_insert",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funnel_closingreasonevent" ("id", "is_retired", "key", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "stage_id") SELECT new_values."id", new_values."is_retired", new_values."key", new_values."name_en", new_values."name_zh", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."stage_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                            hash="8bfedff521f0d924081a9990e5dd86ab53009844",
-                            level="STATEMENT",
-                            operation="INSERT",
-                            pgid="pgtrigger_insert_insert_31366",
-                            referencing="REFERENCING NEW TABLE AS new_values ",
-                            table="funnel_closingreason",
-                            when="AFTER",
-                        ),
-                    ),
-                    pgtrigger.compiler.Trigger(
-                        name="update_update",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funnel_closingreasonevent" ("id", "is_retired", "key", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "stage_id") SELECT new_values."id", new_values."is_retired", new_values."key", new_values."name_en", new_values."name_zh", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."stage_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                            hash="ed32d8acbd37ba1c4b5681754a5a0a3a961a652c",
-                            level="STATEMENT",
-                            operation="UPDATE",
-                            pgid="pgtrigger_update_update_d9a1f",
-                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                            table="funnel_closingreason",
-                            when="AFTER",
-                        ),
-                    ),
-                    pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funnel_closingreasonevent" ("id", "is_retired", "key", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "stage_id") SELECT old_values."id", old_values."is_retired", old_values."key", old_values."name_en", old_values."name_zh", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."stage_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                            hash="37b1a75ce4f87a75b96f60862df40630705281b9",
-                            level="STATEMENT",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_59d7a",
-                            referencing="REFERENCING OLD TABLE AS old_values ",
-                            table="funnel_closingreason",
-                            when="AFTER",
-                        ),
-                    ),
-                ],
-                "constraints": [models.UniqueConstraint(fields=("stage", "key"), name="closing_reason_once")],
-            },
-        ),
-        crm.migration_operations.CreateModelWithTriggers(
-            name="ClosingReasonEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("key", models.SlugField(db_index=False, max_length=40, verbose_name="key")),
-                ("name_en", models.CharField(max_length=80, verbose_name="English name")),
-                ("name_zh", models.CharField(blank=True, max_length=80, verbose_name="Chinese name")),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
-                ("is_retired", models.BooleanField(default=False, verbose_name="retired")),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="funnel.closingreason",
-                    ),
-                ),
-                (
-                    "stage",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="funnel.stage",
-                        verbose_name="stage",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-                "triggers": [
-                    pgtrigger.compiler.Trigger(
-                        name="append_only",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                            hash="c11d6737c91c4d6718f1a54ce16f1bac735359bb",
-                            operation="UPDATE OR DELETE",
-                            pgid="pgtrigger_append_only_887c2",
-                            table="funnel_closingreasonevent",
-                            when="BEFORE",
-                        ),
-                    )
-                ],
-            },
-        ),
-        crm.migration_operations.CreateModelWithTriggers(
-            name="ExchangeRate",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("currency", models.CharField(max_length=3, verbose_name="currency")),
-                ("day", models.DateField(verbose_name="from")),
-                ("rate", models.DecimalField(decimal_places=10, max_digits=20, verbose_name="rate")),
-                ("set_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "set_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "exchange rate",
-                "verbose_name_plural": "exchange rates",
-                "ordering": ["currency", "-day"],
-                "triggers": [
-                    pgtrigger.compiler.Trigger(
-                        name="insert_insert",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funnel_exchangerateevent" ("currency", "day", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rate", "set_at", "set_by_id") SELECT new_values."currency", new_values."day", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."rate", new_values."set_at", new_values."set_by_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                            hash="9438c1b61b54e623880fcb9167e4f53177674f6a",
-                            level="STATEMENT",
-                            operation="INSERT",
-                            pgid="pgtrigger_insert_insert_d1957",
-                            referencing="REFERENCING NEW TABLE AS new_values ",
-                            table="funnel_exchangerate",
-                            when="AFTER",
-                        ),
-                    ),
-                    pgtrigger.compiler.Trigger(
-                        name="update_update",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funnel_exchangerateevent" ("currency", "day", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rate", "set_at", "set_by_id") SELECT new_values."currency", new_values."day", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."rate", new_values."set_at", new_values."set_by_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                            hash="878862bfa0f099f15c5b7779a918f8a602371fd0",
-                            level="STATEMENT",
-                            operation="UPDATE",
-                            pgid="pgtrigger_update_update_d76ff",
-                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                            table="funnel_exchangerate",
-                            when="AFTER",
-                        ),
-                    ),
-                    pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funnel_exchangerateevent" ("currency", "day", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rate", "set_at", "set_by_id") SELECT old_values."currency", old_values."day", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."rate", old_values."set_at", old_values."set_by_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                            hash="5e3b4a27a3838b89a5c267510dcdf9ca5c7bc047",
-                            level="STATEMENT",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_62178",
-                            referencing="REFERENCING OLD TABLE AS old_values ",
-                            table="funnel_exchangerate",
-                            when="AFTER",
-                        ),
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("currency", "day"), name="exchange_rate_once_a_day"),
-                    models.CheckConstraint(
-                        condition=models.Q(("rate__gt", 0)),
-                        name="exchange_rate_is_positive",
-                        violation_error_message="A rate is more than nothing.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                        name="exchange_rate_of_a_currency",
-                        violation_error_message="A currency is named by its three letters, as CNY.",
-                    ),
-                ],
-            },
-        ),
-        crm.migration_operations.CreateModelWithTriggers(
-            name="ExchangeRateEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3, verbose_name="currency")),
-                ("day", models.DateField(verbose_name="from")),
-                ("rate", models.DecimalField(decimal_places=10, max_digits=20, verbose_name="rate")),
-                ("set_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="funnel.exchangerate",
-                    ),
-                ),
-                (
-                    "set_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-                "triggers": [
-                    pgtrigger.compiler.Trigger(
-                        name="append_only",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                            hash="19f296f65fa59aa0e419afd3d1626ebdcc8a6fcc",
-                            operation="UPDATE OR DELETE",
-                            pgid="pgtrigger_append_only_af6ba",
-                            table="funnel_exchangerateevent",
-                            when="BEFORE",
-                        ),
-                    )
-                ],
-            },
         ),
     ]
