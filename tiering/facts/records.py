@@ -180,7 +180,8 @@ def observations(*, ranked: bool) -> str:
 
     `ranked`: the latest of the source that comes first and is not too old, unless the records come before it. The joins
     are FULL as those of `derivation`; whoever has no observation is left out by a condition that does not tell the
-    planner so.
+    planner so, and so is a metric that nobody was observed by. That an observation is of no project must not look like
+    a way to find it: nearly all of the table are.
     """
     first = fresh = placed = record = ""
     stands = _AS_LATE
@@ -203,15 +204,18 @@ FROM (
     FROM (
         SELECT DISTINCT ON (o.client_id, m.place) o.client_id, o.metric, o.id, o.observed_on, m.age, m.origin{placed},
                CASE WHEN m.is_number THEN to_jsonb(o.value) ELSE to_jsonb(o.text) END AS given
-        FROM crm_observation o
-        JOIN (
+        FROM (
+            SELECT * FROM crm_observation
+            WHERE client_id {{of}} AND coalesce(project_id, 0) = 0 AND received_on <= %(day)s
+        ) AS o
+        FULL JOIN (
             SELECT *
             FROM unnest(%(metrics)s::text[], %(ages)s::int[], %(numeric)s::bool[], %(origins)s::text[]) WITH ORDINALITY
             UNION ALL
             SELECT key, max_age_days, type = 'number', 'custom', -id FROM crm_custommetric
             WHERE key <> ALL(%(metrics)s::text[])
         ) AS m (metric, age, is_number, origin, place) ON m.metric = o.metric
-        WHERE o.client_id {{of}} AND o.project_id IS NULL AND o.received_on <= %(day)s {fresh}
+        WHERE coalesce(o.id, 0) <> 0 AND coalesce(m.place, 0) <> 0 {fresh}
         AND CASE WHEN m.is_number THEN o.value > '-Infinity' AND o.value < 'Infinity' ELSE o.text <> '' END
         ORDER BY o.client_id, m.place, {first}o.observed_on DESC, o.received_on DESC, o.id DESC
     ) AS latest

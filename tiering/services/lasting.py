@@ -5,7 +5,7 @@ from typing import Any
 
 from tiering.core.catalogue import POLICY_METRICS
 from tiering.services.prepared import execute
-from tiering.services.staging import UNSETTLED, WHOLE
+from tiering.services.staging import UNSETTLED, WAITS, WHOLE, WHOLE_PROPOSED
 from tiering.services.subjects import Method, Scope
 
 MOST = 5_000
@@ -35,9 +35,8 @@ def narrowed(cursor: Any, method: Method, scope: Scope) -> Scope:
         f=f"{method.holds('f')} AND {scope.of('f')}",
         g=f"{method.holds('g')} AND {scope.of('g')}",
         a=scope.of("a"),
-        q=scope.of("q"),
-        whole_a=WHOLE.format("a"),
-        whole_q=WHOLE.format("q"),
+        whole=WHOLE.format("a"),
+        waits=WAITS.format(same=WHOLE_PROPOSED, q=scope.of("q")),
         terms=OTHER_TERMS if frozen else "FALSE",
         unsettled=UNSETTLED.format(held="g.tier_id"),
     )
@@ -55,11 +54,10 @@ MAY_DIFFER = """
 SELECT f.client_id
 FROM tiering_facts f
 LEFT JOIN tiering_assessment a ON a.client_id = f.client_id AND a.scheme_id = %(scheme)s
-    AND {whole_a} AND a.valid_to IS NULL AND {a}
+    AND {whole} AND a.valid_to IS NULL AND {a}
 LEFT JOIN tiering_assignment g ON g.client_id = f.client_id AND g.scheme_id = %(scheme)s
     AND g.project_id IS NULL AND {g}
-LEFT JOIN tiering_proposal q ON q.client_id = f.client_id AND q.scheme_id + 0 = %(scheme)s
-    AND {whole_q} AND q.status = 'pending' AND {q}
+LEFT JOIN tiering_proposal q ON q.client_id = f.client_id AND {waits}
 WHERE {f} AND (
     a.id IS NULL OR a.facts_id <> f.id OR a.version_id <> %(version)s OR {terms} OR {unsettled}
     OR greatest(f.valid_from, a.valid_from, g.valid_from) >= %(as_of)s)

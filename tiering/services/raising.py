@@ -54,7 +54,7 @@ def _raised(
 def warn(*, clients: Sequence[int], as_of: datetime) -> int:
     """Raise what the facts in force of these clients ask for, and of who shares a project with them, and see who of them
     may leave the watch list; how many alerts are new. Part of the transaction that renewed the facts."""
-    look_at_exits(entries=WatchlistEntry.objects.filter(client__in=clients), as_of=as_of)
+    look_at_exits(entries=WatchlistEntry.objects.of_clients(clients), as_of=as_of)
     policy = versions_in_effect(Policy.Kind.WARNINGS, as_of).defer("document").first()
     return raise_alerts(policy=policy, scope=of_clients(clients), as_of=as_of) if policy else 0
 

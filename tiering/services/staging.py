@@ -101,12 +101,11 @@ def changes(method: Method, scope: Scope) -> tuple[str, dict[str, Any]]:
         results=results(method, scope, in_order=scope.listed is None and not of_projects),
         differs=" OR ".join([WITHIN, *differs] if of_projects else differs),
         same_a=same.format("a"),
-        same_q=same.format("q"),
+        waits=WAITS.format(same=SAME.format("q") if of_projects else WHOLE_PROPOSED, q=scope.of("q")),
         gone=GONE.format(a=scope.of("a"), f=scope.of("f")) if of_projects else "",
         unsettled=UNSETTLED.format(held="x.held_id"),
         overridden=OVERRIDDEN,
         a=scope.of("a"),
-        q=scope.of("q"),
     )
     return statement, {**scope.params, **method.params}
 
@@ -128,6 +127,9 @@ DIFFERS = "a.{step}_id <> (%(tiers)s::bigint[])[x.{step} + 1]"
 WITHIN = "a.project_facts_id IS DISTINCT FROM x.project_facts_id"
 WHOLE = "{}.project_id IS NULL"
 SAME = "coalesce({}.project_id, 0) = coalesce(x.project_id, 0)"
+# Proposals are found by their clients alone: by anything else so many are found as wait in the whole book.
+WAITS = "q.scheme_id + 0 = %(scheme)s AND {same} AND q.status || '' = 'pending' AND {q}"
+WHOLE_PROPOSED = "coalesce(q.project_id, 0) = 0"
 UNSETTLED = """CASE WHEN q.id IS NULL THEN {held} IS DISTINCT FROM a.tier_id
                 ELSE (q.from_tier_id, q.to_tier_id) IS DISTINCT FROM ({held}, a.tier_id) END"""
 
@@ -151,8 +153,7 @@ SELECT * FROM (
     FROM result x
     LEFT JOIN tiering_assessment a ON a.client_id = x.client_id AND a.scheme_id = %(scheme)s
         AND {same_a} AND a.valid_to IS NULL AND {a}
-    LEFT JOIN tiering_proposal q ON q.client_id = x.client_id AND q.scheme_id + 0 = %(scheme)s
-        AND {same_q} AND q.status = 'pending' AND {q}
+    LEFT JOIN tiering_proposal q ON q.client_id = x.client_id AND {waits}
     {gone}
 ) AS s
 WHERE new_result OR passed_over OR (unsettled AND (tier_id IS NULL OR NOT EXISTS ({overridden})))
