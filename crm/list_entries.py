@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from crm import list_fields, slots
+from crm.addresses import address
 from crm.exporting import clients, projects
 from crm.formats import localized
 from crm.models import Client, Industry, Role, User
@@ -71,6 +72,7 @@ def columns() -> Sequence[slots.ListColumn]:
             label=_("Client"),
             order=10,
             template="crm/cells/name.html",
+            shared=lambda: {"look": gettext("Look at it beside the list (Space)")},
             sorting=slots.Sorting(field="sort_key"),
             classes="name-cell phone-cell",
             fixed=True,
@@ -139,6 +141,7 @@ def columns() -> Sequence[slots.ListColumn]:
             order=90,
             template="crm/cells/last_contact.html",
             load=load_contacts,
+            shared=lambda: {"log": gettext("Log interaction"), "log_url": address("crm:interaction-new")},
             classes="number",
             plain=lambda client, value: value,
         ),

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from django.template import Context, Template
 from django.template.loader import get_template
+from django.utils.safestring import SafeString
 
 from crm import slots
 from crm.models import Client, User
@@ -31,7 +33,7 @@ def render_cells(
     loads = {column.load for column in columns if column.load}
     loaded: dict[Any, Mapping[int, Any]] = {load: load(clients, user) for load in loads} if clients else {}
     # A context for all cells: making one for each costs more than the cell.
-    context = Context({"list_address": list_address})
+    context = Context({"in_list": list_address is not None, "list_param": _list_param(list_address)})
     by_column = [_column_cells(column, clients, loaded.get(column.load, {}), context) for column in columns]
     return [list(cells) for cells in zip(*by_column, strict=True)]
 
@@ -41,7 +43,16 @@ def _column_cells(
 ) -> list[str]:
     template: Template = get_template(column.template).template  # type: ignore[attr-defined]
     cells: list[str] = []
-    for client in clients:
-        with context.push(client=client, value=values.get(client.pk)):
-            cells.append(template.render(context))
+    with (
+        context.render_context.push_state(template),
+        context.bind_template(template),
+        context.push(**column.shared()),
+    ):
+        for client in clients:
+            with context.push(client=client, value=values.get(client.pk)):
+                cells.append(template.nodelist.render(context))
     return cells
+
+
+def _list_param(list_address: str | None) -> SafeString:
+    return SafeString("" if list_address is None else f"?list={quote(list_address, safe='')}")

@@ -31,7 +31,8 @@ class Sorting:
 class ListColumn(Entry):
     """A column of the client list.
 
-    `load` gives the values of a whole page by client id; `template` renders one cell from `client` and `value`.
+    `load` gives the values of a whole page by client id; `template` renders one cell from `client` and `value`, and from
+    what all cells of a page `shared`: texts and addresses that are found once instead of with each row.
     `classes` are CSS classes of the cell: `number`, `wide-only`, and for phone rows `phone-cell` with one of
     `tier-cell`, `name-cell`, `figure-cell`. `plain` gives what a file holds, of the client and the loaded value; without
     it that is the text of the cell. A column that is not `usual` is shown only to whom chooses it; one that is
@@ -40,6 +41,7 @@ class ListColumn(Entry):
 
     template: str
     load: Callable[[Sequence[Client], User], Mapping[int, Any]] | None = None
+    shared: Callable[[], Mapping[str, Any]] = dict
     sorting: Sorting | None = None
     classes: str = ""
     usual: bool = True

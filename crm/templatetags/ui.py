@@ -23,6 +23,7 @@ from crm.core.mentions import MENTION
 from crm.fragments import render_fragment
 from crm.models import User
 from crm.repeats import FIELD
+from crm.slots import ListColumn
 
 register = template.Library()
 
@@ -116,6 +117,12 @@ def delta(value: float | None, digits: int = 1) -> SafeString:
         word,
         size,
     )
+
+
+@register.simple_tag
+def table_cells(cells: Sequence[tuple[ListColumn, str]]) -> SafeString:
+    """The cells of a row, each in its column; written at once, because a list has hundreds."""
+    return SafeString("".join(f'<td class="{column.classes}">{cell}</td>' for column, cell in cells))
 
 
 @register.simple_tag
