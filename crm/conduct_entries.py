@@ -1,5 +1,6 @@
 """The tabs of the client page that say what the client does, beside those of crm/entries.py."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -38,7 +39,6 @@ def register() -> None:
     )
 
 
-def documents_of(client: Client, user: User) -> int:
-    """How many documents of a client count."""
-    rows = Document.objects.visible_to(user).filter(client=client, withdrawn_on__isnull=True)
-    return rows.count()
+def documents_of(client: Client, user: User) -> QuerySet[Document]:
+    """The documents of a client that count."""
+    return Document.objects.visible_to(user).filter(client=client, withdrawn_on__isnull=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -209,9 +210,9 @@ def register_client_tabs() -> None:
     )
 
 
-def counting(model: type[Interaction | Participation | Facility]) -> Callable[[Client, User], int]:
-    """How many of a client's records the user may see."""
-    return lambda client, user: model.objects.visible_to(user).filter(client=client).count()
+def counting(model: type[Interaction | Participation | Facility]) -> Callable[[Client, User], QuerySet]:
+    """A client's records that the user may see."""
+    return lambda client, user: model.objects.visible_to(user).filter(client=client)
 
 
 def register_client_panels() -> None:

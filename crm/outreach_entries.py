@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -125,5 +126,5 @@ def own_segments(user: User) -> list[Segment]:
     return list(own)
 
 
-def responses_of(client: Client, user: User) -> int:
-    return Response.objects.visible_to(user).filter(client=client).count()
+def responses_of(client: Client, user: User) -> QuerySet[Response]:
+    return Response.objects.visible_to(user).filter(client=client)

@@ -1,5 +1,6 @@
 """The funnel's entries in the shared pages."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm import slots
@@ -10,8 +11,8 @@ from funnel.selectors.outcomes import cases_of_clients, cases_of_ids
 from funnel.selectors.search import find_cases
 
 
-def open_cases(client: Client, user: User) -> int:
-    return Case.objects.visible_to(user).filter(client=client, stage__outcome="open").count()
+def open_cases(client: Client, user: User) -> QuerySet[Case]:
+    return Case.objects.visible_to(user).filter(client=client, stage__outcome="open")
 
 
 def register() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import slots
 from crm.models import Client, User
 from crm.querysets import ClientQuerySet
 from tiering.models import Alert, WatchlistEntry
-from tiering.selectors.alerts import Chip, chips_of, waiting_count, watchlist_due_count
+from tiering.selectors.alerts import Chip, chips_of, overdue_entries, waiting_alerts
 
 READING = "tiering.view_alerts"
 
@@ -26,7 +27,7 @@ def register() -> None:
             icon="bell-ring",
             url_name="tiering:alerts",
             go="l",
-            count=waiting_count,
+            count=waiting_alerts,
         ),
         slots.NavEntry(
             key="watchlist",
@@ -36,7 +37,7 @@ def register() -> None:
             icon="eye",
             url_name="tiering:watchlist",
             go="w",
-            count=watchlist_due_count,
+            count=lambda user: overdue_entries(user, timezone.localdate()),
         ),
     )
     slots.palette.add(

@@ -20,11 +20,11 @@ from tiering import (
     timeline_entries,
 )
 from tiering.finding import fields, language
-from tiering.selectors.book import pending_count
+from tiering.selectors.book import pending
 from tiering.selectors.bounds import bounds_of
-from tiering.selectors.lifecycle import waiting_count
+from tiering.selectors.lifecycle import concerning
 from tiering.selectors.overrides import overrides_to_decide
-from tiering.selectors.policies import waiting_policy_count
+from tiering.selectors.policies import waiting_policies
 
 
 def register() -> None:
@@ -42,7 +42,7 @@ def register() -> None:
             icon="scale",
             url_name="tiering:reviews",
             go="r",
-            count=pending_count,
+            count=pending,
         ),
         slots.NavEntry(
             key="overrides",
@@ -72,7 +72,7 @@ def register() -> None:
             url_name="tiering:criteria",
             group="setup",
             go="k",
-            count=waiting_count,
+            count=concerning,
         ),
         slots.NavEntry(
             key="policies",
@@ -83,7 +83,7 @@ def register() -> None:
             url_name="tiering:policies",
             group="setup",
             go="o",
-            count=waiting_policy_count,
+            count=waiting_policies,
         ),
     )
     slots.palette.add(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from crm import slots
 from crm.models import Client, User
 from crm.querysets import ClientQuerySet
 from tiering import display
+from tiering.models import PeriodicReview
 from tiering.pages import follow_kinds
 from tiering.selectors.criteria import primary_scheme
 from tiering.selectors.due import SOON, contact_days_due, contacts_due, overdue, reviews_to_do
@@ -37,7 +39,7 @@ def register() -> None:
             icon="calendar-check",
             url_name="tiering:periodic-reviews",
             go="v",
-            count=overdue_count,
+            count=overdue_reviews,
         )
     )
     slots.palette.add(
@@ -100,9 +102,9 @@ def card(key: str, label: _StrOrPromise, order: int, permission: str, url_name: 
     return slots.TodayCard(key=key, label=label, order=order, permission=permission, url_name=url_name)
 
 
-def overdue_count(user: User) -> int:
+def overdue_reviews(user: User) -> QuerySet[PeriodicReview]:
     """Reviews that should have been done, of the clients that the user may see."""
-    return overdue(reviews_to_do(user), timezone.localdate()).count()
+    return overdue(reviews_to_do(user), timezone.localdate())
 
 
 @dataclass(frozen=True)

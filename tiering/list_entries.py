@@ -14,7 +14,7 @@ from crm.models import Client, User
 from crm.querysets import ClientQuerySet
 from tiering.core.document import SCORE_UNIT
 from tiering.models import Assignment, Proposal, Tier
-from tiering.selectors.criteria import primary_scheme
+from tiering.selectors.criteria import every_tier, primary_scheme, tiers_by_rank
 from tiering.selectors.history import score_series
 from tiering.selectors.standing import Standing, standings
 
@@ -123,8 +123,10 @@ def with_assessment(clients: ClientQuerySet) -> ClientQuerySet:
 
 def tier_options(user: User) -> list[slots.Option]:
     scheme = primary_scheme()
-    tiers = scheme.tiers.order_by("rank") if scheme else ()
-    known = [slots.Option(value=str(tier.pk), label=tier.label, tier=tier) for tier in tiers]
+    tiers = tiers_by_rank(scheme) if scheme else {}
+    known = [
+        slots.Option(value=str(tier.pk), label=tier.label, tier=tier) for _rank, tier in sorted(tiers.items())
+    ]
     return [*known, slots.Option(value=NO_TIER, label=_("No tier yet"))]
 
 
@@ -137,10 +139,13 @@ def in_tiers(clients: ClientQuerySet, values: Sequence[str]) -> ClientQuerySet:
 
 def other_tier_options(user: User) -> list[slots.Option]:
     """The tiers of every scheme that is not the primary one; none while there is no such scheme."""
-    tiers = Tier.objects.filter(scheme__is_primary=False).select_related("scheme")
+    tiers = (tier for tier in every_tier().values() if not tier.scheme.is_primary)
+    ordered = sorted(
+        tiers, key=lambda tier: (tier.scheme.subject, tier.scheme.name_en, tier.scheme_id, tier.rank)
+    )
     return [
         slots.Option(value=str(tier.pk), label=f"{tier.scheme.label} · {tier.label}", tier=tier)
-        for tier in tiers.order_by("scheme__subject", "scheme__name_en", "scheme", "rank")
+        for tier in ordered
     ]
 
 

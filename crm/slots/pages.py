@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from crm.slots.entry import Entry
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.utils.functional import _StrOrPromise
 
     from crm.method_readings import Reading
@@ -18,13 +19,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class NavEntry(Entry):
-    """A page of the sidebar, also offered by the palette. `go` is the letter after `g` that opens it."""
+    """A page of the sidebar, also offered by the palette. `go` is the letter after `g` that opens it.
+
+    `count` gives the rows whose number stands beside it, or the number: all entries' rows are counted in one statement.
+    """
 
     icon: str
     url_name: str
     group: Literal["work", "setup"] = "work"
     go: str = ""
-    count: Callable[[User], int] | None = None
+    count: Callable[[User], int | QuerySet] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +41,11 @@ class PaletteEntry(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class ClientTab(Entry):
-    """A tab of the client page; the URL takes the client's id."""
+    """A tab of the client page; the URL takes the client's id. `count` gives the rows whose number stands beside it, or
+    the number."""
 
     url_name: str
-    count: Callable[[Client, User], int] | None = None
+    count: Callable[[Client, User], int | QuerySet] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from django import template
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import get_language, get_language_info
 
 from crm import slots
+from crm.addresses import address
 from crm.http import Request
+from crm.paging import COUNT_CAP, numbers_of
 from crm.selectors.notices import Bell, bell_of
 from crm.views.preferences import THEMES
 
@@ -24,17 +25,21 @@ class NavLink:
     is_current: bool
     count: int
 
+    @property
+    def count_text(self) -> str:
+        return f"{COUNT_CAP}+" if self.count > COUNT_CAP else str(self.count)
+
 
 @register.simple_tag(takes_context=True)
 def nav_groups(context: template.Context) -> dict[str, list[NavLink]]:
     """The sidebar's links that the user may follow, by group, with the one that holds this page marked."""
     request: Request = context["request"]
     entries = slots.nav.for_user(request.user)
-    urls = {entry.key: reverse(entry.url_name) for entry in entries}
+    urls = {entry.key: address(entry.url_name) for entry in entries}
     current = _current(request.path, urls)
     groups: dict[str, list[NavLink]] = {"work": [], "setup": []}
-    for entry in entries:
-        count = entry.count(request.user) if entry.count else 0
+    counts = numbers_of([entry.count(request.user) if entry.count else 0 for entry in entries])
+    for entry, count in zip(entries, counts, strict=True):
         groups[entry.group].append(NavLink(entry, urls[entry.key], entry.key == current, count))
     return groups
 

@@ -19,7 +19,7 @@ from crm.details import details_of
 from crm.fragments import render_fragment
 from crm.http import Request
 from crm.models import Client, User
-from crm.paging import neighbours_of
+from crm.paging import neighbours_of, numbers_of
 from crm.ratio_lines import ratio_lines
 from crm.reading import one_reading, read_once
 from crm.selectors.client_list import ListQuery
@@ -113,10 +113,13 @@ def page_context(request: Request, found: Client, key: str) -> dict[str, Any]:
         (None, None) if address is None else neighbours_of(query.ordered(), query.order, found.pk)
     )
     tabs = slots.client_tabs.for_user(request.user)
+    counted = [tab for tab in tabs if tab.count]
+    numbers = numbers_of([tab.count(found, request.user) for tab in counted if tab.count])
+    counts = {tab.key: number for tab, number in zip(counted, numbers, strict=True)}
     acts = _acts_on(found, request.user)
     return {
         "client": found,
-        "tabs": [(tab, tab.count(found, request.user) if tab.count else None) for tab in tabs],
+        "tabs": [(tab, counts.get(tab.key)) for tab in tabs],
         "current_tab": key,
         "exposure": exposures([found.pk], timezone.localdate()).get(found.pk, NO_EXPOSURE),
         "last_contact": last_contacts([found.pk]).get(found.pk),

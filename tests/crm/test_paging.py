@@ -2,8 +2,9 @@ from decimal import Decimal
 
 import pytest
 
+from crm import paging
 from crm.models import Client
-from crm.paging import COUNT_CAP, Order, count_of, neighbours_of, page_of
+from crm.paging import COUNT_CAP, Order, count_of, neighbours_of, numbers_of, page_of
 from tests.factories import make_client
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +77,14 @@ def test_count_stops_at_the_cap(clients, monkeypatch):
     capped = count_of(Client.objects.all())
     assert (capped.number, capped.is_capped) == (5, True)
     assert COUNT_CAP == 10_000
+
+
+def test_rows_of_several_kinds_are_counted_in_one_statement_up_to_the_cap(
+    clients, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(paging, "COUNT_CAP", 5)
+    every = Client.objects.all()
+    twice = every.filter(registered_capital=10).union(every.filter(registered_capital=30))
+    with django_assert_num_queries(1):
+        found = numbers_of([every, 3, every.none(), every.filter(registered_capital=20), twice])
+    assert found == [6, 3, 0, 2, 2]

@@ -7,7 +7,7 @@ from crm.models import Client, Role
 from tests.factories import make_client, make_observation, make_user
 from tests.tiering.helpers import days_ago, pending_of, publish, run_now
 from tiering.models import TieringRun, TierScheme
-from tiering.selectors.book import pending_count, tier_distribution
+from tiering.selectors.book import pending, tier_distribution
 from tiering.selectors.history import score_series, tier_history
 from tiering.selectors.runs import progress
 from tiering.selectors.standing import standings
@@ -77,7 +77,7 @@ def test_distribution_and_counts_cover_what_the_user_may_see(falling, scheme):
     for user, clients in ((officer, 1), (falling.rm, 1), (stranger, 0)):
         shares = {share.tier.key: share.clients for share in tier_distribution(user, scheme)}
         assert shares == {"High": clients, "Middle": 0, "Low": 0}
-        assert pending_count(user) == clients
+        assert pending(user).count() == clients
 
 
 def test_progress_of_a_change_run_counts_what_came_of_it(scheme):

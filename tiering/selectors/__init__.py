@@ -7,7 +7,7 @@
 ``evidence``   assessments with their account: why a tier is what it is, and what changed
 ``queue``      the proposals that wait, most urgent first
 ``moves``      whom a run moved
-``book``       ``tier_distribution``, ``pending_count``: over all that a user may see
+``book``       ``tier_distribution``, ``pending``: over all that a user may see
 ``runs``       ``progress``, ``left_behind``
 =============  ========================================================================================
 """

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from crm.models import User
 from tiering.core.placement import Label
@@ -62,16 +61,11 @@ def alerts_for(user: User) -> AlertQuerySet:
     return Alert.objects.visible_to(user).select_related(*named).defer("policy__document")
 
 
-def waiting_count(user: User) -> int:
-    """How many alerts are the user's to deal with and nobody has acknowledged; of who deals with none, all open ones."""
+def waiting_alerts(user: User) -> QuerySet[Alert]:
+    """The alerts that are the user's to deal with and nobody has acknowledged; of who deals with none, all open ones."""
     waiting = Alert.objects.visible_to(user).filter(status=Alert.Status.OPEN)
     mine = user.has_perm("tiering.handle_alerts")
-    return (waiting.filter(Q(owner=user) | Q(escalated_at__isnull=False)) if mine else waiting).count()
-
-
-def watchlist_due_count(user: User) -> int:
-    """How many reviews of the watch list are due that the user may see."""
-    return overdue_entries(user, timezone.localdate()).count()
+    return waiting.filter(Q(owner=user) | Q(escalated_at__isnull=False)) if mine else waiting
 
 
 def overdue_entries(user: User, day: date) -> QuerySet[WatchlistEntry]:

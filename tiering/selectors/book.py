@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from crm.models import User
 from tiering.models import Assignment, Proposal, Tier, TierScheme
@@ -23,6 +23,6 @@ def tier_distribution(user: User, scheme: TierScheme) -> list[TierShare]:
     return [TierShare(tier, counted.get(tier.pk, 0)) for tier in scheme.tiers.order_by("rank")]
 
 
-def pending_count(user: User) -> int:
+def pending(user: User) -> QuerySet[Proposal]:
     """The proposals that wait for a decision and that the user may see."""
-    return Proposal.objects.visible_to(user).filter(status=Proposal.Status.PENDING).count()
+    return Proposal.objects.visible_to(user).filter(status=Proposal.Status.PENDING)

@@ -15,7 +15,8 @@ from tiering.models import CriteriaVersion, Tier, TierScheme
 @read_once
 def primary_scheme() -> TierScheme | None:
     """The scheme whose tier is *the* tier of a client; None until criteria have been loaded."""
-    return TierScheme.objects.filter(is_primary=True).first()
+    schemes = (tier.scheme for tier in every_tier().values() if tier.scheme.is_primary)
+    return next(schemes, None) or TierScheme.objects.filter(is_primary=True).first()
 
 
 def tiers_by_rank(scheme: TierScheme) -> dict[int, Tier]:

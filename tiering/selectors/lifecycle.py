@@ -80,8 +80,9 @@ def sent_back_to(user: User) -> QuerySet[CriteriaVersion]:
     return drafts.annotate(last_act=last).filter(last_act__in=(Act.REJECTED, Act.CALLED_OFF)).order_by("-pk")
 
 
-def waiting_count(user: User) -> int:
-    """How many versions wait for this user, or came back to them; no query for who neither writes nor approves."""
+def concerning(user: User) -> QuerySet[CriteriaVersion]:
+    """The versions that wait for this user, and those that came back to them; for who does neither none."""
     if not user.has_perm("tiering.write_criteria"):
-        return 0
-    return waiting_for(user).count() + sent_back_to(user).count()
+        return CriteriaVersion.objects.none()
+    waiting, back = waiting_for(user).order_by(), sent_back_to(user).order_by()
+    return CriteriaVersion.objects.filter(Q(pk__in=waiting.values("pk")) | Q(pk__in=back.values("pk")))

@@ -132,13 +132,13 @@ def history_of(override: Override) -> list[Override]:
     return list(others.exclude(pk=override.pk).select_related(*SHOWN).order_by("-pk")[:10])
 
 
-def overrides_to_decide(user: User) -> int:
-    """How many wait for a decision that this user may take part in, as far as that is known without their facts."""
+def overrides_to_decide(user: User) -> QuerySet[Override]:
+    """What waits for a decision that this user may take part in, as far as that is known without their facts."""
     if not user.has_perm("tiering.decide_proposals"):
-        return 0
+        return Override.objects.none()
     waiting = Override.objects.visible_to(user).filter(status=Override.Status.REQUESTED)
     barred = Q(requested_by=user) | Q(client__rm=user) | Q(votes__voter=user)
-    return waiting.exclude(barred).count()
+    return waiting.exclude(barred)
 
 
 def counts(user: User, at: datetime) -> dict[str, int]:

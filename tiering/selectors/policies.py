@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,11 +31,11 @@ def policy_in_effect(
     return versions_in_effect(kind, at).filter(policy__scheme=scheme).first()
 
 
-def versions_in_effect(kind: str, at: datetime | None = None) -> QuerySet[PolicyVersion]:
-    """Of each policy of the kind, the version in effect at a moment (None: now)."""
-    moment = at or Now()
+def versions_in_effect(kind: str | Sequence[str], at: datetime | None = None) -> QuerySet[PolicyVersion]:
+    """Of each policy of the kind, or of the kinds, the version in effect at a moment (None: now)."""
+    moment, kinds = at or Now(), [kind] if isinstance(kind, str) else kind
     past = PolicyVersion.objects.filter(
-        policy__kind=kind, status__in=(Status.PUBLISHED, Status.SUPERSEDED), effective_from__lte=moment
+        policy__kind__in=kinds, status__in=(Status.PUBLISHED, Status.SUPERSEDED), effective_from__lte=moment
     )
     later = past.filter(policy=OuterRef("policy"), effective_from__gt=OuterRef("effective_from"))
     return past.exclude(Exists(later)).select_related("policy__scheme")
@@ -77,11 +78,6 @@ def waiting_policies(user: User) -> QuerySet[PolicyVersion]:
     return found.filter(
         Q(status=Status.SUBMITTED, wrote=False) | Q(status=Status.DRAFT, wrote=True, last_act=Act.REJECTED)
     ).exclude(status=Status.SUBMITTED, author=user)
-
-
-def waiting_policy_count(user: User) -> int:
-    """How many versions wait for this user; no query for who neither writes nor publishes."""
-    return waiting_policies(user).count() if user.has_perm("tiering.publish_criteria") else 0
 
 
 def known_to(policy: Policy) -> Known:

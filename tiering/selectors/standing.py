@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm.models import Client, Project
+from crm.reading import one_reading
 from tiering.models import Assessment, Assignment, Proposal, Tier, TierScheme
-from tiering.selectors.criteria import primary_scheme
+from tiering.selectors.criteria import every_tier, primary_scheme
 from tiering.selectors.evidence import in_force
 
 
@@ -30,6 +31,7 @@ class Standing:
         return self.assessment is not None and self.assessment.provisional
 
 
+@one_reading()
 def standings(clients: Iterable[int], scheme: TierScheme | None = None) -> dict[int, Standing]:
     """By client id, the standing as a whole in a scheme (None: the primary one), in three or four queries for any.
 
@@ -39,16 +41,17 @@ def standings(clients: Iterable[int], scheme: TierScheme | None = None) -> dict[
     if scheme is None:
         return {}
     of_these = {"client__in": list(clients), "project": None, "scheme": scheme}
-    assessed = Assessment.objects.filter(**of_these, valid_to__isnull=True)
+    assessed = Assessment.objects.filter(**of_these, valid_to__isnull=True).defer("gates", "overlays")
+    tiers = every_tier()
     by_client = {assessment.client_id: assessment for assessment in assessed}
-    waiting = Proposal.objects.filter(**of_these, status=Proposal.Status.PENDING).select_related("to_tier")
-    pending = {proposal.client_id: proposal for proposal in waiting}
-    assigned = Assignment.objects.filter(**of_these, valid_to__isnull=True).select_related("tier")
+    pending = {}
+    for proposal in Proposal.objects.filter(**of_these, status=Proposal.Status.PENDING):
+        proposal.to_tier = tiers[proposal.to_tier_id]
+        pending[proposal.client_id] = proposal
+    assigned = Assignment.objects.filter(**of_these, valid_to__isnull=True)
     return {
-        row.client_id: Standing(
-            row.tier, row.valid_from, by_client.get(row.client_id), pending.get(row.client_id)
-        )
-        for row in assigned
+        client: Standing(tiers[tier], since, by_client.get(client), pending.get(client))
+        for client, tier, since in assigned.values_list("client", "tier", "valid_from")
     }
 
 

@@ -13,7 +13,7 @@ from tiering.core.products import Products
 from tiering.core.tier_policy import Terms, TierPolicy
 from tiering.models import Policy, PolicyVersion, Tier, TierScheme
 from tiering.selectors.criteria import tiers_by_rank
-from tiering.selectors.policies import parsed, policy_in_effect, versions_in_effect
+from tiering.selectors.policies import parsed, versions_in_effect
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,20 @@ class InEffect:
 def tier_policies(at: datetime | None = None) -> list[InEffect]:
     """The tier policies in effect at a moment (None: now), the primary scheme's first, then by the scheme's key. One
     query."""
-    versions = versions_in_effect(Policy.Kind.TIER_POLICY, at)
-    versions = versions.order_by("-policy__scheme__is_primary", "policy__scheme__key").defer("document")
-    return [InEffect(version, _values(version)) for version in versions]
+    found = [version for version in _decided(at) if version.policy.kind == Policy.Kind.TIER_POLICY]
+    return [InEffect(version, _values(version)) for version in sorted(found, key=_place)]
+
+
+def _place(version: PolicyVersion) -> tuple[bool, str]:
+    scheme = version.policy.scheme
+    return (not scheme.is_primary, scheme.key) if scheme else (True, "")
+
+
+@read_once
+def _decided(at: datetime | None) -> list[PolicyVersion]:
+    """What is in effect of tiers and products: pages ask for both."""
+    versions = versions_in_effect((Policy.Kind.TIER_POLICY, Policy.Kind.PRODUCTS), at)
+    return list(versions.only("content_hash", "effective_from", "number", "policy"))
 
 
 def facility_scheme(policies: Sequence[InEffect]) -> TierScheme | None:
@@ -56,7 +67,8 @@ def tier_policy(scheme: TierScheme, at: datetime | None = None) -> InEffect | No
 
 def products_in_effect(at: datetime | None = None) -> Products | None:
     """The products offered at a moment (None: now); None where nothing has been decided. One query."""
-    version = policy_in_effect(Policy.Kind.PRODUCTS, at=at)
+    found = (version for version in _decided(at) if version.policy.kind == Policy.Kind.PRODUCTS)
+    version = next(found, None)
     return _values(version) if version else None
 
 
