@@ -60,7 +60,7 @@ def steps(looking: Looking, first: date, last: date) -> Sequence[CalendarEntry]:
 def open_cases(looking: Looking) -> CaseQuerySet:
     """Those of the clients that one holds."""
     cases: CaseQuerySet = Case.objects.filter(looking.held("client__"), stage__outcome="open")
-    return cases.select_related("client")
+    return cases.standing().select_related("client")
 
 
 def entry(case: Case, day: date, what: str, title: str, icon: str) -> CalendarEntry:

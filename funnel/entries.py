@@ -12,7 +12,7 @@ from funnel.selectors.search import find_cases
 
 
 def open_cases(client: Client, user: User) -> QuerySet[Case]:
-    return Case.objects.visible_to(user).filter(client=client, stage__outcome="open")
+    return Case.objects.visible_to(user).standing().filter(client=client, stage__outcome="open")
 
 
 def register() -> None:

@@ -48,6 +48,52 @@ class CaseClosed(DomainError):
     )
 
 
+class CaseDissolved(DomainError):
+    """It was split, or merged into another case."""
+
+    code = "case_dissolved"
+    message = gettext_lazy(
+        "%(case)s was split or merged. Go on with what became of it; its page says which case that is."
+    )
+
+
+class RecutReasonMissing(DomainError):
+    code = "recut_reason_missing"
+    message = gettext_lazy("Splitting, merging and taking either back take a reason: write why.")
+    status = 400
+
+
+class PartsMissing(DomainError):
+    code = "parts_missing"
+    message = gettext_lazy("A case is split into two to ten parts. Say what each of them asks for.")
+    status = 400
+
+
+class PartsDoNotAddUp(DomainError):
+    code = "parts_do_not_add_up"
+    message = gettext_lazy(
+        "The parts come to %(total)s and the case asks for %(amount)s. Still to be shared out: %(left)s."
+    )
+    status = 400
+
+
+class NotAlike(DomainError):
+    code = "not_alike"
+    message = gettext_lazy(
+        "%(case)s cannot be merged into %(into)s: choose another open case of the same client and funnel."
+    )
+
+
+class RecutUndone(DomainError):
+    code = "recut_undone"
+    message = gettext_lazy("This was taken back already.")
+
+
+class RecutWentOn(DomainError):
+    code = "recut_went_on"
+    message = gettext_lazy("It cannot be taken back any more: somebody went on with %(cases)s.")
+
+
 class ReasonMissing(DomainError):
     code = "reason_missing"
     message = gettext_lazy("Moving a case from “%(origin)s” to “%(stage)s” takes a reason: write why.")
@@ -117,6 +163,50 @@ class CheckClosed(DomainError):
 class FindingMissing(DomainError):
     code = "finding_missing"
     message = gettext_lazy("Finishing a point takes words on what was found, or on why it does not apply.")
+    status = 400
+
+
+class SheetInPreparation(DomainError):
+    code = "sheet_in_preparation"
+    message = gettext_lazy("Another version of the term sheet is in preparation. Go on with that one.")
+
+
+class NotADraftSheet(DomainError):
+    code = "not_a_draft"
+    message = gettext_lazy("This term sheet is no draft any more. Begin a new version.")
+
+
+class SheetNotSubmitted(DomainError):
+    code = "not_submitted"
+    message = gettext_lazy("This term sheet is not submitted. Reload the page to see where it is.")
+
+
+class SheetOutOfDate(DomainError):
+    code = "sheet_out_of_date"
+    message = gettext_lazy("The day until which the offer is valid is over. Choose a later one.")
+    status = 400
+
+
+class DepartureReasonMissing(DomainError):
+    code = "departure_reason_missing"
+    message = gettext_lazy("The term sheet departs from the tier policy: write why it should.")
+    status = 400
+
+
+class SheetRemarkMissing(DomainError):
+    code = "sheet_remark_missing"
+    message = gettext_lazy("Sending a term sheet back takes a remark: write what is to change.")
+    status = 400
+
+
+class WaiverNotAskedFor(DomainError):
+    code = "waiver_not_asked_for"
+    message = gettext_lazy("Nobody asks for a waiver of this condition any more. Look at how it stands now.")
+
+
+class WaiverRemarkMissing(DomainError):
+    code = "waiver_remark_missing"
+    message = gettext_lazy("Refusing a waiver takes a remark: write why the condition has to be met.")
     status = 400
 
 

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.formats import localized
 from crm.forms.fields import DateInput
 from crm.models import Client, Facility, Project, Role, User
-from funnel.models import Case, ClosingReason, Pipeline, Stage
+from funnel.models import Case, ClosingReason, GateLapse, Pipeline, Stage
 from funnel.querysets import CaseQuerySet
 from funnel.selectors.pipelines import stages_of
 from funnel.selectors.rates import currencies
@@ -59,14 +60,25 @@ class BoardFilter(forms.Form):
     product = forms.ChoiceField(
         label=_("Product"), required=False, choices=[("", _("All products")), *Facility.Product.choices]
     )
+    stage = forms.ModelChoiceField(
+        Stage.objects.none(),
+        label=_("Stage"),
+        to_field_name="key",
+        required=False,
+        empty_label=_("All stages"),
+    )
     mine = forms.BooleanField(label=_("My cases"), required=False)
     late = forms.BooleanField(label=_("Waiting too long"), required=False)
+    lapsed = forms.BooleanField(label=_("Gate no longer met"), required=False)
 
     def __init__(self, data: Mapping[str, Any], *, user: User, today: date):
         super().__init__(data)
         self.user, self.today = user, today
         _offer(self, "rm", holders_seen_by(user))
-        _offer(self, "pipeline", Pipeline.objects.order_by("is_retired", "pk"))
+        pipelines = Pipeline.objects.order_by("is_retired", "pk")
+        _offer(self, "pipeline", pipelines)
+        shown = pipelines.filter(key=data["pipeline"]) if data.get("pipeline") else pipelines
+        _offer(self, "stage", Stage.objects.filter(pipeline__in=shown[:1]).order_by("position"))
 
     @property
     def chosen_pipeline(self) -> Pipeline | None:
@@ -84,7 +96,7 @@ class BoardFilter(forms.Form):
     def cases(self) -> CaseQuerySet:
         """The visible cases that pass the filter."""
         self.full_clean()
-        chosen, cases = self.cleaned_data, Case.objects.visible_to(self.user)
+        chosen, cases = self.cleaned_data, Case.objects.visible_to(self.user).standing()
         if chosen.get("q"):
             cases = cases.filter(client__in=Client.objects.matching(chosen["q"]))
         if chosen.get("rm"):
@@ -93,9 +105,19 @@ class BoardFilter(forms.Form):
             cases = cases.filter(product=chosen["product"])
         if chosen.get("mine"):
             cases = cases.editable_by(self.user)
+        if chosen.get("stage"):
+            cases = cases.filter(stage=chosen["stage"])
         if chosen.get("late"):
             cases = cases.late(self.today)
+        if chosen.get("lapsed"):
+            cases = cases.filter(Exists(GateLapse.objects.filter(case=OuterRef("pk"))))
         return cases
+
+    def address(self) -> str:
+        """The filter as an address has it: what is on offer and not default, in one order. A saved view keeps this."""
+        self.full_clean()
+        said = {name: self.data.get(name, "") for name in self.fields if self.cleaned_data.get(name)}
+        return urlencode({name: value for name, value in said.items() if (name, value) != ("by", "stage")})
 
 
 class Cursor(forms.Form):

@@ -87,9 +87,20 @@ class FinishCheck(ServiceForm):
         choices=[("yes", CheckItem.State.DONE.label), ("no", CheckItem.State.WAIVED.label)],
         coerce=lambda value: value == "yes",
     )
+    ASKING = (("yes", CheckItem.State.DONE.label), ("no", _("Ask for a waiver")))
 
     def __init__(self, data: Any = None, files: Any = None, *, check: CheckItem) -> None:
         super().__init__(data, files, initial={"revision": check.revision, "finding": check.finding})
+        if check.kind == CheckItem.Kind.PRECEDENT:
+            self.fields["applies"].choices = self.ASKING  # type: ignore[attr-defined]
+
+
+class DecideWaiver(ServiceForm):
+    """Whether a condition precedent need not be met."""
+
+    revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    verdict = forms.ChoiceField(choices=[("grant", _("Grant it")), ("refuse", _("Refuse it"))])
+    remark = _text(_("Remark"), required=False, help_text=_("Required to refuse."))
 
 
 class NewDocument(ServiceForm):

@@ -150,6 +150,9 @@ class StageForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    term_sheet = forms.BooleanField(
+        label=gettext_lazy("A term sheet is issued, valid, and for the amount of the case"), required=False
+    )
     mode = forms.ChoiceField(
         label=gettext_lazy("Approvals"), choices=[(mode, MODE_NAMES[mode]) for mode in MODES]
     )
@@ -229,6 +232,8 @@ class StageForm(forms.Form):
                     shown["documents"] = params["documents"]
                 case "checklist":
                     shown["checks"] = [*shown.get("checks", []), params["checks"]]
+                case "term_sheet":
+                    shown["term_sheet"] = True
                 case "approvals":
                     shown |= {"mode": params.get("mode", PARALLEL), "needed": params.get("needed")}
                     shown |= {f"seat_{n}": role for n, role in enumerate(params["roles"], 1)}
@@ -264,6 +269,8 @@ class StageForm(forms.Form):
         if said["score"] is not None:
             gates.append({"kind": "score", "params": {"minimum": said["score"]}})
         gates += [{"kind": "checklist", "params": {"checks": kind}} for kind in said["checks"]]
+        if said["term_sheet"]:
+            gates.append({"kind": "term_sheet", "params": {}})
         roles = [said[f"seat_{n}"] for n in range(1, SEATS + 1) if said[f"seat_{n}"]]
         if roles:
             needed = len(roles) if said["mode"] == SEQUENTIAL else said["needed"] or len(roles)

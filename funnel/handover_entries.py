@@ -18,7 +18,7 @@ def register() -> None:
             model="funnel.CheckItem",
             owner="owner_id",
             client="(SELECT c.client_id FROM funnel_case c WHERE c.id = t.case_id)",
-            current="t.state = 'open'",
+            current="t.state IN ('open', 'asked')",
             version="revision",
         )
     )

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.notice_kinds import name_of
 from crm.notices import BOOKHOLDERS, NoticeKind, kinds
 from funnel.services.lapses import LAPSED
+from funnel.services.versions import PIPELINE_CHANGED
 
 Params = Mapping[str, Any]
 
@@ -25,8 +26,24 @@ def register() -> None:
             url=lambda params: reverse("funnel:case", args=[params["case"]]),
             severity="warn",
             reaches=BOOKHOLDERS,
-        )
+        ),
+        NoticeKind(
+            key=PIPELINE_CHANGED,
+            label=gettext_lazy("Funnel of one's cases changed"),
+            text=changed_text,
+            url=lambda params: reverse("funnel:pipeline-version", args=[params["version"]]),
+            reaches=BOOKHOLDERS,
+        ),
     )
+
+
+def changed_text(params: Params) -> str:
+    text = ngettext(
+        "“%(pipeline)s” was changed; it concerns %(cases)d open case of yours.",
+        "“%(pipeline)s” was changed; it concerns %(cases)d open cases of yours.",
+        params["cases"],
+    )
+    return text % {**params, "pipeline": name_of(params, "pipeline")}
 
 
 def lapsed_text(params: Params) -> str:

@@ -25,13 +25,19 @@ class CaseQuerySet(OfClientQuerySet):
         """What follows a card in board order."""
         return self.filter(Q(amount__lt=amount) | Q(amount=amount, pk__gt=pk))
 
+    def standing(self) -> Self:
+        """Without those that were split or merged into others: what counts, and is worked on."""
+        return self.filter(dissolved_by=None)
+
     def late(self, today: date) -> Self:
-        """Cases that have been in their stage for more days than it allows."""
+        """Standing cases that have been in their stage for more days than it allows."""
         last_day_in_time = ExpressionWrapper(
             Value(today, DateField()) - F("stage__limit_days"), output_field=DateField()
         )
-        return self.annotate(_entered_on=TruncDate("entered_stage_at")).filter(
-            _entered_on__lt=last_day_in_time
+        return (
+            self.standing()
+            .annotate(_entered_on=TruncDate("entered_stage_at"))
+            .filter(_entered_on__lt=last_day_in_time)
         )
 
     def for_cards(self) -> Self:

@@ -29,7 +29,8 @@ def register() -> None:
 
 
 def steps(client: Client, user: User, span: Span) -> Sequence[TimelineEvent]:
-    rows = StageMove.objects.filter(case__in=Case.objects.visible_to(user).filter(client=client))
+    cases = Case.objects.visible_to(user).filter(client=client)
+    rows = StageMove.objects.filter(case__in=cases, is_inherited=False)
     moves = span.of(rows.select_related("case", "to_stage", "moved_by"), "moved_at")
     return [
         TimelineEvent(

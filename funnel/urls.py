@@ -1,13 +1,15 @@
 from django.urls import path
 
 from funnel.urls_figures import past
-from funnel.views import board, case_work, cases, lists, panels, pipelines
+from funnel.views import board, case_work, cases, lists, panels, pipelines, recuts, saved, term_sheets
 
 app_name = "funnel"
 urlpatterns = [
     path("", board.board, name="board"),
     path("cards/", board.more_cards, name="more-cards"),
     path("news/", board.news, name="news"),
+    path("views/", saved.view_new, name="view-new"),
+    path("views/<int:pk>/", saved.view_change, name="view-change"),
     path("list/", lists.case_list, name="list"),
     path("pipelines/", pipelines.pipelines, name="pipelines"),
     path("pipelines/new/", pipelines.new_pipeline, name="new-pipeline"),
@@ -30,6 +32,16 @@ urlpatterns = [
     path("cases/<int:pk>/move/", cases.move, name="move"),
     path("cases/<int:pk>/edit/", case_work.edit, name="edit-case"),
     path("cases/<int:pk>/clone/", case_work.clone, name="clone-case"),
+    path("cases/<int:pk>/split/", recuts.split, name="split-case"),
+    path("cases/<int:pk>/merge/", recuts.merge, name="merge-case"),
+    path("cases/<int:pk>/term-sheets/", term_sheets.draft, name="draft-term-sheet"),
+    path("term-sheets/<int:pk>/", term_sheets.sheet, name="term-sheet"),
+    path("term-sheets/<int:pk>/submit/", term_sheets.submit, name="submit-term-sheet"),
+    path("term-sheets/<int:pk>/decide/", term_sheets.decide, name="decide-term-sheet"),
+    path("term-sheets/<int:pk>/discard/", term_sheets.discard, name="discard-term-sheet"),
+    path("term-sheets/<int:pk>/pdf/", term_sheets.pdf, name="term-sheet-pdf"),
+    path("checks/<int:pk>/waiver/", case_work.decide_waiver, name="decide-check-waiver"),
+    path("recuts/<int:pk>/undo/", recuts.undo, name="undo-recut"),
     path("cases/<int:pk>/checks/", case_work.add_check, name="add-check"),
     path("cases/<int:pk>/documents/", case_work.add_document, name="add-document"),
     path("cases/<int:pk>/approvals/", case_work.say, name="say"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
@@ -19,7 +20,8 @@ from crm.api.schema import WRITING, Problem, answers, changing, idempotency_key
 from crm.errors import Invalid
 from crm.models import Client, Facility
 from funnel.forms import projects_of
-from funnel.models import Case, Pipeline, Stage
+from funnel.models import Case, GateLapse, Pipeline, Stage
+from funnel.querysets import CaseQuerySet
 from funnel.selectors.board import cards
 from funnel.services.cases import open_case
 from funnel.services.moves import move_case, move_cases
@@ -129,6 +131,13 @@ class MoveInput(Input):
 
 
 class CaseFilter(filters.FilterSet):
+    q = filters.CharFilter(method="named", help_text="Name, code or number of the client.")
+    product = filters.ChoiceFilter(choices=Facility.Product.choices)
+    expected_close = filters.DateFromToRangeFilter(help_text="First and last day.")
+    is_late = filters.BooleanFilter(method="late", help_text="Longer in its stage than that allows.")
+    is_lapsed = filters.BooleanFilter(
+        method="behind", help_text="It passed a gate that its client no longer meets."
+    )
     pipeline = KeyFilter("stage__pipeline__key", Pipeline.objects, help_text="Key of a pipeline.")
     stage = KeyFilter("stage__key", Stage.objects, help_text="Key of a stage.")
     outcome = filters.ChoiceFilter("stage__outcome", choices=Stage.Outcome.choices)
@@ -139,6 +148,17 @@ class CaseFilter(filters.FilterSet):
         model = Case
         fields: tuple[str, ...] = ()
 
+    def named(self, cases: CaseQuerySet, name: str, value: str) -> QuerySet[Case]:
+        return cases.filter(client__in=Client.objects.matching(value))
+
+    def late(self, cases: CaseQuerySet, name: str, value: bool) -> QuerySet[Case]:
+        late = Case.objects.late(timezone.localdate()).values("pk")
+        return cases.filter(pk__in=late) if value else cases.exclude(pk__in=late)
+
+    def behind(self, cases: CaseQuerySet, name: str, value: bool) -> QuerySet[Case]:
+        lapsed = Exists(GateLapse.objects.filter(case=OuterRef("pk")))
+        return cases.filter(lapsed if value else ~lapsed)
+
 
 class CaseRows(VisibleRows):
     queryset = Case.objects.for_cards().select_related("project", "stage__pipeline")
@@ -146,6 +166,7 @@ class CaseRows(VisibleRows):
 
 
 class CaseList(CaseRows):
+    queryset = CaseRows.queryset.standing()
     policy = {"*": "funnel.view_cases", "POST": "funnel.add_case"}
     filterset_class = CaseFilter
 
@@ -153,7 +174,7 @@ class CaseList(CaseRows):
         operation_id="cases_list", tags=["cases"], responses=answers(CaseSerializer(many=True), 400)
     )
     def get(self, request: Request) -> Response:
-        """The cases of the clients that the user may see, newest first."""
+        """The cases of the clients that the user may see, newest first; without those that were split or merged."""
         page = self.page()
         return self.get_paginated_response(CaseSerializer(cards(page, request.user), many=True).data)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
@@ -13,7 +14,10 @@ from crm.api.inputs import Input
 from crm.api.records import PersonSerializer
 from crm.api.rows import Request, Rows, created
 from crm.api.schema import WRITING, answers, changing
+from crm.ids import id_of
+from funnel.core.pipeline_document import KEY, LONGEST_NAME
 from funnel.models import ExchangeRate, Pipeline, PipelineVersion
+from funnel.pages.pipeline_diff import baseline_of, differences
 from funnel.selectors.documents import document_of
 from funnel.services import versions
 from funnel.services.rates import set_rate
@@ -67,6 +71,22 @@ class PipelinePublishInput(Input):
     revision = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
 
 
+class NewPipelineInput(Input):
+    key = serializers.RegexField(KEY.pattern, help_text="Small letters, digits, - and _.")
+    name_en = serializers.CharField(max_length=LONGEST_NAME)
+    name_zh = serializers.CharField(max_length=LONGEST_NAME, required=False, allow_blank=True, default="")
+
+
+class DifferenceSerializer(serializers.Serializer):
+    """`stage` is empty where it is about the whole; `kind` is added, removed, moved or changed."""
+
+    stage = serializers.CharField()
+    part = serializers.CharField()
+    kind = serializers.CharField()
+    before = serializers.CharField()
+    after = serializers.CharField()
+
+
 class PipelineRows(Rows):
     policy = {"*": "funnel.write_pipelines", "GET": "funnel.view_pipelines"}
     queryset = Pipeline.objects.order_by("pk")
@@ -82,6 +102,31 @@ class PipelineList(ListModelMixin, PipelineRows):
     def get(self, request: Request) -> Response:
         """The pipelines as they are in effect."""
         return self.list(request)
+
+    @extend_schema(
+        operation_id="pipelines_start",
+        tags=["pipelines"],
+        request=NewPipelineInput,
+        responses=answers(PipelineVersionSerializer, *WRITING, 409, status=201),
+    )
+    def post(self, request: Request) -> Response:
+        """Begin a pipeline that there was not: the answer is the draft of its first version."""
+        version = versions.start_pipeline(by=request.user, **NewPipelineInput.given(request))
+        return created(request, PipelineVersionSerializer(version).data, "pipeline-version", version.pk)
+
+
+class PipelineVersions(PipelineRows):
+    policy = {"*": "funnel.view_pipelines"}
+
+    @extend_schema(
+        operation_id="pipelines_versions",
+        tags=["pipelines"],
+        responses=answers(PipelineVersionSerializer(many=True), 404),
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """All versions of a pipeline, the latest first."""
+        found = self.find(pk).versions.select_related("pipeline", "author", "publisher")
+        return Response(PipelineVersionSerializer(found, many=True).data)
 
 
 class PipelineDrafts(PipelineRows):
@@ -126,6 +171,38 @@ class PipelineVersionDetail(VersionRows):
         version = self.find(pk)
         versions.save_version(version=version, by=request.user, **PipelineDraftInput.given(request))
         return self.told(pk)
+
+    @extend_schema(
+        operation_id="pipeline_versions_discard",
+        tags=["pipelines"],
+        responses=answers(None, *WRITING, 404, 409, status=204),
+    )
+    def delete(self, request: Request, pk: int) -> Response:
+        """Remove a draft; the audit keeps that it was there."""
+        versions.discard_version(version=self.find(pk), by=request.user)
+        return Response(status=204)
+
+
+class PipelineVersionDifferences(VersionRows):
+    policy = {"*": "funnel.view_pipelines"}
+
+    @extend_schema(
+        operation_id="pipeline_versions_differences",
+        tags=["pipelines"],
+        parameters=[OpenApiParameter("against", int, description="Number of another version.")],
+        responses=answers(DifferenceSerializer(many=True), 404),
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """What differs from what the version replaces, or from another one, in words of `Accept-Language`; nothing where
+        it is the first."""
+        version = self.find(pk)
+        number = id_of(request.query_params.get("against"))
+        other = version.pipeline.versions.filter(number=number).first() if number else None
+        if number and other is None:
+            raise Http404
+        before = other.document if other else baseline_of(version)
+        found = differences(before, version.document) if before else []
+        return Response(DifferenceSerializer(found, many=True).data)
 
 
 class PipelineVersionSubmit(VersionRows):

@@ -18,10 +18,12 @@ from crm.api.schema import WRITING, MissingSerializer, answers, changing
 from crm.errors import Invalid, NotPermitted
 from crm.models import Facility, Project, User
 from funnel.api.cases import CaseRows, CaseSerializer, CaseStep, stage_of
+from funnel.api.recuts import RecutSerializer
 from funnel.forms import projects_of
-from funnel.models import Case, CaseDocument, CheckItem
+from funnel.models import Case, CaseDocument, CheckItem, CoLender
 from funnel.selectors.board import cards
-from funnel.selectors.gates import requirements
+from funnel.selectors.gates import lapsed, requirements
+from funnel.selectors.lineage import documents_of, recuts_of
 from funnel.selectors.pipelines import stages_of
 from funnel.selectors.work import colleagues, works_on
 from funnel.services import cases as case_services
@@ -41,6 +43,7 @@ class CheckSerializer(serializers.ModelSerializer):
     name = serializers.CharField(source="__str__", read_only=True)
     owner = PersonSerializer(allow_null=True)
     finished_by = PersonSerializer(allow_null=True)
+    asked_by = PersonSerializer(allow_null=True, help_text="Who asks that it need not be met.")
     evidence = serializers.IntegerField(
         source="evidence_id", allow_null=True, help_text="Id of an attachment."
     )
@@ -49,7 +52,7 @@ class CheckSerializer(serializers.ModelSerializer):
         model = CheckItem
         fields = (
             "id", "kind", "name", "owner", "due_on", "state", "finding", "risk", "evidence", "revision",
-            "finished_by", "finished_at",
+            "finished_by", "finished_at", "asked_by", "remark",
         )  # fmt: skip
 
 
@@ -74,16 +77,20 @@ class ApprovalSerializer(serializers.Serializer):
 
 
 class CoLenderSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
     name = serializers.CharField()
     amount = serializers.DecimalField(max_digits=20, decimal_places=2, allow_null=True)
 
 
 class CaseDetailSerializer(serializers.Serializer):
-    """A case with everything around it; `requirements` are those of the stages ahead."""
+    """A case with everything around it; `requirements` are those of the stages ahead, `lapsed` those behind it that are
+    no longer met."""
 
     case = CaseSerializer()
     steps = CaseStep(many=True)
     requirements = RequirementSerializer(many=True)
+    lapsed = RequirementSerializer(many=True)
+    recuts = RecutSerializer(many=True)
     checks = CheckSerializer(many=True)
     documents = DocumentSerializer(many=True)
     approvals = ApprovalSerializer(many=True)
@@ -122,6 +129,31 @@ class CheckFinishInput(Input):
     applies = serializers.BooleanField(default=True)
 
 
+class CheckPlanInput(Input):
+    """Left out: nobody, no day."""
+
+    revision = VersionField()
+    owner = IdField(required=False, allow_null=True, help_text="Id of a colleague of the client's team.")
+    due_on = serializers.DateField(required=False, allow_null=True)
+
+
+class CheckWaiverInput(Input):
+    revision = VersionField()
+    is_granted = serializers.BooleanField()
+    remark = serializers.CharField(
+        max_length=2000, required=False, allow_blank=True, default="", help_text="Required to refuse."
+    )
+
+
+class TeamInput(Input):
+    people = serializers.ListField(child=IdField(), max_length=50, help_text="Ids of colleagues.")
+
+
+class CoLenderInput(Input):
+    name = serializers.CharField(max_length=120)
+    amount = serializers.DecimalField(max_digits=20, decimal_places=2, required=False, allow_null=True)
+
+
 class RevisionInput(Input):
     revision = VersionField()
 
@@ -151,12 +183,15 @@ class Work(CaseRows):
         (card,) = cards([self.get_queryset().get(pk=case.pk)], self.request.user)
         case = card.case
         ahead = stages_of(case.stage.pipeline).filter(position__gt=case.stage.position)
+        is_open = not (case.stage.is_closed or case.dissolved_by_id)
         shown = {
             "case": card,
             "steps": case.moves.select_related("from_stage", "to_stage", "tier", "moved_by"),
-            "requirements": [] if case.stage.is_closed else requirements(case, ahead),
-            "checks": case.checks.select_related("owner", "finished_by"),
-            "documents": case.documents.select_related("attachment", "added_by"),
+            "requirements": requirements(case, ahead) if is_open else [],
+            "lapsed": lapsed(case),
+            "recuts": recuts_of(case),
+            "checks": case.checks.select_related("owner", "finished_by", "asked_by"),
+            "documents": documents_of(case),
             "approvals": case.approvals.select_related("stage", "by"),
             "team": [member.user for member in case.team.select_related("user")],
             "co_lenders": case.co_lenders.all(),
@@ -252,6 +287,75 @@ class CheckReopen(CheckRows):
         check = self.point(pk)
         work.reopen_check(check=check, by=request.user, **RevisionInput.given(request))
         return self.told(check.case)
+
+
+class CheckPlan(CheckRows):
+    @changing("checks_plan", "cases", CheckPlanInput, CaseDetailSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        """Say who looks after an open point, by when."""
+        check = self.point(pk)
+        asked = CheckPlanInput.given(request)
+        owner = colleague_of(check.case, asked.pop("owner", None))
+        work.plan_check(check=check, by=request.user, owner=owner, **{"due_on": None, **asked})
+        return self.told(check.case)
+
+
+class CheckWaiver(Work):
+    policy = {"*": "funnel.approve_cases"}
+
+    @changing("checks_decide_waiver", "cases", CheckWaiverInput, CaseDetailSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        """Grant that a condition precedent need not be met, or refuse it; nobody who works on the case may."""
+        check = get_object_or_404(CheckItem.objects.visible_to(request.user), pk=pk)
+        check.case = self.find(check.case_id)
+        work.decide_waiver(check=check, by=request.user, **CheckWaiverInput.given(request))
+        return self.told(check.case)
+
+
+class CaseTeam(Work):
+    policy = {"*": "funnel.move_case"}
+
+    @changing("cases_set_team", "cases", TeamInput, CaseDetailSerializer)
+    def put(self, request: Request, pk: int) -> Response:
+        """Who works on the case beside the relationship manager of its client."""
+        case = self.find(pk)
+        check_hold(self, case.client)
+        wanted = set(TeamInput.given(request)["people"])
+        people = list(colleagues(case).filter(pk__in=wanted))
+        if len(people) < len(wanted):
+            raise Invalid({"people": [_("Choose active colleagues of the client's team.")]})
+        case_services.set_team(case=case, people=people, by=request.user)
+        return self.told(case)
+
+
+class CaseCoLenders(Work):
+    policy = {"*": "funnel.move_case"}
+
+    @changing("cases_add_co_lender", "cases", CoLenderInput, CaseDetailSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        """Add another institution that lends beside the house, with its share in the case's currency."""
+        case = self.find(pk)
+        check_hold(self, case.client)
+        asked = CoLenderInput.given(request)
+        case_services.add_co_lender(case=case, by=request.user, **{"amount": None, **asked})
+        return self.told(case)
+
+
+class CoLenderDetail(Work):
+    policy = {"*": "funnel.move_case"}
+
+    @extend_schema(
+        operation_id="co_lenders_remove",
+        tags=["cases"],
+        responses=answers(CaseDetailSerializer, *WRITING, 404, 409),
+    )
+    def delete(self, request: Request, pk: int) -> Response:
+        """Take an institution out; the history keeps it."""
+        lender = get_object_or_404(CoLender.objects.visible_to(request.user), pk=pk)
+        case = self.find(lender.case_id)
+        check_hold(self, case.client)
+        case_services.remove_co_lender(co_lender=lender, by=request.user)
+        return self.told(case)
 
 
 class CaseDocuments(Work):

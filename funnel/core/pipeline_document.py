@@ -153,6 +153,8 @@ def _of_gate(gate: Mapping[str, Any], path: str, known: Known) -> Iterator[Probl
                 yield Problem(path, N_("Approvals come one after another or side by side."))
             if not (_is_whole(needed) and 1 <= needed <= len(roles)):
                 yield Problem(path, N_("At least one approval is needed, and no more than there are seats."))
+        case "term_sheet":
+            pass
         case "condition":
             if not isinstance(params.get("when"), dict):
                 yield Problem(path, N_("It needs a rule: choose a metric and complete it."))

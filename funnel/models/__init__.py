@@ -4,6 +4,8 @@ from funnel.models.cases import Case, StageMove
 from funnel.models.lapses import GateLapse
 from funnel.models.pipelines import ClosingReason, Pipeline, Stage, StageGate
 from funnel.models.rates import ExchangeRate, book_currency
+from funnel.models.recuts import Recut
+from funnel.models.term_sheets import TermSheet
 from funnel.models.versions import PipelineVersion
 from funnel.models.work import Approval, CaseDocument, CheckItem, CoLender, GateWaiver, TeamMember
 
@@ -19,9 +21,11 @@ __all__ = [
     "GateWaiver",
     "Pipeline",
     "PipelineVersion",
+    "Recut",
     "Stage",
     "StageGate",
     "StageMove",
     "TeamMember",
+    "TermSheet",
     "book_currency",
 ]

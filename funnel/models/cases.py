@@ -23,6 +23,9 @@ class Case(models.Model):
 
     `reason` is the key of a closing reason of the stage that the case ended in, empty while it is open. `version` counts
     its steps, `revision` how often its details were edited: both are what somebody who changes it has to have seen.
+
+    `made_by` is the split that it is a part of. A case that was split, or merged into another, is dissolved: it counts
+    nowhere, nobody goes on with it, and it stays to be read (`Recut`).
     """
 
     class Source(models.TextChoices):
@@ -61,6 +64,24 @@ class Case(models.Model):
     revision = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
+    made_by = models.ForeignKey(
+        "funnel.Recut",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        db_index=False,
+        editable=False,
+    )
+    dissolved_by = models.ForeignKey(
+        "funnel.Recut",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="dissolved",
+        db_index=False,
+        editable=False,
+    )
 
     objects = CaseQuerySet.as_manager()
 
@@ -70,7 +91,15 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["stage", "-amount", "id"], name="case_board"),
             # What columns come to, without the rows of their cases.
-            models.Index(fields=["stage", "currency"], include=["amount"], name="case_totals"),
+            models.Index(
+                fields=["stage", "currency"], include=["amount", "dissolved_by"], name="case_totals"
+            ),
+            models.Index(fields=["made_by"], name="case_made_by", condition=models.Q(made_by__isnull=False)),
+            models.Index(
+                fields=["dissolved_by"],
+                name="case_dissolved_by",
+                condition=models.Q(dissolved_by__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -103,7 +132,8 @@ class Case(models.Model):
 class StageMove(models.Model):
     """One step of a case, with the tier its client then had and the amount then asked for, in the case's currency.
 
-    Append-only. History that comes from elsewhere gives `moved_at`, when the step was made; `id` orders them.
+    Append-only. History that comes from elsewhere gives `moved_at`, when the step was made; `id` orders them. An
+    inherited one was made by the case that this one was split from, with this one's share of the amount.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="moves", db_index=False)
@@ -115,6 +145,7 @@ class StageMove(models.Model):
     moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     moved_at = models.DateTimeField(db_default=Now())
     comment = models.TextField(_("comment"), max_length=2000, blank=True)
+    is_inherited = models.BooleanField(default=False, db_default=False)
     imported_by = models.ForeignKey(
         ImportJob, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )

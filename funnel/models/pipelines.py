@@ -141,6 +141,7 @@ class StageGate(models.Model):
         CHECKLIST = "checklist", _("Completed checklist")
         APPROVALS = "approvals", _("Approvals")
         CONDITION = "condition", _("Condition over facts")
+        TERM_SHEET = "term_sheet", _("Term sheet issued")
 
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="gates", verbose_name=_("stage"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.TIER, db_default=Kind.TIER)

@@ -21,12 +21,12 @@ NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN (
 """
 
 
-@tracked(exclude=["document"])
+@tracked(exclude=["document", "replaced"])
 class PipelineVersion(models.Model):
     """A pipeline as one document: a draft saved whole, submitted, published by a second person, superseded.
 
     `authors` are all who began, edited or submitted it; none of them publishes it, and from its submission on its
-    content does not change. `remark` says why it was sent back.
+    content does not change. `remark` says why it was sent back, `replaced` what was in effect until it was published.
     """
 
     class Status(models.TextChoices):
@@ -40,6 +40,7 @@ class PipelineVersion(models.Model):
     pipeline = models.ForeignKey(Pipeline, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
     document = models.JSONField()
+    replaced = models.JSONField(null=True, blank=True, editable=False)
     revision = models.PositiveIntegerField(default=0)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
     purpose = models.TextField(_("what changes and why"), max_length=2000, blank=True, default="")

@@ -3,7 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -73,7 +73,11 @@ class CoLender(models.Model):
 @tracked()
 class CheckItem(models.Model):
     """A point to be checked before a case is decided (due diligence), or met before it is paid out (a condition
-    precedent), with who looks after it, by when, what was found, and how risky that is."""
+    precedent), with who looks after it, by when, what was found, and how risky that is.
+
+    That a condition precedent need not be met is asked for by one person (`asked_by`) and granted by another
+    (`finished_by`); `remark` says why it was refused. `brought_by`: the merge that the point came with.
+    """
 
     class Kind(models.TextChoices):
         DILIGENCE = "diligence", _("Due diligence")
@@ -81,6 +85,7 @@ class CheckItem(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", pgettext_lazy("check", "Open")
+        ASKED = "asked", pgettext_lazy("check", "Waiver asked for")
         DONE = "done", pgettext_lazy("check", "Done")
         WAIVED = "waived", pgettext_lazy("check", "Not applicable")
 
@@ -114,6 +119,18 @@ class CheckItem(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     finished_at = models.DateTimeField(null=True, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    remark = models.TextField(_("remark"), max_length=2000, blank=True, default="", db_default="")
+    brought_by = models.ForeignKey(
+        "funnel.Recut",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="brought",
+        editable=False,
+    )
 
     objects = OfCaseQuerySet.as_manager()
 
@@ -124,11 +141,19 @@ class CheckItem(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="check_is_finished_by_somebody",
-                condition=Q(state="open", finished_by__isnull=True, finished_at__isnull=True)
-                | (~Q(state="open") & Q(finished_by__isnull=False, finished_at__isnull=False)),
+                condition=Q(state__in=["open", "asked"], finished_by__isnull=True, finished_at__isnull=True)
+                | (~Q(state__in=["open", "asked"]) & Q(finished_by__isnull=False, finished_at__isnull=False)),
             ),
             models.CheckConstraint(
                 name="check_says_what_was_found", condition=Q(state="open") | ~Q(finding="")
+            ),
+            models.CheckConstraint(
+                name="check_waiver_asked_by_somebody",
+                condition=~Q(state="asked") | Q(asked_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="check_waived_by_a_second_person",
+                condition=~Q(state="waived") | Q(asked_by__isnull=True) | ~Q(asked_by=F("finished_by")),
             ),
         ]
 
@@ -137,7 +162,13 @@ class CheckItem(models.Model):
 
     @property
     def is_open(self) -> bool:
+        """Whether it can be worked on."""
         return self.state == self.State.OPEN
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing of it is left to do: done, or need not be met."""
+        return self.state in (self.State.DONE, self.State.WAIVED)
 
 
 class CaseDocument(models.Model):

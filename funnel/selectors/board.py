@@ -127,5 +127,7 @@ def latest_move() -> int:
 def moves_since(since: int, user: User) -> list[StageMove]:
     """What others moved after a step, of the cases that the user may see; the latest first, a page of them."""
     visible = Case.objects.visible_to(user).values("pk")
-    moves = StageMove.objects.filter(pk__gt=since, case__in=visible).exclude(moved_by=user)
+    moves = StageMove.objects.filter(pk__gt=since, case__in=visible, is_inherited=False).exclude(
+        moved_by=user
+    )
     return list(moves.select_related("case__client", "to_stage", "moved_by").order_by("-pk")[:PAGE])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from crm.models import Facility, Role
+from funnel.core.pipeline_diff import changes
 from funnel.core.pipeline_document import Known, Problem, problems
-from funnel.models import CaseDocument, CheckItem, Pipeline, Stage, StageGate
+from funnel.models import Case, CaseDocument, CheckItem, Pipeline, Stage, StageGate
+from funnel.querysets import CaseQuerySet
 from funnel.selectors.gates import FIELDS
 from funnel.selectors.pipelines import stages_of
 from tiering.core.check_conditions import check_condition
@@ -56,6 +59,24 @@ def gate_document(gate: StageGate) -> dict[str, Any]:
     if gate.minimum_tier:
         return {"kind": gate.kind, "scheme": gate.minimum_tier.scheme.key, "tier": gate.minimum_tier.key}
     return {"kind": gate.kind, "params": gate.params}
+
+
+def touched_cases(pipeline: Pipeline, before: Mapping[str, Any], after: Mapping[str, Any]) -> CaseQuerySet:
+    """The open cases that stand in stages which one document changes or leaves out against the other, or whose way on
+    from there it does: gates further on concern them too."""
+    places = {stage["key"]: at for at, stage in enumerate(before.get("stages", ()))}
+    found = [
+        one
+        for one in changes(before, after)
+        if one.stage and one.part not in ("colour", "name_en", "name_zh")
+    ]
+    here = {one.stage for one in found}
+    gates = [places.get(one.stage, len(places)) for one in found if one.part == "gate" or one.kind == "added"]
+    ahead = {key for key, place in places.items() if gates and place < max(gates)}
+    cases: CaseQuerySet = Case.objects.standing().filter(
+        stage__pipeline=pipeline, stage__key__in=here | ahead, stage__outcome=Stage.Outcome.OPEN
+    )
+    return cases
 
 
 def problems_of(pipeline: Pipeline, document: Any) -> list[Problem]:

@@ -9,14 +9,16 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.formats import listed, reads_chinese
 from crm.models import Role
 from funnel.errors import Missing
-from funnel.models import Approval, Case, CaseDocument, CheckItem, Stage, StageGate
+from funnel.models import Approval, Case, CaseDocument, CheckItem, Stage, StageGate, TermSheet
 from funnel.selectors.approvals import approvals_that_count, standing_of, waived_gates
+from funnel.selectors.lineage import documents_of
 from tiering import display
 from tiering.core.conditions import holds, parse
 from tiering.core.document import SCORE_UNIT
@@ -104,7 +106,7 @@ class _Known:
 
     @cached_property
     def documents(self) -> set[str]:
-        return set(self.case.documents.values_list("kind", flat=True))
+        return set(documents_of(self.case).order_by().values_list("kind", flat=True))
 
     @cached_property
     def checks(self) -> list[CheckItem]:
@@ -212,7 +214,7 @@ def _checklist(gate: StageGate, known: _Known) -> Found:
     points = [check for check in known.checks if check.kind == kind]
     facts: dict[str, Any] = {"stage": str(gate.stage), "checklist": kind.label}
     asks = _("“%(stage)s” asks that every point is finished: %(checklist)s") % facts
-    still = [str(check) for check in points if check.is_open]
+    still = [str(check) for check in points if not check.is_settled]
     if points and not still:
         return asks, None
     if points:
@@ -270,6 +272,27 @@ def _condition(gate: StageGate, known: _Known) -> Found:
     return asks, Missing("gate_condition", text, reverse("crm:client", args=[known.case.client_id]))
 
 
+def _term_sheet(gate: StageGate, known: _Known) -> Found:
+    facts = {"stage": str(gate.stage)}
+    asks = (
+        _("“%(stage)s” asks for a term sheet that is issued, valid, and for the amount of the case") % facts
+    )
+    issued = known.case.term_sheets.filter(status=TermSheet.Status.ISSUED).first()
+    if issued is None:
+        text = _("“%(stage)s” asks for a term sheet, and none is issued.")
+    elif issued.amount != known.case.amount:
+        text = _(
+            "“%(stage)s” asks for a term sheet, and the one issued is for another amount. Issue a new version."
+        )
+    elif issued.valid_until < timezone.localdate():
+        text = _(
+            "“%(stage)s” asks for a term sheet, and the one issued is not valid any more. Issue a new version."
+        )
+    else:
+        return asks, None
+    return asks, Missing("gate_term_sheet", text % facts, known.page("term-sheet"))
+
+
 def field_label(name: str) -> str:
     """The name of a field of a case, as a gate asks for it."""
     column: Any = Case._meta.get_field(name)
@@ -284,4 +307,5 @@ _KINDS: Mapping[Kind, Callable[[StageGate, _Known], Found]] = {
     Kind.CHECKLIST: _checklist,
     Kind.APPROVALS: _approvals,
     Kind.CONDITION: _condition,
+    Kind.TERM_SHEET: _term_sheet,
 }

@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from funnel.core.departures import PolicyTerms
 from funnel.models import Case
 from funnel.selectors.rates import rates_on
+from tiering import display
 from tiering.core.products import Products
 from tiering.pages.consequences import Line, consequence_lines
 from tiering.selectors.consequences import Consequences, consequences_of
@@ -48,6 +50,29 @@ def terms_of(case: Case) -> CaseTerms | None:
         case.amount * rate if rate else None,
         _is_offered(case, found, products_in_effect()),
     )
+
+
+def policy_of(case: Case) -> PolicyTerms | None:
+    """What the policy says of the case as it now is; None without a tier, or where the scheme has no policy."""
+    terms = terms_of(case)
+    if terms is None:
+        return None
+    follows = terms.found.after.terms
+    return PolicyTerms(
+        version=terms.found.version.pk,
+        tier=terms.found.tier.key,
+        add_on=follows.add_on,
+        cover=follows.cover,
+        room=terms.found.headroom,
+        is_offered=terms.is_offered,
+    )
+
+
+def suggested_collateral(case: Case) -> str:
+    """Which collateral the policy asks for, in words; empty where it asks for none."""
+    terms = terms_of(case)
+    asked = terms.found.after.terms.collateral if terms else None
+    return display.label(asked) if asked else ""
 
 
 def _is_offered(case: Case, found: Consequences, products: Products | None) -> bool | None:

@@ -16,6 +16,7 @@ from crm.models import Client, Project, User
 from funnel.errors import (
     AmountNotPositive,
     CaseClosed,
+    CaseDissolved,
     EditedMeanwhile,
     NoRate,
     NotTheHolder,
@@ -67,7 +68,7 @@ def open_case(
         raise NotTheHolder(client=client.name)
     _check_details(client, amount, project)
     stage = first_stage(pipeline_for(product, pipeline))
-    pk = _next_id()
+    pk = next_id()
     case = Case(
         pk=pk,
         code=f"FC{pk:06}",
@@ -164,7 +165,7 @@ def remove_co_lender(*, co_lender: CoLender, by: User) -> None:
 
 
 def changeable(case: Case, by: User) -> Case:
-    """The case, locked, if the user holds its client and it is open. Raises NotTheHolder or CaseClosed."""
+    """The case, locked, if the user holds its client and it is open. Raises NotTheHolder, CaseDissolved, CaseClosed."""
     case = Case.objects.select_for_update().get(pk=case.pk)
     if not by.has_perm("funnel.move_case", case.client):
         raise NotTheHolder(client=case.client.name)
@@ -173,9 +174,16 @@ def changeable(case: Case, by: User) -> Case:
 
 
 def check_open(case: Case) -> None:
-    """Raises CaseClosed."""
+    """Raises CaseDissolved or CaseClosed."""
+    check_standing(case)
     if case.stage.is_closed:
         raise CaseClosed(stage=str(case.stage), first=str(first_stage(case.stage.pipeline)))
+
+
+def check_standing(case: Case) -> None:
+    """Raises CaseDissolved."""
+    if case.dissolved_by_id:
+        raise CaseDissolved(case=case.code)
 
 
 def _check_details(client: Client, amount: Decimal, project: Project | None) -> None:
@@ -185,7 +193,7 @@ def _check_details(client: Client, amount: Decimal, project: Project | None) -> 
         raise ProjectOfOthers(client=client.name, project=str(project))
 
 
-def _next_id() -> int:
+def next_id() -> int:
     """The number of the case, taken before it is made because its code carries it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [Case._meta.db_table])

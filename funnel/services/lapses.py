@@ -28,6 +28,7 @@ JOIN funnel_stage here ON here.id = c.stage_id AND here.outcome = 'open' AND NOT
 JOIN funnel_stage s ON s.pipeline_id = here.pipeline_id AND s.position <= here.position AND NOT s.is_retired
     AND s.outcome = 'open'
 JOIN funnel_stagegate g ON g.stage_id = s.id AND g.kind IN ('tier', 'score', 'condition')
+WHERE c.dissolved_by_id IS NULL
 """
 """Each open case with the gates of its stage and of those before it."""
 

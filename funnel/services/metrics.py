@@ -73,7 +73,7 @@ asked AS (
 told AS (
     SELECT c.client_id, {", ".join(f"({one.sql})::float8 AS {key}" for key, one in METRICS.items())}
     FROM funnel_case c JOIN funnel_stage s ON s.id = c.stage_id LEFT JOIN rates r ON r.currency = c.currency
-    WHERE %(clients)s::bigint[] IS NULL OR c.client_id = ANY(%(clients)s)
+    WHERE c.dissolved_by_id IS NULL AND (%(clients)s::bigint[] IS NULL OR c.client_id = ANY(%(clients)s))
     GROUP BY c.client_id
 ),
 wanted AS (

@@ -32,6 +32,7 @@ from funnel.selectors.approvals import is_party
 from funnel.selectors.gates import requirements, stages_between
 from funnel.selectors.pipelines import first_stage
 from funnel.selectors.tiers import primary_tier
+from funnel.services.cases import check_standing
 from funnel.services.metrics import feed
 
 
@@ -45,13 +46,14 @@ def move_case(
     means reopening into the first one. Entering a closed stage that has reasons takes the key of one of them; declining
     into one without, and reopening, take a comment. Both are asked for last: who is asked for one can move the case.
 
-    Raises NotTheHolder, MovedMeanwhile, OtherPipeline, StageRetired, AlreadyThere, CaseClosed, GateNotMet with all that
-    is missing, ReasonMissing or UnknownReason.
+    Raises NotTheHolder, CaseDissolved, MovedMeanwhile, OtherPipeline, StageRetired, AlreadyThere, CaseClosed, GateNotMet
+    with all that is missing, ReasonMissing or UnknownReason.
     """
     # Without joins: a row joined by its old stage would be lost once a waiting lock gives way to a move.
     case = Case.objects.select_for_update().get(pk=case.pk)
     if not moved_by.has_perm("funnel.move_case", case.client):
         raise NotTheHolder(client=case.client.name)
+    check_standing(case)
     if case.version != version:
         raise _moved_meanwhile(case)
     comment = comment.strip()
@@ -108,11 +110,12 @@ def move_cases(
 def waive_gates(*, case: Case, to_stage: Stage, reason: str, by: User) -> list[GateWaiver]:
     """Let a case pass the gates on its way to a stage that it does not meet now; who moves it is somebody else.
 
-    Raises NotPermitted, PartyToTheCase, OtherPipeline, ReasonMissing, NothingToWaive.
+    Raises NotPermitted, CaseDissolved, PartyToTheCase, OtherPipeline, ReasonMissing, NothingToWaive.
     """
     if not by.has_perm("funnel.waive_gates"):
         raise NotPermitted
     case = Case.objects.select_for_update().get(pk=case.pk)
+    check_standing(case)
     if is_party(by, case):
         raise PartyToTheCase
     if to_stage.pipeline_id != case.stage.pipeline_id:

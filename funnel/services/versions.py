@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from crm.errors import Conflict, Invalid, NotPermitted
 from crm.models import User
+from crm.services.notices import NoticeRow, notify_many
 from funnel.core.pipeline_document import Problem
 from funnel.errors import (
     InPreparation,
@@ -21,10 +22,11 @@ from funnel.errors import (
     PurposeMissing,
 )
 from funnel.models import ClosingReason, Pipeline, PipelineVersion, Stage, StageGate
-from funnel.selectors.documents import document_of, gate_document, problems_of
+from funnel.selectors.documents import document_of, gate_document, problems_of, touched_cases
 from tiering.models import Tier
 
 Status = PipelineVersion.Status
+PIPELINE_CHANGED = "pipeline-changed"
 
 
 @transaction.atomic
@@ -126,9 +128,11 @@ def publish_version(*, version: PipelineVersion, revision: int, by: User) -> Pip
     if by.pk in version.authors:
         raise OwnVersion
     _check(version)
+    version.replaced = document_of(version.pipeline)
+    _tell_touched(version)
     version.pipeline.versions.filter(status=Status.PUBLISHED).update(status=Status.SUPERSEDED)
     version.status, version.publisher, version.published_at = Status.PUBLISHED, by, timezone.now()
-    version.save(update_fields=["status", "publisher", "published_at"])
+    version.save(update_fields=["status", "publisher", "published_at", "replaced"])
     _put_in_effect(version.pipeline, version.document)
     return version
 
@@ -140,6 +144,26 @@ def discard_version(*, version: PipelineVersion, by: User) -> None:
     if version.status != Status.DRAFT:
         raise NotADraftVersion
     version.delete()
+
+
+def _tell_touched(version: PipelineVersion) -> None:
+    """Whoever holds clients with open cases in stages that the version changes, once, with how many they are."""
+    touched = touched_cases(version.pipeline, version.replaced or {}, version.document)
+    holders = touched.filter(client__rm__isnull=False).values_list("client__rm").annotate(cases=Count("pk"))
+    rows = [
+        NoticeRow(
+            event=f"pipeline-changed:{version.pk}",
+            recipient=holder,
+            params={
+                "version": version.pk,
+                "pipeline": version.pipeline.name_en,
+                "pipeline_zh": version.pipeline.name_zh,
+                "cases": cases,
+            },
+        )
+        for holder, cases in holders.order_by("client__rm")
+    ]
+    notify_many(kind=PIPELINE_CHANGED, rows=rows)
 
 
 def _put_in_effect(pipeline: Pipeline, document: Mapping[str, Any]) -> None:

@@ -20,6 +20,8 @@ from funnel.errors import (
     NotTheHolder,
     PartyToTheCase,
     ReasonMissing,
+    WaiverNotAskedFor,
+    WaiverRemarkMissing,
 )
 from funnel.models import Approval, Case, CaseDocument, CheckItem, Stage, StageGate
 from funnel.selectors.approvals import approvals_that_count, is_party, standing_of
@@ -61,7 +63,8 @@ def finish_check(
     file: File | None = None,
     applies: bool = True,
 ) -> CheckItem:
-    """Close a point with what was found, how risky that is, and the evidence; or as one that does not apply.
+    """Close a point with what was found, how risky that is, and the evidence; or as one that does not apply. That a
+    condition precedent need not be met is only asked for: somebody else grants it (`decide_waiver`).
 
     Raises NotTheHolder, CaseClosed, EditedMeanwhile, CheckClosed, FindingMissing, FileRefused's kinds or Invalid.
     """
@@ -69,21 +72,52 @@ def finish_check(
     if not finding.strip():
         raise FindingMissing
     check.finding, check.risk = finding.strip(), risk
-    check.state = CheckItem.State.DONE if applies else CheckItem.State.WAIVED
-    check.finished_by, check.finished_at = by, timezone.now()
     if file:
         check.evidence = attach(file=file, client=check.case.client, by=by)
+    if not applies and check.kind == CheckItem.Kind.PRECEDENT:
+        check.state, check.asked_by, check.remark = CheckItem.State.ASKED, by, ""
+        return _saved(check)
+    check.state = CheckItem.State.DONE if applies else CheckItem.State.WAIVED
+    check.finished_by, check.finished_at = by, timezone.now()
+    return _saved(check)
+
+
+@transaction.atomic
+def decide_waiver(
+    *, check: CheckItem, revision: int, is_granted: bool, by: User, remark: str = ""
+) -> CheckItem:
+    """Grant that a condition precedent need not be met, or refuse it with a remark: it is open again then.
+
+    Raises NotPermitted, PartyToTheCase, CaseDissolved, CaseClosed, EditedMeanwhile, WaiverNotAskedFor or
+    WaiverRemarkMissing.
+    """
+    _check_may_approve(by, check.case)
+    case = Case.objects.select_for_update().get(pk=check.case_id)
+    check_open(case)
+    check = _fresh(check, revision)
+    if is_party(by, case) or by.pk == check.asked_by_id:
+        raise PartyToTheCase
+    if check.state != CheckItem.State.ASKED:
+        raise WaiverNotAskedFor
+    check.remark = remark.strip()
+    if is_granted:
+        check.state, check.finished_by, check.finished_at = CheckItem.State.WAIVED, by, timezone.now()
+        return _saved(check)
+    if not check.remark:
+        raise WaiverRemarkMissing
+    check.state, check.asked_by = CheckItem.State.OPEN, None
     return _saved(check)
 
 
 @transaction.atomic
 def reopen_check(*, check: CheckItem, revision: int, by: User) -> CheckItem:
-    """Take up a finished point again; what was found stays in view.
+    """Take up a finished point again, or take the request for a waiver back; what was found stays in view.
 
     Raises NotTheHolder, CaseClosed or EditedMeanwhile.
     """
     check = _check_at(check, revision, by)
     check.state, check.finished_by, check.finished_at = CheckItem.State.OPEN, None, None
+    check.asked_by = None
     return _saved(check)
 
 
@@ -103,10 +137,7 @@ def say(*, case: Case, stage: Stage, is_approved: bool, by: User, comment: str =
 
     Raises NotPermitted, PartyToTheCase, CaseClosed, NotAskedFor, or ReasonMissing for a refusal without one.
     """
-    if not by.has_perm("funnel.approve_cases"):
-        raise NotPermitted
-    if not Client.objects.visible_to(by).filter(pk=case.client_id).exists():
-        raise NotPermitted
+    _check_may_approve(by, case)
     case = Case.objects.select_for_update().get(pk=case.pk)
     check_open(case)
     if is_party(by, case):
@@ -132,6 +163,12 @@ def approval_gates(stage: Stage) -> list[StageGate]:
     return list(stage.gates.filter(kind=StageGate.Kind.APPROVALS))
 
 
+def _check_may_approve(by: User, case: Case) -> None:
+    may = by.has_perm("funnel.approve_cases")
+    if not may or not Client.objects.visible_to(by).filter(pk=case.client_id).exists():
+        raise NotPermitted
+
+
 def _workable(case: Case, by: User) -> Case:
     case = Case.objects.select_for_update().get(pk=case.pk)
     if not works_on(by, case):
@@ -142,6 +179,10 @@ def _workable(case: Case, by: User) -> Case:
 
 def _check_at(check: CheckItem, revision: int, by: User) -> CheckItem:
     _workable(check.case, by)
+    return _fresh(check, revision)
+
+
+def _fresh(check: CheckItem, revision: int) -> CheckItem:
     check = CheckItem.objects.select_for_update(of=["self"]).select_related("case__client").get(pk=check.pk)
     if check.revision != revision:
         raise EditedMeanwhile

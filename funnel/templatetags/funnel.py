@@ -13,9 +13,11 @@ from django.utils.translation import gettext, ngettext
 from crm.formats import MISSING, listed, money
 from crm.models import Role
 from funnel.models import Case, book_currency
+from funnel.pages.term_sheet import plain
 from funnel.selectors.rates import Total
 
 register = template.Library()
+register.filter(plain)
 
 
 @register.filter

@@ -20,6 +20,7 @@ from funnel.models import ClosingReason
 from funnel.selectors.board import board as board_of
 from funnel.selectors.board import latest_move, moves_since, page_of
 from funnel.selectors.grouping import STAGE, Grouped, grouped
+from funnel.views.saved import saved_context
 
 
 def filter_of(request: Request) -> BoardFilter:
@@ -60,6 +61,7 @@ def shared(request: Request, narrowed: BoardFilter) -> dict[str, Any]:
         "stages": pipeline.stages.filter(is_retired=False).order_by("position") if pipeline else [],
         "reasons": reasons.order_by("stage__position", "position", "pk") if pipeline else [],
         "can_add": request.user.has_perm("funnel.add_case"),
+        **saved_context(request, narrowed),
     }
 
 

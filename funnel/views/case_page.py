@@ -18,6 +18,7 @@ from funnel.forms import Move
 from funnel.models import Approval, Case, CheckItem, ClosingReason, Stage, StageGate
 from funnel.selectors.approvals import approvals_that_count, is_party, standing_of
 from funnel.selectors.gates import lapsed, requirements
+from funnel.selectors.lineage import documents_of, recuts_of
 from funnel.selectors.pipelines import stages_of
 from funnel.selectors.rates import rates_on
 from funnel.selectors.terms import terms_of
@@ -71,7 +72,7 @@ def panels_of(case: Case, user: User) -> list[Panel]:
         kind=StageGate.Kind.APPROVALS,
     ).select_related("stage")
     said = approvals_that_count(case)
-    may = user.has_perm("funnel.approve_cases") and not case.stage.is_closed and not is_party(user, case)
+    may = may_decide(case, user)
     found = []
     for gate in gates.order_by("stage__position", "pk"):
         words = said.get(gate.stage_id, [])
@@ -81,9 +82,17 @@ def panels_of(case: Case, user: User) -> list[Panel]:
     return found
 
 
-def checks_of(case: Case, works: bool) -> list[dict[str, Any]]:
-    """The points by kind, each with the forms to plan and to finish it."""
-    checks = list(case.checks.select_related("owner", "finished_by", "evidence"))
+def may_decide(case: Case, user: User) -> bool:
+    """Whether the user may approve or refuse something about the case."""
+    is_open = not (case.stage.is_closed or case.dissolved_by_id)
+    return is_open and user.has_perm("funnel.approve_cases") and not is_party(user, case)
+
+
+def checks_of(case: Case, user: User, works: bool) -> list[dict[str, Any]]:
+    """The points by kind, with the forms to plan and to finish it, and whether the reader may decide on a waiver."""
+    checks = list(case.checks.select_related("owner", "finished_by", "asked_by", "evidence"))
+    asked = any(check.state == CheckItem.State.ASKED for check in checks)
+    decides = asked and may_decide(case, user)
     for check in checks:
         check.case = case
     return [
@@ -94,6 +103,7 @@ def checks_of(case: Case, works: bool) -> list[dict[str, Any]]:
                     "check": check,
                     "finish": forms.FinishCheck(check=check) if works and check.is_open else None,
                     "plan": forms.PlanCheck(check=check) if works and check.is_open else None,
+                    "decide": decides and check.state == CheckItem.State.ASKED and check.asked_by != user,
                 }
                 for check in checks
                 if check.kind == kind
@@ -107,11 +117,12 @@ def case_page(
     request: Request, case: Case, form: Move | None = None, missing: Any = (), status: int = 200
 ) -> HttpResponse:
     """The page; `form` is a move that was refused, `missing` what its gates asked for."""
-    user, is_open = request.user, not case.stage.is_closed
+    user, is_open = request.user, not (case.stage.is_closed or case.dissolved_by_id)
     ahead = stages_of(case.stage.pipeline).filter(position__gt=case.stage.position)
     works = is_open and works_on(user, case)
     holds = user.has_perm("funnel.move_case", case.client)
     asked = requirements(case, ahead) if is_open else []
+    sheets = list(case.term_sheets.all())
     rate = rates_on(timezone.localdate()).get(case.currency)
     may_waive = user.has_perm("funnel.waive_gates") and not is_party(user, case)
     context = {
@@ -124,15 +135,19 @@ def case_page(
         "worth": case.amount * rate if rate else None,
         "reason": ClosingReason.objects.filter(stage=case.stage, key=case.reason).first(),
         "events": timeline(case),
-        "checks": checks_of(case, works),
+        "checks": checks_of(case, user, works),
         "new_check": forms.NewCheck(case=case) if works else None,
         "panels": panels_of(case, user),
-        "documents": case.documents.select_related("attachment", "added_by"),
+        "documents": documents_of(case),
+        "recuts": recuts_of(case),
+        "term_sheets": sheets,
+        "may_draft": holds and is_open and not any(one.status in one.IN_PREPARATION for one in sheets),
         "new_document": forms.NewDocument() if is_open and user.has_perm("funnel.add_document") else None,
         "team": case.team.select_related("user"),
         "co_lenders": case.co_lenders.all(),
         "form": form or Move(pipeline=case.stage.pipeline),
-        "can_move": holds,
+        "can_move": holds and not case.dissolved_by_id,
+        "holds": holds,
         "can_edit": holds and is_open,
         "may_clone": user.has_perm("funnel.add_case", case.client),
         "new_co_lender": forms.NewCoLender() if holds and is_open else None,

@@ -96,6 +96,26 @@ def reopen_check(request: Request, pk: int) -> HttpResponse:
     return back(check.case, "checks")
 
 
+@requires("funnel.approve_cases")
+@require_POST
+def decide_waiver(request: Request, pk: int) -> HttpResponse:
+    """Grant or refuse that a condition precedent need not be met."""
+    check = get_object_or_404(CheckItem.objects.visible_to(request.user), pk=pk)
+    check.case = visible_case(request.user, check.case_id)
+    form = forms.DecideWaiver(request.POST)
+    if sound(request, form):
+        given = form.cleaned_data
+        with saying(request, _("Your decision is noted.")):
+            work.decide_waiver(
+                check=check,
+                revision=given["revision"],
+                is_granted=given["verdict"] == "grant",
+                remark=given["remark"],
+                by=request.user,
+            )
+    return back(check.case, "checks")
+
+
 @requires("funnel.add_document")
 @require_POST
 def add_document(request: Request, pk: int) -> HttpResponse:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,8 +19,9 @@ from crm.ids import id_of
 from crm.models import User
 from crm.views.saying import refused_in, saying
 from funnel import forms_pipelines as forms
-from funnel.models import Pipeline, PipelineVersion, Stage, StageGate
-from funnel.selectors.documents import document_of, problems_of
+from funnel.models import Case, Pipeline, PipelineVersion, Stage, StageGate
+from funnel.pages.pipeline_diff import baseline_of, differences
+from funnel.selectors.documents import document_of, problems_of, touched_cases
 from funnel.services import versions as services
 from tiering.pages.conditions import metrics_about, vocabulary
 from tiering.selectors.catalogue import open_catalogue
@@ -50,11 +51,20 @@ def pipeline(request: Request, pk: int) -> HttpResponse:
     context = {
         "pipeline": found,
         "stages": shown(document_of(found)),
+        "left": left_behind(request, found),
         "versions": found.versions.select_related("author", "publisher"),
         "preparing": found.versions.filter(status__in=PipelineVersion.IN_PREPARATION).first(),
         "may_write": request.user.has_perm("funnel.write_pipelines"),
     }
     return render(request, "funnel/pipelines/pipeline.html", context)
+
+
+def left_behind(request: Request, found: Pipeline) -> list[Stage]:
+    """The retired stages that visible cases still stand in, with how many, to be moved on from there."""
+    cases = Case.objects.visible_to(request.user).standing().filter(stage=OuterRef("pk")).order_by()
+    counted = cases.values("stage").annotate(number=Count("pk")).values("number")
+    stages = found.stages.filter(is_retired=True).annotate(cases_left=Subquery(counted))
+    return list(stages.filter(cases_left__gt=0).order_by("position"))
 
 
 @requires("funnel.write_pipelines")
@@ -102,9 +112,27 @@ def version_page(request: Request, found: PipelineVersion, status: int = 200, **
         "may_send_back": writes and found.status == PipelineVersion.Status.SUBMITTED,
         "is_author": is_author,
         "words": forms.Words(),
+        **compared(request, found),
         **more,
     }
     return render(request, "funnel/pipelines/version.html", context, status=status)
+
+
+def compared(request: Request, found: PipelineVersion) -> dict[str, Any]:
+    """What differs from what the version replaces, or from the one of the number `against`."""
+    others = found.pipeline.versions.exclude(pk=found.pk)
+    number = id_of(request.GET.get("against"))
+    other = others.filter(number=number).first() if number else None
+    before = other.document if other else baseline_of(found)
+    is_ahead = found.status in PipelineVersion.IN_PREPARATION
+    return {
+        "others": others,
+        "compared": other.number if other else None,
+        "differences": None if before is None else differences(before, found.document),
+        "touched": touched_cases(found.pipeline, before, found.document).count()
+        if is_ahead and before
+        else 0,
+    }
 
 
 @requires("funnel.write_pipelines")

@@ -24,7 +24,8 @@ from crm.models import (
     SavedView,
     User,
 )
-from funnel.models import Stage
+from funnel.models import Recut, Stage
+from funnel.services.term_sheets import draft_term_sheet
 from funnel.services.versions import start_version
 from tests import factories
 from tests.access.alerts import add_alerts
@@ -117,12 +118,25 @@ def build_world() -> World:
         list_key="clients", owner=users[Role.TEAM_LEAD], name="Late", reach=SavedView.Reach.HOUSE
     )
     world.everywhere("saved view", saved.pk)
+    saved = SavedView.objects.create(
+        list_key="cases", owner=users[Role.TEAM_LEAD], name="Late", reach=SavedView.Reach.HOUSE
+    )
+    world.everywhere("funnel view", saved.pk)
     cases = {scope: make_case(holder, tier="A") for scope, holder in holders.items()}
     world.objects["case"] = {scope: case.pk for scope, case in cases.items()}
     pipeline = cases["own"].stage.pipeline
     draft = start_version(pipeline=pipeline, by=users[Role.CRITERIA_ADMIN])
     world.everywhere("pipeline", pipeline.pk)
     world.everywhere("pipeline version", draft.pk)
+    world.objects["recut"] = {
+        scope: Recut.objects.create(
+            kind="merge", case=case, amount=1, version=1, revision=1, reason="x", by=case.opened_by
+        ).pk
+        for scope, case in cases.items()
+    }
+    world.objects["term sheet"] = {
+        scope: draft_term_sheet(case=case, by=case.opened_by).pk for scope, case in cases.items()
+    }
     world.objects["check"] = {scope: case.checks.create(name_en="x").pk for scope, case in cases.items()}
     world.objects["co-lender"] = {scope: case.co_lenders.create(name="x").pk for scope, case in cases.items()}
     world.objects["task"] = {scope: give_task(client) for scope, client in clients.items()}

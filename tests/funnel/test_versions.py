@@ -8,8 +8,9 @@ from django.db import InternalError, transaction
 from django.urls import reverse
 
 from crm.errors import Conflict, Invalid, NotPermitted
-from crm.models import Role
+from crm.models import Notice, Role
 from funnel import errors
+from funnel.core.pipeline_diff import changes
 from funnel.models import GateWaiver, PipelineVersion
 from funnel.selectors.documents import document_of, problems_of
 from funnel.services import versions
@@ -216,3 +217,64 @@ def test_a_pipeline_goes_its_way_on_its_pages(writer, client):
     assert [stage.key for stage in pipeline.stages.all()] == ["asked", "won", "lost"]
     assert (pipeline.is_retired, pipeline.checklist[0]["name_zh"]) == (False, "担保人")
     assert make_case(product="guarantee").stage.pipeline == pipeline
+
+
+def test_differences_are_told_before_publishing_and_afterwards_and_holders_are_told(writer, client):
+    case = make_case(stage="preliminary_assessment")
+    make_case(case.client.rm, stage="declined")
+    version = draft(writer, case.stage.pipeline)
+    document = deepcopy(version.document)
+    document["stages"][1]["limit_days"] = 10
+    document["stages"][2]["gates"] = [{"kind": "term_sheet", "params": {}}]
+    del document["stages"][0]
+    versions.save_version(version=version, document=document, revision=0, by=writer)
+    client.force_login(writer)
+    page = reverse("funnel:pipeline-version", args=[version.pk])
+    before = client.get(page)
+    told = [(one.stage, one.part, one.kind, one.before, one.after) for one in before.context["differences"]]
+    assert told == [
+        ("Preliminary assessment", "Days allowed", "changed", "30", "10"),
+        ("Due diligence", "Gate", "added", "–", "Term sheet issued"),
+        ("Due diligence", "Gate", "removed", "Minimum tier: A", "–"),
+        ("Initial identification", "Stage", "removed", "Initial identification", "–"),
+    ]
+    assert before.context["touched"] == 1
+    version.refresh_from_db()
+    in_effect(version, document, writer)
+    assert [one.before for one in client.get(page).context["differences"]] == [row[3] for row in told]
+    notice = Notice.objects.get(kind="pipeline-changed")
+    assert (notice.recipient, notice.params["cases"]) == (case.client.rm, 1)
+    (row, *_) = client.get(reverse("api:pipeline-differences", args=[version.pk])).json()
+    assert row == {
+        "stage": "Preliminary assessment", "part": "Days allowed", "kind": "changed", "before": "30", "after": "10",
+    }  # fmt: skip
+
+
+def test_moving_one_stage_is_one_difference():
+    stages = [{"key": key, "name_en": key, "outcome": "open"} for key in "abcd"]
+    later = [stages[0], stages[3], stages[1], stages[2]]
+    (moved,) = changes({"stages": stages}, {"stages": later})
+    assert (moved.stage, moved.kind, moved.before, moved.after) == ("d", "moved", 4, 2)
+
+
+def test_programs_begin_a_pipeline_and_discard_its_draft(writer, client):
+    client.force_login(writer)
+    body = {"key": "bridges", "name_en": "Bridges"}
+    made = client.post(reverse("api:pipeline-list"), body, content_type="application/json").json()
+    listed = client.get(
+        reverse("api:pipeline-versions", args=[PipelineVersion.objects.get().pipeline_id])
+    ).json()
+    assert [one["id"] for one in listed] == [made["id"]]
+    assert client.delete(reverse("api:pipeline-version", args=[made["id"]])).status_code == 204
+    assert not PipelineVersion.objects.exists()
+
+
+def test_cases_left_in_a_retired_stage_are_found_to_be_moved_on(writer, client):
+    case = make_case(stage="preliminary_assessment", tier="A")
+    version = draft(writer, case.stage.pipeline)
+    document = deepcopy(version.document)
+    del document["stages"][1]
+    in_effect(version, document, writer)
+    client.force_login(case.client.rm)
+    page = client.get(reverse("funnel:pipeline", args=[case.stage.pipeline_id])).content.decode()
+    assert "?pipeline=financing&amp;stage=preliminary_assessment" in page

@@ -83,7 +83,7 @@ class Selection:
 
     @property
     def cases(self) -> CaseQuerySet:
-        cases = Case.objects.visible_to(self.user).filter(stage__pipeline=self.pipeline)
+        cases = Case.objects.visible_to(self.user).standing().filter(stage__pipeline=self.pipeline)
         named = {
             "client__rm": self.rm,
             "client__industry": self.industry,
@@ -114,8 +114,18 @@ class Selection:
     def relation(self, of: str) -> str:
         """`MOVES` or `VISITS` of the chosen cases, as SQL for `rows`."""
         return of.format(
-            chosen="" if self.is_whole else f"JOIN ({self.chosen()}) chosen ON chosen.id = m.case_id"
+            chosen=self.standing
+            if self.is_whole
+            else f"JOIN ({self.chosen()}) chosen ON chosen.id = m.case_id"
         )
+
+    @cached_property
+    def standing(self) -> str:
+        """Leaves out the moves of the few cases that were split or merged, without a join with all the others."""
+        gone = Case.objects.filter(stage__pipeline=self.pipeline, dissolved_by__isnull=False)
+        ids = ",".join(str(pk) for pk in gone.values_list("pk", flat=True))
+        apart = f"JOIN LATERAL (SELECT WHERE m.case_id <> ALL(ARRAY[{ids}]::bigint[])) standing ON true"
+        return apart if ids else ""
 
     def chosen(self) -> str:
         """The ids of the chosen cases as SQL whose values are in it, quoted by the driver."""

@@ -1,0 +1,107 @@
+"""What became of cases that were cut anew, and what they go back to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from funnel.models import Case, CaseDocument, Recut
+from funnel.querysets import CaseQuerySet
+from funnel.selectors.rates import rates_on
+
+LINE: Final = """
+WITH RECURSIVE line (id) AS (
+    SELECT %s::bigint
+    UNION
+    SELECT before.id FROM line CROSS JOIN LATERAL (
+        SELECT r.case_id AS id FROM funnel_case c JOIN funnel_recut r ON r.id = c.made_by_id WHERE c.id = line.id
+        UNION ALL
+        SELECT c.id FROM funnel_recut r JOIN funnel_case c ON c.dissolved_by_id = r.id
+        WHERE r.case_id = line.id AND r.kind = 'merge'
+    ) before
+) SELECT id FROM line"""
+"""A case with all that it was split from, and all that was merged into it or into these."""
+
+
+def documents_of(case: Case) -> QuerySet[CaseDocument]:
+    """What was handed in for the case and for those that it goes back to, the newest of a kind first."""
+    documents: QuerySet[CaseDocument] = CaseDocument.objects.filter(case__in=RawSQL(LINE, [case.pk]))  # noqa: S611
+    return documents.select_related("attachment", "added_by")
+
+
+def recuts_of(case: Case) -> list[Recut]:
+    """The splits and merges that the case took part in, the latest first, each with what it came to."""
+    took_part = Recut.objects.filter(pk__in=[pk for pk in (case.made_by_id, case.dissolved_by_id) if pk])
+    found = (took_part | Recut.objects.filter(case=case)).distinct().select_related("case", "by", "undone_by")
+    return list(found.prefetch_related("parts__stage", "dissolved__stage").order_by("-pk"))
+
+
+@dataclass(frozen=True)
+class Carried:
+    """How much of a case goes over when it is split or merged, and how much stays with it: words of persons, and what
+    was offered for its amount."""
+
+    steps: int
+    checks: int
+    team: int
+    co_lenders: int
+    documents: int
+    approvals: int
+    waivers: int
+    term_sheets: int
+
+
+def carried_by_split(case: Case) -> Carried:
+    """To each part."""
+    return _carried(case, case.moves.count(), case.checks, case.team, case.co_lenders)
+
+
+def carried_by_merge(case: Case, into: Case) -> Carried:
+    """Into the other: what that one lacks. Its steps are its own."""
+    points = set(into.checks.values_list("kind", "name_en"))
+    new_points = [point for point in case.checks.values_list("kind", "name_en") if point not in points]
+    return _carried(
+        case,
+        0,
+        case.checks.filter(name_en__in=[name for _kind, name in new_points]),
+        case.team.exclude(user__in=into.team.values("user")),
+        case.co_lenders.exclude(name__in=into.co_lenders.values("name")),
+    )
+
+
+def _carried(case: Case, steps: int, checks: Any, team: Any, co_lenders: Any) -> Carried:
+    return Carried(
+        steps=steps,
+        checks=checks.count(),
+        team=team.count(),
+        co_lenders=co_lenders.count(),
+        documents=documents_of(case).count(),
+        approvals=case.approvals.count(),
+        waivers=case.waivers.count(),
+        term_sheets=case.term_sheets.count(),
+    )
+
+
+def mergeable(case: Case) -> CaseQuerySet:
+    """The open cases that the case could be merged into: of the same client and pipeline."""
+    alike = Case.objects.standing().filter(
+        client=case.client_id, stage__pipeline=case.stage.pipeline_id, stage__outcome="open"
+    )
+    found: CaseQuerySet = alike.exclude(pk=case.pk).for_cards().in_board_order()
+    return found
+
+
+def together(case: Case, into: Case) -> Decimal | None:
+    """What two cases ask for together in the currency of the second, by the rates of the day; None without one."""
+    if case.currency == into.currency:
+        return case.amount + into.amount
+    rates = rates_on(timezone.localdate())
+    if case.currency not in rates or into.currency not in rates:
+        return None
+    worth = case.amount * rates[case.currency] / rates[into.currency]
+    return into.amount + round(worth, 2)
