@@ -20,6 +20,7 @@ from config.demo.drafting import start_drafts
 from config.demo.following import follow, put_policies_in_effect
 from config.demo.load import load
 from config.demo.methods import publish_criteria, switch_overlays
+from config.demo.offering import offer
 from config.demo.outreach import reach_out
 from config.demo.past import live_the_year, sittings
 from config.demo.profiles import load_profiles
@@ -88,6 +89,7 @@ def fill(book: Book, progress: Progress) -> None:
     set_rates(book.anchor)
     cases = load_cases(book.subjects, book.undertakings, book.anchor, pipeline)
     work_on_cases(book.anchor)
+    offer(book.cast)
     give_things_to_do(book.subjects, book.cast, book.anchor)
     remember_clients(book.subjects, book.cast, book.anchor)
     enter_doubles()
