@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
+from crm.definitions import meaning_of
+from crm.formats import MISSING
 from crm.models import Client
+from crm.selectors.profiles import Known
 from crm.services.clients import EDITABLE_FIELDS, OF_ORGANISATIONS
 from crm.values import label_of, told
 
 
 @dataclass(frozen=True)
 class Detail:
-    """A field of a client, what it is called, and what stands in it, in words."""
+    """A field of a client, what it is called, what stands in it, in words, what it means, and the address at which it is
+    changed in its place."""
 
     name: str
     label: str
     text: str
+    meaning: str
+    url: str
+
+
+def profile_detail(client: Client, known: Known) -> Detail:
+    """A declared field of the client."""
+    field = known.field
+    url = reverse("crm:profile-field", args=[client.pk, field.key])
+    return Detail(field.key, field.label, known.text or MISSING, field.meaning, url)
 
 
 def details_of(client: Client) -> list[Detail]:
@@ -27,4 +42,10 @@ def details_of(client: Client) -> list[Detail]:
 
 def detail_of(client: Client, name: str) -> Detail:
     """One of them."""
-    return Detail(name, label_of(Client, name), told(Client, name, getattr(client, name)))
+    return Detail(
+        name,
+        label_of(Client, name),
+        told(Client, name, getattr(client, name)),
+        meaning_of("client", name),
+        reverse("crm:client-field", args=[client.pk, name]),
+    )

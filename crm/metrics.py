@@ -69,6 +69,11 @@ def named() -> dict[str, ObservableMetric]:
     return {**custom, **_registered}
 
 
+def meaning_of_metric(key: str) -> str:
+    """What a metric of the catalogue means, in the reader's language; empty of one that it does not have."""
+    return str(_registered[key].help) if key in _registered else ""
+
+
 def reserved(key: str) -> bool:
     """Whether an institution may not call a metric of its own so: it names something else already."""
     return key in _registered or key in _reserved

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm import slots
+from crm.definitions import meaning_of
 from crm.formats import money, multiple, percent
+from crm.metrics import meaning_of_metric
 from crm.models import Client, User
 from crm.selectors.statements import Ratios
 
@@ -27,6 +29,7 @@ class RatioLine:
     bound: str = ""
     why: str = ""
     is_broken: bool = False
+    meaning: str = ""
 
 
 def _share(value: float | None) -> str:
@@ -46,7 +49,10 @@ SHOWN: Final[Sequence[tuple[str, str, _StrOrPromise, Callable[[float | None], st
 def ratio_lines(client: Client, ratios: Ratios, user: User, *, bounded: bool = True) -> list[RatioLine]:
     """A line for each ratio, and the year's revenue; `bounded` beside what binds the client now."""
     found = [one.find(client, user) for one in slots.bounds.for_user(user)] if bounded else []
-    return [*_lines(ratios, found), RatioLine(_("Revenue"), money(ratios.statement.revenue))]
+    return [
+        *_lines(ratios, found),
+        RatioLine(_("Revenue"), money(ratios.statement.revenue), meaning=meaning_of("statement", "revenue")),
+    ]
 
 
 def _lines(ratios: Ratios, found: Sequence[Mapping[str, Sequence[slots.Bound]]]) -> Iterator[RatioLine]:
@@ -54,12 +60,19 @@ def _lines(ratios: Ratios, found: Sequence[Mapping[str, Sequence[slots.Bound]]])
         value = getattr(ratios, field)
         bounds = [bound for by_metric in found for bound in by_metric.get(metric, ())]
         if value is None or not bounds:
-            yield RatioLine(str(label), written(value))
+            yield RatioLine(str(label), written(value), meaning=meaning_of_metric(metric))
             continue
         nearest = min(bounds, key=lambda bound: _room(bound, value))
         text = _("max %(value)s") if nearest.at_most else _("min %(value)s")
         bound = text % {"value": written(nearest.value)}
-        yield RatioLine(str(label), written(value), bound, str(nearest.why), _room(nearest, value) < 0)
+        yield RatioLine(
+            str(label),
+            written(value),
+            bound,
+            str(nearest.why),
+            _room(nearest, value) < 0,
+            meaning_of_metric(metric),
+        )
 
 
 def _room(bound: slots.Bound, value: float) -> float:

@@ -105,6 +105,7 @@ urlpatterns = [
     path("stages/<int:pk>/lift/", stages.stage_lift, name="stage-lift"),
     path("clients/<int:pk>/parts/profile/", profiles.profile, name="client-profile"),
     path("clients/<int:pk>/profile/", profiles.profile_edit, name="profile-edit"),
+    path("clients/<int:pk>/profile/<slug:key>/", profiles.profile_field, name="profile-field"),
     path("clients/<int:pk>/parts/numbers/", identity.numbers, name="client-numbers"),
     path("clients/<int:pk>/numbers/new/", identity.number_new, name="number-new"),
     path("numbers/<int:pk>/", identity.number_edit, name="number-edit"),

@@ -9,6 +9,7 @@ from django.db.models import Model
 from config.demo.cast import Cast, make_cast
 from config.demo.contacts import interactions_of
 from config.demo.declarations import declarations_of
+from config.demo.differing import told_otherwise
 from config.demo.facilities import close_when_repaid, facilities_of, payments_of
 from config.demo.factors import factors_of
 from config.demo.groups import relations_of
@@ -131,6 +132,7 @@ def make_book(anchor: date, clients: int) -> Book:
         observations=[
             *(row for subject in subjects for row in observations_of(subject)),
             *(row for subject in subjects for row in declarations_of(subject)),
+            *(row for subject in subjects for row in told_otherwise(subject)),
             *factors_of(subjects, undertakings, facilities),
             *observations_within(subjects, undertakings),
         ],

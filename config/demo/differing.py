@@ -1,8 +1,6 @@
 """Some clients of whom a source says something else than the record: found, put in order, and for one decided."""
 
-from datetime import date, timedelta
-
-from django.utils import timezone
+from datetime import timedelta
 
 from config.demo.cast import Cast
 from config.demo.judgements import observe
@@ -10,8 +8,6 @@ from config.demo.streams import rounded, stream
 from config.demo.subjects import Subject
 from crm.models import Observation, Role
 from tiering.models import SourceConflict
-from tiering.services.quality import renew_quality
-from tiering.services.requests import drain_requests
 from tiering.services.sources import decide_between, fingerprint, set_order
 
 EVERY = 37
@@ -23,14 +19,14 @@ REASON = (
 )
 
 
-def let_sources_differ(subjects: list[Subject], cast: Cast, anchor: date) -> None:
-    """Observations beside the record; of registered capital the register is believed, of one client people decided."""
-    told = [row for subject in subjects[::EVERY] for row in told_otherwise(subject)]
-    Observation.objects.bulk_create(told)
+def order_sources(cast: Cast) -> None:
+    """Of registered capital the register is believed."""
     admin = cast.having(Role.CRITERIA_ADMIN)[0]
     set_order(by=admin, metric="registered_capital", sources=[CAPITAL, "Client record"])
-    drain_requests()
-    renew_quality(at=timezone.now(), day=anchor, clients=[row.client_id for row in told])
+
+
+def decide_for_one() -> None:
+    """A manager knows better than the register how many people work at a client."""
     conflict = SourceConflict.objects.filter(metric="employees", client__rm__isnull=False).first()
     if conflict:
         decide_between(
@@ -44,8 +40,9 @@ def let_sources_differ(subjects: list[Subject], cast: Cast, anchor: date) -> Non
 
 
 def told_otherwise(subject: Subject) -> list[Observation]:
+    """What registers say of a company, where it is not what its record says."""
     client, anchor = subject.client, subject.quality.anchor
-    if subject.is_person or not client.employees or not client.registered_capital:
+    if subject.index % EVERY or subject.is_person or not client.employees or not client.registered_capital:
         return []
     source = stream("differing", subject.index)
     day = anchor - timedelta(days=source.randint(10, 90))

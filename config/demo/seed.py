@@ -13,7 +13,7 @@ from config.demo.cases import load_cases
 from config.demo.casework import set_rates, work_on_cases
 from config.demo.cast import CODE_PREFIX
 from config.demo.deciding import review_together
-from config.demo.differing import let_sources_differ
+from config.demo.differing import decide_for_one, order_sources
 from config.demo.doings import give_things_to_do
 from config.demo.doubles import enter_doubles
 from config.demo.drafting import start_drafts
@@ -71,6 +71,7 @@ def fill(book: Book, progress: Progress) -> None:
     for rows in tables:
         load(rows)
         progress.advance(TABLES / len(tables), f"{len(rows):,} {rows[0]._meta.verbose_name_plural}")
+    order_sources(book.cast)
     load_profiles(book.subjects, book.anchor)
     derive_stages(book.subjects, book.anchor)
     ask_the_book(book.subjects, book.cast, book.anchor)
@@ -94,9 +95,9 @@ def fill(book: Book, progress: Progress) -> None:
     remember_clients(book.subjects, book.cast, book.anchor)
     enter_doubles()
     renew_changed_quality(at=timezone.now(), day=book.anchor)
+    decide_for_one()
     # The last run has seen every record above: nothing is left to re-tier.
     RetierRequest.objects.filter(client__team__code__startswith=CODE_PREFIX).delete()
-    let_sources_differ(book.subjects, book.cast, book.anchor)
     shared = review_together(book.cast, book.anchor)
     progress.advance(0, _("%(count)d tier changes shared out among officers") % {"count": shared})
     reach_out(book.cast, book.anchor)

@@ -40,6 +40,13 @@ def read(type_: str, said: Any, options: Collection[str], longest: int) -> float
     return said
 
 
+def plain(value: float | date | str | None) -> str:
+    """A value as a page carries it, to be read back by `read`; empty for nothing."""
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
 def _number(said: Any) -> float:
     try:
         number = math.nan if isinstance(said, bool) else float(said)

@@ -15,6 +15,7 @@ from crm.services.fields import FieldsChanged
 class ClientForm(ServiceModelForm):
     """What a bookholder may say about a client."""
 
+    defines = "client"
     industry = NamedChoice(Industry.objects.all(), label=_("Industry"), required=False, empty_label=MISSING)
     region = NamedChoice(Region.objects.all(), label=_("Region"), required=False, empty_label=MISSING)
 

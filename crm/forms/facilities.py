@@ -45,6 +45,7 @@ def initial_of(
 class FacilityForm(CarriedForm):
     """The terms of a facility; the rate in percent."""
 
+    defines = "facility"
     number = forms.CharField(label=_("Number"), max_length=40)
     product = forms.ChoiceField(label=_("Product"), choices=Facility.Product.choices)
     project = NamedChoice(
@@ -98,6 +99,7 @@ class FacilityEditForm(FacilityForm):
 class CollateralForm(CarriedForm):
     """What secures a facility."""
 
+    defines = "collateral"
     kind = forms.ChoiceField(label=_("Kind"), choices=Collateral.Kind.choices)
     name = forms.CharField(label=_("What it is"), max_length=200)
     value = AmountField(label=pgettext_lazy("of collateral", "Value"))

@@ -38,7 +38,12 @@ class MomentField(forms.DateTimeField):
 
 
 class ServiceForm(forms.Form):
-    """A form whose service may refuse fields: the refusals appear beside them and nothing typed is lost."""
+    """A form whose service may refuse fields: the refusals appear beside them and nothing typed is lost.
+
+    `defines` names the kind of record whose definitions (`crm.definitions`) stand beside the fields.
+    """
+
+    defines = ""
 
     def refuse(self, error: Invalid) -> None:
         for name, messages in error.fields.items():

@@ -19,6 +19,7 @@ Consent = ContactPerson.Consent
 class PersonForm(ServiceForm):
     """Somebody at a client. Of one whom we know the number is not shown: left empty, it stays as it is."""
 
+    defines = "person"
     name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=120)
     position = forms.CharField(label=_("Position"), max_length=120, required=False)
     roles = forms.MultipleChoiceField(
@@ -76,6 +77,7 @@ class PersonEditForm(PersonForm):
 
 
 class AddressForm(ServiceForm):
+    defines = "address"
     kind = forms.ChoiceField(label=_("Kind"), choices=Address.Kind.choices)
     text = forms.CharField(label=_("Address"), max_length=300)
     region = NamedChoice(Region.objects.all(), label=_("Region"), required=False, empty_label=MISSING)

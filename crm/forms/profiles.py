@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from crm.core.profiles import plain
 from crm.formats import MISSING
 from crm.forms.fields import DateInput, ServiceForm
 from crm.models import CustomMetric, ProfileField
@@ -30,6 +31,17 @@ class ProfileForm(ServiceForm):
         """What was said, for the service; only after `is_valid()`."""
         values = dict(self.cleaned_data)
         return {"version": values.pop("version"), "values": values}
+
+
+class OneFieldForm(ServiceForm):
+    """A single field, changed in its place. `version` carries what stood there when it was opened."""
+
+    version = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
+
+    def __init__(self, data: Any, *, known: Known) -> None:
+        key = known.field.key
+        super().__init__(data, initial={key: _shown(known.value), "version": plain(known.value)})
+        self.fields[key] = form_field(known.field)
 
 
 def _unit_text(unit: str) -> str:

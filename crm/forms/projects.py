@@ -48,6 +48,7 @@ def fraction(share: float | None) -> float | None:
 class ProjectFields(ServiceForm):
     """What a project is."""
 
+    defines = "project"
     name_zh = forms.CharField(label=_("Chinese name"), max_length=300, required=False)
     name_en = forms.CharField(label=_("English name"), max_length=300, required=False)
     industry = NamedChoice(Industry.objects.all(), label=_("Industry"), required=False, empty_label=MISSING)
@@ -102,6 +103,7 @@ class ProjectEditForm(ProjectFields):
 class PartForm(ServiceForm):
     """What a client is in a project, and how long."""
 
+    defines = "project"
     part = forms.ChoiceField(label=_("Part"), choices=Participation.Part.choices)
     revenue_share = share_field()
     since = forms.DateField(label=_("Since"), required=False, widget=DateInput())
@@ -147,6 +149,7 @@ class PartEditForm(PartForm):
 class CoverForm(ServiceForm):
     """How well the cash of a project covers its debt."""
 
+    defines = "project"
     dscr = forms.FloatField(
         label=_("Debt service cover (DSCR)"),
         required=False,

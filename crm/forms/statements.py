@@ -49,6 +49,7 @@ class StatementForm(CarriedForm):
     `replaces` is the statement that the reader saw, `shown` the keys of the doubts that were shown.
     """
 
+    defines = "statement"
     span = forms.ChoiceField(
         label=pgettext_lazy("of a statement", "Period"), choices=FinancialStatement.Span.choices
     )
@@ -114,6 +115,7 @@ def _restated(of: FinancialStatement) -> dict[str, Any]:
 class CreditReportForm(ServiceForm):
     """What a bureau says; the probability in percent."""
 
+    defines = "credit_report"
     bureau = forms.CharField(label=_("Source"), max_length=80, help_text=_("The bureau or agency."))
     reported_on = forms.DateField(label=_("Reported on"), widget=DateInput())
     reference = forms.CharField(label=_("Number of the report"), max_length=80, required=False)

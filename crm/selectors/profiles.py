@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
+from django.db.models import Case, FilteredRelation, OuterRef, Q, Subquery, When
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm import formats, slots
 from crm.core.house_fields import BIRTH_DATE
 from crm.models import Client, Observation, ProfileField, ProfileValue, User
+from crm.querysets import ClientQuerySet
 from crm.reading import read_once
 from crm.selectors.sources import rank_of
 
@@ -144,10 +146,31 @@ def columns(user: User) -> list[slots.ListColumn]:
             template="crm/cells/profile.html",
             load=partial(_cells, field=field),
             usual=False,
+            sorting=_sorting(field),
             classes="number" if field.type == ProfileField.Type.NUMBER else "",
         )
         for field in declared_fields()
     ]
+
+
+def _sorting(field: ProfileField) -> slots.Sorting:
+    """By what stands in the field, which an index gives in order; of one with a metric by its latest observation."""
+    if field.metric:
+        return slots.Sorting(field="declared_value", prepare=partial(_with_observed, field=field))
+    return slots.Sorting(field=f"declared__{field.column}", prepare=partial(_with_declared, field=field))
+
+
+def _with_declared(clients: ClientQuerySet, *, field: ProfileField) -> ClientQuerySet:
+    return clients.annotate(declared=FilteredRelation("profile", condition=Q(profile__field=field.pk)))
+
+
+def _with_observed(clients: ClientQuerySet, *, field: ProfileField) -> ClientQuerySet:
+    """Only clients that have the field are looked at one by one."""
+    rows = Observation.objects.filter(client=OuterRef("pk"), metric=field.metric, project=None)
+    first = rank_of([field.metric], timezone.localdate())
+    latest = rows.order_by(*first, "-observed_on", "-received_on", "-id")
+    value = Subquery(latest.values("value" if field.column == "number" else "text")[:1])
+    return clients.annotate(declared_value=Case(When(kind__in=field.kinds, then=value)))
 
 
 def _cells(clients: Sequence[Client], user: User, *, field: ProfileField) -> Mapping[int, str]:

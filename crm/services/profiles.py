@@ -10,12 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.core.profiles import NotReadable, read
+from crm.core.profiles import NotReadable, plain, read
 from crm.errors import Conflict, Invalid
+from crm.formats import MISSING
 from crm.models import Client, ProfileField, ProfileValue, User
 from crm.models.conduct import today
 from crm.models.profiles import LONGEST_TEXT
-from crm.selectors.profiles import Value, fields_for, values_of
+from crm.selectors.profiles import Value, fields_for, told, values_of
+from crm.services.fields import Collision, FieldsChanged, Merge
 from crm.services.holding import check_hold
 from crm.services.observations import ItemsRefused, NewObservation, record_observations
 from crm.signals import records_changed
@@ -56,6 +58,38 @@ def change_profile(*, by: User, client: Client, version: int, values: Mapping[st
         current.save(update_fields=["version"])
         records_changed()
     return current
+
+
+@transaction.atomic
+def change_profile_field(*, by: User, client: Client, key: str, seen: str, value: Any) -> Client:
+    """Fill in, change or empty one field, in which stood what was `seen` (see `crm.core.profiles.plain`).
+
+    Others may have changed other fields since. Raises NotPermitted, Invalid, and FieldsChanged where somebody set this
+    one.
+    """
+    current = Client.objects.select_for_update().get(pk=client.pk)
+    check_hold(by, current)
+    field = next((one for one in fields_for(current.kind) if one.key == key), None)
+    if field is None:
+        raise Invalid({key: [_("Clients of this kind have no such field.")]})
+    wanted = _read({key: field}, {key: value})[key]
+    now = values_of([current.pk], [field]).get((current.pk, field.pk))
+    if plain(now) != seen and now != wanted:
+        words = (_in_words(field, one) for one in (_read_back(field, seen), now, wanted))
+        raise FieldsChanged(Merge({}, {}, [Collision(key, field.label, *words)]), current.version)
+    return change_profile(by=by, client=current, version=current.version, values={key: value})
+
+
+def _in_words(field: ProfileField, value: Value | None) -> str:
+    return MISSING if value is None else told(field, value)
+
+
+def _read_back(field: ProfileField, seen: str) -> Value | None:
+    """What somebody saw, as the field keeps it; nothing where it is no value of the field (any more)."""
+    try:
+        return read(field.type, seen, field.options, LONGEST_TEXT)
+    except NotReadable:
+        return None
 
 
 def _read(fields: Mapping[str, ProfileField], values: Mapping[str, Any]) -> dict[str, Value | None]:

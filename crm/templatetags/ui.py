@@ -20,6 +20,7 @@ from lucide.templatetags.lucide import lucide
 
 from crm import charts, formats
 from crm.core.mentions import MENTION
+from crm.definitions import meaning_of
 from crm.fragments import render_fragment
 from crm.models import User
 from crm.repeats import FIELD
@@ -163,7 +164,23 @@ def styled(field: BoundField) -> SafeString:
     attrs: dict[str, str | bool] = {"class": "input"}
     if field.field.widget.attrs.get("placeholder") == field.label:
         attrs["placeholder"] = ""
+    if meaning(field):
+        attrs["aria-describedby"] = " ".join(
+            filter(None, (field.aria_describedby, f"{field.auto_id}_meaning"))
+        )
     return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag
+def meaning(field: BoundField) -> str:
+    """What the field of a form means, by the data dictionary; empty where nothing is said of it."""
+    return meaning_of(getattr(field.form, "defines", ""), field.name)
+
+
+@register.simple_tag
+def means(kind: str, field: str) -> str:
+    """What a field of a kind of record means."""
+    return meaning_of(kind, field)
 
 
 @register.filter

@@ -294,7 +294,7 @@ def test_form_names_the_field_to_mend_and_keeps_the_rest(client):
     client.force_login(make_user(Role.RM))
     fields = {"code": "TAKEN", "kind": "corporate", "status": "active", "name_en": "Northwind"}
     content = client.post(reverse("crm:client-new"), fields).content.decode()
-    assert 'aria-describedby="id_code_helptext id_code_error"' in content
+    assert 'aria-describedby="id_code_helptext id_code_error ' in content
     assert 'value="Northwind"' in content
 
 

@@ -123,3 +123,13 @@ def test_dictionary_says_what_everything_means_and_is_searched(client, house):
         "leverage",
         "record.region",
     }
+
+
+def test_fields_of_forms_and_of_the_client_page_say_what_they_mean(client, house):
+    client.force_login(house.rm)
+    form = client.get(reverse("crm:client-edit", args=[house.own.pk])).content.decode()
+    assert 'aria-describedby="id_employees_meaning"' in form
+    assert 'data-meaning="People with a contract' in form
+    page = client.get(reverse("crm:client", args=[house.own.pk])).content.decode()
+    assert 'data-meaning="The industry that most' in page
+    assert "statement.revenue" in {one.key for one in definitions(catalogue())}

@@ -9,6 +9,9 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm.definitions import KINDS
+from crm.models import CustomMetric
+from crm.selectors.profiles import declared_fields
 from tiering import display
 from tiering.core.metric import Catalogue, Metric
 from tiering.models import DataGap
@@ -35,7 +38,7 @@ class Definition:
 def definitions(names: Catalogue, term: str = "") -> list[Definition]:
     """Every field of the record that counts, and every metric; those that hold a term in what is said of them."""
     wanted = term.casefold()
-    found = [*map(_of_record, RECORD_FIELDS), *map(_of_metric, names.values())]
+    found = [*map(_of_record, RECORD_FIELDS), *_of_fields(), *map(_of_metric, names.values())]
     said = ((one, f"{one.key} {one.label} {one.meaning}".casefold()) for one in found)
     return [one for one, words in said if wanted in words]
 
@@ -50,6 +53,19 @@ def definition_of(thing: str, names: Catalogue) -> Definition:
 
 def _of_record(field: Any) -> Definition:
     return Definition(RECORD + field.key, str(field.label), str(field.definition), "", _("Client profile"))
+
+
+def _of_fields() -> Iterator[Definition]:
+    """The fields of every kind of record, and those that administrators declared; what counts for completeness stands
+    among them already."""
+    counted = {one.key for one in RECORD_FIELDS}
+    for key, kind in KINDS.items():
+        for name, meaning in kind.meanings.items():
+            if key != "client" or name not in counted:
+                yield Definition(f"{key}.{name}", kind.label_of(name), str(meaning), "", str(kind.label))
+    for field in declared_fields():
+        unit = str(CustomMetric.Unit(field.unit).label) if field.unit else ""
+        yield Definition(field.name, field.label, field.meaning, unit, _("Profile"))
 
 
 def _of_metric(metric: Metric) -> Definition:

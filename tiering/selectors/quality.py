@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from crm.definitions import CLIENT
 from tiering.core.document import SCORE_UNIT, Document, Scorecard
 from tiering.core.metric import Catalogue
 from tiering.core.placement import ScoreCutoffs
@@ -47,35 +48,33 @@ RECORD_FIELDS: Final = (
     RecordField(
         "registration_number",
         _("Registration number"),
-        _(
-            "The number under which the public register has the company: in China the unified social credit code."
-        ),
+        CLIENT["registration_number"],
         "c.registration_number IS NULL",
         ORGANISATIONS,
     ),
     RecordField(
         "industry",
         _("Industry"),
-        _("The industry that most of the client's revenue comes from."),
+        CLIENT["industry"],
         "c.industry_id IS NULL",
         ORGANISATIONS,
     ),
     RecordField(
         "region",
         _("Region"),
-        _("Where the client is registered, or a person lives."),
+        CLIENT["region"],
         "c.region_id IS NULL",
     ),
     RecordField(
         "client_since",
         _("Client since"),
-        _("The day of the first contract with us."),
+        CLIENT["client_since"],
         "c.client_since IS NULL AND c.status <> 'potential'",
     ),
     RecordField(
         "rm",
         _("Relationship manager"),
-        _("Who holds the client and answers for its data."),
+        CLIENT["rm"],
         "c.rm_id IS NULL",
     ),
     RecordField(

@@ -59,6 +59,9 @@ CRM = {
     "api:client-rules": Door({"GET": READERS, "PATCH": {Role.SYSTEM_ADMIN}}),
     "crm:client-profile": reads(READERS, "client"),
     "crm:profile-edit": form(BOOKHOLDERS, "client", needs_hold={"GET", "POST"}),
+    "crm:profile-field": Door(
+        {"GET": READERS, "POST": BOOKHOLDERS}, "client", needs_hold={"POST"}, more={"key": "ownership"}
+    ),
     "api:client-profile": Door({"GET": READERS, "PATCH": BOOKHOLDERS}, "client", needs_hold={"PATCH"}),
     "api:client-field-list": Door({"GET": READERS, "POST": {Role.SYSTEM_ADMIN}}),
     "api:client-field-detail": Door({"PATCH": {Role.SYSTEM_ADMIN}}, "client field", shared=True),

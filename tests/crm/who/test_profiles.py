@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
 from crm.details import details_of
@@ -12,7 +13,7 @@ from crm.errors import Conflict, Invalid, NotPermitted
 from crm.models import Client, CustomMetric, Observation, ProfileField, ProfileValue, Role
 from crm.models.conduct import today
 from crm.selectors.audit import audit_of
-from crm.selectors.client_list import conditions_for
+from crm.selectors.client_list import ListQuery, conditions_for
 from crm.selectors.profiles import age_on, profile_of
 from crm.services.profile_fields import add_field, change_field, retire_field
 from crm.services.profiles import change_profile
@@ -241,3 +242,40 @@ def test_fields_and_profiles_over_the_api(administrator, house):
     assert (bool(retired.data["retired_at"]), retired.data["meaning_en"]) == (True, "Old")
     assert "esg" not in {one["key"] for one in asker.get(path).data["fields"]}
     assert Asker(house.foreign.rm).get(path).status_code == 404
+
+
+def test_field_is_changed_in_its_place_and_asked_about_where_two_set_it(house, person, client):
+    client.force_login(house.rm)
+    address = reverse("crm:profile-field", args=[person.pk, "occupation"])
+    card = client.get(reverse("crm:client-profile", args=[person.pk])).content.decode()
+    assert f'data-inline="{address}"' in card
+    assert 'name="version" id="id_version"' in client.get(address + "?edit").content.decode()
+    assert client.post(address, {"version": "", "occupation": "Engineer"}).status_code == 200
+    Client.objects.filter(pk=person.pk).update(version=9)
+    collided = client.post(address, {"version": "", "occupation": "Doctor"})
+    dialog = collided.content.decode()
+    assert collided.status_code == 409
+    assert all(f">{value}</dd>" in dialog for value in ("–", "Engineer", "Doctor"))
+    assert 'data-version="Engineer"' in dialog
+    saved = client.post(address, {"version": "Engineer", "occupation": "Doctor"})
+    assert "Doctor" in saved.content.decode()
+    born = reverse("crm:profile-field", args=[person.pk, "birth_date"])
+    assert client.post(born, {"version": "", "birth_date": "1066-10-14"}).status_code == 422
+    assert client.get(reverse("crm:profile-field", args=[house.own.pk, "occupation"])).status_code == 404
+
+
+def test_list_is_ordered_by_declared_fields(house, person, client):
+    other = make_client(rm=house.rm, kind="individual")
+    for one, occupation, worth in ((person, "Teacher", 2e6), (other, "Actor", 3e6)):
+        values = {"occupation": occupation, "net_worth": worth}
+        change_profile(by=house.rm, client=one, version=1, values=values)
+    client.force_login(house.rm)
+    for sort, expected in (
+        ("field.occupation", [other, person]),
+        ("-field.occupation", [person, other]),
+        ("-field.net_worth", [other, person]),
+    ):
+        query = ListQuery.read(QueryDict(f"sort={sort}&columns=name,field.occupation"), house.rm)
+        rows = query.page().rows
+        assert rows[:2] == expected
+        assert len(rows) == Client.objects.visible_to(house.rm).count()
