@@ -15,6 +15,7 @@ from funnel.forms import AmountField
 from funnel.models import Case
 from funnel.selectors.lineage import mergeable
 from funnel.services.recuts import MOST_PARTS, Part
+from funnel.templatetags.funnel import amount_of
 
 
 class Reasoned(ServiceForm):
@@ -71,8 +72,6 @@ def _rows(data: Mapping[str, Any]) -> int:
 
 class CaseChoice(forms.ModelChoiceField):
     def label_from_instance(self, case: Case) -> str:
-        from funnel.templatetags.funnel import amount_of
-
         return f"{case.code} · {case.get_product_display()} · {amount_of(case)} · {case.stage}"
 
 
