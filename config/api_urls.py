@@ -38,7 +38,9 @@ from crm.api.stages import ClientRulesDetail, ClientStageLift, ClientStages
 from crm.api.tags import TagDetail, TagList, TagUnmark
 from crm.api.tasks import TaskDetail, TaskFinish, TaskFinishMany, TaskList, TaskReopen
 from funnel.api.cases import CaseList, CaseMove, CaseMoveMany
+from funnel.api.checks import CaseChecks, CheckFinish, CheckPlan, CheckReopen, CheckWaiver
 from funnel.api.figures import FigureCases, FigureDetail
+from funnel.api.parties import CaseCoLenders, CaseTeam, CoLenderDetail
 from funnel.api.pipelines import (
     PipelineDrafts,
     PipelineList,
@@ -60,18 +62,10 @@ from funnel.api.term_sheets import (
 )
 from funnel.api.work import (
     CaseApprovals,
-    CaseChecks,
     CaseClone,
-    CaseCoLenders,
     CaseDetail,
     CaseDocuments,
-    CaseTeam,
     CaseWaivers,
-    CheckFinish,
-    CheckPlan,
-    CheckReopen,
-    CheckWaiver,
-    CoLenderDetail,
 )
 from tiering.api.brief import ClientBrief
 from tiering.api.calibrations import CalibrationDetail, CalibrationList

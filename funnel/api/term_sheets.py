@@ -15,22 +15,12 @@ from crm.api.rows import Request, check_hold
 from crm.api.schema import WRITING, answers, changing
 from crm.http import download
 from funnel.api.cases import CaseRows
+from funnel.api.policy_terms import PolicyTermsSerializer
 from funnel.api.work import RevisionInput
 from funnel.models import TermSheet
 from funnel.models.term_sheets import CONTENT
 from funnel.pages.term_sheet import held_against, pdf_of_sheet
 from funnel.services import term_sheets as services
-
-
-class PolicyTermsSerializer(serializers.Serializer):
-    """What the tier policy says of the case; `add_on` and `cover` are basis points, `room` is in the book's currency."""
-
-    version = serializers.IntegerField(help_text="Id of the version of the policy.")
-    tier = serializers.CharField()
-    add_on = serializers.IntegerField()
-    cover = serializers.IntegerField()
-    room = serializers.FloatField(allow_null=True)
-    is_offered = serializers.BooleanField(allow_null=True)
 
 
 class DepartureSerializer(serializers.Serializer):

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
-from crm.api.inputs import IdField, Input, VersionField
+from crm.api.inputs import Input, VersionField
 from crm.api.records import PersonSerializer
 from crm.api.rows import Request, check_hold
 from crm.api.schema import WRITING, MissingSerializer, answers, changing
 from crm.errors import Invalid, NotPermitted
 from crm.models import Facility, Project, User
 from funnel.api.cases import CaseRows, CaseSerializer, CaseStep, stage_of
+from funnel.api.policy_terms import PolicyTermsSerializer
 from funnel.api.recuts import RecutSerializer
 from funnel.forms import projects_of
-from funnel.models import Case, CaseDocument, CheckItem, CoLender
+from funnel.models import Case, CaseDocument, CheckItem
+from funnel.selectors.approvals import panels_of
 from funnel.selectors.board import cards
 from funnel.selectors.gates import lapsed, requirements
 from funnel.selectors.lineage import documents_of, recuts_of
 from funnel.selectors.pipelines import stages_of
-from funnel.selectors.work import colleagues, works_on
+from funnel.selectors.terms import policy_of
+from funnel.selectors.work import works_on
 from funnel.services import cases as case_services
 from funnel.services import work
 from funnel.services.moves import waive_gates
@@ -76,6 +78,18 @@ class ApprovalSerializer(serializers.Serializer):
     at = serializers.DateTimeField()
 
 
+class ApprovalsAskedSerializer(serializers.Serializer):
+    """How the approvals stand that a stage ahead asks for; `waits_for` are the roles that may say something now."""
+
+    stage = serializers.CharField(source="stage.key")
+    needed = serializers.IntegerField(source="standing.needed")
+    approved = serializers.IntegerField(source="standing.approved")
+    rejected = serializers.IntegerField(source="standing.rejected")
+    waits_for = serializers.ListField(child=serializers.CharField(), source="standing.asked")
+    is_met = serializers.BooleanField(source="standing.is_met")
+    may_say = serializers.BooleanField(help_text="Whether the user may approve or refuse.")
+
+
 class CoLenderSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -84,12 +98,14 @@ class CoLenderSerializer(serializers.Serializer):
 
 class CaseDetailSerializer(serializers.Serializer):
     """A case with everything around it; `requirements` are those of the stages ahead, `lapsed` those behind it that are
-    no longer met."""
+    no longer met, `policy` what the tier policy says of it."""
 
     case = CaseSerializer()
     steps = CaseStep(many=True)
     requirements = RequirementSerializer(many=True)
     lapsed = RequirementSerializer(many=True)
+    approvals_asked = ApprovalsAskedSerializer(many=True)
+    policy = PolicyTermsSerializer(allow_null=True)
     recuts = RecutSerializer(many=True)
     checks = CheckSerializer(many=True)
     documents = DocumentSerializer(many=True)
@@ -113,45 +129,6 @@ class CaseChangeInput(Input):
     expected_close = serializers.DateField(required=False, allow_null=True)
     next_step = serializers.CharField(max_length=200, required=False, allow_blank=True)
     next_step_on = serializers.DateField(required=False, allow_null=True)
-
-
-class CaseCheckInput(Input):
-    kind = serializers.ChoiceField(CheckItem.Kind.choices)
-    name = serializers.CharField(max_length=200)
-    owner = IdField(required=False, allow_null=True, help_text="Id of a colleague of the client's team.")
-    due_on = serializers.DateField(required=False, allow_null=True)
-
-
-class CheckFinishInput(Input):
-    revision = VersionField()
-    finding = serializers.CharField(max_length=4000)
-    risk = serializers.ChoiceField(CheckItem.Risk.choices, required=False, allow_blank=True, default="")
-    applies = serializers.BooleanField(default=True)
-
-
-class CheckPlanInput(Input):
-    """Left out: nobody, no day."""
-
-    revision = VersionField()
-    owner = IdField(required=False, allow_null=True, help_text="Id of a colleague of the client's team.")
-    due_on = serializers.DateField(required=False, allow_null=True)
-
-
-class CheckWaiverInput(Input):
-    revision = VersionField()
-    is_granted = serializers.BooleanField()
-    remark = serializers.CharField(
-        max_length=2000, required=False, allow_blank=True, default="", help_text="Required to refuse."
-    )
-
-
-class TeamInput(Input):
-    people = serializers.ListField(child=IdField(), max_length=50, help_text="Ids of colleagues.")
-
-
-class CoLenderInput(Input):
-    name = serializers.CharField(max_length=120)
-    amount = serializers.DecimalField(max_digits=20, decimal_places=2, required=False, allow_null=True)
 
 
 class RevisionInput(Input):
@@ -183,11 +160,12 @@ class Work(CaseRows):
         (card,) = cards([self.get_queryset().get(pk=case.pk)], self.request.user)
         case = card.case
         ahead = stages_of(case.stage.pipeline).filter(position__gt=case.stage.position)
-        is_open = not (case.stage.is_closed or case.dissolved_by_id)
         shown = {
             "case": card,
             "steps": case.moves.select_related("from_stage", "to_stage", "tier", "moved_by"),
-            "requirements": requirements(case, ahead) if is_open else [],
+            "requirements": requirements(case, ahead) if case.is_open else [],
+            "approvals_asked": panels_of(case, self.request.user),
+            "policy": policy_of(case),
             "lapsed": lapsed(case),
             "recuts": recuts_of(case),
             "checks": case.checks.select_related("owner", "finished_by", "asked_by"),
@@ -246,118 +224,6 @@ class CaseClone(Work):
         return answer
 
 
-class CaseChecks(Work):
-    policy = {"*": "funnel.work_on_cases"}
-
-    @changing("cases_add_check", "cases", CaseCheckInput, CaseDetailSerializer)
-    def post(self, request: Request, pk: int) -> Response:
-        """Add a point to the checklist, or a condition precedent."""
-        case = self.worked(pk)
-        asked = CaseCheckInput.given(request)
-        owner = colleague_of(case, asked.pop("owner", None))
-        work.add_check(case=case, by=request.user, owner=owner, **asked)
-        return self.told(case)
-
-
-class CheckRows(Work):
-    """Points are found through their case."""
-
-    policy = {"*": "funnel.work_on_cases"}
-
-    def point(self, pk: int) -> CheckItem:
-        """The point of that id, where the user works on its case."""
-        found = get_object_or_404(CheckItem.objects.visible_to(self.request.user), pk=pk)
-        found.case = self.worked(found.case_id)
-        return found
-
-
-class CheckFinish(CheckRows):
-    @changing("checks_finish", "cases", CheckFinishInput, CaseDetailSerializer)
-    def post(self, request: Request, pk: int) -> Response:
-        """Close a point with what was found, or as one that does not apply."""
-        check = self.point(pk)
-        work.finish_check(check=check, by=request.user, **CheckFinishInput.given(request))
-        return self.told(check.case)
-
-
-class CheckReopen(CheckRows):
-    @changing("checks_reopen", "cases", RevisionInput, CaseDetailSerializer)
-    def post(self, request: Request, pk: int) -> Response:
-        """Take up a finished point again."""
-        check = self.point(pk)
-        work.reopen_check(check=check, by=request.user, **RevisionInput.given(request))
-        return self.told(check.case)
-
-
-class CheckPlan(CheckRows):
-    @changing("checks_plan", "cases", CheckPlanInput, CaseDetailSerializer)
-    def post(self, request: Request, pk: int) -> Response:
-        """Say who looks after an open point, by when."""
-        check = self.point(pk)
-        asked = CheckPlanInput.given(request)
-        owner = colleague_of(check.case, asked.pop("owner", None))
-        work.plan_check(check=check, by=request.user, owner=owner, **{"due_on": None, **asked})
-        return self.told(check.case)
-
-
-class CheckWaiver(Work):
-    policy = {"*": "funnel.approve_cases"}
-
-    @changing("checks_decide_waiver", "cases", CheckWaiverInput, CaseDetailSerializer)
-    def post(self, request: Request, pk: int) -> Response:
-        """Grant that a condition precedent need not be met, or refuse it; nobody who works on the case may."""
-        check = get_object_or_404(CheckItem.objects.visible_to(request.user), pk=pk)
-        check.case = self.find(check.case_id)
-        work.decide_waiver(check=check, by=request.user, **CheckWaiverInput.given(request))
-        return self.told(check.case)
-
-
-class CaseTeam(Work):
-    policy = {"*": "funnel.move_case"}
-
-    @changing("cases_set_team", "cases", TeamInput, CaseDetailSerializer)
-    def put(self, request: Request, pk: int) -> Response:
-        """Who works on the case beside the relationship manager of its client."""
-        case = self.find(pk)
-        check_hold(self, case.client)
-        wanted = set(TeamInput.given(request)["people"])
-        people = list(colleagues(case).filter(pk__in=wanted))
-        if len(people) < len(wanted):
-            raise Invalid({"people": [_("Choose active colleagues of the client's team.")]})
-        case_services.set_team(case=case, people=people, by=request.user)
-        return self.told(case)
-
-
-class CaseCoLenders(Work):
-    policy = {"*": "funnel.move_case"}
-
-    @changing("cases_add_co_lender", "cases", CoLenderInput, CaseDetailSerializer)
-    def post(self, request: Request, pk: int) -> Response:
-        """Add another institution that lends beside the house, with its share in the case's currency."""
-        case = self.find(pk)
-        check_hold(self, case.client)
-        asked = CoLenderInput.given(request)
-        case_services.add_co_lender(case=case, by=request.user, **{"amount": None, **asked})
-        return self.told(case)
-
-
-class CoLenderDetail(Work):
-    policy = {"*": "funnel.move_case"}
-
-    @extend_schema(
-        operation_id="co_lenders_remove",
-        tags=["cases"],
-        responses=answers(CaseDetailSerializer, *WRITING, 404, 409),
-    )
-    def delete(self, request: Request, pk: int) -> Response:
-        """Take an institution out; the history keeps it."""
-        lender = get_object_or_404(CoLender.objects.visible_to(request.user), pk=pk)
-        case = self.find(lender.case_id)
-        check_hold(self, case.client)
-        case_services.remove_co_lender(co_lender=lender, by=request.user)
-        return self.told(case)
-
-
 class CaseDocuments(Work):
     policy = {"*": "funnel.add_document"}
     parser_classes = [MultiPartParser]
@@ -404,16 +270,6 @@ class CaseWaivers(Work):
         stage = stage_of(case, asked["stage"])
         waive_gates(case=case, to_stage=stage, reason=asked["reason"], by=request.user)
         return self.told(case)
-
-
-def colleague_of(case: Case, pk: int | None) -> User | None:
-    """The colleague of that id who may take part in the case. Raises Invalid."""
-    if pk is None:
-        return None
-    found = colleagues(case).filter(pk=pk).first()
-    if found is None:
-        raise Invalid({"owner": [_("Choose an active colleague of the client's team.")]})
-    return found
 
 
 def project_of(user: User, case: Case, code: str | None) -> Project | None:

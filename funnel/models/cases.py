@@ -118,6 +118,11 @@ class Case(models.Model):
         return self.code
 
     @property
+    def is_open(self) -> bool:
+        """Whether it can be worked on: it stands, in an open stage."""
+        return self.dissolved_by_id is None and not self.stage.is_closed
+
+    @property
     def days_in_stage(self) -> int:
         """Whole calendar days since the case entered its stage; 0 on the first."""
         return days_since(self.entered_stage_at) or 0

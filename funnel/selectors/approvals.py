@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
@@ -11,7 +12,7 @@ from django.db.models import Q
 from crm.models import User
 from crm.selectors.absences import has_interest
 from funnel.core.approvals import Panel, Said, Standing
-from funnel.models import Approval, Case, GateWaiver, StageGate, StageMove
+from funnel.models import Approval, Case, GateWaiver, Stage, StageGate, StageMove
 
 
 def round_began(case: Case) -> datetime | None:
@@ -53,3 +54,38 @@ def is_party(user: User, case: Case) -> bool:
     """Whether the user works on the case or has an interest in its client, and so decides nothing about it."""
     works = user.pk in (case.opened_by_id, case.client.rm_id) or case.team.filter(user=user).exists()
     return works or has_interest(user, case.client_id)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The approvals that a stage ahead asks for: how they stand, what was said, and whether the reader may say more."""
+
+    stage: Stage
+    gate: StageGate
+    standing: Standing
+    said: list[Approval]
+    may_say: bool
+
+
+def panels_of(case: Case, user: User) -> list[Asked]:
+    """What the stages ahead ask for, in their order."""
+    gates = StageGate.objects.filter(
+        stage__pipeline=case.stage.pipeline_id,
+        stage__position__gt=case.stage.position,
+        stage__is_retired=False,
+        kind=StageGate.Kind.APPROVALS,
+    ).select_related("stage")
+    said = approvals_that_count(case)
+    may = may_decide(case, user)
+    found = []
+    for gate in gates.order_by("stage__position", "pk"):
+        words = said.get(gate.stage_id, [])
+        standing = standing_of(gate, words)
+        spoke = user.pk in {one.by_id for one in words}
+        found.append(Asked(gate.stage, gate, standing, words, may and (spoke or user.role in standing.asked)))
+    return found
+
+
+def may_decide(case: Case, user: User) -> bool:
+    """Whether the user may approve or refuse something about the case."""
+    return case.is_open and user.has_perm("funnel.approve_cases") and not is_party(user, case)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,10 +12,9 @@ from django.utils import timezone
 from crm.http import Request
 from crm.models import User
 from funnel import forms_case as forms
-from funnel.core.approvals import Standing
 from funnel.forms import Move
-from funnel.models import Approval, Case, CheckItem, ClosingReason, Stage, StageGate
-from funnel.selectors.approvals import approvals_that_count, is_party, standing_of
+from funnel.models import Case, CheckItem, ClosingReason
+from funnel.selectors.approvals import is_party, may_decide, panels_of
 from funnel.selectors.gates import lapsed, requirements
 from funnel.selectors.lineage import documents_of, recuts_of
 from funnel.selectors.pipelines import stages_of
@@ -53,41 +51,6 @@ def worked_case(user: User, pk: int) -> Case:
     return case
 
 
-@dataclass(frozen=True)
-class Panel:
-    """The approvals that a stage ahead asks for: how they stand, what was said, and whether the reader may say more."""
-
-    stage: Stage
-    gate: StageGate
-    standing: Standing
-    said: list[Approval]
-    may_say: bool
-
-
-def panels_of(case: Case, user: User) -> list[Panel]:
-    gates = StageGate.objects.filter(
-        stage__pipeline=case.stage.pipeline_id,
-        stage__position__gt=case.stage.position,
-        stage__is_retired=False,
-        kind=StageGate.Kind.APPROVALS,
-    ).select_related("stage")
-    said = approvals_that_count(case)
-    may = may_decide(case, user)
-    found = []
-    for gate in gates.order_by("stage__position", "pk"):
-        words = said.get(gate.stage_id, [])
-        standing = standing_of(gate, words)
-        spoke = user.pk in {one.by_id for one in words}
-        found.append(Panel(gate.stage, gate, standing, words, may and (spoke or user.role in standing.asked)))
-    return found
-
-
-def may_decide(case: Case, user: User) -> bool:
-    """Whether the user may approve or refuse something about the case."""
-    is_open = not (case.stage.is_closed or case.dissolved_by_id)
-    return is_open and user.has_perm("funnel.approve_cases") and not is_party(user, case)
-
-
 def checks_of(case: Case, user: User, works: bool) -> list[dict[str, Any]]:
     """The points by kind, with the forms to plan and to finish it, and whether the reader may decide on a waiver."""
     checks = list(case.checks.select_related("owner", "finished_by", "asked_by", "evidence"))
@@ -117,7 +80,7 @@ def case_page(
     request: Request, case: Case, form: Move | None = None, missing: Any = (), status: int = 200
 ) -> HttpResponse:
     """The page; `form` is a move that was refused, `missing` what its gates asked for."""
-    user, is_open = request.user, not (case.stage.is_closed or case.dissolved_by_id)
+    user, is_open = request.user, case.is_open
     ahead = stages_of(case.stage.pipeline).filter(position__gt=case.stage.position)
     works = is_open and works_on(user, case)
     holds = user.has_perm("funnel.move_case", case.client)

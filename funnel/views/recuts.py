@@ -115,6 +115,6 @@ def open_case(request: Request, pk: int) -> Case:
     case = visible_case(request.user, pk)
     if not request.user.has_perm("funnel.move_case", case.client):
         raise PermissionDenied
-    if case.stage.is_closed or case.dissolved_by_id:
+    if not case.is_open:
         raise Http404
     return case

@@ -57,7 +57,7 @@ def sheet_page(
     request: Request, found: TermSheet, form: forms.TermSheetForm | None = None, status: int = 200
 ) -> HttpResponse:
     case, user = found.case, request.user
-    is_open = not (case.stage.is_closed or case.dissolved_by_id)
+    is_open = case.is_open
     edits = is_open and found.is_draft and user.has_perm("funnel.move_case", case.client)
     decides = found.status == TermSheet.Status.SUBMITTED and is_open and user.has_perm("funnel.approve_cases")
     _policy, departures = held_against(found)
