@@ -7,18 +7,23 @@ trigrams. Both are in one GIN index, because trigrams alone do not serve one or 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 
+from crm.core.syllables import initials_of
 from crm.core.terms import grams_of, is_latin, words_of
-from crm.names import pinyin_of
+from crm.names import initials, pinyin_of
 
 SHORT = 2
 """Latin words up to this length are found at the beginning of a word, or among the initials of a Chinese name."""
 LONG_ENOUGH_TO_ERR = 4
 """Letters that a word needs so that a misspelt one can be told from another."""
+INITIALS_THAT_TELL = 3
+"""Initials that are few names'; so many have to be those that a name begins with."""
 
 
 def holding(words: Sequence[str], path: str = "search") -> Q:
@@ -42,20 +47,48 @@ def beginning(words: Sequence[str], path: str = "search") -> Q:
 
 def sounding_like(words: Sequence[str], path: str = "search") -> Q:
     """Records whose names sound as the Chinese words do, whichever characters they are written with."""
-    return holding([word if is_latin(word) else pinyin_of(word) for word in words], path)
+    condition = holding([word if is_latin(word) else pinyin_of(word) for word in words], path)
+    for word in words:
+        if (
+            not is_latin(word) and len(word) > 1
+        ):  # few names have the initials, and most any three letters of pinyin
+            condition &= Q(**{f"{path}__grams__contains": grams_of(initials(word))})
+    return condition
+
+
+def begun_like(words: Sequence[str], path: str = "search") -> Q | None:
+    """Records whose names have the initials that each word in pinyin was meant to have, the others as they are; None
+    where the words do not tell enough of them."""
+    condition = Q()
+    for word in words:
+        if not can_err(word):
+            condition &= _held(word, path)
+            continue
+        meant = [letters for letters in initials_of(word) if len(letters) >= INITIALS_THAT_TELL]
+        if not meant:
+            return None
+        condition &= reduce(or_, (Q(**{f"{path}__grams__contains": _pairs(letters)}) for letters in meant))
+    return condition
 
 
 def spelt_like(words: Sequence[str], path: str = "search") -> Q:
     """Records whose text has something like each word that is long enough to be misspelt, and the others as they are."""
     condition = Q()
     for word in words:
-        can_err = is_latin(word) and len(word) >= LONG_ENOUGH_TO_ERR
-        condition &= Q(**{f"{path}__text__trigram_word_similar": word}) if can_err else _held(word, path)
+        similar = Q(**{f"{path}__text__trigram_word_similar": word})
+        condition &= similar if can_err(word) else _held(word, path)
     return condition
 
 
-def can_be_misspelt(words: Sequence[str]) -> bool:
-    return any(is_latin(word) and len(word) >= LONG_ENOUGH_TO_ERR for word in words)
+def can_err(word: str) -> bool:
+    """Whether a misspelt word can be told from another."""
+    return is_latin(word) and len(word) >= LONG_ENOUGH_TO_ERR
+
+
+def _pairs(letters: str) -> list[str]:
+    """What the index has of initials that follow each other; the name begins with them where they are few."""
+    pairs = grams_of(letters)
+    return pairs if len(letters) > INITIALS_THAT_TELL else [*pairs, f"^{letters[:2]}"]
 
 
 def _held(word: str, path: str) -> Q:

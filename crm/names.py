@@ -25,11 +25,15 @@ def pinyin_of(name: str) -> str:
     return fold("".join(_syllables(name)))
 
 
+def initials(name: str) -> str:
+    """The first letters of a Chinese name's syllables."""
+    return fold("".join(_syllables(name, "FIRST_LETTER")))
+
+
 @lru_cache(maxsize=1000)
 def search_text(label: str) -> str:
     """A label of our own as the database keeps the names of records to search (`crm.core.terms`)."""
-    initials = "".join(_syllables(label, "FIRST_LETTER"))
-    spelt = "" if label.isascii() else f" {pinyin_of(label)} {fold(initials)}"
+    spelt = "" if label.isascii() else f" {pinyin_of(label)} {initials(label)}"
     return f" {fold(label)}{spelt}"
 
 
