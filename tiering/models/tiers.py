@@ -375,6 +375,12 @@ class Assignment(models.Model):
         indexes = [
             models.Index(fields=["scheme", "tier", "client"], condition=IN_FORCE, name="assignment_tier"),
             models.Index(fields=["client", "scheme", "-valid_from"], name="assignment_history"),
+            # What changed lately: Today asks for it.
+            models.Index(
+                fields=["scheme", "-valid_to"],
+                name="assignment_ended",
+                condition=models.Q(valid_to__isnull=False),
+            ),
             models.Index(fields=["project"], condition=WITHIN_A_PROJECT, name="assignment_project"),
             models.Index(
                 fields=["proposal"], condition=models.Q(proposal__isnull=False), name="assignment_proposal"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -57,6 +58,14 @@ def at_once(run: TieringRun, user: User) -> QuerySet[Any]:
     What an override set, or its end gave back, no run moved."""
     made = Assignment.objects.visible_to(user).filter(assessment__run=run, proposal=None, project=None)
     return with_before(made.filter(override=None))
+
+
+def replaced_since(assignments: QuerySet[Any], moment: datetime) -> QuerySet[Any]:
+    """Those that ended since a moment and were followed by the one in force, each with the id of its tier `now`; the
+    latest first. What ended is looked at and not what began: in its first month a house has a million of those."""
+    following = of_same_subject(Assignment.objects.filter(valid_from=OuterRef("valid_to"), valid_to=None))
+    ended = assignments.filter(valid_to__gte=moment).annotate(now=Subquery(following.values("tier")[:1]))
+    return ended.filter(now__isnull=False).order_by("-valid_to", "-pk")
 
 
 def with_before(assignments: QuerySet[Any]) -> QuerySet[Any]:

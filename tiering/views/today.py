@@ -12,12 +12,14 @@ from django.views.decorators.http import require_safe
 
 from crm.access import requires
 from crm.http import Request
-from tiering.models import Assignment, RunChunk, Tier, TieringRun
+from crm.paging import count_of
+from tiering.models import Assignment, RunChunk, TieringRun
 from tiering.pages.reviews import rows_of
 from tiering.pages.runs import lines_of
 from tiering.selectors import queue
+from tiering.selectors.criteria import every_tier, primary_scheme
 from tiering.selectors.lifecycle import sent_back_to, waiting_for
-from tiering.selectors.moves import with_before
+from tiering.selectors.moves import replaced_since
 from tiering.selectors.nights import overdue
 from tiering.selectors.runs import every_run, left_behind
 
@@ -68,9 +70,8 @@ def recent_changes(request: Request) -> HttpResponse:
     user, assignments = request.user, Assignment.objects.all()
     holds_a_book = user.has_perm("crm.add_client")
     theirs = assignments.editable_by(user) if holds_a_book else assignments.visible_to(user)
-    recent = theirs.filter(scheme__is_primary=True, valid_to=None, valid_from__gte=timezone.now() - RECENT)
-    changed = with_before(recent).filter(before__isnull=False)
-    tiers = Tier.objects.in_bulk()
-    rows = changed.select_related("client", "tier").order_by("-valid_from", "-pk")[:ROWS]
-    context = {"rows": [(row, tiers[row.before]) for row in rows], "count": changed.count()}
+    changed = replaced_since(theirs.filter(scheme=primary_scheme()), timezone.now() - RECENT)
+    tiers = every_tier()
+    rows = [(row, tiers[row.tier_id], tiers[row.now]) for row in changed.select_related("client")[:ROWS]]
+    context = {"rows": rows, "count": count_of(changed)}
     return render(request, "tiering/today/_changes.html", context)
