@@ -21,6 +21,7 @@ from crm import (
 )
 from crm.access import SIGNED_IN
 from crm.bulk import acts
+from crm.bulk import fields as bulk_fields
 from crm.models import Client, Facility, Interaction, Participation, User
 from crm.selectors.search import find_clients, find_people, find_projects
 
@@ -41,6 +42,7 @@ def register() -> None:
     notice_kinds.register()
     merging_entries.register()
     acts.register()
+    bulk_fields.register()
 
 
 def register_navigation() -> None:

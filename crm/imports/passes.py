@@ -61,7 +61,7 @@ def take_back(job: ImportJob) -> Undone:
         return undone
     if job.written_in is None:
         return Undone()
-    return records.take_back(written_in=job.written_in)
+    return records.take_back(written_in=job.written_in, by=job.uploaded_by)
 
 
 def _keep_outcomes(batch: Batch) -> None:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Count
 from django.db.models.functions import Now
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import slots
@@ -137,7 +138,7 @@ def _work(claimed: BulkEdit) -> None:
             status, edit.written_in = _apply(edit, act), context.id
         else:
             assert edit.written_in
-            edit.counts["kept"] = take_back(written_in=edit.written_in, models=act.models).kept
+            edit.counts["kept"] = take_back(written_in=edit.written_in, by=edit.by, models=act.models).kept
             status = Status.UNDONE
         edit.lease_until, edit.finished_at = None, Now()
         _counted(edit, status)
@@ -162,6 +163,7 @@ def _run(statement: str, edit: BulkEdit, act: slots.BulkAct) -> None:
         "clients": edit.clients,
         "value": edit.value,
         "by": edit.by_id,
+        "today": timezone.localdate(),
         "team": edit.by.team_id,
         "books": [edit.by_id, *stood_in_for(edit.by)],
     }

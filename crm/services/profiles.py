@@ -101,14 +101,22 @@ def _read(fields: Mapping[str, ProfileField], values: Mapping[str, Any]) -> dict
             faults[key] = [_("Clients of this kind have no such field.")]
             continue
         try:
-            wanted[key] = _value(fields[key], said)
-        except NotReadable as fault:
-            faults[key] = [str(FAULTS[fault.code])]
-        except ValueError as fault:
-            faults[key] = [str(fault)]
+            wanted[key] = read_value(fields[key], said)
+        except Invalid as error:
+            faults |= error.fields
     if faults:
         raise Invalid(faults)
     return wanted
+
+
+def read_value(field: ProfileField, said: Any) -> Value | None:
+    """What is said, as the field keeps it; None for nothing. Raises Invalid with what is wrong, by the field's key."""
+    try:
+        return _value(field, said)
+    except NotReadable as fault:
+        raise Invalid({field.key: [str(FAULTS[fault.code])]}) from fault
+    except ValueError as fault:
+        raise Invalid({field.key: [str(fault)]}) from fault
 
 
 def _value(field: ProfileField, said: Any) -> Value | None:

@@ -147,7 +147,8 @@ class BulkAction(Entry):
 class BulkAct(Entry):
     """A change of many clients to one value, which can be previewed and taken back.
 
-    `options` are the values on offer; without them a text is asked for, which `value_of` may turn into the value.
+    `options` are the values on offer; without them a text is asked for, which `value_of` may turn into the value and
+    which `input` is the type of.
     `before` gives, for the client `c`, what stands there as text, `same` whether it is the value (%(value)s) already,
     `refusals` conditions by code for which the client is left as it is; `write` changes the clients of `crm_bulkitem`
     with the outcome `change`. SQL of our own; what a user says is a parameter. `models` are those it writes.
@@ -158,6 +159,7 @@ class BulkAct(Entry):
     models: Sequence[type[Model]]
     options: Callable[[User], Sequence[Option]] | None = None
     value_of: Callable[[User, str], str] | None = None
+    input: str = "text"
     before: str = "''"
     refusals: Sequence[tuple[str, str]] = ()
 

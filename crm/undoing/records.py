@@ -19,6 +19,7 @@ from crm.models import (
     Address,
     Client,
     ClientTag,
+    ConsentRecord,
     ContactPerson,
     CreditReport,
     CustomMetric,
@@ -35,8 +36,10 @@ from crm.models import (
     Region,
     Relation,
     Revenue,
+    Role,
     Tag,
     Task,
+    User,
 )
 from crm.names import sort_key
 from crm.undoing.along import ALONG, DERIVED
@@ -47,7 +50,7 @@ if TYPE_CHECKING:
 
 ORDER: tuple[type[Model], ...] = (
     *(ProfileValue, ClientTag, Tag, Payment, Facility, Participation, Observation, Revenue, Project),
-    *(FinancialStatement, CreditReport, ContactPerson, Address, Relation, Interaction, Task),
+    *(FinancialStatement, CreditReport, ConsentRecord, ContactPerson, Address, Relation, Interaction, Task),
     *(Client, CustomMetric, Region, Industry),
 )
 """What work of crm's own may write, each kind after those that refer to it."""
@@ -64,20 +67,36 @@ class Undone:
     kept: int = 0
 
 
-def take_back(*, written_in: UUID, models: Sequence[type[Model]] = ORDER) -> Undone:
-    """Undo what was written in a context, in the transaction of the caller; what cannot be becomes KeptRecords."""
+def take_back(*, written_in: UUID, by: User | None, models: Sequence[type[Model]] = ORDER) -> Undone:
+    """Undo what was written in a context, in the transaction of the caller; what cannot be becomes KeptRecords.
+
+    So do the records of clients that `by` may not change any more; None and system administrators act for everybody.
+    """
     undone = Undone()
+    restricted = note_held(by)
     for model in models:
-        _Table(model, written_in).take_back(undone)
+        _Table(model, written_in, restricted).take_back(undone)
     undone.kept = KeptRecord.objects.filter(written_in=written_in).count()
     return undone
+
+
+def note_held(by: User | None) -> bool:
+    """Whether `by` acts for their own clients alone; then `undo_held` is a temporary table of those they hold today."""
+    if by is None or by.role == Role.SYSTEM_ADMIN:
+        return False
+    statement, params = Client.objects.editable_by(by).order_by().values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS undo_held")
+        cursor.execute(f"CREATE TEMP TABLE undo_held (id) ON COMMIT DROP AS {statement}", params)
+        cursor.execute("ANALYZE undo_held")
+    return True
 
 
 class _Table:
     """The records of one model that the work wrote: a temporary table of their ids, thinned out as they are kept."""
 
-    def __init__(self, model: type[Model], written_in: UUID):
-        self.model, self.written_in = model, written_in
+    def __init__(self, model: type[Model], written_in: UUID, restricted: bool):
+        self.model, self.written_in, self.restricted = model, written_in, restricted
         self.label = model._meta.label_lower
         self.table = model._meta.db_table
         self.events = events_of(model).model._meta.db_table
@@ -87,6 +106,7 @@ class _Table:
             undone.restored[self.label] = brought
         if not self._find():
             return
+        self._keep_foreign()
         self._keep_changed()
         self._keep_without_history()
         self._keep_needed()
@@ -109,14 +129,41 @@ class _Table:
     def _bring_back(self) -> int:
         """What the work removed, and did not make, stands there again; unless another has taken its place."""
         columns = ", ".join(f'"{column}"' for column in ("id", *self._columns()))
+        removed = f"""FROM {self.events} e WHERE e.pgh_context_id = %(written_in)s AND e.pgh_label = 'delete'
+            AND NOT EXISTS (SELECT FROM {self.events} m WHERE m.pgh_context_id = %(written_in)s
+                            AND m.pgh_obj_id = e.pgh_obj_id AND m.pgh_label = 'insert')"""
+        foreign = self._foreign("e")
+        if foreign and self.model not in UNMENTIONED:
+            self._run(
+                f"""INSERT INTO crm_keptrecord (written_in, model, record_id, name, code, params)
+                    SELECT %(written_in)s, %(label)s, e.id, left({name_of(self.model, "e")}, 300), 'not_held', '{{}}'
+                    {removed} AND {foreign}"""
+            )
         return self._run(
-            f"""INSERT INTO {self.table} ({columns})
-                SELECT {columns} FROM {self.events} e
-                WHERE e.pgh_context_id = %(written_in)s AND e.pgh_label = 'delete'
-                  AND NOT EXISTS (SELECT FROM {self.events} m WHERE m.pgh_context_id = %(written_in)s
-                                  AND m.pgh_obj_id = e.pgh_obj_id AND m.pgh_label = 'insert')
+            f"""INSERT INTO {self.table} ({columns}) SELECT {columns} {removed} AND NOT {foreign or "false"}
                 ORDER BY e.pgh_id ON CONFLICT DO NOTHING"""
         )
+
+    def _foreign(self, row: str) -> str:
+        """Whether a record is of a client that the user may not change any more; empty where that is not asked."""
+        columns = {each.column for each in self.model._meta.concrete_fields}
+        client = f"{row}.id" if self.model is Client else ""
+        if "client_id" in columns:
+            client = f"{row}.client_id"
+        elif "facility_id" in columns:
+            client = f"(SELECT f.client_id FROM crm_facility f WHERE f.id = {row}.facility_id)"
+        return (
+            f"coalesce({client} NOT IN (SELECT id FROM undo_held), false)"
+            if client and self.restricted
+            else ""
+        )
+
+    def _keep_foreign(self) -> None:
+        if foreign := self._foreign("r"):
+            self._keep(
+                "not_held",
+                f"SELECT t.id FROM undo_touched t JOIN {self.table} r ON r.id = t.id WHERE {foreign}",
+            )
 
     def _find(self) -> int:
         """What the work made or changed and is there still; locked, so that it stays so."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 REASONS: dict[str, _StrOrPromise] = {
     "changed_since": _("Changed since, at %(at)s by %(by)s."),
+    "not_held": _("The client is not in your book any more: only who holds it changes it."),
     "needed": _("Something else has come to need it: %(things)s."),
     "no_history": _("What it was before is not known."),
     "conflict": _("What it was before no longer fits: another record has taken its place."),

@@ -25,6 +25,7 @@ SHOWN = 100
 REFUSALS = {
     "not_held": _("Not in your book: only who holds a client changes it."),
     "changed_since": _("Somebody changed it after you looked."),
+    "field_of_another_kind": _("Clients of this kind have no such field."),
     "person_has_no_life_cycle": _("A person has no life-cycle stage."),
     "tag_of_another_team": _("The client belongs to another team than the tag."),
 }
@@ -108,7 +109,7 @@ def _context(request: Request, edit: BulkEdit) -> dict:
         "edit": edit,
         "after": labels.get(edit.value, edit.label),
         "acts": acts,
-        "chosen": slots.bulk_acts.entries.get(edit.act),
+        "chosen": slots.bulk_acts.get(edit.act, request.user),
         "outcomes": [(label, edit.counts.get(value, 0)) for value, label in BulkItem.Outcome.choices],
         "groups": [(labels.get(before, before), n) for before, n in groups],
         "items": [

@@ -10,8 +10,8 @@ from django.db.models.expressions import RawSQL
 from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from crm.history import events_of
-from crm.models import Client, ImportJob, Participation, Project
-from crm.undoing.records import Undone
+from crm.models import Client, ImportJob, Participation, Project, User
+from crm.undoing.records import Undone, note_held
 from funnel.models import Case, ClosingReason, Pipeline, Stage, StageMove
 
 
@@ -21,9 +21,10 @@ def take_back(job: ImportJob) -> Undone:
     went on with stay as they are. In the transaction of the caller.
     """
     _find_cases(job)
-    undone = Undone(kept=_keep_continued(job))
+    restricted = note_held(job.uploaded_by)
+    undone = Undone(kept=(_keep_foreign(job) if restricted else 0) + _keep_continued(job))
     undone.removed["funnel.case"], undone.restored["funnel.case"] = _remove_cases(job)
-    _remove_unused(_made_by(job))
+    _remove_unused(_made_by(job), job.uploaded_by if restricted else None)
     return undone
 
 
@@ -43,6 +44,20 @@ def _find_cases(job: ImportJob) -> None:
         job,
     )
     _rows("SELECT FROM funnel_case WHERE id IN (SELECT case_id FROM undone) ORDER BY id FOR UPDATE", job)
+
+
+def _keep_foreign(job: ImportJob) -> int:
+    """Cases of clients that who imported them does not hold any more stay."""
+    kept = _rows(
+        """WITH kept AS (
+               DELETE FROM undone u USING funnel_case c WHERE c.id = u.case_id
+               AND c.client_id NOT IN (SELECT id FROM undo_held) RETURNING c.id, c.code)
+           INSERT INTO crm_keptrecord (written_in, model, record_id, name, code, params)
+           SELECT %(written_in)s, 'funnel.case', id, code, 'not_held', '{}' FROM kept RETURNING id""",
+        job,
+        written_in=job.written_in,
+    )
+    return len(kept)
 
 
 def _keep_continued(job: ImportJob) -> int:
@@ -102,10 +117,14 @@ def _remove_cases(job: ImportJob) -> tuple[int, int]:
     return len(gone), len(stand)
 
 
-def _remove_unused(made: dict[type[Model], list[int]]) -> None:
-    """Delete what no row needs that would stay behind; each kind after those that refer to it."""
+def _remove_unused(made: dict[type[Model], list[int]], by: User | None) -> None:
+    """Delete what no row needs that would stay behind; each kind after those that refer to it. Clients, and parts of
+    theirs in projects, only where `by` holds them still (None: whoever holds them)."""
     for model, pks in made.items():
         rows = model._base_manager.filter(pk__in=pks)
+        if by and model in (Client, Participation):
+            whose = "pk" if model is Client else "client"
+            rows = rows.filter(**{f"{whose}__in": Client.objects.editable_by(by).values("pk")})
         for relation in _needed_by(model):
             users = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": pks})
             rows = rows.exclude(pk__in=users.values(relation.field.name))

@@ -1,5 +1,7 @@
 """Many clients changed at once: previewed, applied, taken back, each client accounted for."""
 
+from datetime import date
+
 import pghistory
 import pytest
 from django.urls import reverse
@@ -9,7 +11,10 @@ from crm.errors import Invalid, NotPermitted
 from crm.history import events_of
 from crm.imports.errors import WrongMoment
 from crm.models import Absence, BulkEdit, BulkItem, Client, ClientTag, KeptRecord, Role, SavedView, Tag, User
+from crm.selectors.profiles import values_of
 from crm.services import bulk_edits
+from crm.services.profile_fields import add_field
+from crm.services.profiles import change_profile
 from tests.factories import make_client, make_industry, make_user
 
 pytestmark = pytest.mark.django_db
@@ -75,11 +80,11 @@ def test_undo_leaves_clients_that_somebody_changed_since(rm, django_capture_on_c
     assert (edit.counts["kept"], KeptRecord.objects.get().record_id) == (1, clients[0].pk)
 
 
-@pytest.mark.parametrize(("act", "before", "after"), [("tag", 0, 2), ("untag", 2, 0)])
-def test_tags_are_added_and_taken_away_and_that_is_taken_back(
+@pytest.mark.parametrize(("act", "before", "after"), [("tag", 0, 3), ("untag", 3, 0)])
+def test_tags_are_added_and_taken_away_and_that_is_taken_back_but_of_clients_given_away_since(
     act, before, after, rm, django_capture_on_commit_callbacks
 ):
-    clients = [make_client(rm=rm) for _ in range(2)]
+    clients = [make_client(rm=rm) for _ in range(3)]
     tag = Tag.objects.create(team=rm.team, name="VIP")
     if before:
         for client in clients:
@@ -88,8 +93,13 @@ def test_tags_are_added_and_taken_away_and_that_is_taken_back(
     bulk_edits.plan(by=rm, edit=edit, act=act, value="vip" if act == "tag" else str(tag.pk))
     done(edit, rm, bulk_edits.apply, django_capture_on_commit_callbacks)
     assert ClientTag.objects.filter(tag=tag).count() == after
+    Client.objects.filter(pk=clients[2].pk).update(rm=make_user(team=rm.team))
     done(edit, rm, bulk_edits.undo, django_capture_on_commit_callbacks)
-    assert ClientTag.objects.filter(tag=tag).count() == before
+    marked = [ClientTag.objects.filter(tag=tag, client=client).count() for client in clients]
+    assert marked == [before > 0, before > 0, after > 0]
+    kept = KeptRecord.objects.get()
+    assert (kept.code, edit.counts["kept"]) == ("not_held", 1)
+    assert clients[2].name_zh in kept.name
 
 
 def test_many_are_left_to_a_worker_and_done_once(rm, monkeypatch, django_capture_on_commit_callbacks):
@@ -206,3 +216,28 @@ def test_clients_are_not_given_to_a_colleague_who_left_since(django_capture_on_c
     done(edit, lead, bulk_edits.apply, django_capture_on_commit_callbacks)
     assert edit.status == "failed"
     assert not Client.objects.filter(rm=taker).exists()
+
+
+def test_declared_fields_are_changed_for_many_and_taken_back(rm, django_capture_on_commit_callbacks):
+    admin = make_user(Role.SYSTEM_ADMIN)
+    plain = add_field(by=admin, key="opened", label_en="Opened", type="date", kinds=["corporate"])
+    metric = add_field(
+        by=admin, key="seats", label_en="Seats", type="number", kinds=["corporate"], is_metric=True
+    )
+    one, two = (make_client(rm=rm) for _ in range(2))
+    person = make_client(rm=rm, kind="individual")
+    change_profile(by=rm, client=one, version=one.version, values={"opened": "2026-01-01"})
+    for field, bad, value in ((plain, "soon", "2026-03-31"), (metric, "many", "12")):
+        edit = bulk_edits.choose(by=rm, clients=[one.pk, two.pk, person.pk])
+        for refused in (bad, ""):
+            with pytest.raises(Invalid):
+                bulk_edits.plan(by=rm, edit=edit, act=f"field-{field.pk}", value=refused)
+        bulk_edits.plan(by=rm, edit=edit, act=f"field-{field.pk}", value=value)
+        assert outcomes(edit) == {"change": 2, "refuse": 1}
+        assert edit.items.get(client=person).code == "field_of_another_kind"
+        done(edit, rm, bulk_edits.apply, django_capture_on_commit_callbacks)
+        known = values_of([one.pk, two.pk], [field])
+        assert [str(known[pk, field.pk]).removesuffix(".0") for pk in (one.pk, two.pk)] == [value, value]
+        done(edit, rm, bulk_edits.undo, django_capture_on_commit_callbacks)
+        left = values_of([one.pk, two.pk], [field])
+        assert list(left.values()) == ([date(2026, 1, 1)] if field == plain else [])
