@@ -13,11 +13,13 @@ from crm.api.bulk import (
     SavedViewList,
 )
 from crm.api.exports import ExportDecide, ExportDetail, ExportFetch, ExportList
+from crm.api.import_twins import ImportTwins
 from crm.api.imports import ImportApply, ImportCheck, ImportDetail, ImportList, ImportRefused, ImportUndo
 
 urlpatterns = [
     path("imports/", ImportList.as_view(), name="import-list"),
     path("imports/<int:pk>/", ImportDetail.as_view(), name="import-detail"),
+    path("imports/<int:pk>/twins/", ImportTwins.as_view(), name="import-twins"),
     path("imports/<int:pk>/check/", ImportCheck.as_view(), name="import-check"),
     path("imports/<int:pk>/apply/", ImportApply.as_view(), name="import-apply"),
     path("imports/<int:pk>/undo/", ImportUndo.as_view(), name="import-undo"),

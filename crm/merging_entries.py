@@ -44,7 +44,7 @@ def register() -> None:
     merging.stays("what was decided about the two", "crm.DuplicatePair", column="one")
     merging.stays("what was decided about the two", "crm.DuplicatePair", column="other")
     merging.stays("how its own stages came to be", "crm.StageChange")
-    merging.stays("what was done then", "crm.Brief", "crm.BulkItem")
+    merging.stays("what was done then", "crm.Brief", "crm.BulkItem", "crm.ImportTwin")
     merging.stays("what was handed over then", "crm.HandoverItem")
     merging.stays("what was merged", "crm.Merge")
     merging.stays("what was merged", "crm.Merge", column="gone")

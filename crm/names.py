@@ -2,7 +2,6 @@
 
 import unicodedata
 from functools import lru_cache
-from typing import Any
 
 from crm.core.terms import fold
 
@@ -37,7 +36,17 @@ def search_text(label: str) -> str:
     return f" {fold(label)}{spelt}"
 
 
-def _syllables(text: str, style: str = "NORMAL", **options: Any) -> list[str]:
-    from pypinyin import Style, lazy_pinyin  # 60 MB of phrases, which a worker that tiers has no use for
+def _syllables(text: str, style: str = "NORMAL", *, neutral_tone_with_five: bool = False) -> list[str]:
+    from pypinyin.seg.simpleseg import seg  # 60 MB of phrases, which a worker that tiers has no use for
 
-    return lazy_pinyin(text, style=getattr(Style, style), **options)
+    return [syllable for word in seg(text) for syllable in _spelt(word, style, neutral_tone_with_five)]
+
+
+@lru_cache(maxsize=20_000)
+def _spelt(word: str, style: str, neutral_tone_with_five: bool) -> tuple[str, ...]:
+    """A word by sound. Names are made of the same words over and over, and to spell one takes long."""
+    from pypinyin import Style, lazy_pinyin
+
+    return tuple(
+        lazy_pinyin(word, style=getattr(Style, style), neutral_tone_with_five=neutral_tone_with_five)
+    )

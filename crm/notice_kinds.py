@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from crm import slots
 from crm.core.questions import Words
 from crm.formats import day, reads_chinese
 from crm.models import Interaction
@@ -19,6 +20,8 @@ from crm.services.absences import DEPUTY
 from crm.services.answers import ANSWERED
 from crm.services.digests import MAIL_FAILED
 from crm.services.documents import ENDS
+from crm.services.exports import ASKED as EXPORT_ASKED
+from crm.services.exports import DECIDED as EXPORT_DECIDED
 from crm.services.following import INTERACTION
 from crm.services.handovers import HANDED
 from crm.services.mentions import MENTIONED
@@ -26,6 +29,7 @@ from crm.services.tasks import ASSIGNED
 from crm.telling import words_of_task
 
 Params = Mapping[str, Any]
+EXPORTERS = (*DEALERS, Role.CRITERIA_ADMIN, Role.AUDITOR)
 
 
 def register() -> None:
@@ -79,6 +83,20 @@ def register() -> None:
             text=answered_text,
             url=lambda params: reverse("crm:response", args=[params["response"]]),
             reaches=BOOKHOLDERS,
+        ),
+        NoticeKind(
+            key=EXPORT_ASKED,
+            label=gettext_lazy("An export waits for approval"),
+            text=export_asked_text,
+            url=lambda params: reverse("crm:export-list"),
+            reaches=(Role.TEAM_LEAD, Role.RISK_OFFICER),
+        ),
+        NoticeKind(
+            key=EXPORT_DECIDED,
+            label=gettext_lazy("Your export is decided"),
+            text=export_decided_text,
+            url=lambda params: reverse("crm:export-list"),
+            reaches=EXPORTERS,
         ),
         NoticeKind(
             key=MAIL_FAILED,
@@ -154,6 +172,33 @@ def answered_text(params: Params) -> str:
         else _("%(name)s answered “%(title)s”")
     )
     return text % {"name": params["name"], "title": Words(**params["title"]).read(reads_chinese())}
+
+
+def export_asked_text(params: Params) -> str:
+    text = ngettext(
+        "%(name)s asks to take out %(rows)s row: %(list)s",
+        "%(name)s asks to take out %(rows)s rows: %(list)s",
+        params["rows"],
+    )
+    return text % _of_export(params)
+
+
+def export_decided_text(params: Params) -> str:
+    if params["agreed"]:
+        text = ngettext(
+            "%(name)s agreed: fetch your file of %(rows)s row (%(list)s)",
+            "%(name)s agreed: fetch your file of %(rows)s rows (%(list)s)",
+            params["rows"],
+        )
+        return text % _of_export(params)
+    text = _("%(name)s refused your export (%(list)s): %(comment)s")
+    return text % {**_of_export(params), "comment": params["comment"]}
+
+
+def _of_export(params: Params) -> dict[str, str]:
+    entry = slots.export_sources.entries.get(params["source"])
+    label = str(entry.label) if entry else params["source"]
+    return {"name": name_of(params, "by"), "rows": f"{params['rows']:,}", "list": label}
 
 
 def mail_failed_text(params: Params) -> str:

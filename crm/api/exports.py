@@ -21,10 +21,11 @@ from crm.services import exports
 
 
 class ExportSerializer(serializers.ModelSerializer):
-    """`rows` were counted when it was asked for, `sent` went out; `words` is the filter as people read it."""
+    """`rows` were counted when it was asked for, `sent` went out; `words` is the filter in words."""
 
     asked_by = PersonSerializer()
     decided_by = PersonSerializer(allow_null=True)
+    words = serializers.CharField(source="said", help_text="The filter, in the reader's language.")
 
     class Meta:
         model = Export

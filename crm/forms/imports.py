@@ -18,10 +18,10 @@ from crm.formats import MISSING
 from crm.imports.errors import FileTooLarge
 from crm.imports.fields import Field
 from crm.imports.kinds import KINDS
-from crm.imports.mapping import DATE_ORDER
+from crm.imports.mapping import ALIKE, DATE_ORDER
 from crm.imports.meanings import said_in
 from crm.imports.text import CHOICES
-from crm.models import ImportJob, User
+from crm.models import ImportJob, ImportTwin, User
 from crm.services.imports import Setup
 
 ENCODINGS = [("", _("Find it out")), *((name, name.upper()) for name in CHOICES)]
@@ -57,6 +57,11 @@ class MappingForm(forms.Form):
     """A choice of field per column, `column_0` …, and a value for every row per field, `set_<field>`."""
 
     date_order = forms.ChoiceField(label=_("Dates with slashes"), choices=DATE_ORDERS)
+    alike = forms.ChoiceField(
+        label=_("Rows that look like a known record"),
+        choices=[("", _("Ask me for each")), *ImportTwin.Choice.choices],
+        required=False,
+    )
     add_reference_data = forms.BooleanField(
         label=_("Add industries, regions and metrics that are not known yet"), required=False
     )
@@ -76,6 +81,8 @@ class MappingForm(forms.Form):
             self.fields[f"set_{field.name}"] = self._constant(field)
         if not user.has_perm("crm.add_reference_data"):
             del self.fields["add_reference_data"]
+        if not self.kind.has_twins:
+            del self.fields[ALIKE]
 
     def _initial(self) -> dict[str, Any]:
         field_of = {column: name for name, column in self.job.mapping.items()}
@@ -83,8 +90,12 @@ class MappingForm(forms.Form):
             f"column_{place}": field_of.get(column, "") for place, column in enumerate(self.job.header)
         }
         constants = {f"set_{name}": value for name, value in self.job.constants.items()}
-        order = self.job.constants.get(DATE_ORDER, "auto")
-        return {**columns, **constants, DATE_ORDER: order, "add_reference_data": self.job.add_reference_data}
+        read = {
+            DATE_ORDER: self.job.constants.get(DATE_ORDER, "auto"),
+            ALIKE: self.job.constants.get(ALIKE, ""),
+            "add_reference_data": self.job.add_reference_data,
+        }
+        return {**columns, **constants, **read}
 
     def _choices(self) -> list[tuple[Any, Any]]:
         fields = [(field.name, self._label(field)) for field in self.kind]
@@ -128,7 +139,7 @@ class MappingForm(forms.Form):
         """Whether a required field has no column, or a value for every row has been given or refused."""
         mapped = self.job.mapping
         lacking = any(field.required and field.name not in mapped for field in self.kind)
-        return lacking or bool(self.job.constants.keys() - {DATE_ORDER}) or bool(self.errors)
+        return lacking or bool(self.job.constants.keys() - {DATE_ORDER, ALIKE}) or bool(self.errors)
 
     @property
     def columns(self) -> list[forms.BoundField]:
@@ -154,9 +165,10 @@ class MappingForm(forms.Form):
         """What the user said; only after `is_valid()`."""
         said = {field.name: self.cleaned_data[f"set_{field.name}"] for field in self.kind}
         constants = {name: value for name, value in said.items() if value}
+        alike = {ALIKE: chosen} if (chosen := self.cleaned_data.get(ALIKE)) else {}
         return Setup(
             mapping=self._mapping,
-            constants={**constants, DATE_ORDER: self.cleaned_data[DATE_ORDER]},
+            constants={**constants, DATE_ORDER: self.cleaned_data[DATE_ORDER], **alike},
             translations=self._translations(),
             add_reference_data=self.cleaned_data.get("add_reference_data", False),
         )

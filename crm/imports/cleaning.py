@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from crm import progress
@@ -20,6 +21,8 @@ DAY_FIRST = r"^\s*(1[3-9]|2[0-9]|3[01])[-/.]\d{1,2}[-/.]\d{4}"
 MONTH_FIRST = r"^\s*\d{1,2}[-/.](1[3-9]|2[0-9]|3[01])[-/.]\d{4}"
 
 TOLD_EVERY = 5_000
+REPEATED = 2_000
+"""How many cells of a column are remembered with what they were read as: kinds, sectors and days repeat."""
 OUTCOME = {"outcome": "text", "changes": "jsonb"}
 """What becomes of a row, and where it changes a record, {field: [before, after]}."""
 
@@ -66,7 +69,7 @@ class Cleaner:
             index,
             str(job.constants.get(field.name, "")),
             job.translations.get(field.name, {}),
-            field.parser(order),
+            lru_cache(maxsize=REPEATED)(field.parser(order)),
         )
 
     def fill(self) -> None:

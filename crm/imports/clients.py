@@ -1,6 +1,6 @@
 """Clients: found again by code, else registration number, else name and region; written where something is distinct."""
 
-from crm.imports import own_fields
+from crm.imports import own_fields, twins
 from crm.imports.batch import Batch
 from crm.imports.merging import differs, given, initial, merged
 from crm.imports.refusals import refuse_nameless
@@ -42,13 +42,10 @@ def check(batch: Batch) -> None:
     find_references(batch)
     find_managers(batch)
     _identify(batch)
-    _refuse_broken(batch)
-    own_fields.refuse_strangers(batch)
-    batch.settle_refusals()
     fields = given(batch, FIELDS)
-    batch.settle_repeats(["identity"], [*fields, *own_fields.names(batch)])
-    _refuse_shared_numbers(batch)
-    batch.settle_refusals()
+    _settle(batch, fields)
+    if twins.ask(batch):  # a row that changes a client after all may break a rule now, or repeat another
+        _settle(batch, fields)
     batch.run(
         f"""UPDATE import_clean n SET outcome = CASE WHEN m.client_id IS NULL THEN 'create'
                 WHEN {differs(fields, "m", "c")} OR {own_fields.differs(batch, "m")} THEN 'update' ELSE 'same' END
@@ -65,6 +62,16 @@ def write(batch: Batch) -> None:
     batch.records["clients"] = _insert(batch)
     batch.records["clients_changed"] = _update(batch)
     own_fields.write(batch)
+
+
+def _settle(batch: Batch, fields: list[str]) -> None:
+    """Settle the rows that break a rule or repeat another."""
+    _refuse_broken(batch)
+    own_fields.refuse_strangers(batch)
+    batch.settle_refusals()
+    batch.settle_repeats(["identity"], [*fields, *own_fields.names(batch)])
+    _refuse_shared_numbers(batch)
+    batch.settle_refusals()
 
 
 def _identify(batch: Batch) -> None:
@@ -155,10 +162,10 @@ def _refuse_shared_numbers(batch: Batch) -> None:
     batch.refuse(
         "registration_number_repeated",
         "registration_number",
-        """f.registration_number = n.registration_number AND f.identity <> n.identity AND f.outcome IS NULL
-           AND f.line = (SELECT min(o.line) FROM import_clean o WHERE o.outcome IS NULL
-                         AND o.registration_number = n.registration_number)""",
-        tables="import_clean n, import_clean f",
+        "f.registration_number = n.registration_number AND f.identity <> n.identity",
+        tables="""import_clean n, (
+            SELECT DISTINCT ON (registration_number) registration_number, line, identity FROM import_clean
+            WHERE outcome IS NULL AND registration_number IS NOT NULL ORDER BY registration_number, line) f""",
         params="jsonb_build_object('value', n.registration_number, 'line', f.line)",
     )
 

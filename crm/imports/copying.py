@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 from django.db import connection
 
 BATCH = 5_000
+ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+MEANT = re.compile(r"[\\\t\n\r]")
+"""What COPY reads as its own."""
 
 
 class CopyInto:
@@ -52,9 +56,7 @@ def _encode(value: Any) -> str:
     if isinstance(value, list):
         value = "{" + ",".join(map(_element, value)) + "}"
     text = str(value)
-    if text.isalnum():
-        return text
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    return text.translate(ESCAPED) if MEANT.search(text) else text
 
 
 def _element(text: str) -> str:

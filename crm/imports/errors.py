@@ -144,6 +144,21 @@ class UnknownDateOrder(DomainError):
     status = 400
 
 
+class UnknownChoice(DomainError):
+    code = "unknown_choice"
+    message = _(
+        "Rows that look like a record update it, make a new one (new) or are left out (skip); not “%(value)s”."
+    )
+    status = 400
+
+
+class TwinsUndecided(DomainError):
+    code = "twins_undecided"
+    message = _(
+        "%(rows)s rows look like records that are known. Choose first what becomes of each, or of all."
+    )
+
+
 class WrongMoment(DomainError):
     code = "wrong_moment"
     message = _("This import is already under way or finished. Reload the page to see where it stands.")

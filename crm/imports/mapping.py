@@ -10,6 +10,7 @@ from crm import metrics
 from crm.imports.errors import (
     IncompleteMapping,
     MixedReadings,
+    UnknownChoice,
     UnknownColumn,
     UnknownDateOrder,
     UnknownField,
@@ -18,11 +19,13 @@ from crm.imports.errors import (
 from crm.imports.kinds import KINDS
 from crm.imports.kinds.common import NAME
 from crm.imports.values import spellings, word
-from crm.models import ImportJob
+from crm.models import ImportJob, ImportTwin
 
 DATE_ORDER = "date_order"
 """A constant beside the fields: how dates with slashes are written: mdy, dmy, or auto (found from the columns)."""
 DATE_ORDERS = ("auto", "mdy", "dmy")
+ALIKE = "alike"
+"""A constant beside the fields: what becomes of every row that looks like a record; nothing: somebody chooses."""
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 """What the key of a metric looks like."""
 
@@ -66,7 +69,8 @@ def check(job: ImportJob, may_add_metrics: bool = False) -> None:
     allows_metrics = job.kind == ImportJob.Kind.OBSERVATIONS
     for name in (*job.mapping, *job.constants):
         of_its_own = allows_metrics or kind.takes(name)
-        if not kind.field(name) and name != DATE_ORDER and not (of_its_own and name in job.mapping):
+        beside = name in (DATE_ORDER, ALIKE)
+        if not kind.field(name) and not beside and not (of_its_own and name in job.mapping):
             raise UnknownField(field=name, known=", ".join(field.name for field in kind))
     for column in job.mapping.values():
         if column not in job.header:
@@ -74,6 +78,9 @@ def check(job: ImportJob, may_add_metrics: bool = False) -> None:
     order = job.constants.get(DATE_ORDER, "auto")
     if order not in DATE_ORDERS:
         raise UnknownDateOrder(value=order)
+    alike = job.constants.get(ALIKE, "")
+    if alike and alike not in ImportTwin.Choice.values:
+        raise UnknownChoice(value=alike)
     known, retired = metrics.observable().keys(), metrics.retired()
     for key in metric_columns(job):
         is_free = key not in retired and not metrics.reserved(key)

@@ -148,6 +148,15 @@ MESSAGES: dict[str, tuple[_StrOrPromise, _StrOrPromise]] = {
         _("Consent that was given or refused has its day, and only that has one."),
         _("Fill in both, or leave both empty."),
     ),
+    "unknown_contact": (
+        _("Nobody who is at the client is called “%(value)s”, or several are."),
+        _("Write the name as it stands at the client, or leave it empty for the client as a whole."),
+    ),
+    "needs_a_person": (
+        _("Who recorded it has to be known."),
+        _("Sign in and upload the file on the Import page."),
+    ),
+    "ends_before_it_begins": (_("It would end before it begins."), _("Correct one of the two dates.")),
     "client_without_team": (
         _("The client belongs to no team, and tags are a team's."),
         _("Give the client a relationship manager first."),

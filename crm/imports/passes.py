@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from crm.imports import clients, dated, dealings, observations, projects, tags, who
+from crm.imports import clients, consents, dated, dealings, observations, projects, tags, who
 from crm.imports.batch import Batch
 from crm.imports.cleaning import Cleaner
 from crm.models import ImportIssue, ImportJob
@@ -26,6 +26,7 @@ WAYS: dict[str, Way] = {
     ImportJob.Kind.PEOPLE: who.PEOPLE,
     ImportJob.Kind.ADDRESSES: who.ADDRESSES,
     ImportJob.Kind.RELATIONS: who.RELATIONS,
+    ImportJob.Kind.CONSENTS: consents,
     ImportJob.Kind.TAGS: tags,
     ImportJob.Kind.STATEMENTS: dated.STATEMENTS,
     ImportJob.Kind.CREDIT_REPORTS: dated.CREDIT_REPORTS,

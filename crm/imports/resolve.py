@@ -74,6 +74,9 @@ def add_references(batch: Batch) -> None:
         if field not in batch.given:
             continue
         names = _unknown(batch, field, "outcome IN ('create', 'update')")
+        batch.records[field] = len(names)
+        if not names:
+            continue
         taken = {code for (code,) in batch.rows(f"SELECT code FROM {table}")}
         with CopyInto(table, _columns(table)) as rows:
             for name in names:
@@ -82,7 +85,6 @@ def add_references(batch: Batch) -> None:
                 rows.add(
                     (code, name, "" if name.isascii() else name, *([""] if table == "crm_region" else []))
                 )
-        batch.records[field] = len(names)
         _match(batch, field, table)
 
 

@@ -84,7 +84,8 @@ def shown(raw: str) -> str:
 
 def tidy(raw: str) -> str:
     """A text without entities of HTML, full-width letters, runs of blanks, and the mark that disarms a formula."""
-    text = " ".join(unicodedata.normalize("NFKC", ENTITY.sub(_entity, raw)).split())
+    plain = ENTITY.sub(_entity, raw) if "&" in raw else raw
+    text = " ".join(unicodedata.normalize("NFKC", plain).split())
     return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in "=+-@" else text
 
 

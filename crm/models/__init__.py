@@ -14,7 +14,7 @@ from crm.models.finding import ClientSearch, PersonSearch, ProjectSearch
 from crm.models.handovers import Handover, HandoverItem
 from crm.models.idempotency import IdempotencyKey
 from crm.models.identity import IdentityNumber, IdentityReveal
-from crm.models.imports import ImportIssue, ImportJob, ImportRow
+from crm.models.imports import ImportIssue, ImportJob, ImportRow, ImportTwin
 from crm.models.interactions import Interaction, Participant
 from crm.models.merges import Merge, MergedRow
 from crm.models.notes import Follow, Note
@@ -79,6 +79,7 @@ __all__ = [
     "ImportIssue",
     "ImportJob",
     "ImportRow",
+    "ImportTwin",
     "Industry",
     "Interaction",
     "Interest",

@@ -5,8 +5,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from crm.history import tracked
 from crm.models.views import COLUMN_KEY
@@ -15,7 +15,8 @@ from crm.querysets import ExportQuerySet
 
 @tracked()
 class Export(models.Model):
-    """What a list showed, as a file: `query` is its address, `words` its filter as people read it.
+    """What a list showed, as a file: `query` is its address, `words` its filter as people read it, {language: words}, as
+    it was called then.
 
     `rows` were counted when it was asked for, `sent` when it was fetched. A file above the cap of a role waits until
     somebody else agrees; every file is fetched once, by who asked for it, before it expires.
@@ -35,7 +36,7 @@ class Export(models.Model):
     form = models.CharField(_("format"), max_length=4, choices=Form)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     query = models.TextField(blank=True)
-    words = models.TextField(blank=True)
+    words = models.JSONField(default=dict, blank=True)
     columns = ArrayField(models.CharField(max_length=COLUMN_KEY))
     rows = models.PositiveIntegerField(_("rows"))
     reason = models.CharField(_("reason"), max_length=300, blank=True)
@@ -71,3 +72,8 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.asked_by_id} {self.rows}"
+
+    @property
+    def said(self) -> str:
+        """The filter in the reader's language."""
+        return self.words.get(get_language()) or self.words.get(self.language, "")

@@ -3,9 +3,13 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.history import tracked
+from crm.models.clients import Client
+from crm.models.people import ContactPerson
 from crm.querysets import ImportJobQuerySet
 
 
@@ -24,6 +28,7 @@ class ImportJob(models.Model):
         PEOPLE = "people", _("Contact persons")
         ADDRESSES = "addresses", _("Addresses")
         RELATIONS = "relations", _("Relations and groups")
+        CONSENTS = "consents", _("Consent and do-not-contact")
         TAGS = "tags", _("Tags")
         STATEMENTS = "statements", _("Financial statements")
         CREDIT_REPORTS = "credit_reports", _("Credit reports")
@@ -92,6 +97,11 @@ class ImportJob(models.Model):
         return self.counts.get(ImportRow.Outcome.REFUSE, 0)
 
     @property
+    def held_back(self) -> int:
+        """Rows that say something of which nothing is written: refused, or nobody chose what becomes of them."""
+        return self.refused + self.counts.get(ImportRow.Outcome.ALIKE, 0)
+
+    @property
     def changes(self) -> int:
         """Rows that change something when they are applied."""
         return sum(self.counts.get(outcome, 0) for outcome in ("create", "update"))
@@ -108,6 +118,8 @@ class ImportRow(models.Model):
         UPDATE = "update", _("Changed")
         SAME = "same", _("Unchanged")
         REPEAT = "repeat", _("Repeats another row")
+        ALIKE = "alike", _("Waits for your choice")
+        SKIP = "skip", pgettext_lazy("row of an import", "Left out")
         REFUSE = "refuse", _("Refused")
 
     job = models.ForeignKey(ImportJob, models.CASCADE, related_name="staged")
@@ -137,3 +149,44 @@ class ImportIssue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_id}:{self.line} {self.code}"
+
+
+class ImportTwin(models.Model):
+    """Whom or what a row looks like that would make a new record, and what is to become of it.
+
+    A record that is there (`client`, of contact persons `person` too) or an earlier row of the file (`like_line`): the
+    likeliest, with its `score` (0–100) and `evidence` ({what: "agrees", "near" or "differs"}). Each check finds them
+    anew; a choice stands as long as the row looks like the same.
+    """
+
+    class Choice(models.TextChoices):
+        UPDATE = "update", pgettext_lazy("row that looks like a record", "Update it")
+        NEW = "new", pgettext_lazy("row that looks like a record", "Make a new one")
+        SKIP = "skip", pgettext_lazy("row that looks like a record", "Leave the row out")
+
+    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="twins", db_index=False)
+    line = models.PositiveIntegerField()
+    client = models.ForeignKey(Client, models.CASCADE, null=True, related_name="+")
+    person = models.ForeignKey(ContactPerson, models.CASCADE, null=True, related_name="+")
+    like_line = models.PositiveIntegerField(null=True)
+    score = models.PositiveSmallIntegerField()
+    evidence = models.JSONField(default=dict)
+    may_update = models.BooleanField()
+    choice = models.CharField(max_length=8, choices=Choice, blank=True)
+
+    class Meta:
+        ordering = ["line"]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "line"], name="import_twin_once"),
+            models.CheckConstraint(
+                name="import_twin_is_somebody",
+                condition=Q(client__isnull=False, like_line__isnull=True)
+                | Q(client__isnull=True, person__isnull=True, like_line__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="import_twin_updates_what_it_may", condition=~Q(choice="update", may_update=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}:{self.line} ~ {self.client_id or self.like_line}"

@@ -25,6 +25,8 @@ RECORDS: dict[str, _StrOrPromise] = {
     "addresses_changed": _("Addresses changed"),
     "relations": _("Relations added"),
     "relations_changed": _("Relations changed"),
+    "consents": _("Consents added"),
+    "consents_changed": _("Consents changed"),
     "tags": _("Tags made"),
     "tagged": _("Clients marked"),
     "statements": _("Statements added"),
@@ -53,6 +55,7 @@ RECORDS: dict[str, _StrOrPromise] = {
     "removed": _("Records removed again"),
     "restored": _("Records brought back"),
     "kept": _("Records that stay"),
+    "twins": _("Rows that look like known records"),
     "missing": _("Empty cells left out"),
 }
 

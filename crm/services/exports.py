@@ -18,8 +18,11 @@ from crm.exporting.files import Sending, as_csv, as_xlsx
 from crm.exporting.sources import Exportable
 from crm.formats import moment
 from crm.models import Export, Role, User
+from crm.services.notices import notify
 
 MOST = 1_000_000
+ASKED, DECIDED = "export-asked", "export-decided"
+"""The kinds of notices to those who may agree, and to who asked."""
 Status = Export.Status
 
 
@@ -81,14 +84,12 @@ def ask(
         raise Invalid(
             {"reason": [str(_("Say what you need the file for: somebody else has to agree to it."))]}
         )
-    with override(language):
-        words = listed(by=by, source=source, query=query, columns=columns).words
     export = Export(
         source=source,
         form=form,
         language=language,
         query=query,
-        words=words,
+        words=_words(by, source, query),
         columns=[column.key for column in found.columns],
         rows=rows,
         reason=reason.strip()[:300],
@@ -97,7 +98,32 @@ def ask(
         expires_at=None if rows > cap else _expiry(),
     )
     export.save()
+    if export.status == Status.ASKED:
+        _tell_deciders(export)
     return export
+
+
+def _words(by: User, source: str, query: str) -> dict[str, str]:
+    """The filter in every language of the house: who decides or looks it up later may read another than who asks."""
+    said = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            said[language] = listed(by=by, source=source, query=query).words
+    return said
+
+
+def _tell_deciders(export: Export) -> None:
+    deciders = [user for user in User.objects.filter(is_active=True) if may_decide(user, export)]
+    notify(
+        kind=ASKED,
+        event=f"export-{export.pk}-asked",
+        recipients=deciders,
+        params=_told(export, export.asked_by),
+    )
+
+
+def _told(export: Export, by: User) -> dict[str, object]:
+    return {"source": export.source, "rows": export.rows, "by": by.name, "by_zh": by.name_zh}
 
 
 @transaction.atomic
@@ -115,6 +141,12 @@ def decide(*, by: User, export: Export, agree: bool, comment: str = "") -> Expor
     found.decided_by, found.decided_at, found.comment = by, timezone.now(), comment.strip()[:300]
     found.expires_at = _expiry() if agree else None
     found.save()
+    notify(
+        kind=DECIDED,
+        event=f"export-{found.pk}-decided",
+        recipients=[found.asked_by],
+        params={**_told(found, by), "agreed": agree, "comment": found.comment},
+    )
     return found
 
 
@@ -151,7 +183,7 @@ def mark_of(export: Export) -> str:
         "who": who,
         "when": moment(timezone.localtime(export.fetched_at or timezone.now())),
         "rows": export.rows,
-        "words": export.words or export.source,
+        "words": export.said or export.source,
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -23,10 +23,11 @@ from crm.errors import NotPermitted
 from crm.imports import mapping as mappings
 from crm.imports import passes
 from crm.imports.batch import Batch
-from crm.imports.errors import WrongMoment
+from crm.imports.errors import TwinsUndecided, UnknownChoice, WrongMoment
+from crm.imports.kinds import KINDS
 from crm.imports.readers import read_table
 from crm.imports.staging import stage
-from crm.models import ImportJob, User
+from crm.models import ImportJob, ImportTwin, User
 from crm.services import claims
 from crm.services.claims import MAX_ATTEMPTS
 from crm.signals import records_changed
@@ -35,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 RUNNING = (ImportJob.Status.CHECKING, ImportJob.Status.APPLYING, ImportJob.Status.UNDOING)
 OPEN = (ImportJob.Status.STAGED, ImportJob.Status.CHECKED, ImportJob.Status.REFUSED)
+DECIDABLE = (ImportJob.Status.CHECKED, ImportJob.Status.REFUSED)
 WRITTEN = (ImportJob.Status.CHECKED, ImportJob.Status.APPLIED)
 REMEMBERED = 20
 STATEMENT_TIMEOUT = "240s"
@@ -110,19 +112,53 @@ def start_check(*, by: User | None, job: ImportJob, setup: Setup, ring: bool = T
 def start_import(
     *, by: User | None, job: ImportJob, setup: Setup, keep_good_rows: bool, ring: bool = True
 ) -> ImportJob:
-    """Check and apply in one go. Raises WrongMoment, and what `mapping.check` finds."""
+    """Check and apply in one go; rows that look like a record make new ones unless the setup says otherwise.
+
+    Raises WrongMoment, and what `mapping.check` finds.
+    """
     job = _open(by, job, OPEN)
     _set_up(job, setup)
+    if KINDS[job.kind].has_twins:
+        job.constants.setdefault(mappings.ALIKE, ImportTwin.Choice.NEW)
     job.keep_good_rows = keep_good_rows
     return _start(job, ImportJob.Status.APPLYING, ring)
 
 
 @transaction.atomic
 def start_apply(*, by: User | None, job: ImportJob, keep_good_rows: bool, ring: bool = True) -> ImportJob:
-    """Write the good rows, or nothing where `keep_good_rows` is false and a row is refused. Raises WrongMoment."""
-    job = _open(by, job, (ImportJob.Status.CHECKED, ImportJob.Status.REFUSED))
+    """Write the good rows, or nothing where `keep_good_rows` is false and a row is refused.
+
+    Raises WrongMoment, and TwinsUndecided where somebody has to choose first what becomes of rows.
+    """
+    job = _open(by, job, DECIDABLE)
+    if undecided := job.twins.filter(choice="").count():
+        raise TwinsUndecided(rows=undecided)
     job.keep_good_rows = keep_good_rows
     return _start(job, ImportJob.Status.APPLYING, ring)
+
+
+@transaction.atomic
+def choose_twins(
+    *, by: User | None, job: ImportJob, choice: str, lines: Collection[int] | None = None
+) -> int:
+    """Say what becomes of rows that look like a record: of these lines, or (None) of all that nobody has chosen for.
+
+    How many rows it holds for: those that look like an earlier row, or a client of somebody else, update nothing.
+    Raises WrongMoment, and UnknownChoice.
+    """
+    job = _open(by, job, DECIDABLE)
+    if choice not in ImportTwin.Choice.values:
+        raise UnknownChoice(value=choice)
+    twins = job.twins.filter(choice="") if lines is None else job.twins.filter(line__in=lines)
+    if choice == ImportTwin.Choice.UPDATE:
+        twins = twins.filter(may_update=True)
+    return twins.update(choice=choice)
+
+
+@transaction.atomic
+def check_again(*, by: User | None, job: ImportJob, ring: bool = True) -> ImportJob:
+    """Check the rows once more as they were set up, with what was chosen since. Raises WrongMoment."""
+    return _start(_open(by, job, DECIDABLE), ImportJob.Status.CHECKING, ring)
 
 
 @transaction.atomic
@@ -229,6 +265,8 @@ def _work(claimed: ImportJob) -> None:
             cursor.execute("SET LOCAL statement_timeout = %s", [STATEMENT_TIMEOUT])
             # Statistics never fit a file that has just come in, and one nested loop over two large sets takes hours.
             cursor.execute("SET LOCAL enable_nestloop = off")
+            # A file of a hundred thousand rows is sorted and joined in memory rather than on the disk.
+            cursor.execute("SET LOCAL work_mem = '64MB'")
         held = ImportJob.objects.select_for_update(of=("self",)).select_related("uploaded_by")
         job = held.filter(pk=claimed.pk, attempts=claimed.attempts, status=claimed.status).first()
         if job is None:  # the lease ran out and another worker took over
@@ -254,7 +292,7 @@ def _check_or_apply(job: ImportJob, written_in: UUID) -> None:
     passes.check(batch)
     if job.status == ImportJob.Status.CHECKING:
         status = ImportJob.Status.CHECKED
-    elif job.refused and not job.keep_good_rows:
+    elif job.held_back and not job.keep_good_rows:
         status = ImportJob.Status.REFUSED
     else:
         passes.write(batch)

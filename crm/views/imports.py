@@ -21,6 +21,7 @@ from crm.imports.messages import FAILURES, explain
 from crm.imports.outcomes import changes_of, kept_of
 from crm.models import ImportJob, User
 from crm.paging import Order, count_of, page_of
+from crm.selectors.import_twins import undecided
 from crm.selectors.imports import issues_page, outcomes_of, records_of, samples_of
 from crm.services import imports
 from crm.views.saying import refused_in
@@ -73,7 +74,7 @@ def _stage(user: User, form: UploadForm) -> ImportJob:
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_job(request: Request, pk: int) -> HttpResponse:
     """One import as it stands; a POST says what its columns mean and starts the check."""
-    job = _own(request, pk) if request.method == "POST" else _visible(request, pk)
+    job = own(request, pk) if request.method == "POST" else visible(request, pk)
     form = MappingForm(request.POST or None, job=job, user=request.user)
     if request.method == "POST" and form.is_valid():
         with refused_in(form):
@@ -85,7 +86,7 @@ def import_job(request: Request, pk: int) -> HttpResponse:
 
 
 def _context(request: Request, job: ImportJob, form: MappingForm) -> dict:
-    context = {"job": job, "is_own": job.uploaded_by_id == request.user.pk and _may(request)}
+    context: dict = {"job": job, "is_own": is_own(request, job)}
     if job.status in MAPPABLE or form.errors:
         return context | {
             "form": form,
@@ -100,6 +101,8 @@ def _context(request: Request, job: ImportJob, form: MappingForm) -> dict:
         "records": records_of(job),
         "can_undo": context["is_own"] and job.status == ImportJob.Status.APPLIED and bool(job.changes),
         "changed": changes_of(job),
+        "twins": job.twins.count(),
+        "undecided": undecided(job),
         "kept": kept_of(job),
         "failure": FAILURES.get(job.failure, ""),
         "page": page,
@@ -112,7 +115,7 @@ def _context(request: Request, job: ImportJob, form: MappingForm) -> dict:
 @require_safe
 def import_progress(request: Request, pk: int) -> HttpResponse:
     """Polled while the job runs; when it is done the page loads anew."""
-    job = _visible(request, pk)
+    job = visible(request, pk)
     if not job.is_running:
         return HttpResponseClientRefresh()
     context = {"job": job, "progress": progress.told(f"import-{job.pk}")}
@@ -123,8 +126,8 @@ def import_progress(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def import_apply(request: Request, pk: int) -> HttpResponse:
     """Keep the good rows, or all or nothing."""
-    job = _own(request, pk)
-    return _act(
+    job = own(request, pk)
+    return act(
         request, job, lambda: imports.start_apply(by=request.user, job=job, keep_good_rows=_keeps(request))
     )
 
@@ -133,46 +136,49 @@ def import_apply(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def import_reopen(request: Request, pk: int) -> HttpResponse:
     """Back to what the columns mean."""
-    job = _own(request, pk)
-    return _act(request, job, lambda: imports.reopen(by=request.user, job=job))
+    job = own(request, pk)
+    return act(request, job, lambda: imports.reopen(by=request.user, job=job))
 
 
 @requires("crm.import_records")
 @require_POST
 def import_undo(request: Request, pk: int) -> HttpResponse:
     """Take back what an import wrote."""
-    job = _own(request, pk)
-    return _act(request, job, lambda: imports.start_undo(by=request.user, job=job))
+    job = own(request, pk)
+    return act(request, job, lambda: imports.start_undo(by=request.user, job=job))
 
 
 @requires("crm.view_imports")
 @require_safe
 def import_errors(request: Request, pk: int) -> StreamingHttpResponse:
     """The refused rows with reasons and fixes, as a file to mend and upload again."""
-    job = _visible(request, pk)
+    job = visible(request, pk)
     return streamed(f"import-{job.pk}-refused.csv", error_file.write(job), "text/csv; charset=utf-8")
 
 
-def _visible(request: Request, pk: int) -> ImportJob:
+def visible(request: Request, pk: int) -> ImportJob:
+    """An import that the reader may see; else it is not there."""
     return get_object_or_404(ImportJob.objects.visible_to(request.user), pk=pk)
 
 
-def _own(request: Request, pk: int) -> ImportJob:
+def own(request: Request, pk: int) -> ImportJob:
     """Only who uploaded a file acts on it; for others it is not there."""
     return get_object_or_404(ImportJob.objects.visible_to(request.user), pk=pk, uploaded_by=request.user)
 
 
-def _may(request: Request) -> bool:
-    return request.user.has_perm("crm.import_records")
+def is_own(request: Request, job: ImportJob) -> bool:
+    """Whether the reader may act on the import."""
+    return job.uploaded_by_id == request.user.pk and request.user.has_perm("crm.import_records")
 
 
 def _keeps(request: Request) -> bool:
     return request.POST.get("keep") == "good"
 
 
-def _act(request: Request, job: ImportJob, act: Callable[[], object]) -> HttpResponse:
+def act(request: Request, job: ImportJob, step: Callable[[], object]) -> HttpResponse:
+    """Take a step of an import, and show the import with what came of it."""
     try:
-        act()
+        step()
     except DomainError as error:
         messages.error(request, str(error))
     return HttpResponseRedirect(reverse("crm:import", args=[job.pk]))

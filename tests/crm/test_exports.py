@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from python_calamine import CalamineWorkbook
 
 from crm import slots
 from crm.errors import Invalid, NotPermitted
 from crm.imports.readers import read_table
-from crm.models import Export, Role
+from crm.models import Export, Notice, Role
+from crm.notices import kinds
 from crm.services import exports
 from tests.factories import make_client, make_facility, make_user
 
@@ -155,3 +156,23 @@ def test_export_by_page_and_by_api(client, settings):
     body = {"source": "clients", "form": "xlsx", "language": "en", "query": "q=Acme 2"}
     made = client.post(reverse("api:export-list"), body, content_type="application/json").json()
     assert (made["status"], made["rows"], made["words"]) == ("ready", 1, "All clients · “Acme 2”")
+
+
+def test_who_may_agree_is_told_of_a_large_export_and_who_asked_of_the_decision(settings):
+    settings.EXPORT_CAPS = {"rm": 1}
+    rm = make_user()
+    lead, officer = make_user(Role.TEAM_LEAD, team=rm.team), make_user(Role.RISK_OFFICER)
+    make_user(Role.TEAM_LEAD)
+    for _ in range(2):
+        make_client(rm=rm)
+    ask = {"by": rm, "source": "clients", "form": "csv", "language": "zh-hans", "query": "status=active"}
+    export = exports.ask(**ask, reason="Audit")
+    asked = Notice.objects.filter(kind=exports.ASKED)
+    assert set(asked.values_list("recipient", flat=True)) == {lead.pk, officer.pk}
+    assert f"{rm.name} asks to take out 2 rows" in kinds[exports.ASKED].text(asked[0].params)
+    exports.decide(by=officer, export=export, agree=False, comment="Too many")
+    told = Notice.objects.get(kind=exports.DECIDED, recipient=rm)
+    assert kinds[exports.DECIDED].text(told.params).endswith("Too many")
+    assert "Status: Active" in export.said  # its reader's words, whatever the language of the file
+    with translation.override("zh-hans"):
+        assert "Active" not in export.said

@@ -26,6 +26,7 @@ UNTRACKED = {
     "crm.IdempotencyKey": "the answer of a request",
     "crm.ImportIssue": "found anew by each check",
     "crm.ImportRow": "a file as it came",
+    "crm.ImportTwin": "found anew by each check; what was chosen shows in the row's outcome",
     "crm.KeptRecord": "written once",
     "crm.StageChange": "written once",
     "crm.StageSweep": "work in hand",

@@ -5,7 +5,7 @@ from crm.imports.kinds.common import Kind
 from crm.imports.kinds.dealings import FACILITIES, INTERACTIONS, PAYMENTS, TASKS
 from crm.imports.kinds.projects import PROJECTS
 from crm.imports.kinds.records import CREDIT_REPORTS, OBSERVATIONS, REVENUE, STATEMENTS
-from crm.imports.kinds.who import ADDRESSES, PEOPLE, RELATIONS, TAGS
+from crm.imports.kinds.who import ADDRESSES, CONSENTS, PEOPLE, RELATIONS, TAGS
 
 __all__ = ["KINDS", "Kind"]
 
@@ -16,6 +16,7 @@ KINDS: dict[str, Kind] = {
         PEOPLE,
         ADDRESSES,
         RELATIONS,
+        CONSENTS,
         TAGS,
         STATEMENTS,
         CREDIT_REPORTS,

@@ -105,5 +105,6 @@ CLIENTS = Kind(
     ),
     derived=("name_sort",),
     derive=named,
+    has_twins=True,
     one_of=("code", "registration_number", "name", "name_en", "name_zh"),
 )

@@ -35,6 +35,7 @@ class Kind:
 
     Where `column_prefix` is set, columns may be mapped to names that begin with it, beside the fields: what they mean
     is the kind's own. `check` raises a DomainError for a mapping that lacks something; one of `one_of` must be given.
+    New rows of one that `has_twins` are compared with what is there (`crm.imports.twins`).
     `derive` adds to the parsed values of a row what follows from them, under the names `derived`.
     """
 
@@ -48,6 +49,7 @@ class Kind:
     one_of: tuple[str, ...] = ()
     derived: tuple[str, ...] = ()
     derive: Callable[[dict[str, Any]], None] = lambda values: None
+    has_twins: bool = False
 
     def __iter__(self) -> Iterator[Field]:
         return iter((*self.fields, *self.more()))

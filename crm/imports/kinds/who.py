@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from crm import sealing
 from crm.imports.fields import Field, amount, choice, date, flag, measure, text, words_of
 from crm.imports.kinds.common import CLIENT, REGION, UNIT, Kind
-from crm.models import Address, ContactPerson, ImportJob, Relation
+from crm.models import Address, Channel, ConsentRecord, ContactPerson, ImportJob, Relation
 from crm.names import sort_key
 
 LANGUAGES = {
@@ -164,5 +164,47 @@ TAGS = Kind(
     fields=(
         CLIENT,
         text("tag", _("Tag"), 400, "tags|label|labels|标签", required=True),
+    ),
+)
+
+CONSENTS = Kind(
+    name=ImportJob.Kind.CONSENTS,
+    help=_(
+        "What clients and their people said about being contacted, a row per channel. What was said before of the same "
+        "channel ends when this begins, and stays in the records."
+    ),
+    fields=(
+        CLIENT,
+        text("person", _("Contact person"), 120, "contact|contact name|name|姓名|联系人|联系人姓名"),
+        Field(
+            name="channel",
+            label=_("Channel"),
+            type="choice",
+            choices=Channel.choices,
+            words={
+                **words_of(
+                    Channel,
+                    phone="telephone call sms 电话 手机 短信",
+                    email="mail 邮件 电子邮件",
+                    post="letter 邮寄 信函",
+                    messaging="wechat im 微信 即时通讯",
+                ),
+                **dict.fromkeys(("all", "every", "everychannel", "any", "全部", "所有", "所有渠道"), ""),
+            },
+            aliases="by|medium|渠道|联系渠道|联系方式",
+        ),
+        choice(
+            "stance",
+            _("What was said"),
+            ConsentRecord.Stance,
+            "consent|status|answer|同意|意愿|状态",
+            required=True,
+            given="yes optin 同意 已同意",
+            refused="no optout 拒绝 不同意",
+            blocked="donotcontact stop 免打扰 请勿联系 禁止联系",
+        ),
+        date("since", _("Since"), "from|on|date|valid from|起始日期|生效日期|日期"),
+        date("until", _("Until"), "to|valid to|expires|终止日期|失效日期"),
+        text("source", _("Source"), 120, "data source|evidence|来源|数据来源|依据", required=True),
     ),
 )
