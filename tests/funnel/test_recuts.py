@@ -277,4 +277,7 @@ def test_programs_split_merge_and_take_back(client):
     assert (again["status"], again["code"]) == (409, "case_dissolved")
     listed = client.get(reverse("api:case-list")).json()["results"]
     assert [row["amount"] for row in listed] == ["100.00"]
+    told = client.get(reverse("api:case-detail", args=[one.pk])).json()
+    assert [recut["kind"] for recut in told["recuts"]] == ["merge", "split"]
+    assert (told["policy"], told["approvals_asked"], len(told["steps"])) == (None, [], 2)
     assert post("recut-undo", merged["id"], reason="Two")["undone_because"] == "Two"

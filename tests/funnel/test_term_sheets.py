@@ -153,7 +153,7 @@ def test_a_stage_asks_for_a_sheet_of_the_amount_as_it_is_now():
 
 
 @pytest.mark.django_db
-def test_a_condition_precedent_is_waived_by_somebody_else_and_bars_until_then():
+def test_a_condition_precedent_is_waived_by_somebody_else_and_bars_until_then(client):
     case = make_case(tier="A")
     rm, officer = case.client.rm, make_user(Role.RISK_OFFICER)
     target = stage_of(case.stage.pipeline, "preliminary_assessment")
@@ -167,12 +167,20 @@ def test_a_condition_precedent_is_waived_by_somebody_else_and_bars_until_then():
     with pytest.raises(NotPermitted):
         work.decide_waiver(check=check, revision=2, is_granted=True, by=rm)
     assert [line.name for line in waivers_to_decide(day_of(officer)).lines] == [case.client.name]
+    for user, decides in ((officer, True), (rm, False)):
+        client.force_login(user)
+        page = client.get(reverse("funnel:case", args=[case.pk])).content.decode()
+        assert "asks that it need not be met" in page
+        assert ("Grant it" in page) == decides
     with pytest.raises(errors.WaiverRemarkMissing):
         work.decide_waiver(check=check, revision=2, is_granted=False, by=officer)
     check = work.decide_waiver(check=check, revision=2, is_granted=False, remark="Wait for May", by=officer)
     assert (check.state, check.remark) == ("open", "Wait for May")
     check = work.finish_check(check=check, revision=3, **ask)
-    check = work.decide_waiver(check=check, revision=4, is_granted=True, by=officer)
+    client.force_login(officer)
+    granted = {"revision": 4, "verdict": "grant"}
+    client.post(reverse("funnel:decide-check-waiver", args=[check.pk]), granted)
+    check.refresh_from_db()
     assert (check.state, check.finished_by) == ("waived", officer)
     assert move_case(case=case, to_stage=target, version=1, moved_by=rm).stage == target
 
