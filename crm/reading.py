@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from functools import wraps
+from inspect import signature
 from typing import Any, ParamSpec, TypeVar
 
 from django.utils import timezone
@@ -36,14 +37,18 @@ def one_reading() -> Iterator[None]:
 
 
 def read_once(function: Callable[P, R]) -> Callable[P, R]:
-    """The function, asked once for the same arguments (hashable ones) within one reading, and each time outside."""
+    """The function, asked once for the same arguments (hashable ones) within one reading, and each time outside.
+
+    They are the same whether they are named, or left to their defaults, or neither.
+    """
+    rest = [(one.name, one.default) for one in signature(function).parameters.values()]
 
     @wraps(function)
     def reading(*args: P.args, **kwargs: P.kwargs) -> R:
         found = _found.get()
         if found is None:
             return function(*args, **kwargs)
-        key = (function, args, *sorted(kwargs.items()))
+        key = (function, *args, *(kwargs.get(name, default) for name, default in rest[len(args) :]))
         if key not in found:
             found[key] = function(*args, **kwargs)
         return found[key]

@@ -16,6 +16,7 @@ def test_reading_asks_once_for_the_same_arguments_and_forgets_with_the_page():
     assert [found(1), found(1)] == [1, 2]
     with one_reading():
         assert [found(1), found(1), found(2), found(1, kind="x"), found(1)] == [3, 3, 4, 5, 3]
+        assert [found(number=1), found(1, kind=""), found(kind="x", number=1)] == [3, 3, 5]
         with one_reading():
             assert found(1) == 3
         assert found(2) == 4

@@ -121,7 +121,7 @@ class _Search:
         for step in (*self.indicator_steps(), *self.rank_steps()):
             metric = self.catalogue.get(step.metric)
             is_judged = metric is not None and metric.direction != "neutral"
-            if is_judged and self.outlook.assess([step.move]).scorecard == self.outlook.now.scorecard:
+            if is_judged and self.outlook.keeps_scorecard(step.move):
                 found.setdefault(step.metric, []).append(step)
         return found
 

@@ -41,6 +41,7 @@ class Outlook:
         self.document, self.facts, self.setting = document, facts, setting
         self.now = evaluate(document, facts, setting)
         self._said: dict[tuple[Move, ...], _Said] = {}
+        self._assessed: dict[tuple[Move, ...], Assessment] = {}
         self._changes: dict[Move, tuple[Sums, ...]] = {}
         self._tiers: dict[Hashable, int] = {}
         self._thresholds: dict[int, list[float]] = {}
@@ -63,8 +64,16 @@ class Outlook:
 
     def assess(self, moves: Sequence[Move]) -> Assessment:
         """The assessment after the moves."""
-        ages = {**self.setting.ages, **{metric: 0 for metric, _ in moves}}
-        return evaluate(self.document, self._after(moves), replace(self.setting, ages=ages))
+        made = tuple(moves)
+        if made not in self._assessed:
+            ages = {**self.setting.ages, **{metric: 0 for metric, _ in moves}}
+            setting = replace(self.setting, ages=ages)
+            self._assessed[made] = evaluate(self.document, self._after(moves), setting)
+        return self._assessed[made]
+
+    def keeps_scorecard(self, move: Move) -> bool:
+        """Whether the same scorecard applies after the move."""
+        return self._say([move]).scorecard == self.card.key
 
     def tier(self, moves: Sequence[Move]) -> int | None:
         """The rank of the tier after the moves, None when another scorecard applies then.
