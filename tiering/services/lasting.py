@@ -8,7 +8,7 @@ from tiering.services.prepared import execute
 from tiering.services.staging import UNSETTLED, WAITS, WHOLE, WHOLE_PROPOSED
 from tiering.services.subjects import Method, Scope
 
-MOST = 5_000
+MOST = 10_000
 """So many are assessed one by one; of more, it costs less to assess everybody in their range."""
 
 
