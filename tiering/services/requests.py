@@ -23,7 +23,9 @@ from tiering.services.retier import latest_moment
 
 logger = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH = 800
+"""Clients of one transaction: of 500 each costs a tenth more. Whoever saves one of them meanwhile waits for a fifth of a
+second at most, on two cores of which others use none."""
 PAUSE = timedelta(minutes=1)
 TIME_FOR_ONE_TASK = 10.0
 TICK = timedelta(microseconds=1)
