@@ -1,5 +1,5 @@
-"""What the database asks of an assessment and of a tier in force, whoever writes them: everything that they name is
-there and belongs together."""
+"""What the database asks of an assessment, of a tier in force and of a proposal, whoever writes them: everything that
+they name is there and belongs together."""
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -37,6 +37,21 @@ AS_THE_TIER_IS = {
     "scheme": "scheme_id",
     "tier": "tier_id",
     "assessment": "assessment_id",
+}
+MOVE = """
+INSERT INTO tiering_proposal (client_id, project_id, scheme_id, from_tier_id, to_tier_id, assessment_id, run_id,
+    exposure, status, comment)
+SELECT {client}, {project}, {scheme}, {held}, {tier}, {assessment}, {run}, 0, 'pending', ''
+FROM tiering_assessment a WHERE id = %s
+"""
+AS_THE_MOVE_IS = {
+    "client": "client_id",
+    "project": "project_id",
+    "scheme": "scheme_id",
+    "held": "(SELECT min(id) FROM tiering_tier t WHERE t.scheme_id = a.scheme_id AND t.id <> a.tier_id)",
+    "tier": "tier_id",
+    "assessment": "id",
+    "run": "run_id",
 }
 NOWHERE = "987654"
 
@@ -103,3 +118,24 @@ def test_tier_of_another_client_or_of_another_scheme_than_its_assessment_is_refu
     assert tier_is_refused(assessment, client=str(make_client().pk))
     assert tier_is_refused(assessment, scheme=str(other.criteria.scheme_id))
     assert tier_is_refused(assessment, tier=str(other.criteria.scheme.tiers.first().pk))
+
+
+def move_is_refused(assessment: Assessment, /, **other: str) -> bool:
+    """Whether it refuses a proposal that pins the assessment, but for what is given."""
+    return refused_by_the_database(MOVE.format(**{**AS_THE_MOVE_IS, **other}), assessment.pk)
+
+
+def test_proposal_that_pins_its_assessment_is_taken(assessment):
+    assert not move_is_refused(assessment)
+
+
+@pytest.mark.parametrize("named", AS_THE_MOVE_IS)
+def test_proposal_that_names_what_is_not_there_is_refused(assessment, named):
+    assert move_is_refused(assessment, **{named: NOWHERE})
+
+
+def test_proposal_for_another_client_or_in_another_scheme_than_its_assessment_is_refused(assessment):
+    other = publish(a_document(scheme="another"))
+    assert move_is_refused(assessment, client=str(make_client().pk))
+    assert move_is_refused(assessment, scheme=str(other.criteria.scheme_id))
+    assert move_is_refused(assessment, held=str(other.criteria.scheme.tiers.first().pk))

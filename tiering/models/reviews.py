@@ -73,6 +73,33 @@ def decision_triggers() -> list[pgtrigger.Trigger]:
     ]
 
 
+def of_its_assessment() -> pgtrigger.Trigger:
+    """A proposal is of the subject and scheme of the assessment that it pins, between tiers of that scheme, by a run
+    that there is; none of these is ever deleted."""
+    return pgtrigger.Trigger(
+        name="of_its_assessment",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="written"),
+        func="""
+IF EXISTS (SELECT FROM written w LEFT JOIN LATERAL (
+               SELECT client_id, scheme_id, project_id FROM tiering_assessment WHERE id = w.assessment_id OFFSET 0
+           ) a ON true
+           WHERE (a.client_id, a.scheme_id, a.project_id) IS DISTINCT FROM (w.client_id, w.scheme_id, w.project_id))
+OR EXISTS (SELECT FROM (SELECT DISTINCT run_id FROM written) w
+           LEFT JOIN tiering_tieringrun r ON r.id = w.run_id WHERE r.id IS NULL)
+OR EXISTS (SELECT FROM (SELECT DISTINCT scheme_id, unnest(ARRAY[from_tier_id, to_tier_id]) AS tier_id FROM written) w
+           LEFT JOIN tiering_tier t ON t.id = w.tier_id
+           WHERE t.scheme_id IS DISTINCT FROM w.scheme_id) THEN
+    RAISE EXCEPTION '%: the assessment is of another subject, or run or tier are not there', TG_TABLE_NAME
+        USING ERRCODE = 'foreign_key_violation';
+END IF;
+RETURN NULL;
+""",
+    )
+
+
 @tracked()
 class Proposal(models.Model):
     """A change of tier that needs a decision. It pins the assessment, and so the facts, it rests on.
@@ -86,13 +113,23 @@ class Proposal(models.Model):
         REJECTED = "rejected", _("Rejected")
         SUPERSEDED = "superseded", _("Superseded")
 
-    client = models.ForeignKey(Client, models.PROTECT, related_name="proposals")
+    # As with assessments, what proposals name is looked at once a statement (`of_its_assessment`), and no named row is
+    # locked for each; the rows of a client are found by `proposal_history`.
+    client = models.ForeignKey(
+        Client, models.PROTECT, related_name="proposals", db_index=False, db_constraint=False
+    )
     project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="proposals")
-    scheme = models.ForeignKey(TierScheme, models.PROTECT, related_name="+")
-    from_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
-    to_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
-    assessment = models.ForeignKey("tiering.Assessment", models.PROTECT, related_name="proposals")
-    run = models.ForeignKey("tiering.TieringRun", models.PROTECT, related_name="proposals")
+    scheme = models.ForeignKey(
+        TierScheme, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    from_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    to_tier = models.ForeignKey(Tier, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    assessment = models.ForeignKey(
+        "tiering.Assessment", models.PROTECT, related_name="proposals", db_constraint=False
+    )
+    run = models.ForeignKey(
+        "tiering.TieringRun", models.PROTECT, related_name="proposals", db_constraint=False
+    )
     exposure = models.FloatField(_("exposure"), default=0)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
     requested_by = models.ForeignKey(
@@ -151,7 +188,7 @@ class Proposal(models.Model):
                 condition=~models.Q(status="rejected") | ~models.Q(comment=""),
             ),
         ]
-        triggers = [*decision_triggers(), official_only()]
+        triggers = [*decision_triggers(), official_only(), of_its_assessment()]
 
     def __str__(self) -> str:
         return f"{self.client_id}: {self.from_tier_id} → {self.to_tier_id}"
