@@ -17,6 +17,9 @@ from funnel.selectors.saved import CASES
 from funnel.services import recuts, term_sheets, versions, work
 from funnel.services.cases import clone_case
 from funnel.services.lapses import note_lapses
+from tiering.core.document import SCORE_UNIT
+from tiering.models import Assessment
+from tiering.models.tiers import IN_FORCE
 
 PHASES = "The plant is built in two phases that draw separately. 厂房分两期建设，分别提款。"
 TWICE = "The same request was entered twice. 同一需求重复录入。"
@@ -38,6 +41,7 @@ WAIVE = (
     "登记机构月底前暂停办理，材料由公证处保管。"
 )
 EARLIER = "Terms take less time since valuations come from outside. 估值外包后商定条件所需时间缩短。"
+SCORE_TOO = "A tier alone let weak cases of its lower end pass. 仅凭层级准入会放过层级下沿的薄弱项目。"
 PRECEDENT = {"kind": "checklist", "params": {"checks": "precedent"}}
 SHEET: dict[str, Any] = {"kind": "term_sheet", "params": {}}
 
@@ -48,13 +52,14 @@ def offer(cast: Cast) -> None:
         case
         for case in Case.objects.filter(stage__key="due_diligence")
         .select_related("client__rm")
-        .order_by("-pk")
+        .order_by("-amount")
         if case.client.rm
     ]
     split_and_merge(cases[0], cases[1])
     draw_up_sheets(cases[2:6], cast)
     ask_for_waiver(cases[2])
     change_leasing(cast)
+    raise_the_bar(cases, cast)
     keep_views(cast)
     note_lapses()
 
@@ -134,9 +139,27 @@ def change_leasing(cast: Cast) -> None:
     proposed(pipeline, later, writer)
 
 
-def proposed(pipeline: Pipeline, document: dict[str, Any], writer: User) -> PipelineVersion:
+def proposed(
+    pipeline: Pipeline, document: dict[str, Any], writer: User, purpose: str = EARLIER
+) -> PipelineVersion:
     version = versions.start_version(pipeline=pipeline, by=writer, document=document)
-    return versions.submit_version(version=version, purpose=EARLIER, by=writer)
+    return versions.submit_version(version=version, purpose=purpose, by=writer)
+
+
+def raise_the_bar(cases: Sequence[Case], cast: Cast) -> None:
+    """Due diligence asks for a score from now on, and the least cases that are past it do not reach it."""
+    held = Assessment.objects.filter(
+        IN_FORCE, scheme__is_primary=True, client__in=[case.client for case in cases]
+    )
+    scores = sorted(held.filter(score__isnull=False).values_list("score", flat=True))
+    pipeline = Pipeline.objects.get(key="financing")
+    document = deepcopy(document_of(pipeline))
+    diligence = next(stage for stage in document["stages"] if stage["key"] == "due_diligence")
+    score = {"kind": "score", "params": {"minimum": scores[1] // SCORE_UNIT + 1}}
+    diligence["gates"] = [*diligence["gates"], score]
+    writer, publisher = cast.having(Role.CRITERIA_ADMIN)[:2]
+    version = proposed(pipeline, document, writer, SCORE_TOO)
+    versions.publish_version(version=version, revision=version.revision, by=publisher)
 
 
 def keep_views(cast: Cast) -> None:
