@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from scipy import stats
+import scipy  # its parts load when they are first asked, and this one takes a second
 
 CONFIDENCE: Final = 0.95
 SIGNIFICANT: Final = 0.05
@@ -44,7 +44,7 @@ def rate_of(subjects: int, bad: int) -> Rate:
     """The rate with its interval; an empty tier may be anything."""
     if not subjects:
         return Rate(0, 0, 0.0, 1.0)
-    interval = stats.binomtest(bad, subjects).proportion_ci(CONFIDENCE, method="wilson")
+    interval = scipy.stats.binomtest(bad, subjects).proportion_ci(CONFIDENCE, method="wilson")
     return Rate(subjects, bad, float(interval.low), float(interval.high))
 
 
@@ -55,5 +55,5 @@ def inversions(rates: Sequence[Rate]) -> list[Inversion]:
     for (better, good), (worse, poor) in pairwise(filled):
         if good.bad * poor.subjects > poor.bad * good.subjects:
             table = [[good.bad, good.subjects - good.bad], [poor.bad, poor.subjects - poor.bad]]
-            found.append(Inversion(better, worse, float(stats.fisher_exact(table, "greater").pvalue)))
+            found.append(Inversion(better, worse, float(scipy.stats.fisher_exact(table, "greater").pvalue)))
     return found

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its parts load when they are first asked, and this one takes a second
 
 from funnel.models import Stage
 from funnel.selectors.figures.selection import VISITS, Selection
@@ -50,11 +51,7 @@ def estimate(counted: Counted) -> Duration:
     mean = float(ended.mean()) if ended.size else None
     if not ended.size:
         return Duration(0, waiting.size, backwards, None, None, mean, [])
-    from scipy import (
-        stats,
-    )  # takes more than a second, of every process that starts, for what few of them are asked
-
-    survival = stats.ecdf(stats.CensoredData(uncensored=ended, right=waiting)).sf
+    survival = scipy.stats.ecdf(scipy.stats.CensoredData(uncensored=ended, right=waiting)).sf
     shares = dict(zip(survival.quantiles.tolist(), survival.probabilities.tolist(), strict=True))
     curve = [(0.0, 1.0), *((days, share) for days, share in shares.items())]
     return Duration(
