@@ -1,4 +1,7 @@
-"""Splitting a case, merging it into another one, and taking either back. Nothing is done before it was shown."""
+"""Splitting a case, merging it into another one, and taking either back.
+
+Nothing is done before it was shown: what differs from what was shown (`shown`) is shown first.
+"""
 
 from __future__ import annotations
 
@@ -39,13 +42,14 @@ def split(request: Request, pk: int) -> HttpResponse:
         return split_page(request, case, form, rows, status=422)
     given = {**form.cleaned_data, "parts": rows.parts, "by": request.user}
     with refused_in(form):
-        if request.POST.get("act") == "split":
+        shown = repr(rows.parts)
+        if request.POST.get("act") == "split" and request.POST.get("shown") == shown:
             made = do_once(request, lambda: recuts.split_case(case=case, **given).pk)
             with saying(request, _("The case is split. These are its parts.")):
                 return redirect("funnel:case", Recut.objects.get(pk=made).case_id)
         recuts.checked_split(case=case, **given)
         shares = [(part, part.amount / case.amount) for part in rows.parts]
-        return split_page(request, case, form, rows, shares=shares)
+        return split_page(request, case, form, rows, shares=shares, shown=shown)
     return split_page(request, case, form, rows, status=409)
 
 
@@ -70,9 +74,10 @@ def merge(request: Request, pk: int) -> HttpResponse:
     if amount is None:
         form.add_error("amount", str(errors.NoRate(currency=case.currency)))
         return merge_page(request, case, form, status=422)
-    if request.POST.get("act") != "merge":
-        shown: dict[str, Any] = {"into": into, "amount": amount, "carried": carried_by_merge(case, into)}
-        return merge_page(request, case, form, **shown)
+    shown = f"{into.pk} {amount}"
+    if request.POST.get("act") != "merge" or request.POST.get("shown") != shown:
+        comes: dict[str, Any] = {"into": into, "amount": amount, "carried": carried_by_merge(case, into)}
+        return merge_page(request, case, form, shown=shown, **comes)
     with refused_in(form):
         do_once(
             request,

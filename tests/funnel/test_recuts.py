@@ -238,10 +238,13 @@ def test_the_page_shows_what_comes_of_a_split_before_it_is_made_and_takes_it_bac
     short = client.post(page, {**body, **rows, "act": "preview"})
     assert "Still to be shared out: 10.00" in short.content.decode()
     whole = {**body, **rows, "form-1-amount": "40"}
-    shown = client.post(page, {**whole, "act": "preview"}).content.decode()
-    assert "2 steps" in shown
+    preview = client.post(page, {**whole, "act": "preview"})
+    assert "2 steps" in preview.content.decode()
+    sent = {"act": "split", "shown": preview.context["shown"]}
+    other = {**whole, "form-0-amount": "40", "form-1-amount": "60"}
+    assert "What comes of it" in client.post(page, {**other, **sent}).content.decode()
     assert not Recut.objects.exists()
-    client.post(page, {**whole, "act": "split"})
+    client.post(page, {**whole, **sent})
     recut = Recut.objects.get()
     assert [part.purpose for part in recut.parts.order_by("pk")] == ["", "South"]
     assert client.get(page).status_code == 404
@@ -252,6 +255,30 @@ def test_the_page_shows_what_comes_of_a_split_before_it_is_made_and_takes_it_bac
     told = client.get(reverse("funnel:case", args=[case.pk])).content.decode()
     assert "taken back" in told
     assert "One after all" in told
+
+
+def test_the_page_merges_what_it_showed_as_long_as_nobody_was_faster(client):
+    rm = make_user()
+    owner = make_client(rm=rm)
+    into, goes = (
+        make_case(rm, client=owner, amount=Decimal(70)),
+        make_case(rm, client=owner, amount=Decimal(30)),
+    )
+    client.force_login(rm)
+    page = reverse("funnel:merge-case", args=[goes.pk])
+    body = {"version": 1, "revision": 1, "into": into.pk, "reason": "One plant"}
+    preview = client.post(page, {**body, "act": "preview"})
+    assert preview.context["amount"] == Decimal(100)
+    sent = {**body, "act": "merge", "shown": preview.context["shown"], "into_version": 1, "into_revision": 1}
+    client.post(page, {**sent, "amount": "90"})
+    assert not Recut.objects.exists()
+    edit_case(case=into, revision=1, by=rm, details={"next_step": "Call"})
+    late = client.post(page, sent)
+    assert (late.status_code, Recut.objects.count()) == (409, 0)
+    assert client.post(page, {**sent, "into_revision": 2}).url == reverse("funnel:case", args=[into.pk])
+    into.refresh_from_db()
+    assert (into.amount, client.get(reverse("funnel:list")).context["cards"][0].case) == (Decimal(100), into)
+    assert client.get(reverse("funnel:merge-case", args=[into.pk])).context["has_others"] is False
 
 
 def test_programs_split_merge_and_take_back(client):
