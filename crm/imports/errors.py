@@ -34,7 +34,9 @@ class NotText(UnreadableFile):
 
 class HasNulBytes(UnreadableFile):
     code = "nul_bytes"
-    message = _("Line %(line)s contains NUL bytes. It may be UTF-16 without a mark; save it as CSV (UTF-8).")
+    message = _(
+        "Line %(line)s holds what is no text. Choose UTF-16 as the encoding of the file, or save it as CSV (UTF-8)."
+    )
 
 
 class HasControlCharacters(UnreadableFile):
@@ -82,6 +84,28 @@ class CellTooLong(UnreadableFile):
     code = "cell_too_long"
     message = _(
         "A cell in line %(line)s is longer than %(limit)s characters. A quotation mark may not be closed there."
+    )
+
+
+class HasTitle(UnreadableFile):
+    code = "title_above"
+    message = _(
+        "Line %(line)s names one column, “%(name)s”, and the rows below have several. If it is a title, delete it: the "
+        "first line holds the name of each column."
+    )
+
+
+class IsWebPage(UnreadableFile):
+    code = "web_page"
+    message = _(
+        "This is a web page, whatever its name says. Open it in a spreadsheet program and save it as XLSX."
+    )
+
+
+class NotAWorkbook(UnreadableFile):
+    code = "not_a_workbook"
+    message = _(
+        "This is an archive or another document, not a workbook. Unpack it, or save the table in it as XLSX or CSV."
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from django.conf import settings
 
@@ -17,6 +19,8 @@ from crm.imports.errors import (
     DuplicateHeader,
     EmptyFile,
     FileTooLarge,
+    HasTitle,
+    IsWebPage,
     NoRows,
     NotText,
     TooManyColumns,
@@ -31,8 +35,10 @@ MAX_CELL = 20_000
 INFLATION = 4
 DELIMITERS = ",;\t|"
 SNIFFED_ROWS = 50
-EXPORTED = "# Strata"
-"""What the first line of an export of ours begins with: who took it. It is not the header."""
+PASSED_OVER = ("# strata", "sep=")
+"""How a first line begins that is not the header: who took an export of ours, and Excel's word on the separator."""
+WEB_PAGE = re.compile(r"\s*<(!doctype|html|head|meta|body|table|\?xml)\b", re.IGNORECASE)
+"""Many systems call a web page, or its like in XML, .xls."""
 
 Row = tuple[int, list[str]]
 """The line of the file a row starts at (of a workbook: its row) and its cells."""
@@ -64,6 +70,8 @@ def read_table(name: str, data: bytes, encoding: str = "") -> Table:
         sheet, rows = workbook.read(data)
         return _table(rows, encoding="xlsx", sheet=sheet)
     text, found = decode(data, encoding)
+    if WEB_PAGE.match(text):
+        raise IsWebPage
     if name.lower().removesuffix(".gz").endswith(".arff"):
         return _table(arff.read(text), encoding=found, delimiter=",")
     delimiter = sniff(text)
@@ -120,11 +128,18 @@ def _records(text: str, delimiter: str) -> Iterator[Row]:
 def _table(rows: Iterable[Row], **how: str) -> Table:
     iterator = iter(rows)
     first = next(iterator, None)
-    if first and first[1] and first[1][0].startswith(EXPORTED):
+    while first and first[1] and first[1][0].lower().startswith(PASSED_OVER):
         first = next(iterator, None)
     if first is None:
         raise EmptyFile
-    return Table(header=_header(first[1]), rows=_counted(iterator), **how)
+    header, second = _header(first[1]), next(iterator, None)
+    if second and len(named := _filled(first[1])) == 1 < len(_filled(second[1])):
+        raise HasTitle(line=first[0], name=named[0])
+    return Table(header=header, rows=_counted(chain([second] if second else [], iterator)), **how)
+
+
+def _filled(cells: list[str]) -> list[str]:
+    return [cell.strip() for cell in cells if cell.strip()]
 
 
 def _header(cells: list[str]) -> list[str]:

@@ -31,11 +31,16 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, str]:
 
 def _named(data: bytes, encoding: str) -> tuple[str, str]:
     marked = next((name for mark, name in BYTE_ORDER_MARKS if data.startswith(mark)), "")
-    codec = marked if marked.startswith(encoding) else encoding
+    codec = marked if marked.startswith(encoding) else _order(data) if encoding == "utf-16" else encoding
     try:
         return data.decode(codec), codec
     except (UnicodeDecodeError, LookupError) as error:
         raise WrongEncoding(encoding=encoding) from error
+
+
+def _order(data: bytes) -> str:
+    """UTF-16 without a mark: of the two bytes of a comma or a line's end the first is zero, or the second."""
+    return "utf-16-be" if data[::2].count(0) > data[1::2].count(0) else "utf-16-le"
 
 
 def _detected(data: bytes) -> tuple[str, str]:

@@ -13,7 +13,13 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-from crm.imports.errors import DamagedWorkbook, EmptyFile, HasControlCharacters, OversizedWorkbook
+from crm.imports.errors import (
+    DamagedWorkbook,
+    EmptyFile,
+    HasControlCharacters,
+    NotAWorkbook,
+    OversizedWorkbook,
+)
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_ENTRIES = 1_000
@@ -66,6 +72,8 @@ def _inspect(data: bytes) -> None:
         entries = zipfile.ZipFile(BytesIO(data)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise DamagedWorkbook from error
+    if not any(entry.filename.lower().startswith("xl/") for entry in entries):
+        raise NotAWorkbook
     if any(entry.flag_bits & 0x1 for entry in entries):  # encrypted
         raise DamagedWorkbook
     if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:

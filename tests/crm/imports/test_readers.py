@@ -18,6 +18,14 @@ SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "data" / "import_samp
 ROWS = [["客户编号", "名称"], ["K1", "华信能源"], ["K2", "东方制造"]]
 
 
+def archive(*names: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as packed:
+        for name in names:
+            packed.writestr(name, "a,b\n1,2\n")
+    return buffer.getvalue()
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 def test_read_finds_the_encoding_and_says_it(encoding):
     table = read_table("clients.csv", as_csv(ROWS, encoding))
@@ -37,6 +45,18 @@ def test_read_in_a_named_encoding_follows_it():
     assert next(read_table("a.csv", data, "cp1252").rows) == (2, ["Café", "Zürich"])
     with pytest.raises(errors.WrongEncoding):
         read_table("a.csv", data, "utf-8")
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_read_utf_16_without_a_mark_once_it_is_named(codec):
+    data = as_csv(ROWS, codec)
+    with pytest.raises(errors.HasNulBytes):
+        read_table("a.csv", data)
+    assert read_table("a.csv", data, "utf-16").header == ROWS[0]
+
+
+def test_read_passes_over_the_line_in_which_excel_names_the_separator():
+    assert read_table("a.csv", b"sep=;\ncode;name\nK1;A\n").header == ["code", "name"]
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
@@ -79,6 +99,9 @@ def test_read_arff_takes_names_from_attributes_and_leaves_missing_empty():
         (",".join(f"c{n}" for n in range(501)).encode() + b"\n1\n", errors.TooManyColumns),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(1, 256)), errors.NotText),
         (b"PK\x03\x04 not really", errors.DamagedWorkbook),
+        (archive("clients.csv"), errors.NotAWorkbook),
+        (b"<html><table><tr><td>code</td></tr></table></html>", errors.IsWebPage),
+        ("客户清单 2026\n\n代码,名称\nK1,宏信\n".encode(), errors.HasTitle),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 not really", errors.DamagedWorkbook),
         (b"\x1f\x8b broken", errors.NotText),
     ],
@@ -154,6 +177,7 @@ def test_read_reads_or_refuses_by_name_every_sample():
         except errors.UnreadableFile as error:
             refused.add((path.name, error.code))
     assert refused == {
+        ("Datagov_FY10_EDU_recp_by_State.csv", "title_above"),
         ("blanks_converted.csv", "no_rows"),
         ("empty.csv", "empty_file"),
         ("no_header_row.csv", "no_rows"),
