@@ -59,8 +59,8 @@ def prune_notices() -> None:
 # A first look is at everybody: some minutes for a hundred thousand clients. Later ones take seconds.
 @shared_task(soft_time_limit=3000, time_limit=3060)
 def look_for_duplicates() -> None:
-    """Called each night by beat: compare the clients that changed with whoever they may be one with."""
-    duplicates.look_for_duplicates(now=timezone.now())
+    """Called each night by beat, and after imports: compare clients that changed with whoever they may be one with."""
+    duplicates.look_once(now=timezone.now())
 
 
 @shared_task

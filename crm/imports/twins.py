@@ -71,23 +71,49 @@ class Twin:
 def ask(batch: Batch) -> bool:
     """Do with each row that looks like a client as was chosen; whether rows change a client by that.
 
-    A check finds them; what is applied goes by what it found. Where nothing was checked before, they are looked for
-    unless all of them make new clients anyway. What was not chosen yet waits.
+    What was not chosen yet waits.
     """
-    is_check = batch.job.status == ImportJob.Status.CHECKING
-    found_before = ImportTwin.objects.filter(job=batch.job)
-    asks = batch.job.constants.get(ALIKE) != ImportTwin.Choice.NEW
-    if is_check or (asks and not found_before.exists()):
+    if are_looked_for(batch):
         _find(batch)
-    batch.records["twins"] = found_before.count()
-    return bool(batch.records["twins"]) and _settle(batch)
+    updated = batch.run(
+        f"""UPDATE import_clean n SET client_id = c.id, holder_id = c.id, identity = c.code
+            FROM crm_importtwin t JOIN crm_client c ON c.id = t.client_id AND c.merged_into_id IS NULL
+            WHERE {CHOSEN} = 'update' AND {batch.holdable("c")}"""
+    )
+    hold_back(batch, "client_id")
+    return bool(updated)
+
+
+def are_looked_for(batch: Batch) -> bool:
+    """Whether this pass finds twins; what is applied goes by those that the check before it found."""
+    asks = batch.job.constants.get(ALIKE) != ImportTwin.Choice.NEW
+    is_check = batch.job.status == ImportJob.Status.CHECKING
+    return is_check or (asks and not ImportTwin.objects.filter(job=batch.job).exists())
+
+
+def hold_back(batch: Batch, found: str) -> None:
+    """Rows that are left out, that nobody has chosen for, or that were to update what can no longer be updated: those
+    have no id in the column `found`."""
+    batch.run(
+        f"""UPDATE import_clean n SET outcome = CASE t.choice WHEN 'skip' THEN 'skip' ELSE 'alike' END
+            FROM crm_importtwin t WHERE {CHOSEN} IN ('', 'skip', 'update') AND n.{found} IS NULL"""
+    )
+    batch.records["twins"] = ImportTwin.objects.filter(job=batch.job).count()
 
 
 def _find(batch: Batch) -> None:
     batch.temporary("import_party", OF_ROWS)
     batch.temporary("import_key", ROW_KEYS)
     batch.run("ANALYZE import_key")
-    _remember(batch, _likeliest(batch))
+    batch.temporary(
+        "import_twin",
+        f"""SELECT t.*, NULL::bigint AS person, coalesce({batch.holdable("c")}, false) AND c.id IS NOT NULL AS may_update
+            FROM jsonb_to_recordset(%(twins)s::jsonb)
+                AS t (line int, client bigint, like_line int, score int, evidence jsonb)
+            LEFT JOIN crm_client c ON c.id = t.client""",
+        twins=json.dumps([vars(twin) for twin in _likeliest(batch)]),
+    )
+    remember(batch)
 
 
 def _pairs(batch: Batch) -> list[tuple[int, int | None, int | None]]:
@@ -125,41 +151,20 @@ def _weighed(line: int, row: Party, client: int | None, other: int | None, whom:
     return Twin(line, client, other, found.score, dict(found.evidence))
 
 
-def _remember(batch: Batch, twins: Iterable[Twin]) -> None:
-    """Keep whom the rows look like; a choice stands where a row looks like the same as when it was made."""
-    batch.temporary(
-        "import_twin",
-        f"""SELECT t.*, coalesce({batch.holdable("c")}, false) AND c.id IS NOT NULL AS may_update FROM (
-                SELECT * FROM jsonb_to_recordset(%(twins)s::jsonb)
-                    AS t (line int, client bigint, like_line int, score int, evidence jsonb)
-            ) t LEFT JOIN crm_client c ON c.id = t.client""",
-        twins=json.dumps([vars(twin) for twin in twins]),
-    )
+def remember(batch: Batch) -> None:
+    """Keep the twins in `import_twin`; a choice stands where a row looks like the same as when it was made."""
     batch.run(
         """DELETE FROM crm_importtwin t WHERE t.job_id = %(job)s AND NOT EXISTS (
                SELECT FROM import_twin f WHERE f.line = t.line
-               AND (f.client, f.like_line, f.may_update)
-                   IS NOT DISTINCT FROM (t.client_id, t.like_line, t.may_update))"""
+               AND (f.client, f.person, f.like_line, f.may_update)
+                   IS NOT DISTINCT FROM (t.client_id, t.person_id, t.like_line, t.may_update))"""
     )
     batch.run(
-        """INSERT INTO crm_importtwin (job_id, line, client_id, like_line, score, evidence, may_update, choice)
-           SELECT %(job)s, line, client, like_line, score, evidence, may_update,
+        """INSERT INTO crm_importtwin
+               (job_id, line, client_id, person_id, like_line, score, evidence, may_update, choice)
+           SELECT %(job)s, line, client, person, like_line, score, evidence, may_update,
                   CASE WHEN %(alike)s <> 'update' OR may_update THEN %(alike)s ELSE '' END FROM import_twin
            ON CONFLICT (job_id, line) DO UPDATE SET score = excluded.score, evidence = excluded.evidence,
                choice = coalesce(nullif(crm_importtwin.choice, ''), excluded.choice)""",
         alike=batch.job.constants.get(ALIKE, ""),
     )
-
-
-def _settle(batch: Batch) -> bool:
-    """Do as was chosen. What was to change a client that can no longer be changed waits again."""
-    updated = batch.run(
-        f"""UPDATE import_clean n SET client_id = c.id, holder_id = c.id, identity = c.code
-            FROM crm_importtwin t JOIN crm_client c ON c.id = t.client_id AND c.merged_into_id IS NULL
-            WHERE {CHOSEN} = 'update' AND {batch.holdable("c")}"""
-    )
-    batch.run(
-        f"""UPDATE import_clean n SET outcome = CASE t.choice WHEN 'skip' THEN 'skip' ELSE 'alike' END
-            FROM crm_importtwin t WHERE {CHOSEN} IN ('', 'skip', 'update') AND n.client_id IS NULL"""
-    )
-    return bool(updated)

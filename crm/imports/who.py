@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from crm.imports import twins_of_people
 from crm.imports.batch import Batch
 from crm.imports.records import Records, Rule
 from crm.imports.resolve import find_clients, find_references
@@ -44,6 +45,7 @@ PEOPLE = Records(
     },
     resolve=(find_clients,),
     rules=(
+        twins_of_people.ask,
         Rule(
             code="consent_without_its_day",
             field="consent_on",

@@ -56,6 +56,18 @@ def refresh_keys(clients: Collection[int]) -> None:
         cursor.execute(f"INSERT INTO crm_duplicatekey (client_id, kind, key) {KEYS_OF_SOME}", ids)
 
 
+def look_once(*, now: datetime) -> DuplicateRound | None:
+    """A look as below, unless one is under way already: two at once would make the same keys twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('crm_duplicateround'))")
+        if not cursor.fetchone()[0]:
+            return None
+        try:
+            return look_for_duplicates(now=now)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('crm_duplicateround'))")
+
+
 def look_for_duplicates(*, now: datetime) -> DuplicateRound:
     """Look at the clients that changed since the last round; what it came to. Safe to repeat."""
     begun = time.monotonic()

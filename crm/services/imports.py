@@ -240,6 +240,11 @@ def _ring(job_id: int) -> None:
     current_app.send_task("crm.tasks.run_import", args=[job_id])
 
 
+def _look_for_duplicates() -> None:
+    """Only a doorbell, too: what the import made is compared with the book before the night, which looks anyway."""
+    current_app.send_task("crm.tasks.look_for_duplicates")
+
+
 def _claim(job_id: int) -> ImportJob | None:
     """The job with a lease; None where it is held, done or given up."""
     job = claims.claim(
@@ -299,6 +304,8 @@ def _check_or_apply(job: ImportJob, written_in: UUID) -> None:
         status, job.written_in = ImportJob.Status.APPLIED, written_in
         if job.changes:
             records_changed()
+        if job.kind == ImportJob.Kind.CLIENTS and job.changes:
+            transaction.on_commit(_look_for_duplicates, robust=True)
     job.records = batch.records
     _finish(job, status)
 

@@ -19,6 +19,7 @@ THINGS: Final = {
     "number": _("registration number"),
     "identity": _("identity number"),
     "phone": _("telephone number"),
+    "email": _("e-mail"),
     "kind": _("kind"),
     "region": _("region"),
     "industry": _("industry"),

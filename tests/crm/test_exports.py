@@ -165,8 +165,8 @@ def test_who_may_agree_is_told_of_a_large_export_and_who_asked_of_the_decision(s
     make_user(Role.TEAM_LEAD)
     for _ in range(2):
         make_client(rm=rm)
-    ask = {"by": rm, "source": "clients", "form": "csv", "language": "zh-hans", "query": "status=active"}
-    export = exports.ask(**ask, reason="Audit")
+    asked_for: dict[str, Any] = {"by": rm, "source": "clients", "form": "csv", "language": "zh-hans"}
+    export = exports.ask(**asked_for, query="status=active", reason="Audit")
     asked = Notice.objects.filter(kind=exports.ASKED)
     assert set(asked.values_list("recipient", flat=True)) == {lead.pk, officer.pk}
     assert f"{rm.name} asks to take out 2 rows" in kinds[exports.ASKED].text(asked[0].params)

@@ -94,6 +94,7 @@ PEOPLE = Kind(
     ),
     derived=("phone_sealed", "phone_fingerprint", "phone_hint", "sort_key"),
     derive=sealed,
+    has_twins=True,
 )
 
 ADDRESSES = Kind(

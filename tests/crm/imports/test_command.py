@@ -32,7 +32,9 @@ def test_command_imports_and_accounts_for_every_row(file, tmp_path, capsys):
         "--errors",
         str(errors),
     )
-    assert "2 rows = 1 create, 0 update, 0 same, 0 repeat, 0 alike, 0 skip, 1 refuse" in capsys.readouterr().out
+    assert (
+        "2 rows = 1 create, 0 update, 0 same, 0 repeat, 0 alike, 0 skip, 1 refuse" in capsys.readouterr().out
+    )
     assert Client.objects.get().status == "active"
     assert "A new record needs a name." in errors.read_text()
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from crm.imports.errors import TwinsUndecided
-from crm.models import Client, ImportJob, ImportTwin, Role, User
+from crm.models import Client, ContactPerson, ImportJob, ImportTwin, Role, User
 from crm.services import imports
 from crm.services.duplicates import refresh_keys
 from tests.crm.imports.making import imported
@@ -143,3 +143,27 @@ def test_page_and_api_show_whom_rows_look_like_and_take_the_choice(client, djang
 
     client.force_login(make_user(Role.AUDITOR))
     assert "杭州宏信化工有限公司" in client.get(page).content.decode()
+
+
+def test_contacts_are_known_again_by_sound_by_mail_and_by_telephone_with_their_family_name():
+    rm = make_user()
+    make_client(rm=rm, code="K1")
+    header = ["client", "name", "email", "phone", "position"]
+    imported("people", [header, ["K1", "王伟", "w@example.com", "+86 571 8888 0000", ""]], by=rm)
+    rows = [
+        header,
+        ["K1", "王炜", "", "", "CFO"],
+        ["K1", "Wang Wei", "W@example.com", "", ""],
+        ["K1", "王卫东", "", "+86 571 8888 0000", ""],
+        ["K1", "李娜", "", "+86 571 8888 0000", ""],  # the switchboard's
+    ]
+    job = imported("people", rows, by=rm, dry_run=True)
+    assert list(job.twins.values_list("line", "score")) == [(2, 85), (3, 95), (4, 95)]
+    assert job.counts == {"alike": 3, "create": 1}
+    imports.choose_twins(by=rm, job=job, choice="update", lines=[2])
+    imports.choose_twins(by=rm, job=job, choice="skip")
+    imports.start_apply(by=rm, job=job, keep_good_rows=True, ring=False)
+    imports.run_import(job.pk)
+    job.refresh_from_db()
+    assert job.counts == {"update": 1, "skip": 2, "create": 1}
+    assert set(ContactPerson.objects.values_list("name", "position")) == {("王伟", "CFO"), ("李娜", "")}
