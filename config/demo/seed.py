@@ -18,6 +18,7 @@ from config.demo.doings import give_things_to_do
 from config.demo.doubles import enter_doubles
 from config.demo.drafting import start_drafts
 from config.demo.following import follow, put_policies_in_effect
+from config.demo.importing import upload_cards
 from config.demo.load import load
 from config.demo.methods import publish_criteria, switch_overlays
 from config.demo.offering import offer
@@ -94,6 +95,7 @@ def fill(book: Book, progress: Progress) -> None:
     give_things_to_do(book.subjects, book.cast, book.anchor)
     remember_clients(book.subjects, book.cast, book.anchor)
     enter_doubles()
+    upload_cards()
     renew_changed_quality(at=timezone.now(), day=book.anchor)
     decide_for_one()
     # The last run has seen every record above: nothing is left to re-tier.

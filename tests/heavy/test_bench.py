@@ -37,3 +37,13 @@ def test_command_prints_each_measure_beside_its_goal_and_leaves_nothing(capsys):
         assert line.split()[-1] in ("ok", "over")
     assert not Client.objects.exists()
     assert databases() <= others
+
+
+def test_imports_are_measured_whole_and_leave_nothing(capsys):
+    others = databases()
+    call_command("bench", "imports", "--rows", "200")
+    said = capsys.readouterr().out.splitlines()
+    for measure in ("Clients: checked and written", "Contact persons: taken back", "Clients that are left"):
+        assert any(line.startswith(measure) for line in said)
+    assert not any(line.endswith("over") for line in said)
+    assert databases() <= others

@@ -1,7 +1,8 @@
 """How fast tiering is on this machine, each measure beside its goal: `bench tiering --clients 1000000`, and how soon
 the impact of an edit shows: `bench preview --clients 100000 1000000`, and how fast a queue of tier reviews is worked
-through: `bench reviews --proposals 1000`; how soon whoever has to act knows of a broken covenant: `bench warnings`; and
-how fast the pages are on which clients are found: `bench pages --clients 100000 1000000`.
+through: `bench reviews --proposals 1000`; how soon whoever has to act knows of a broken covenant: `bench warnings`;
+how fast the pages are on which clients are found: `bench pages --clients 100000 1000000`; and how long a worker takes
+over a large file: `bench imports --rows 100000`.
 
 It works in databases of its own, which are gone afterwards.
 """
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from tiering.bench.assess import Disagreement
 from tiering.bench.clocks import BUSY, load_of_others
+from tiering.bench.imports import measured_imports
 from tiering.bench.pages import measured_pages
 from tiering.bench.report import Line
 from tiering.bench.reviews import worked
@@ -28,7 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         plan = Plan()
-        parser.add_argument("what", choices=["tiering", "preview", "reviews", "warnings", "pages"])
+        parser.add_argument("what", choices=["tiering", "preview", "reviews", "warnings", "pages", "imports"])
         parser.add_argument(
             "--clients", type=int, nargs="+", default=[plan.clients],
             help=_("clients in the book; for previews in each of several"),
@@ -47,6 +49,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--proposals", type=int, default=1_000, help=_("tier changes that wait for a decision")
         )
+        parser.add_argument("--rows", type=int, default=100_000, help=_("rows of each file that is imported"))
         parser.add_argument(
             "--seconds", type=float, default=plan.seconds, help=_("how long somebody saves clients meanwhile")
         )
@@ -76,6 +79,8 @@ class Command(BaseCommand):
             return measured_pages(scratch, sizes)
         if what == "reviews":
             return worked(scratch, options["proposals"])
+        if what == "imports":
+            return measured_imports(scratch, options["rows"])
         if what == "warnings":
             return measured_warnings(scratch)
         rest = {name: options[name] for name in ("only", "with_records", "sizes", "seconds")}
