@@ -14,7 +14,8 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
 
 from crm.api.problems import flat, problem, problem_of
-from crm.errors import Conflict, DomainError
+from crm.errors import Conflict, DomainError, MergedMeanwhile
+from crm.merging import of_a_merged_client
 
 ADDRESS = "/api/"
 TIMED_OUT = {"55P03", "57014"}  # waited too long for a lock, took too long
@@ -53,6 +54,8 @@ def _named(exc: Exception) -> Exception:
     sqlstate = getattr(exc.__cause__, "pgcode", None)
     if isinstance(exc, OperationalError) and sqlstate in {*TIMED_OUT, DEADLOCK}:
         return Busy()
+    if isinstance(exc, IntegrityError) and of_a_merged_client(exc):
+        return MergedMeanwhile()
     if isinstance(exc, IntegrityError) and sqlstate == TAKEN:
         return Conflict()  # somebody else took the same number or key between check and write
     return exc

@@ -33,6 +33,15 @@ class Conflict(DomainError):
     message = gettext_lazy("Somebody changed this in the meantime. Look at the new state and try again.")
 
 
+class MergedMeanwhile(Conflict):
+    """What was written belongs to a client that was merged into another one while it was written."""
+
+    code = "merged_meanwhile"
+    message = gettext_lazy(
+        "The client was merged into another one in the meantime. Nothing was written; open the other one and try again."
+    )
+
+
 class Invalid(DomainError):
     """Input that breaks rules, field by field: {field: [message, …]}."""
 

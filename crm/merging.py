@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Exists, F, Model, OrderBy, OuterRef, Q, QuerySet, UniqueConstraint
 from django.db.models.lookups import IsNull
@@ -53,6 +53,17 @@ class Part:
     merged: Callable[[Merge], Mapping[str, Any]] = lambda merge: {}
     undone: Callable[[Merge, Mapping[str, Any]], None] = lambda merge, kept: None
     told: Callable[[Client, User], Sequence[tuple[str, str]]] = lambda gone, user: ()
+
+
+REFUSED: Final = "record_of_a_merged_client"
+"""The constraint by which the database refuses a record of a client that is part of another one by then: whoever wrote
+while the two were merged."""
+
+
+def of_a_merged_client(error: BaseException) -> bool:
+    """Whether the database refused a write for that reason."""
+    cause = error.__cause__
+    return getattr(getattr(cause, "diag", None), "constraint_name", None) == REFUSED
 
 
 treatments: dict[Column, Moves | Stays] = {}

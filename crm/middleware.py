@@ -7,11 +7,15 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from crm.access import READING, allows, permission_for, policy_of
+from crm.errors import MergedMeanwhile as Refusal
+from crm.merging import of_a_merged_client
 from crm.reading import one_reading
 
 logger = logging.getLogger(__name__)
@@ -74,6 +78,21 @@ class DenyByDefault:
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401, headers={"HX-Redirect": reverse(settings.LOGIN_URL)})
         return redirect_to_login(request.get_full_path())
+
+
+class MergedMeanwhile:
+    """Tells whoever wrote to a client while it was merged into another one that nothing was written."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, IntegrityError) and of_a_merged_client(exception):
+            return render(request, "409.html", {"message": str(Refusal())}, status=409)
+        return None
 
 
 class NoStore:

@@ -28,7 +28,7 @@ def order_sources(cast: Cast) -> None:
 def decide_for_one() -> None:
     """A manager knows better than the register how many people work at a client."""
     conflict = SourceConflict.objects.filter(metric="employees", client__rm__isnull=False).first()
-    if conflict:
+    if conflict and conflict.client.rm:
         decide_between(
             by=conflict.client.rm,
             client=conflict.client,

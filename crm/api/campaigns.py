@@ -74,9 +74,13 @@ class CampaignChangeInput(CampaignInput):
 
 
 class CampaignTextInput(Input, serializers.ModelSerializer):
+    version = VersionField(
+        required=False, help_text="That of the campaign as it was read; left out, it is not checked."
+    )
+
     class Meta:
         model = CampaignText
-        fields = ("language", "tier", "demand_level", "subject", "body")
+        fields = ("language", "tier", "demand_level", "subject", "body", "version")
 
 
 class LaunchInput(Input):

@@ -73,12 +73,15 @@ class TextForm(ServiceForm):
         help_text=_("{name} stands for the person's name. A link to the questionnaire is put below."),
     )
 
-    def __init__(self, data: Any, *, user: User, day: Any, text: CampaignText | None = None) -> None:
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Any, *, user: User, day: Any, campaign: Campaign, text: CampaignText | None = None
+    ) -> None:
         chinese = "zh-hans" if reads_chinese() else settings.LANGUAGE_CODE
-        known = (
-            {name: getattr(text, name) for name in TextForm.base_fields} if text else {"language": chinese}
-        )
-        super().__init__(data, initial=known)
+        names = [name for name in TextForm.base_fields if name != "version"]
+        known = {name: getattr(text, name) for name in names} if text else {"language": chinese}
+        super().__init__(data, initial={**known, "version": campaign.version})
         field, tier = tier_field(user, day), self.fields["tier"]
         assert isinstance(tier, forms.ChoiceField)
         tier.choices = [("", _("any")), *(field.categories.items() if field else ())]

@@ -6,13 +6,24 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm import slots
 from crm.formats import localized
 from crm.forms.fields import NamedChoice, ServiceForm
+from crm.ids import id_of
 from crm.models import Role, User
+
+ASKS_ANEW = {
+    "hx-trigger": "change",
+    "hx-select": "#receivers",
+    "hx-target": "#receivers",
+    "hx-swap": "outerHTML",
+    "hx-include": "this",
+}
+"""Another giver: the receivers on offer are asked for anew."""
 
 
 class NamedChoices(forms.ModelMultipleChoiceField):
@@ -43,6 +54,15 @@ class HandoverForm(ServiceForm):
         holding = Q(is_active=True) | Q(book__isnull=False)
         parts = [(part.key, part.label) for part in slots.handover_parts.for_user(user)]
         self.fields["giver"].queryset = managers.filter(holding).distinct()  # type: ignore[attr-defined]
-        self.fields["receivers"].queryset = managers.filter(is_active=True)  # type: ignore[attr-defined]
+        self.fields["giver"].widget.attrs |= ASKS_ANEW | {"hx-get": reverse("crm:handover-new")}
+        self.fields["receivers"].queryset = (  # type: ignore[attr-defined]
+            managers.filter(is_active=True).exclude(pk=self._giver())
+        )
         self.fields["parts"].choices = parts  # type: ignore[attr-defined]
         self.fields["parts"].initial = [key for key, _label in parts]
+
+    def _giver(self) -> int | None:
+        """Who stands in the form as the one who hands over, who is none to take: without a word the first on offer."""
+        said = id_of(str(self["giver"].value() or ""))
+        first = self.fields["giver"].queryset.first()  # type: ignore[attr-defined]
+        return said or (first.pk if first else None)

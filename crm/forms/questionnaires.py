@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.core.questions import DECIDING, FEEDING, KINDS, WITH_OPTIONS, Document, Question
 from crm.formats import MISSING, reads_chinese
 from crm.forms.fields import ServiceForm
+from crm.forms.options import OptionsField
 from crm.metrics import observable
 from crm.models import Questionnaire
 
@@ -32,7 +32,6 @@ KIND_NAMES = dict(
     )
 )
 YES_NO = (("yes", "Yes", "是"), ("no", "No", "否"))
-BETWEEN = "|"
 
 
 def long_text(label: Any, most: int, **options: Any) -> forms.CharField:
@@ -94,35 +93,6 @@ class SectionForm(ServiceForm):
         return pair(self.cleaned_data, "title")
 
 
-class OptionsField(forms.Field):
-    """Choices as lines of `key | English | Chinese | points`."""
-
-    widget = forms.Textarea(attrs={"rows": 5})
-
-    def prepare_value(self, value: Any) -> Any:
-        if not isinstance(value, list | tuple):
-            return value
-        return "\n".join(
-            f" {BETWEEN} ".join((one.key, one.words.en, one.words.zh, str(one.points))) for one in value
-        )
-
-    def to_python(self, value: Any) -> list[dict[str, Any]]:
-        return [_option(line) for line in (value or "").splitlines() if line.strip()]
-
-
-def _option(line: str) -> dict[str, Any]:
-    key, english, chinese, points, *more = [*(part.strip() for part in line.split(BETWEEN)), "", "", ""][:5]
-    try:
-        worth = int(points or 0)
-    except ValueError:
-        worth = None
-    if worth is None or any(more):
-        raise ValidationError(
-            _("“%(line)s” is no choice. Write: key | English | Chinese | points.") % {"line": line}
-        )
-    return {"key": key, "words": {"en": english, "zh": chinese}, "points": worth}
-
-
 class QuestionForm(ServiceForm):
     """A question. Which fields count depends on its kind; the others are left aside."""
 
@@ -135,7 +105,10 @@ class QuestionForm(ServiceForm):
     options = OptionsField(
         label=gettext_lazy("Choices"),
         required=False,
-        help_text=gettext_lazy("One a line: key | English | Chinese | points. A yes or no needs none."),
+        help_text=gettext_lazy(
+            "A yes or no needs none. Alt+↑ and Alt+↓ move a row. Keep a key once it has been answered; left empty "
+            "it is made of the English words."
+        ),
     )
     counts = forms.BooleanField(
         label=gettext_lazy("Counts towards the score"),

@@ -17,7 +17,9 @@ from crm.selectors.tasks import assignees_of
 class TaskForm(ServiceForm):
     """A task in words. Whoever gives tasks to nobody but themself is not asked to whom."""
 
-    title = forms.CharField(label=_("What is to be done"), max_length=200)
+    title = forms.CharField(
+        label=_("What is to be done"), max_length=200, widget=forms.TextInput(attrs={"data-mentions": ""})
+    )
     due_on = forms.DateField(label=_("Due on"), widget=DateInput())
     client = forms.CharField(
         label=_("Client"), max_length=40, required=False, help_text=_("The client's code; empty for none.")
@@ -48,7 +50,10 @@ class TaskForm(ServiceForm):
 
 class FinishForm(ServiceForm):
     outcome = forms.CharField(
-        label=_("What came of it"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What came of it"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "data-mentions": ""}),
     )
     next_due = forms.DateField(
         label=_("To be done again on"),

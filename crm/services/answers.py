@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -70,11 +71,15 @@ def make_link(
 ) -> AnswerLink:
     """A link by which the client answers the version in use, once, within so many days.
 
-    Raises NotPermitted, NotAsked, and Invalid for somebody who is not of the client, or a time that cannot be.
+    Raises NotPermitted, NotAsked, and Invalid for somebody who is not of the client, a time or a language that cannot
+    be.
     """
     check_hold(by, client)
     if not 1 <= days <= LONGEST_DAYS:
         raise Invalid({"days": [_("Give it between 1 and %(most)d days.") % {"most": LONGEST_DAYS}]})
+    if language not in dict(settings.LANGUAGES):
+        known = ", ".join(code for code, _name in settings.LANGUAGES)
+        raise Invalid({"language": [_("Choose one of: %(known)s.") % {"known": known}]})
     if person is not None and (person.client_id != client.pk or person.ended_on is not None):
         raise Invalid({"person": [_("Choose somebody who is at this client.")]})
     link = AnswerLink(

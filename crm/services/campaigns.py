@@ -14,6 +14,7 @@ from crm.errors import Conflict, DomainError, Invalid, NotPermitted
 from crm.models import Campaign, CampaignText, Invitation, Segment, User
 from crm.selectors.campaign_audience import audience_of
 from crm.services.answers import version_in_use
+from crm.services.holding import check_version
 from crm.services.inviting import hand_out
 from crm.services.saving import save
 
@@ -67,23 +68,40 @@ def change_campaign(*, by: User, campaign: Campaign, version: int, **fields: Any
 
 @transaction.atomic
 def put_text(
-    *, by: User, campaign: Campaign, text: CampaignText | None = None, **fields: Any
+    *,
+    by: User,
+    campaign: Campaign,
+    text: CampaignText | None = None,
+    version: int | None = None,
+    **fields: Any,
 ) -> CampaignText:
-    """Words of a draft: new ones, or others in the place of some. Raises NotPermitted, NotADraftAnyMore and Invalid."""
+    """Words of a draft as at `version`: new ones, or others in the place of some. They are a change of the campaign:
+    who looked at it before launches it no more. Raises NotPermitted, NotADraftAnyMore, Conflict and Invalid."""
     found = _draft(by, campaign)
-    row = text or CampaignText(campaign=found)
+    check_version(found, version)
+    row = found.texts.filter(pk=text.pk).first() if text else CampaignText(campaign=found)
+    if row is None:
+        raise Conflict
     for name in ("language", "tier", "demand_level", "subject", "body"):
         if name in fields:
             setattr(row, name, fields[name])
     save(row)
+    _changed(found)
     return row
 
 
 @transaction.atomic
-def remove_text(*, by: User, text: CampaignText) -> None:
-    """Do without some words of a draft. Raises NotPermitted and NotADraftAnyMore."""
-    _draft(by, text.campaign)
+def remove_text(*, by: User, text: CampaignText, version: int | None = None) -> None:
+    """Do without some words of a draft as at `version`. Raises NotPermitted, NotADraftAnyMore and Conflict."""
+    found = _draft(by, text.campaign)
+    check_version(found, version)
     text.delete()
+    _changed(found)
+
+
+def _changed(campaign: Campaign) -> None:
+    campaign.version += 1
+    campaign.save(update_fields=["version"])
 
 
 @transaction.atomic

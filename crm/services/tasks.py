@@ -12,11 +12,13 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.errors import DomainError, Invalid, NotPermitted
 from crm.models import Client, Role, Task, User
+from crm.services.mentions import check_mentions, readers_of_task, tell_mentioned
 from crm.services.notices import notify
 from crm.tasks_kinds import kinds
 
@@ -112,8 +114,10 @@ def add_task(
         created_by=by,
     )
     _check(task)
+    check_mentions(text=title, readers=readers_of_task(task), field="title")
     task.save()
     _tell(task, by)
+    _tell_mentioned(task, by, title, "title")
     return task
 
 
@@ -127,7 +131,9 @@ def finish_task(*, by: User, task: Task, outcome: str = "", next_due: date | Non
     found.status, found.outcome = Task.Status.DONE, outcome
     found.finished_by, found.finished_at = by, Now()
     _check(found, exclude=["finished_at"])
+    check_mentions(text=outcome, readers=readers_of_task(found), field="outcome")
     found.save(update_fields=["status", "outcome", "finished_by", "finished_at"])
+    _tell_mentioned(found, by, outcome, "outcome")
     if next_due is None:
         return None
     following = Task(
@@ -189,6 +195,12 @@ def assign_task(*, by: User, task: Task, assignee: User) -> Task:
         found.save(update_fields=["assignee"])
         _tell(found, by)
     return found
+
+
+def _tell_mentioned(task: Task, by: User | None, text: str, field: str) -> None:
+    if by is not None and text:
+        url = reverse("crm:task", args=[task.pk])
+        tell_mentioned(by=by, text=text, event=f"task:{task.pk}:{field}", client=task.client_id, url=url)
 
 
 def _may_write(by: User) -> None:

@@ -122,7 +122,7 @@ def text_edit(request: Request, pk: int) -> HttpResponse:
 
 def text_page(request: Request, found: Campaign, text: CampaignText | None) -> HttpResponse:
     sent, day = (request.POST if request.method == "POST" else None), timezone.localdate()
-    form = TextForm(sent, user=request.user, day=day, text=text)
+    form = TextForm(sent, user=request.user, day=day, campaign=found, text=text)
     return form_page(
         request,
         form=form,
@@ -148,7 +148,8 @@ def campaign_act(request: Request, pk: int) -> HttpResponse:
     elif act == "untext":
         text = get_object_or_404(found.texts.all(), pk=id_of(request.POST.get("text")))
         with saying(request, _("The words are gone.")):
-            services.remove_text(by=request.user, text=text)
+            version = id_of(request.POST.get("version")) or 0
+            services.remove_text(by=request.user, text=text, version=version)
     return redirect("crm:campaign", pk)
 
 

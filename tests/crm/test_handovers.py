@@ -154,3 +154,12 @@ def test_only_a_lead_hands_over_within_the_team(lead, giver):
     with pytest.raises(NothingToHandOver):
         hand_over(by=lead, plan=plan(giver, taking, [make_client(rm=taking[0])]), reason="Left")
     assert not Handover.objects.exists()
+
+
+def test_giver_is_not_offered_as_one_who_takes(client, lead, giver):
+    (taker,) = receivers(lead)
+    client.force_login(lead)
+    page = client.get(reverse("crm:handover-new") + f"?giver={giver.pk}").content.decode()
+    offered = page[page.index('id="receivers"') :]
+    assert f'name="receivers" value="{taker.pk}"' in offered
+    assert f'name="receivers" value="{giver.pk}"' not in offered

@@ -1,15 +1,19 @@
 """A contact logged from anywhere, with who took part, mentions, followers and the next step."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.errors import Invalid
 from crm.models import Interaction, Notice, NoticePreference, Role, Task
+from crm.models.conduct import today
 from crm.names import sort_key
 from crm.services.following import INTERACTION, follow_client
 from crm.services.mentions import MENTIONED
+from crm.services.tasks import add_task
 from tests.factories import make_client, make_user
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +93,22 @@ def test_mention_tells_who_may_see_the_client_and_is_refused_for_others(client, 
     assert Notice.objects.get(kind=MENTIONED).recipient == colleague
     page = client.get(reverse("crm:client-tab", args=[held.pk, "timeline"])).content.decode()
     assert '<span class="mention">@jun.zhao' in page
+
+
+def test_mention_in_a_task_tells_who_may_see_its_client(client, held):
+    colleague = make_user(Role.RM, team=held.team, username="jun.zhao", name="Jun Zhao")
+    make_user(Role.RM, username="far.away", name="Far Away")
+    given: dict[str, Any] = {"by": held.rm, "assignee": held.rm, "due_on": today(), "client": held}
+    with pytest.raises(Invalid) as refused:
+        add_task(title="Ask @far.away", **given)
+    assert list(refused.value.fields) == ["title"]
+    task = add_task(title="Call with @jun.zhao", **given)
+    finish = reverse("crm:task-finish", args=[task.pk])
+    assert "may not see" in client.post(finish, {"outcome": "@far.away knows"}).content.decode()
+    client.post(finish, {"outcome": "@jun.zhao has the paper"})
+    told, page = Notice.objects.filter(kind=MENTIONED), reverse("crm:task", args=[task.pk])
+    assert list(told.values_list("recipient", "params__url")) == [(colleague.pk, page)] * 2
+    assert '<span class="mention">@jun.zhao' in client.get(page).content.decode()
 
 
 def test_followers_are_told_as_they_chose(client, held):

@@ -56,9 +56,14 @@ def drafted(house, **more) -> Campaign:
     return campaign
 
 
+def seen(campaign: Campaign) -> int:
+    campaign.refresh_from_db()
+    return campaign.version
+
+
 def launched(house, **more) -> Campaign:
     campaign = drafted(house, **more)
-    return services.launch_campaign(by=house.rm, campaign=campaign, version=campaign.version)
+    return services.launch_campaign(by=house.rm, campaign=campaign, version=seen(campaign))
 
 
 def invitation_of(campaign: Campaign, client: Client) -> Invitation:
@@ -87,12 +92,30 @@ def test_audience_is_fixed_at_launch_with_who_was_left_out_and_why(house):
         services.put_text(by=house.rm, campaign=campaign, language="en", subject="x", body="x")
 
 
+def test_words_are_changed_and_removed_as_they_were_seen(house):
+    campaign = drafted(house)
+    (text,) = campaign.texts.all()
+    before = seen(campaign)
+    services.put_text(by=house.rm, campaign=campaign, text=text, version=before, body="Do come.")
+    with pytest.raises(Conflict):
+        services.put_text(by=house.rm, campaign=campaign, text=text, version=before, body="Stay away.")
+    with pytest.raises(Conflict):
+        services.remove_text(by=house.rm, text=text, version=before)
+    with pytest.raises(Conflict):
+        services.launch_campaign(by=house.rm, campaign=campaign, version=before)
+    text.refresh_from_db()
+    assert text.body == "Do come."
+    services.remove_text(by=house.rm, text=text, version=seen(campaign))
+    with pytest.raises(Conflict):
+        services.put_text(by=house.rm, campaign=campaign, text=text, version=seen(campaign), body="x")
+
+
 def test_campaign_of_a_segment_that_was_removed_is_not_launched(house):
     contact(house.own)
     campaign = drafted(house)
     remove_segment(by=house.rm, segment=campaign.segment, revision=0)
     with pytest.raises(Invalid, match="segment"):
-        services.launch_campaign(by=house.rm, campaign=campaign, version=1)
+        services.launch_campaign(by=house.rm, campaign=campaign, version=seen(campaign))
     assert not Invitation.objects.exists()
 
 
@@ -107,7 +130,7 @@ def test_words_are_the_nearest_by_tier_demand_and_language(house):
     for more in ({"tier": "A"}, {"demand_level": "premium"}, {"language": "zh-hans"}):
         given: dict[str, Any] = {"language": "en", "subject": str(more), "body": "x", **more}
         services.put_text(by=house.rm, campaign=campaign, **given)
-    services.launch_campaign(by=house.rm, campaign=campaign, version=1)
+    services.launch_campaign(by=house.rm, campaign=campaign, version=seen(campaign))
     said = {
         one.client: one.text.subject
         for one in campaign.invitations.invited().select_related("text", "client")
@@ -168,7 +191,7 @@ def test_calls_are_tasks_of_rms_who_are_there(client, house):
     )
     services.put_text(by=house.rm, campaign=again, language="en", subject="x", body="x")
     with pytest.raises(services.NobodyToInvite):
-        services.launch_campaign(by=house.rm, campaign=again, version=1)
+        services.launch_campaign(by=house.rm, campaign=again, version=seen(again))
 
 
 def test_draft_is_changed_by_its_owner_as_they_saw_it(house):
@@ -176,11 +199,12 @@ def test_draft_is_changed_by_its_owner_as_they_saw_it(house):
     with pytest.raises(Conflict):
         services.change_campaign(by=house.rm, campaign=campaign, version=9, name="x")
     with pytest.raises(NotPermitted):
-        services.change_campaign(by=house.team.rm, campaign=campaign, version=1, name="x")
+        services.change_campaign(by=house.team.rm, campaign=campaign, version=seen(campaign), name="x")
     with pytest.raises(Invalid):
-        services.change_campaign(by=house.rm, campaign=campaign, version=1, kind="survey")
+        services.change_campaign(by=house.rm, campaign=campaign, version=seen(campaign), kind="survey")
+    late = {"ends_on": TODAY - timedelta(days=9)}
     with pytest.raises(Invalid):
-        services.change_campaign(by=house.rm, campaign=campaign, version=1, ends_on=TODAY - timedelta(days=9))
+        services.change_campaign(by=house.rm, campaign=campaign, version=seen(campaign), **late)
 
 
 def test_pages_lead_from_a_draft_to_the_cases_that_came_of_it(client, house):
@@ -191,10 +215,10 @@ def test_pages_lead_from_a_draft_to_the_cases_that_came_of_it(client, house):
     client.post(reverse("crm:campaign-new"), {**fields, **{name: str(day) for name, day in DAYS.items()}})
     campaign = Campaign.objects.get()
     at = reverse("crm:campaign", args=[campaign.pk])
-    text = {"language": "en", "subject": "Come", "body": "Dear {name}"}
+    text = {"language": "en", "subject": "Come", "body": "Dear {name}", "version": 1}
     client.post(reverse("crm:campaign-text-new", args=[campaign.pk]), text)
     assert "would be invited" in client.get(at).content.decode()
-    client.post(reverse("crm:campaign-act", args=[campaign.pk]), {"act": "launch", "version": 1})
+    client.post(reverse("crm:campaign-act", args=[campaign.pk]), {"act": "launch", "version": 2})
     invitation = invitation_of(campaign, house.own)
     case, strange = make_case(house.rm, client=house.own), make_case(house.team.rm)
     note = reverse("crm:invitation", args=[invitation.pk])
@@ -221,8 +245,8 @@ def test_api_drafts_and_launches(house):
         "texts": ["Write what the clients are told."]
     }
     assert rm.patch(at, {"version": 1, "goal": "Ten cases"}).data["version"] == 2
-    assert rm.post(f"{at}texts/", {"language": "en", "subject": "Come", "body": "x"}).status_code == 201
-    assert rm.post(f"{at}launch/", {"version": 2}).data["status"] == "running"
+    assert rm.post(f"{at}texts/", {"language": "en", "subject": "Come", "body": "x"}).data["version"] == 3
+    assert rm.post(f"{at}launch/", {"version": 3}).data["status"] == "running"
     (row,) = rm.get("invitations/", campaign=made["id"]).data["results"]
     assert rm.patch(f"invitations/{row['id']}/", {"answer": "later"}).data["answer"] == "later"
     assert rm.post(f"{at}close/").data["status"] == "closed"

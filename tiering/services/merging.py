@@ -58,13 +58,23 @@ def register() -> None:
         "decided, said or asked about this client",
         *(
             f"tiering.{name}"
-            for name in ("Proposal", "Vote", "Committee", "Override", "Remark", "FacilityChange", "SourceDecision")
+            for name in (
+                "Proposal",
+                "Vote",
+                "Committee",
+                "Override",
+                "Remark",
+                "FacilityChange",
+                "SourceDecision",
+            )
         ),
         *(f"tiering.{name}" for name in ("PeriodicReview", "WatchlistEntry", "Alert")),
     )
     merging.stays("entered anew for the other client", "tiering.Covenant", "tiering.AssetClass")
     merging.stays("what a trial found", "tiering.TrialResult")
-    merging.stays("derived, and made anew", "tiering.DataGap", "tiering.DataQuality", "tiering.SourceConflict")
+    merging.stays(
+        "derived, and made anew", "tiering.DataGap", "tiering.DataQuality", "tiering.SourceConflict"
+    )
     merging.stays("work in hand", "tiering.RetierRequest")
     merging.parts.append(
         merging.Part(key="tiering", refuses=_in_hand, merged=_merged, undone=_undone, told=_tiers_held)
@@ -86,7 +96,8 @@ def _in_hand(gone: Client) -> Iterator[str]:
 def _merged(merge: Merge) -> dict[str, Any]:
     gone = merge.gone_id
     Proposal.objects.filter(client=gone, status="pending").update(status="superseded")
-    Alert.objects.filter(client=gone).exclude(status="resolved").update(
+    alerts = dict(Alert.objects.filter(client=gone).exclude(status="resolved").values_list("pk", "status"))
+    Alert.objects.filter(pk__in=alerts).update(
         status="resolved",
         resolved_at=Now(),
         resolved_by=merge.by,
@@ -98,7 +109,7 @@ def _merged(merge: Merge) -> dict[str, Any]:
         for table in LEDGERS:
             cursor.execute(CLOSE.format(table=table), {"gone": gone})
         cursor.execute(ASK, {"clients": [merge.client_id]})
-    return {"assignments": closed, **_entered_anew(merge)}
+    return {"assignments": closed, "alerts": alerts, **_entered_anew(merge)}
 
 
 def _entered_anew(merge: Merge) -> dict[str, Any]:
@@ -155,8 +166,21 @@ def _again(row: Any, client: int) -> Any:
     return copy
 
 
+def _alert_again(merge: Merge, alerts: Mapping[str, str]) -> None:
+    """Raise the alerts once more that the merge resolved, as they were: what is resolved stays so. Of one indicator the
+    client has one open alert."""
+    rows = Alert.objects.filter(pk__in=alerts, status="resolved", resolved_by=merge.by)
+    for row in rows.order_by("pk"):
+        status = alerts[str(row.pk)]
+        row.pk, row._state.adding = None, True
+        row.status, row.resolved_at, row.resolved_by, row.resolution = Alert.Status.OPEN, None, None, ""
+        row.save()
+        Alert.objects.filter(pk=row.pk).exclude(status=status).update(status=status)
+
+
 def _undone(merge: Merge, kept: Mapping[str, Any]) -> None:
     _unbind(kept.get("covenants", ()))
+    _alert_again(merge, kept.get("alerts", {}))
     AssetClass.objects.filter(pk__in=kept.get("begun_classes", ()), valid_to__isnull=True).update(
         valid_to=Now()
     )

@@ -42,6 +42,13 @@ def link(house):
     )
 
 
+def test_link_is_made_in_a_language_that_the_house_has(house, link):
+    questionnaire = link.version.questionnaire
+    with pytest.raises(Invalid) as refused:
+        make_link(by=house.rm, client=house.own, questionnaire=questionnaire, language="fr")
+    assert list(refused.value.fields) == ["language"]
+
+
 def address(link: AnswerLink) -> str:
     return reverse("crm:public-questionnaire", args=[token_of(link)])
 

@@ -154,19 +154,20 @@ def test_questionnaire_is_built_and_published_by_pages(client):
     client.post(reverse("crm:section-new", args=[version.pk]), section)
     given = {
         "kind": "choice", "words_en": "How easy?", "words_zh": "是否方便？", "counts": "on",
-        "options": "hard | Hard | 难 | 0\neasy | Easy | 易 | 10",
+        "options_en": ["Hard", "Quite easy", ""], "options_zh": ["难", "易", ""],
+        "options_points": ["0", "10", ""], "options_key": ["hard", "", ""],
     }  # fmt: skip
     new = reverse("crm:question-new", args=[version.pk, "s1"])
     assert client.post(new, {**given, "revision": 0}).status_code == 422  # somebody changed it meanwhile
-    assert client.post(new, {**given, "options": "x|y|z|w", "revision": 1}).status_code == 422
+    assert client.post(new, {**given, "options_points": ["0", "w", ""], "revision": 1}).status_code == 422
     assert client.post(new, {**given, "revision": 1}).status_code == 302
     edit = reverse("crm:question", args=[version.pk, "s1", "q1"])
-    assert "easy | Easy | 易 | 10" in client.get(edit).content.decode()
+    assert 'name="options_key" value="quite_easy"' in client.get(edit).content.decode()
     assert client.post(
         reverse("crm:questionnaire-heading", args=[version.pk]),
         {"title_en": "Ease", "title_zh": "便捷度", "score_metric": "satisfaction", "revision": 2},
     ).status_code == 302  # fmt: skip
-    tried = client.post(reverse("crm:questionnaire-preview", args=[version.pk]), {"q1": "easy"})
+    tried = client.post(reverse("crm:questionnaire-preview", args=[version.pk]), {"q1": "quite_easy"})
     assert "a score of 100.0" in tried.content.decode()
     acts = reverse("crm:version-act", args=[version.pk])
     client.post(acts, {"act": "publish", "revision": 3})

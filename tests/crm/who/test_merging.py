@@ -1,16 +1,19 @@
 """Making one client of two: everything moves, what stays is named, and all of it can be taken back."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 from pghistory.models import Event
 
 from crm import merging
 from crm.errors import Conflict, Invalid, NotPermitted
-from crm.models import Client, DuplicatePair, Merge, Revenue, Role
+from crm.models import Client, DuplicatePair, Merge, Note, Revenue, Role
 from crm.models.conduct import today
 from crm.names import sort_key
 from crm.selectors.search import search
@@ -26,8 +29,10 @@ from crm.services.merging import (
     moved_by,
     undo_merge,
 )
+from crm.services.notes import write_note
 from crm.services.people import add_person
 from crm.services.tasks import finish_task
+from tests.access.alerts import a_draft, an_alert
 from tests.api.asking import Asker, make_house
 from tests.factories import (
     make_client,
@@ -39,6 +44,9 @@ from tests.factories import (
 )
 from tests.funnel.making import put_in_tier
 from tiering.models import Alert, Assignment, Covenant, Facts, WatchlistEntry
+
+WRITTEN_OF_MERGED = {"crm.Notice", "crm.Reveal", "crm.IdentityReveal"}
+"""What was told and looked at of a client may be written of one that is merged by then."""
 
 
 @pytest.fixture
@@ -250,11 +258,57 @@ def test_tier_ends_with_the_merge_and_goes_on_when_it_is_taken_back(house, two):
     _kept, gone = two
     held = put_in_tier(gone, "A")
     facts = Facts.objects.get(client=gone, valid_to=None)
+    raised = an_alert(gone, a_draft())
+    Alert.objects.filter(pk=raised.pk).update(
+        status="acknowledged", acknowledged_by=house.rm, acknowledged_at=timezone.now()
+    )
     done = merge(house, two)
     assert not Assignment.objects.filter(client=gone, valid_to=None).exists()
     assert not Facts.objects.filter(client=gone, valid_to=None).exists()
     assert not Alert.objects.filter(client=gone).exclude(status="resolved").exists()
     undo_merge(by=house.rm, merge=done)
+    assert list(
+        Alert.objects.filter(client=gone).exclude(status="resolved").values_list("status", "resolution")
+    ) == [("acknowledged", "")]
     again = Assignment.objects.get(client=gone, valid_to=None)
     assert (again.tier, again.assessment) == (held.tier, held.assessment)
     assert facts.client == gone
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_while_a_client_is_merged_away_is_refused(house, two):
+    """On two connections: the writer waits for the merge, and is told that nothing was written."""
+    _kept, gone = two
+    begun, came = threading.Event(), []
+
+    def write() -> None:
+        try:
+            with transaction.atomic():
+                write_note(by=house.rm, client=gone, text="They called.")
+                begun.set()
+        except IntegrityError as error:
+            came.append(merging.of_a_merged_client(error))
+        connection.close()
+
+    writer = threading.Thread(target=write)
+    with transaction.atomic():
+        merge(house, two)
+        writer.start()
+        assert begun.wait(10)
+    writer.join(10)
+    assert came == [True]
+    assert not Note.objects.exists()
+
+
+@pytest.mark.django_db
+def test_every_table_whose_rows_move_refuses_records_of_merged_clients():
+    wanted = {
+        model._meta.db_table
+        for label, model, column, _how in columns()
+        if column == "client" and label not in WRITTEN_OF_MERGED
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'zz_not_of_a_merged_client'"
+        )
+        assert {name for (name,) in cursor.fetchall()} == wanted
