@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from crm.formats import MISSING, day, exact, localized, money, percent
 from funnel.core.departures import ADD_ON, CEILING, COVER, PRODUCT, Departure, PolicyTerms
@@ -91,7 +92,7 @@ def paper_of(sheet: TermSheet) -> Paper:
     """What the client is given: the terms, without what the policy says of them."""
     case, client = sheet.case, sheet.case.client
     terms: list[tuple[str, ...]] = [(line.label, line.offered) for line in lines_of(sheet)]
-    sections = [Section(_("Terms"), [Table((_("Term"), _("Offered")), terms, texts=2)])]
+    sections = [Section(pgettext("term sheet", "Terms"), [Table((_("Term"), _("Offered")), terms, texts=2)])]
     if sheet.covenants:
         rows: list[tuple[str, ...]] = [(str(n), text) for n, text in enumerate(sheet.covenants, 1)]
         sections.append(Section(_("Covenants"), [Table((_("No."), _("Covenant")), rows, texts=2)]))

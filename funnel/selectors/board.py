@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from crm.models import User
-from funnel.models import Case, GateLapse, Stage, StageMove
+from funnel.models import Case, GateLapse, Recut, Stage, StageMove
 from funnel.querysets import CaseQuerySet
 from funnel.selectors.grouping import NOTHING, STAGE, Grouped, Heading
 from funnel.selectors.rates import Total, rates_on, total_of
@@ -131,3 +131,14 @@ def moves_since(since: int, user: User) -> list[StageMove]:
         moved_by=user
     )
     return list(moves.select_related("case__client", "to_stage", "moved_by").order_by("-pk")[:PAGE])
+
+
+def latest_recut() -> int:
+    """The id of the last split or merge of any case; 0 before the first."""
+    return Recut.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def recuts_since(since: int, user: User) -> list[Recut]:
+    """What others split and merged after a split or merge, of the cases that the user may see; the latest first."""
+    found = Recut.objects.visible_to(user).filter(pk__gt=since).exclude(by=user)
+    return list(found.select_related("case", "by").order_by("-pk")[:PAGE])

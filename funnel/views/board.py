@@ -18,7 +18,7 @@ from crm.ids import id_of
 from funnel.forms import BoardFilter, Cursor
 from funnel.models import ClosingReason
 from funnel.selectors.board import board as board_of
-from funnel.selectors.board import latest_move, moves_since, page_of
+from funnel.selectors.board import latest_move, latest_recut, moves_since, page_of, recuts_since
 from funnel.selectors.grouping import STAGE, Grouped, grouped
 from funnel.views.saved import saved_context
 
@@ -39,13 +39,14 @@ def grouped_by(narrowed: BoardFilter) -> Grouped | None:
 def board(request: Request) -> HttpResponse:
     """Every visible case in its column; for htmx only the columns."""
     narrowed = filter_of(request)
-    since = latest_move()
+    since, recut = latest_move(), latest_recut()
     found = grouped_by(narrowed)
     context = {
         "filter": narrowed,
         "columns": board_of(found, request.user) if found else [],
         "by": found.by if found else STAGE,
         "since": since,
+        "recut": recut,
         **shared(request, narrowed),
     }
     return render(request, "funnel/_board.html" if request.htmx else "funnel/board.html", context)
@@ -83,14 +84,23 @@ def more_cards(request: Request) -> HttpResponse:
 @requires("funnel.view_cases")
 @require_safe
 def news(request: Request) -> JsonResponse:
-    """What others moved since the step `since`: its words, for a board that is looked at."""
+    """What others moved since the step `since`, and split or merged since `recut`, in words for a board that is seen."""
     moves = moves_since(id_of(request.GET.get("since")) or 0, request.user)
     texts = [
         _("%(who)s moved %(client)s to “%(stage)s”.")
         % {"who": localized(one.moved_by), "client": one.case.client.name, "stage": one.to_stage}
         for one in moves
     ]
-    return JsonResponse({"since": moves[0].pk if moves else 0, "texts": texts})
+    recuts = recuts_since(id_of(request.GET.get("recut")) or 0, request.user)
+    for one in recuts:
+        text = (
+            _("%(who)s split %(case)s.")
+            if one.kind == one.Kind.SPLIT
+            else _("%(who)s merged a case into %(case)s.")
+        )
+        texts.append(text % {"who": localized(one.by), "case": one.case.code})
+    since = {"since": moves[0].pk if moves else 0, "recut": recuts[0].pk if recuts else 0}
+    return JsonResponse({**since, "texts": texts})
 
 
 def cursor_of(request: Request) -> tuple[Decimal, int]:

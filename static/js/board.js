@@ -215,12 +215,14 @@ const refresh = async () => {
 const askForNews = async () => {
   if (document.hidden || isBusy() || !board()?.dataset.news) return;
   try {
-    const address = `${board().dataset.news}?since=${board().dataset.since}`;
+    const { news: page, since, recut } = board().dataset;
+    const address = `${page}?since=${since}&recut=${recut}`;
     const answer = await fetch(address, { headers: { "X-Background": "1" }, redirect: "error" });
     if (!answer.ok) return;
     const news = await answer.json();
     if (!news.texts.length || isBusy()) return;
-    board().dataset.since = news.since;
+    board().dataset.since = news.since || since;
+    board().dataset.recut = news.recut || recut;
     await refresh();
     for (const text of news.texts.slice(0, SAID)) toast({ level: "info", text });
   } catch {

@@ -281,6 +281,18 @@ def test_the_page_merges_what_it_showed_as_long_as_nobody_was_faster(client):
     assert client.get(reverse("funnel:merge-case", args=[into.pk])).context["has_others"] is False
 
 
+def test_others_hear_of_a_split_on_their_board(client):
+    case = make_case(amount=Decimal(100))
+    client.force_login(make_user(Role.TEAM_LEAD, team=case.client.team))
+    board = client.get(reverse("funnel:board")).context
+    split(case, 60, 40)
+    asked = {"since": board["since"], "recut": board["recut"]}
+    news = client.get(reverse("funnel:news"), asked).json()
+    assert news["texts"] == [f"{case.client.rm.name} split {case.code}."]
+    again = client.get(reverse("funnel:news"), {**asked, "recut": news["recut"]}).json()
+    assert again == {"since": 0, "recut": 0, "texts": []}
+
+
 def test_programs_split_merge_and_take_back(client):
     case = worked(amount=Decimal(100))
     client.force_login(case.client.rm)
