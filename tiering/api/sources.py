@@ -91,7 +91,7 @@ class SourceConflictList(ListModelMixin, VisibleRows):
         return self.list(request)
 
 
-class DecisionInput(Input):
+class SourceDecisionInput(Input):
     source = serializers.CharField(max_length=80, help_text="One of those that are told.")
     reason = serializers.CharField(max_length=500)
     seen = serializers.CharField(max_length=16, help_text="As it was read with the conflict.")
@@ -102,12 +102,12 @@ class SourceConflictDecide(VisibleRows):
     queryset = SourceConflict.objects.select_related("client")
     serializer_class = SourceConflictSerializer
 
-    @changing("data_conflicts_decide", "data", DecisionInput, SourceDecisionSerializer)
+    @changing("data_conflicts_decide", "data", SourceDecisionInput, SourceDecisionSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Let what one source says count until somebody takes it back or a source says something new."""
         row = self.find(pk)
         check_hold(self, row.client)
-        said = DecisionInput.given(request)
+        said = SourceDecisionInput.given(request)
         made = decide_between(by=request.user, client=row.client, metric=row.metric, **said)
         return Response(SourceDecisionSerializer(made).data)
 
