@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.urls import reverse
-
+from crm.addresses import address
 from crm.definitions import meaning_of
 from crm.formats import MISSING
 from crm.models import Client
@@ -29,14 +29,17 @@ class Detail:
 def profile_detail(client: Client, known: Known) -> Detail:
     """A declared field of the client."""
     field = known.field
-    url = reverse("crm:profile-field", args=[client.pk, field.key])
+    url = address("crm:profile-field", client.pk, field.key)
     return Detail(field.key, field.label, known.text or MISSING, field.meaning, url)
 
 
-def details_of(client: Client) -> list[Detail]:
-    """Every field that its holder may change in place and that a client of its kind has."""
+def details_of(client: Client, told_elsewhere: Collection[str] = ()) -> list[Detail]:
+    """Every field that its holder may change in place and that a client of its kind has, but for what the page tells
+    elsewhere."""
     is_person = client.kind == Client.Kind.INDIVIDUAL
-    left_out = {name for name in OF_ORGANISATIONS if is_person and not getattr(client, name)}
+    left_out = {name for name in OF_ORGANISATIONS if is_person and not getattr(client, name)}.union(
+        told_elsewhere
+    )
     return [detail_of(client, name) for name in EDITABLE_FIELDS if name not in left_out]
 
 
@@ -47,5 +50,5 @@ def detail_of(client: Client, name: str) -> Detail:
         label_of(Client, name),
         told(Client, name, getattr(client, name)),
         meaning_of("client", name),
-        reverse("crm:client-field", args=[client.pk, name]),
+        address("crm:client-field", client.pk, name),
     )

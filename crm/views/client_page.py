@@ -18,7 +18,7 @@ from crm.access import SIGNED_IN, requires
 from crm.details import details_of
 from crm.fragments import render_fragment
 from crm.http import Request
-from crm.models import Client, User
+from crm.models import Axis, Client, User
 from crm.paging import neighbours_of, numbers_of
 from crm.ratio_lines import ratio_lines
 from crm.reading import one_reading, read_once
@@ -97,7 +97,7 @@ def render_overview(request: Request, found: Client) -> HttpResponse:
         "interactions": interactions_of(found, request.user)[:LINES_ON_OVERVIEW],
         "facilities": open_facilities_of(found, request.user, today),
         "participations": participations_of(found, request.user)[:LINES_ON_OVERVIEW],
-        "details": details_of(found),
+        "details": details_of(found, Axis.values),  # the card of its stage tells these, with the reason
         "ratios": ratios,
         "ratio_lines": ratio_lines(found, ratios, request.user) if ratios else [],
         **{f"{place}_panels": slots.panels_for(request, place) for place in ("main", "main_end", "aside")},

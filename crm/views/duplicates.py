@@ -17,6 +17,7 @@ from crm.forms.merging import LaterForm, NotSameForm
 from crm.http import Request
 from crm.models import DuplicatePair
 from crm.paging import Order, count_of, page_asked
+from crm.reading import if_any
 from crm.selectors.duplicates import open_pairs_of, pairs_for
 from crm.selectors.merging import merges_of
 from crm.services import duplicates as services
@@ -53,11 +54,11 @@ def duplicate_list(request: Request) -> HttpResponse:
 def client_duplicates(request: Request, pk: int) -> HttpResponse:
     """Whom a client may be one with, and what was merged into it."""
     found = find_client(request, pk)
-    pairs = open_pairs_of(request.user, found)[:SHOWN]
+    pairs = if_any(open_pairs_of(request.user, found)[:SHOWN])
     context = {
         "client": found,
         "pairs": [(pair, pair.other if pair.one_id == found.pk else pair.one) for pair in pairs],
-        "merges": merges_of(found).filter(client=found, undone_at__isnull=True),
+        "merges": if_any(merges_of(found).filter(client=found, undone_at__isnull=True)),
         "can_merge": request.user.has_perm("crm.merge_clients", found),
     }
     return render(request, "crm/duplicates/_client.html", context)

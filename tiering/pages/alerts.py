@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from crm.formats import localized
 from crm.models import Client, Industry, Region, User
+from crm.reading import if_any
 from tiering import display
 from tiering.core.metric import Catalogue
 from tiering.core.warnings import Indicator
@@ -78,7 +79,7 @@ def of_client(client: Client, user: User) -> dict[str, Any]:
     alerts = list(Alert.objects.visible_to(user).filter(client=client).unresolved().most_urgent_first())
     for alert in alerts:
         alert.client = client  # as the page has it, with its RM and team
-    covenants = Covenant.objects.visible_to(user).filter(client=client).select_related("facility")
+    covenants = if_any(Covenant.objects.visible_to(user).filter(client=client).select_related("facility"))
     return {
         "rows": rows_of(alerts, user),
         "covenants": [(one, covenant_text(one, catalogue())) for one in covenants],
