@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crm.models import Client, Role, SourceOrder
+from crm.models import Client, Role, SourceOrder, User
 from tests.factories import make_observation
 from tiering.models import SourceConflict, SourceDecision
 
@@ -15,16 +15,26 @@ TOLD = [
 
 
 def add_sources(world, clients: Mapping[str, Client]) -> None:
-    world.objects["source conflict"] = {
-        scope: SourceConflict.objects.create(client=client, metric="employees", told=TOLD).pk
-        for scope, client in clients.items()
-    }
-    world.objects["source decision"] = {scope: decided(world, client) for scope, client in clients.items()}
-    admin = world.users[Role.CRITERIA_ADMIN]
-    world.everywhere("source order", SourceOrder.objects.create(metric="pd", changed_by=admin).pk)
+    rm, admin = world.users[Role.RM], world.users[Role.CRITERIA_ADMIN]
+    world.objects["source conflict"] = {scope: differing(client) for scope, client in clients.items()}
+    world.objects["source decision"] = {scope: decided(client, rm) for scope, client in clients.items()}
+    world.everywhere("source order", ordered(admin))
 
 
-def decided(world, client: Client) -> int:
+def ids_of_sources(client: Client, by: User) -> dict[str, int]:
+    """One of each, by the part of the API's address that names them."""
+    return {"conflicts": differing(client), "decisions": decided(client, by), "orders": ordered(by)}
+
+
+def ordered(by: User) -> int:
+    return SourceOrder.objects.create(metric="pd", changed_by=by).pk
+
+
+def differing(client: Client) -> int:
+    return SourceConflict.objects.create(client=client, metric="employees", told=TOLD).pk
+
+
+def decided(client: Client, by: User) -> int:
     return SourceDecision.objects.create(
         client=client,
         metric="employees",
@@ -33,5 +43,5 @@ def decided(world, client: Client) -> int:
         told=TOLD,
         reason="Audited",
         observation=make_observation(client, "employees", 100, source="decision").pk,
-        decided_by=world.users[Role.RM],
+        decided_by=by,
     ).pk

@@ -16,7 +16,10 @@ from tests.access.world import TEAM_BOUND, World, build_world
 
 ADMIN = "admin:"
 # To the lead of a team one of its books is like the other.
-SEEN: dict[str | None, tuple[str, ...]] = {Role.RM: ("own", "team", "foreign"), Role.TEAM_LEAD: ("team", "foreign")}
+SEEN: dict[str | None, tuple[str, ...]] = {
+    Role.RM: ("own", "team", "foreign"),
+    Role.TEAM_LEAD: ("team", "foreign"),
+}
 
 
 @pytest.fixture

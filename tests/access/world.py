@@ -24,14 +24,13 @@ from crm.models import (
     SavedView,
     User,
 )
-from funnel.models import Recut, Stage
-from funnel.services.term_sheets import draft_term_sheet
-from funnel.services.versions import start_version
+from funnel.models import Stage
 from tests import factories
 from tests.access.alerts import add_alerts
+from tests.access.cases import add_cases
 from tests.access.outreach import add_outreach
 from tests.access.sources import add_sources
-from tests.funnel.making import make_case, put_in_tier
+from tests.funnel.making import put_in_tier
 from tests.tiering.calibration.making import EVIDENCE
 from tests.tiering.follows.making import put_in_effect
 from tests.tiering.policies_made import published as make_policy
@@ -122,23 +121,7 @@ def build_world() -> World:
         list_key="cases", owner=users[Role.TEAM_LEAD], name="Late", reach=SavedView.Reach.HOUSE
     )
     world.everywhere("funnel view", saved.pk)
-    cases = {scope: make_case(holder, tier="A") for scope, holder in holders.items()}
-    world.objects["case"] = {scope: case.pk for scope, case in cases.items()}
-    pipeline = cases["own"].stage.pipeline
-    draft = start_version(pipeline=pipeline, by=users[Role.CRITERIA_ADMIN])
-    world.everywhere("pipeline", pipeline.pk)
-    world.everywhere("pipeline version", draft.pk)
-    world.objects["recut"] = {
-        scope: Recut.objects.create(
-            kind="merge", case=case, amount=1, version=1, revision=1, reason="x", by=case.opened_by
-        ).pk
-        for scope, case in cases.items()
-    }
-    world.objects["term sheet"] = {
-        scope: draft_term_sheet(case=case, by=case.opened_by).pk for scope, case in cases.items()
-    }
-    world.objects["check"] = {scope: case.checks.create(name_en="x").pk for scope, case in cases.items()}
-    world.objects["co-lender"] = {scope: case.co_lenders.create(name="x").pk for scope, case in cases.items()}
+    add_cases(world, holders)
     world.objects["task"] = {scope: give_task(client) for scope, client in clients.items()}
     world.objects["note"] = {
         scope: client.notes.create(text="Careful", author=holders[scope]).pk

@@ -32,8 +32,11 @@ from funnel.services.cases import open_case
 from funnel.services.pipelines import ensure_seed_pipeline
 from funnel.services.versions import start_version
 from tests.access.alerts import a_covenant, a_draft, an_alert, an_entry
+from tests.access.cases import ids_of_case
 from tests.access.outreach import ids_of_outreach
+from tests.access.sources import ids_of_sources
 from tests.access.world import (
+    ask_about,
     ask_for_override,
     attach_to,
     be_alike,
@@ -47,6 +50,7 @@ from tests.access.world import (
     make_calibration,
     make_import,
     make_segmentation,
+    make_test,
     secure,
 )
 from tests.api.asking import Asker, make_house
@@ -219,12 +223,13 @@ def world(db, monkeypatch):
         "alerts": an_alert(house.own, a_draft()).pk,
         "attachments": attach_to(house.own),
         "calibrations": make_calibration(run).pk,
-        "cases": case.pk,
-        "pipelines": case.stage.pipeline_id,
+        **ids_of_case(case),
         "pipeline-versions": start_version(
             pipeline=case.stage.pipeline, by=make_user(Role.CRITERIA_ADMIN)
         ).pk,
-        "checks": case.checks.create(name_en="Site visit").pk,
+        **ids_of_sources(house.own, house.rm),
+        "tests": make_test(run.version).pk,
+        "questions": ask_about(Proposal.objects.get()),
         "challengers": a_challenger(run, house.officer),
         "clients": house.own.pk,
         "covenants": a_covenant(house.own, house.rm).pk,
@@ -291,7 +296,9 @@ def test_every_answer_is_one_that_the_document_names(world):
     @settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
     def ask(request, asker, exists, key):
         method, path, operation, query, body = request
-        number = ids[path.split("/")[3]] if exists and "{id}" in path else 987654321
+        number = (
+            ids[path.partition("/{id}")[0].rpartition("/")[2]] if exists and "{id}" in path else 987654321
+        )
         with transaction.atomic():
             answer = asker.browser.generic(
                 method,
