@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final, TypeVar
 
-from django.contrib.postgres.search import TrigramWordDistance, TrigramWordSimilarity
+from django.contrib.postgres.search import TrigramWordDistance
 from django.db import connection, transaction
 from django.db.models import F, Model, Q, QuerySet
+from django.db.models.lookups import LessThanOrEqual
 
 from crm.core.terms import is_latin, rank_of
 from crm.findable import beginning, begun_like, can_err, holding, sounding_like, spelt_like
@@ -23,7 +24,8 @@ SOUNDS, RESEMBLES = 3, 4
 """Ranks after those of `crm.core.terms`: sounds like the words, is spelt nearly like them."""
 TEXT: Final = "searched_text"
 ALIKE: Final = 0.6
-"""The share of a word's trigrams that a text has to have."""
+ALIKE_BY_INITIALS: Final = 0.5
+"""The share of a word's trigrams that a text has to have, and one that has the initials."""
 SIMILAR: Final = "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)"
 T = TypeVar("T", bound=Model)
 Found = tuple[T, tuple[int, int]]
@@ -63,14 +65,13 @@ def _likenesses(records: QuerySet[T], words: Sequence[str], most: int, path: str
         rows = records.filter(sounding_like(words, path))[:most]
         yield [(row, (SOUNDS, at)) for at, row in enumerate(rows)]
     if any(map(can_err, spoken)):
-        begun = begun_like(spoken, path)
+        distance, begun = TrigramWordDistance(" ".join(spoken), f"{path}__text"), begun_like(spoken, path)
         if begun is not None:
-            likeness = TrigramWordSimilarity(" ".join(spoken), f"{path}__text")
-            rows = records.filter(begun).alias(likeness=likeness).filter(likeness__gte=ALIKE)
-            yield _resembling(rows.order_by("-likeness"), most)
+            rows = records.filter(begun, LessThanOrEqual(distance, 1 - ALIKE_BY_INITIALS))
+            yield _resembling(rows.order_by(distance), most)
         with _told_apart(spoken):
-            distance = TrigramWordDistance(" ".join(spoken), f"{path}__text")
-            yield _resembling(records.filter(spelt_like(spoken, path)).order_by(distance), most)
+            found = _resembling(records.filter(spelt_like(spoken, path)).order_by(distance), most)
+        yield found
 
 
 def _resembling(rows: QuerySet[T], most: int) -> list[Found[T]]:

@@ -35,7 +35,7 @@ def test_whole_name_comes_before_longer_ones_and_the_own_book_first(rm):
     assert found(rm, "华信")["clients"] == ["华信", "华信物流", "华信贸易", "新华信贸易"]
 
 
-@pytest.mark.parametrize("term", ["杭州红信", "hangzhouhongxn", "northwnid"])
+@pytest.mark.parametrize("term", ["杭州红信", "hangzhouhongxn", "hangzhuhongxn", "northwnid"])
 def test_misheard_and_misspelt_names_are_found_where_nothing_else_is(rm, term):
     named("杭州宏信", rm=rm, name_en="Northwind")
     named("成都大同", rm=rm)
