@@ -44,7 +44,9 @@ def as_row(number: int, assessment: Assessment) -> dict[str, Any]:
 
 
 def in_sql(connection: Connection, document: Document, terms: Terms, subjects: list[Subject]) -> Rows:
-    statement, params = compile_assessment(document, "given", terms=terms)
+    """Of an odd number of subjects in the order of clients, as runs over ranges have it: nothing else changes."""
+    in_order = len(subjects) % 2 == 1
+    statement, params = compile_assessment(document, "given", terms=terms, in_order=in_order)
     return subject_rows(connection, subjects, f"{statement} ORDER BY client_id", params)
 
 
