@@ -56,13 +56,13 @@ class HandoverForm(ServiceForm):
         self.fields["giver"].queryset = managers.filter(holding).distinct()  # type: ignore[attr-defined]
         self.fields["giver"].widget.attrs |= ASKS_ANEW | {"hx-get": reverse("crm:handover-new")}
         self.fields["receivers"].queryset = (  # type: ignore[attr-defined]
-            managers.filter(is_active=True).exclude(pk=self._giver())
+            managers.filter(is_active=True).exclude(pk__in=self._giver())
         )
         self.fields["parts"].choices = parts  # type: ignore[attr-defined]
         self.fields["parts"].initial = [key for key, _label in parts]
 
-    def _giver(self) -> int | None:
+    def _giver(self) -> list[int]:
         """Who stands in the form as the one who hands over, who is none to take: without a word the first on offer."""
         said = id_of(str(self["giver"].value() or ""))
-        first = self.fields["giver"].queryset.first()  # type: ignore[attr-defined]
-        return said or (first.pk if first else None)
+        offered: list[int] = list(self.fields["giver"].queryset.values_list("pk", flat=True)[:1])  # type: ignore[attr-defined]
+        return [said] if said else offered

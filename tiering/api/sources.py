@@ -153,7 +153,7 @@ class SourceOrderSerializer(serializers.ModelSerializer):
         fields = ("id", "metric", "sources", "tolerance", "days_apart", "version")
 
 
-class OrderInput(Input):
+class SourceOrderInput(Input):
     metric = serializers.CharField(
         max_length=60, allow_blank=True, help_text="Key of a metric, or empty for all."
     )
@@ -186,15 +186,17 @@ class SourceOrderList(APIView):
     @extend_schema(
         operation_id="source_orders_set",
         tags=["data"],
-        request=OrderInput,
+        request=SourceOrderInput,
         responses=answers(SourceOrderSerializer, *WRITING, 409),
     )
     def put(self, request: Any) -> Response:
         """Declare the order of sources of a metric, or change it at the version that was read."""
-        return Response(SourceOrderSerializer(set_order(by=request.user, **OrderInput.given(request))).data)
+        return Response(
+            SourceOrderSerializer(set_order(by=request.user, **SourceOrderInput.given(request))).data
+        )
 
 
-class OrderVersionInput(Input):
+class SourceOrderVersionInput(Input):
     version = VersionField()
 
 
@@ -204,11 +206,11 @@ class SourceOrderRemove(APIView):
     @extend_schema(
         operation_id="source_orders_remove",
         tags=["data"],
-        request=OrderVersionInput,
+        request=SourceOrderVersionInput,
         responses=answers(None, *WRITING, 404, 409, status=204),
     )
     def post(self, request: Any, pk: int) -> Response:
         """Remove an order; the newest value counts again, or the order of all."""
         found = get_object_or_404(SourceOrder, pk=pk)
-        remove_order(by=request.user, order=found, **OrderVersionInput.given(request))
+        remove_order(by=request.user, order=found, **SourceOrderVersionInput.given(request))
         return Response(status=204)
