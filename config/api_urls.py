@@ -53,6 +53,7 @@ from funnel.api.pipelines import (
     RateList,
 )
 from funnel.api.recuts import CaseMerge, CaseSplit, RecutUndo
+from funnel.api.targets import TargetList
 from funnel.api.term_sheets import (
     CaseTermSheets,
     TermSheetDecide,
@@ -235,6 +236,7 @@ urlpatterns = [
     path("proposals/<int:pk>/assignment/", ProposalAssignment.as_view(), name="proposal-assignment"),
     path("proposals/questions/<int:pk>/answer/", QuestionAnswer.as_view(), name="question-answer"),
     path("funnel/figures/<slug:key>/", FigureDetail.as_view(), name="funnel-figure"),
+    path("targets/", TargetList.as_view(), name="targets"),
     path("funnel/figure-cases/", FigureCases.as_view(), name="funnel-figure-cases"),
     path("cases/", CaseList.as_view(), name="case-list"),
     path("exchange-rates/", RateList.as_view(), name="exchange-rates"),

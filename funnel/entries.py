@@ -54,6 +54,26 @@ def register() -> None:
     )
     slots.nav.add(
         slots.NavEntry(
+            key="targets",
+            label=_("Targets"),
+            order=46,
+            permission="funnel.set_targets",
+            icon="goal",
+            url_name="funnel:targets",
+            group="setup",
+        )
+    )
+    slots.today_cards.add(
+        slots.TodayCard(
+            key="targets",
+            label=_("Target of the month"),
+            order=20,
+            permission="funnel.add_case",
+            url_name="funnel:today-targets",
+        )
+    )
+    slots.nav.add(
+        slots.NavEntry(
             key="pipelines",
             label=_("Funnels"),
             order=45,

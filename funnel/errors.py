@@ -287,3 +287,13 @@ class PipelineKeyTaken(DomainError):
     code = "pipeline_key_taken"
     message = gettext_lazy("There is a funnel with the key %(key)s already. Choose another key.")
     status = 400
+
+
+class TargetSetMeanwhile(Conflict):
+    """The target is no longer at the version that was seen; `wanted` is the one that was to be set."""
+
+    code = "target_set_meanwhile"
+    message = gettext_lazy(
+        "The target of %(whose)s for %(month)s was changed meanwhile. It stands as it is now; set it anew if you still"
+        " want to."
+    )

@@ -4,6 +4,7 @@ is known of it."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -11,10 +12,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from crm.formats import day as shown_day
 from crm.formats import localized
-from crm.models import Facility, Industry, User
+from crm.models import Facility, Industry, Team, User
 from funnel.forms import holders_seen_by
 from funnel.models import Case, Pipeline, Stage, book_currency
+from funnel.selectors.figures.criteria import name_of_version
 from funnel.selectors.figures.drill import KINDS, Drill
 from funnel.selectors.figures.selection import DIMENSIONS, Selection
 from tiering.models import CriteriaVersion, Tier
@@ -23,6 +26,11 @@ NONE = "none"
 UNIT_LABELS = {"quarter": _("By quarter"), "month": _("By month"), "year": _("By year")}
 STRETCHES = (90, 30, 60, 180, 365)
 """The first is meant where none is named."""
+
+
+class VersionChoice(forms.ModelChoiceField):
+    def label_from_instance(self, version: CriteriaVersion) -> str:
+        return f"{name_of_version(version)} · {shown_day(version.effective_from)}"
 
 
 class FiguresForm(forms.Form):
@@ -39,13 +47,14 @@ class FiguresForm(forms.Form):
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     as_of = forms.DateField(label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     unit = forms.ChoiceField(label=_("Cohorts"), choices=list(UNIT_LABELS.items()), required=False)
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False, empty_label=_("All"))
     rm = forms.ChoiceField(label=_("Relationship manager"), required=False)
     tier = forms.ChoiceField(label=_("Tier at entry"), required=False)
     product = forms.ChoiceField(label=_("Product"), required=False)
     sector = forms.ChoiceField(label=_("Sector"), required=False)
     source = forms.ChoiceField(label=_("Source"), required=False)
     currency = forms.ChoiceField(label=_("Currency of amounts"), required=False)
-    version = forms.ModelChoiceField(
+    version = VersionChoice(
         CriteriaVersion.objects.none(), label=_("Version of the criteria"), required=False, empty_label=None
     )
     days = forms.TypedChoiceField(
@@ -63,8 +72,12 @@ class FiguresForm(forms.Form):
         versions = CriteriaVersion.objects.filter(
             effective_from__isnull=False, effective_from__lte=timezone.now()
         )
-        versions = versions.select_related("criteria__scheme").order_by("-effective_from")
+        versions = versions.select_related("criteria__scheme").order_by(
+            "-criteria__scheme__is_primary", "-effective_from"
+        )
         self._field("version").queryset = versions
+        teams = Team.objects.all()
+        self._field("team").queryset = teams if user.sees_every_client else teams.filter(pk=user.team_id or 0)
         for name, choices in self._choices().items():
             self._field(name).choices = choices
 
@@ -107,6 +120,7 @@ class FiguresForm(forms.Form):
             since=given.get("since"),
             until=until + timedelta(days=1) if until else None,
             unit=given.get("unit") or "quarter",
+            team=given.get("team"),
             rm=User.objects.filter(pk=named["rm"]).first() if "rm" in named else None,
             tier=Tier.objects.filter(pk=named["tier"]).first() if "tier" in named else None,
             industry=Industry.objects.filter(pk=named["sector"]).first() if "sector" in named else None,
@@ -134,8 +148,11 @@ class FiguresForm(forms.Form):
 
     @property
     def criteria_version(self) -> CriteriaVersion | None:
-        """The one that is asked for, else the latest that took effect."""
-        return self.cleaned_data.get("version") or self._field("version").queryset.first()
+        """The one that is asked for, else of the primary scheme the latest whose cases can have been followed for the
+        stretch; the latest of all where there is none."""
+        versions = self._field("version").queryset
+        followed = versions.filter(effective_from__lte=self._as_of() - timedelta(days=2 * self.stretch))
+        return self.cleaned_data.get("version") or followed.first() or versions.first()
 
     @property
     def stretch(self) -> int:
@@ -150,15 +167,20 @@ class DrillForm(forms.Form):
     target = forms.ModelChoiceField(Stage.objects.all(), required=False)
     low = forms.IntegerField(required=False)
     high = forms.IntegerField(required=False)
+    month = forms.DateField(required=False)
 
-    def drill(self) -> Drill | None:
-        """None where the address does not say which cases."""
+    def drill(self, form: FiguresForm) -> Drill | None:
+        """Of the selection that `form` read. None where the address does not say which cases."""
         if not self.is_valid():
             return None
         given = self.cleaned_data
         reason = self.data.get("reason")
         kind = given["kind"] or "began"
-        needs_stage = kind not in ("began", "won", "lost", "open", "flow")
-        if needs_stage and given["stage"] is None:
+        of_month = kind in ("due", "won_in")
+        drill = Drill(
+            kind, given["stage"], given["target"], given["low"], given["high"], reason, given["month"]
+        )
+        needs_stage = kind not in ("began", "won", "lost", "open", "flow") and not drill.is_of_screening
+        if (of_month and drill.month is None) or (needs_stage and not of_month and drill.stage is None):
             return None
-        return Drill(kind, given["stage"], given["target"], given["low"], given["high"], reason)
+        return replace(drill, version=form.criteria_version, days=form.stretch)

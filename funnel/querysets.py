@@ -51,3 +51,15 @@ class OfCaseQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         condition = reach(user, "case__client__")
         return self if condition is None else self.filter(condition)
+
+
+class TargetQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Those of one's team and its people, and of products; all of them for who sees every client or sets targets."""
+        if user.sees_every_client or user.has_perm("crm.add_reference_data"):
+            return self
+        return self.filter(Q(team=user.team_id) | Q(rm__team=user.team_id) | ~Q(product=""))
+
+    def of_kind(self, of: str) -> Self:
+        """Those of teams, of managers or of products."""
+        return self.exclude(product="") if of == "product" else self.filter(**{f"{of}__isnull": False})

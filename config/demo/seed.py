@@ -29,6 +29,7 @@ from config.demo.progress import Progress
 from config.demo.proving import prove
 from config.demo.remembering import remember_clients
 from config.demo.stages import derive_stages
+from config.demo.targets import set_targets_of_the_year
 from config.demo.watching import watch_the_book
 from crm.models import Client
 from funnel.services.pipelines import ensure_seed_pipeline
@@ -90,6 +91,7 @@ def fill(book: Book, progress: Progress) -> None:
     progress.advance(0, _("%(count)d alerts") % {"count": watch_the_book(book.anchor, book.cast)})
     set_rates(book.anchor)
     cases = load_cases(book.subjects, book.undertakings, book.anchor, pipeline)
+    set_targets_of_the_year(book.cast, book.anchor, pipeline)
     work_on_cases(book.anchor)
     offer(book.cast)
     give_things_to_do(book.subjects, book.cast, book.anchor)

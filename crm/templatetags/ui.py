@@ -36,6 +36,7 @@ for function in (
     formats.multiple,
     formats.day,
     formats.month,
+    formats.month_short,
     formats.moment,
     formats.ago,
     formats.days_since,

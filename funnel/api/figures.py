@@ -58,6 +58,7 @@ SELECTION = [
     _parameter("until", "Last day on which cases began.", OpenApiTypes.DATE),
     _parameter("as_of", "As things stood at the end of the day; by default now.", OpenApiTypes.DATE),
     _parameter("unit", "How long a cohort is.", enum=UNITS),
+    _parameter("team", "Id of a team.", OpenApiTypes.INT),
     *(_parameter(name, "Id or key, or `none`: nothing is known of it.") for name in DIMENSIONS),
     _parameter("currency", "Amounts are of cases in this currency."),
 ]
@@ -127,8 +128,8 @@ class FigureCases(Rows):
     filter_backends = ()  # the query is read by the forms
 
     def get_queryset(self) -> Any:
-        selection, _form = selection_of(self.request)
-        drill = DrillForm(self.request.query_params).drill()
+        selection, form = selection_of(self.request)
+        drill = DrillForm(self.request.query_params).drill(form)
         if drill is None:
             raise Invalid({"kind": [", ".join(KINDS)]})
         return cases_behind(selection, drill).select_related("project", "stage__pipeline")
@@ -143,6 +144,8 @@ class FigureCases(Rows):
             _parameter("target", "Id of the stage that a flow leads to.", OpenApiTypes.INT),
             _parameter("low", "Least days in the stage.", OpenApiTypes.INT),
             _parameter("high", "Most days in the stage.", OpenApiTypes.INT),
+            _parameter("month", "First day of the month of a forecast.", OpenApiTypes.DATE),
+            *CRITERIA,
             _parameter("reason", "Key of a closing reason; empty: none was given."),
         ],
         responses=answers(CaseSerializer(many=True), 400),

@@ -5,6 +5,7 @@ from funnel.models.lapses import GateLapse
 from funnel.models.pipelines import ClosingReason, Pipeline, Stage, StageGate
 from funnel.models.rates import ExchangeRate, book_currency
 from funnel.models.recuts import Recut
+from funnel.models.targets import Target
 from funnel.models.term_sheets import TermSheet
 from funnel.models.versions import PipelineVersion
 from funnel.models.work import Approval, CaseDocument, CheckItem, CoLender, GateWaiver, TeamMember
@@ -25,6 +26,7 @@ __all__ = [
     "Stage",
     "StageGate",
     "StageMove",
+    "Target",
     "TeamMember",
     "TermSheet",
     "book_currency",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from crm.imports.error_file import disarmed
-from funnel.pages import figures_ends, figures_ways
+from funnel.pages import figures_ends, figures_targets, figures_ways
 from funnel.pages.figure import Figure, plain
 from funnel.selectors.figures.selection import Selection
 
@@ -28,13 +28,14 @@ FIGURES: dict[str, Callable[[Selection], Figure]] = {
     **{dimension: figures_ends.by(dimension) for dimension in figures_ends.TITLES},
     "reasons": figures_ends.reasons,
     "forecast": figures_ends.forecast,
+    "targets": figures_targets.targets,
     "calibration": figures_ends.calibration,
 }
 TABS: dict[str, tuple[_StrOrPromise, tuple[str, ...]]] = {
     "conversion": (_("Conversion"), ("summary", "steps", "flow", "cohorts", "windows")),
     "time": (_("Time"), ("durations", "ageing")),
     "outcomes": (_("Outcomes"), ("summary", *figures_ends.TITLES, "reasons")),
-    "forecast": (_("Forecast"), ("forecast", "calibration")),
+    "forecast": (_("Forecast"), ("forecast", "targets", "calibration")),
     "criteria": (_("Screening"), ("criteria",)),
 }
 """What a page of figures shows together."""

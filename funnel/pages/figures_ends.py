@@ -13,7 +13,8 @@ from crm.formats import localized, month
 from crm.models import Facility, Industry, User
 from funnel.models import Case, ClosingReason
 from funnel.pages.figure import Cell, Column, Figure, Link
-from funnel.selectors.figures.criteria import Screening, before_and_after, gated_stage
+from funnel.pages.forecast_chart import forecast_chart
+from funnel.selectors.figures.criteria import PARTS, Screening, before_and_after, gated_stage, name_of_version
 from funnel.selectors.figures.forecasts import brier, months, promises
 from funnel.selectors.figures.outcomes import Outcome, loss_reasons, outcomes, overall
 from funnel.selectors.figures.selection import Selection
@@ -151,20 +152,25 @@ def reasons(selection: Selection) -> Figure:
 
 
 def forecast(selection: Selection) -> Figure:
+    told = months(selection)
     rows = [
         [
             Cell(one.begins, text=month(one.begins)),
-            Cell(one.due),
+            Cell(one.due, {"kind": "due", "month": one.begins.isoformat(), "currency": selection.currency}),
             Cell(one.amount),
             Cell(one.weighted.quantize(Decimal("0.01"))),
-            Cell(one.won),
-            Cell(one.won_amount),
+            Cell(one.aim.amount if one.aim else None),
             Cell(
-                float(one.won_amount / one.weighted) if one.won_amount is not None and one.weighted else None
+                one.won, {"kind": "won_in", "month": one.begins.isoformat(), "currency": selection.currency}
             ),
+            Cell(one.won_amount),
+            Cell(_ratio(one.won_amount, one.weighted)),
+            Cell(_ratio(one.won_amount, one.aim.amount if one.aim else None)),
+            Cell(one.aim.count if one.aim else None),
         ]
-        for one in months(selection)
+        for one in told
     ]
+    lacks = _("Targets are set for teams, managers and products: there are none of just these cases.")
     return Figure(
         "forecast",
         gettext_lazy("Forecast by month, and what came true"),
@@ -174,20 +180,30 @@ def forecast(selection: Selection) -> Figure:
             " after it; one with an expected close, in that month; one that is overdue, now. Weighted: amount ×"
             " probability"
             " of its stage. For a past month: of the cases that were open when it began, as they stood then, with the"
-            " probabilities of today. Came true: what was won in the month. Of cases in the chosen currency."
+            " probabilities of today. Came true: what was won in the month. Target: what was set for the month, for"
+            " the manager, product or team that is chosen, else for all teams together. Of cases in the chosen currency."
         ),
         [
             Column("month", gettext_lazy("Month"), "text"),
             Column("due", gettext_lazy("Cases due")),
             Column("amount", gettext_lazy("Amount due"), "money"),
             Column("weighted", gettext_lazy("Weighted"), "money"),
+            Column("target", gettext_lazy("Target"), "money"),
             Column("won", gettext_lazy("Won")),
             Column("won_amount", gettext_lazy("Came true"), "money"),
-            Column("ratio", gettext_lazy("Came true ÷ weighted"), "share"),
+            Column("ratio", gettext_lazy("Of weighted"), "share"),
+            Column("reached", gettext_lazy("Of target"), "share"),
+            Column("target_count", gettext_lazy("Target in cases")),
         ],
         rows,
         unit=selection.currency,
+        notes=[] if any(one.aim for one in told) else [lacks],
+        chart=forecast_chart(told),
     )
+
+
+def _ratio(came_true: Decimal | None, wanted: Decimal | None) -> float | None:
+    return float(came_true / wanted) if came_true is not None and wanted else None
 
 
 def calibration(selection: Selection) -> Figure:
@@ -197,9 +213,9 @@ def calibration(selection: Selection) -> Figure:
             Cell(one.stage.key, text=str(one.stage)),
             Cell(one.probability),
             Cell(one.observed),
-            Cell(one.closed),
-            Cell(one.won),
-            Cell(one.open),
+            Cell(one.closed, {"kind": "settled", "stage": one.stage.pk}),
+            Cell(one.won, {"kind": "came_won", "stage": one.stage.pk}),
+            Cell(one.open, {"kind": "came_open", "stage": one.stage.pk}),
             Cell(one.brier),
         ]
         for one in told
@@ -235,15 +251,12 @@ def calibration(selection: Selection) -> Figure:
 def screening(selection: Selection, version: CriteriaVersion | None, days: int) -> Figure:
     gate = gated_stage(selection)
     told = before_and_after(selection, version, days) if version else (Screening(), Screening())
+    of = {"version": version.pk, "days": days} if version else {}
     labels = (("before", _("Before")), ("after", _("After")))
     rows = [
         [
             Cell(key, text=label),
-            Cell(one.cases),
-            Cell(one.gated),
-            Cell(one.screened_out),
-            Cell(one.lost_late),
-            Cell(one.won),
+            *(Cell(getattr(one, part), {"kind": f"{key}_{part}", **of}) for part in PARTS),
             Cell(one.efficiency),
             Cell(one.recovery),
         ]
@@ -272,5 +285,5 @@ def screening(selection: Selection, version: CriteriaVersion | None, days: int) 
             Column("recovery", gettext_lazy("Recovery"), "share"),
         ],
         rows if version else [],
-        unit=str(version) if version else "",
+        unit=name_of_version(version) if version else "",
     )

@@ -59,8 +59,9 @@ def figure(request: Request, key: str) -> HttpResponse:
 @require_safe
 def figure_cases(request: Request) -> HttpResponse:
     """The cases behind a figure, the youngest first."""
-    selection = selection_of(FiguresForm(request.GET, user=request.user))
-    drill = DrillForm(request.GET).drill()
+    form = FiguresForm(request.GET, user=request.user)
+    selection = selection_of(form)
+    drill = DrillForm(request.GET).drill(form)
     if drill is None:
         raise Http404
     cases = cases_behind(selection, drill)

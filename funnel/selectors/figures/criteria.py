@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any, Final
 
 from funnel.models import Stage, StageGate
 from funnel.selectors.figures.selection import VISITS, Selection
@@ -38,6 +39,11 @@ class Screening:
         return self.recovered / self.due if self.due else None
 
 
+def name_of_version(version: CriteriaVersion) -> str:
+    """Its scheme in the reader's language, and the number."""
+    return f"{version.criteria.scheme.label} v{version.number}"
+
+
 def gated_stage(selection: Selection) -> Stage | None:
     """The first stage of the way with a gate, else the last open one."""
     gated = set(StageGate.objects.filter(stage__pipeline=selection.pipeline).values_list("stage", flat=True))
@@ -51,18 +57,13 @@ def before_and_after(
     """The `days` before the version took effect and those after. Only cases that can have been followed for so long by
     the selection's day count. The selection's own days play no part. Two statements."""
     selection = replace(selection, begun_within=False)
-    gate, since = gated_stage(selection), version.effective_from
-    if gate is None or since is None:
+    if version.effective_from is None or gated_stage(selection) is None:
         return Screening(), Screening()
-    place = {stage.pk: at for at, stage in enumerate(selection.stages)}
-    params = {
-        "since": since,
-        "stretch": timedelta(days=days),
-        "further": [stage.pk for stage in selection.steps if place[stage.pk] >= place[gate.pk]],
-    }
+    relation, params = courses(selection, version, days)
+    counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in PARTS.values())
     cases = {
         after: rest
-        for after, *rest in selection.rows(_CASES.format(visits=selection.relation(VISITS)), **params)
+        for after, *rest in selection.rows(f"SELECT after, {counts} FROM ({relation}) c GROUP BY 1", **params)
     }
     money = {
         after: rest for after, *rest in selection.rows(_MONEY.format(chosen=selection.chosen()), **params)
@@ -73,21 +74,35 @@ def before_and_after(
     return before, later
 
 
-_CASES = """
-WITH begun AS (
+PARTS: Final = {
+    "cases": "true",
+    "gated": "gated",
+    "screened_out": "lost AND NOT gated",
+    "lost_late": "lost AND gated",
+    "won": "won",
+}
+"""What is counted of the courses of cases, in the order of `Screening`."""
+
+
+def courses(selection: Selection, version: CriteriaVersion, days: int) -> tuple[str, dict[str, Any]]:
+    """What became of each case in its first `days`, as SQL with its parameters: case_id, after, gated, lost, won."""
+    gate = gated_stage(selection)
+    place = {stage.pk: at for at, stage in enumerate(selection.stages)}
+    further = [stage.pk for stage in selection.steps if gate and place[stage.pk] >= place[gate.pk]]
+    params = {"since": version.effective_from, "stretch": timedelta(days=days), "further": further or [0]}
+    return _COURSES.format(visits=selection.relation(VISITS)), params
+
+
+_COURSES = """
+SELECT b.case_id, b.at >= %(since)s AS after,
+       bool_or(m.to_stage_id = ANY(%(further)s)) AS gated,
+       bool_or(m.to_stage_id = ANY(%(lost)s)) AS lost, bool_or(m.to_stage_id = ANY(%(won)s)) AS won
+FROM (
     SELECT case_id, min(entered_at) AS at FROM ({visits}) v GROUP BY case_id
     HAVING min(entered_at) >= %(since)s - %(stretch)s AND min(entered_at) < %(since)s + %(stretch)s
        AND min(entered_at) + %(stretch)s <= %(as_of)s
-), courses AS (
-    SELECT b.case_id, b.at >= %(since)s AS after,
-           bool_or(m.to_stage_id = ANY(%(further)s)) AS gated,
-           bool_or(m.to_stage_id = ANY(%(lost)s)) AS lost, bool_or(m.to_stage_id = ANY(%(won)s)) AS won
-    FROM begun b JOIN funnel_stagemove m ON m.case_id = b.case_id AND m.moved_at <= b.at + %(stretch)s
-    GROUP BY b.case_id, b.at
-)
-SELECT after, count(*), count(*) FILTER (WHERE gated), count(*) FILTER (WHERE lost AND NOT gated),
-       count(*) FILTER (WHERE lost AND gated), count(*) FILTER (WHERE won)
-FROM courses GROUP BY after
+) b JOIN funnel_stagemove m ON m.case_id = b.case_id AND m.moved_at <= b.at + %(stretch)s
+GROUP BY b.case_id, b.at
 """
 
 _MONEY = """

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
@@ -11,8 +12,12 @@ from django.utils import timezone
 
 from funnel.models import Case, Stage
 from funnel.querysets import CaseQuerySet
+from funnel.selectors.figures.criteria import PARTS, courses
+from funnel.selectors.figures.forecasts import due, due_params
 from funnel.selectors.figures.selection import VISITS, Selection, day_begins
+from tiering.models import CriteriaVersion
 
+SIDES: Final = ("before", "after")
 KINDS: Final = (
     "began",
     "entered",
@@ -29,6 +34,12 @@ KINDS: Final = (
     "won",
     "lost",
     "open",
+    "due",
+    "won_in",
+    "settled",
+    "came_won",
+    "came_open",
+    *(f"{side}_{part}" for side in SIDES for part in PARTS),
 )
 BY_WINDOW: Final = ("forward", "lost_after", "back")
 """Of these the selection's days bound when a case entered the stage, not when it began."""
@@ -37,7 +48,8 @@ BY_WINDOW: Final = ("forward", "lost_after", "back")
 @dataclass(frozen=True)
 class Drill:
     """Which of the chosen cases: what became of them (`kind`), in which `stage`, towards which `target`, after how many
-    days in the stage (`low` to `high`), lost for which `reason` (None: any)."""
+    days in the stage (`low` to `high`), lost for which `reason` (None: any); of a forecast in which `month`; of
+    screening before or after which `version` of the criteria, by how many `days`."""
 
     kind: str = "began"
     stage: Stage | None = None
@@ -45,13 +57,29 @@ class Drill:
     low: int | None = None
     high: int | None = None
     reason: str | None = None
+    month: date | None = None
+    version: CriteriaVersion | None = None
+    days: int = 0
+
+    @property
+    def is_of_screening(self) -> bool:
+        return self.kind.startswith(SIDES)
 
 
 def cases_behind(selection: Selection, drill: Drill) -> CaseQuerySet:
     """The cases that a figure counts, with what their rows show."""
-    if drill.kind in BY_WINDOW:
+    if drill.kind in BY_WINDOW or drill.is_of_screening:
         selection = replace(selection, begun_within=False)
-    statement = f"WITH visits AS ({selection.relation(VISITS)}) {_statement(drill)}"
+    more = {"month": drill.month}
+    if drill.is_of_screening:
+        statement, told = _of_screening(selection, drill)
+        more |= told
+    elif drill.kind == "due":
+        relation = due(selection, "({} AT TIME ZONE %(tz)s)::date".format)
+        statement = f"SELECT case_id FROM ({relation}) due WHERE month = %(month)s"
+        more |= due_params(selection)
+    else:
+        statement = f"WITH visits AS ({selection.relation(VISITS)}) {_statement(drill)}"
     params = {
         "stages": [stage.pk for stage in selection.stages] or [0],
         "as_of": selection.as_of,
@@ -68,6 +96,8 @@ def cases_behind(selection: Selection, drill: Drill) -> CaseQuerySet:
         "high": drill.high,
         "since": day_begins(selection.since) if selection.since else None,
         "until": day_begins(selection.until) if selection.until else None,
+        "currency": selection.currency,
+        **more,
     }
     with connection.cursor() as cursor:
         ids = cursor.mogrify(statement, params).decode().replace("%", "%%")
@@ -75,6 +105,17 @@ def cases_behind(selection: Selection, drill: Drill) -> CaseQuerySet:
     if drill.reason is not None:
         found = found.filter(reason=drill.reason)
     return found.select_related("client__rm", "client__team", "stage")
+
+
+def _of_screening(selection: Selection, drill: Drill) -> tuple[str, dict[str, Any]]:
+    if drill.version is None:
+        return "SELECT NULL::bigint", {}
+    side, part = drill.kind.split("_", 1)
+    relation, params = courses(selection, drill.version, drill.days)
+    return (
+        f"SELECT case_id FROM ({relation}) courses WHERE after = %(after)s AND {PARTS[part]}",
+        {**params, "after": side == "after"},
+    )
 
 
 def _from(selection: Selection, stage: Stage | None, step: int) -> list[int]:
@@ -121,5 +162,12 @@ def _statement(drill: Drill) -> str:
         "won": ended.format("%(won)s"),
         "lost": ended.format("%(lost)s") + " AND (%(stage)s::bigint IS NULL OR stage_id = %(stage)s)",
         "open": ended.format("%(open)s"),
+        "won_in": f"""{ended.format("%(won)s")}
+            AND date_trunc('month', entered_at AT TIME ZONE %(tz)s)::date = %(month)s
+            AND case_id IN (SELECT id FROM funnel_case WHERE currency = %(currency)s)""",
+        "settled": f"""SELECT case_id FROM visits WHERE {here}
+            AND case_id IN ({ended.format("%(won)s")} UNION ALL {ended.format("%(lost)s")})""",
+        "came_won": f"SELECT case_id FROM visits WHERE {here} AND case_id IN ({ended.format('%(won)s')})",
+        "came_open": f"SELECT case_id FROM visits WHERE {here} AND case_id IN ({ended.format('%(open)s')})",
     }
     return statements[drill.kind]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
@@ -13,6 +15,7 @@ from django.utils import timezone
 from funnel.models import Stage
 from funnel.selectors.figures.conversion import walks
 from funnel.selectors.figures.selection import MOVES, VISITS, Selection
+from funnel.selectors.targets import Aim, aims
 
 PAST_MONTHS, COMING_MONTHS = 12, 6
 
@@ -66,12 +69,14 @@ def brier(told: list[Promise]) -> float | None:
 @dataclass(frozen=True)
 class Month:
     """A month of closing: what was to be expected of it when it began (amount × probability of the cases then open and
-    due in it; for months to come, of those open now), and what was won in it; None: it is still to come."""
+    due in it; for months to come, of those open now), what was set for it (None: nothing), and what was won in it; None:
+    it is still to come."""
 
     begins: date
     due: int
     amount: Decimal
     weighted: Decimal
+    aim: Aim | None
     won: int | None
     won_amount: Decimal | None
 
@@ -81,55 +86,74 @@ def months(selection: Selection) -> list[Month]:
 
     A case is due in the month in which it would close if it stayed the expected days in its stage and in every open one
     after it; an open case whose expected close is set, or is past, is due then, or now. Nothing that was known later
-    goes into what a past month promised, but for probabilities and expected days as they are set today. Two statements.
+    goes into what a past month promised, but for probabilities and expected days as they are set today.
+    Three statements.
     """
-    this = timezone.localtime(selection.as_of).date().replace(day=1)
-    first = this - relativedelta(months=PAST_MONTHS)
-    due = {begins: rest for begins, *rest in _due(selection, this, first)}
+    this, first = span(selection)
+    due = {begins: rest for begins, *rest in _due(selection)}
     won = {begins: rest for begins, *rest in _won(selection, first)}
+    set_for = aims(selection)
     told = []
     for step in range(PAST_MONTHS + COMING_MONTHS + 1):
         begins = first + relativedelta(months=step)
-        met = won.get(begins, [0, Decimal(0)]) if begins <= this else [None, None]
-        told.append(Month(begins, *due.get(begins, [0, Decimal(0), Decimal(0)]), *met))
+        cases, amount, weighted = due.get(begins, [0, Decimal(0), Decimal(0)])
+        met, met_amount = won.get(begins, [0, Decimal(0)]) if begins <= this else [None, None]
+        told.append(Month(begins, cases, amount, weighted, set_for.get(begins), met, met_amount))
     return told
 
 
-def _due(selection: Selection, this: date, first: date) -> list[tuple]:
+def span(selection: Selection) -> tuple[date, date]:
+    """The month of the selection's day, and the first that is told."""
+    this = timezone.localtime(selection.as_of).date().replace(day=1)
+    return this, this - relativedelta(months=PAST_MONTHS)
+
+
+def due(selection: Selection, day: Callable[[str], str]) -> str:
+    """The cases that were due in the past months and are in those to come, as SQL over `due_params`: case_id, month,
+    amount, chance. `day` makes an SQL date of a moment, by the clock of the house."""
+    return f"""SELECT s.case_id, s.chance, c.currency,
+               CASE WHEN is_past THEN month
+                    ELSE greatest(date_trunc('month', coalesce(c.expected_close, expected))::date, %(this)s)
+               END AS month,
+               CASE WHEN is_past THEN coalesce(s.amount, c.amount) ELSE c.amount END AS amount
+        FROM (
+            SELECT v.*, a.chance, {day("v.entered_at")} + a.days AS expected
+            FROM ({selection.relation(VISITS)}) v
+            JOIN unnest(%(told)s::bigint[], %(days)s::int[], %(chances)s::float[]) a (stage_id, days, chance)
+                USING (stage_id)
+            WHERE v.left_at IS NULL OR v.entered_at >= %(first)s::timestamptz - (a.days + 1) * interval '1 day'
+        ) s
+        JOIN funnel_case c ON c.id = s.case_id
+        CROSS JOIN LATERAL (SELECT date_trunc('month', expected)::date AS month) m
+        CROSS JOIN LATERAL (
+            SELECT true AS is_past WHERE expected >= %(first)s AND expected < %(this)s
+               AND {day("entered_at")} < month AND (left_at IS NULL OR {day("left_at")} >= month)
+            UNION ALL SELECT false WHERE left_at IS NULL
+        ) told
+        WHERE c.currency = %(currency)s"""
+
+
+def due_params(selection: Selection) -> dict[str, Any]:
     opens = [stage for stage in selection.steps if not stage.is_closed]
     ahead = {
         stage.pk: sum(later.expected_days or 0 for later in opens[at:]) for at, stage in enumerate(opens)
     }
     told = [stage for stage in opens if stage.probability is not None and stage.expected_days is not None]
+    this, first = span(selection)
+    return {
+        "told": [stage.pk for stage in told],
+        "days": [ahead[stage.pk] for stage in told],
+        "chances": [stage.probability for stage in told],
+        "this": this,
+        "first": first,
+    }
+
+
+def _due(selection: Selection) -> list[tuple]:
     return selection.rows(
-        f"""WITH ahead AS (SELECT * FROM unnest(%(told)s::bigint[], %(days)s::int[], %(chances)s::float[])
-                           AS a (stage_id, days, chance)),
-                 stays AS (
-                     SELECT v.*, a.chance, v.entered_at::date + a.days AS expected
-                     FROM ({selection.relation(VISITS)}) v JOIN ahead a USING (stage_id)
-                     WHERE v.left_at IS NULL OR v.entered_at >= %(first)s::timestamptz - a.days * interval '1 day'
-                 ),
-                 due AS (
-                     SELECT CASE WHEN is_past THEN month
-                                 ELSE greatest(date_trunc('month', coalesce(c.expected_close, expected))::date, %(this)s)
-                            END AS month,
-                            CASE WHEN is_past THEN coalesce(s.amount, c.amount) ELSE c.amount END AS amount, chance
-                     FROM stays s
-                     JOIN funnel_case c ON c.id = s.case_id
-                     CROSS JOIN LATERAL (SELECT date_trunc('month', expected)::date AS month) m
-                     CROSS JOIN LATERAL (
-                         SELECT true AS is_past WHERE expected >= %(first)s AND expected < %(this)s
-                            AND entered_at::date < month AND (left_at IS NULL OR left_at::date >= month)
-                         UNION ALL SELECT false WHERE left_at IS NULL
-                     ) told
-                     WHERE c.currency = %(currency)s
-                 )
-            SELECT month, count(*), sum(amount), sum(amount * chance::numeric) FROM due GROUP BY 1""",
-        told=[stage.pk for stage in told],
-        days=[ahead[stage.pk] for stage in told],
-        chances=[stage.probability for stage in told],
-        this=this,
-        first=first,
+        f"""SELECT month, count(*), sum(amount), sum(amount * chance::numeric)
+            FROM ({due(selection, "{}::date".format)}) due GROUP BY 1""",
+        **due_params(selection),
     )
 
 

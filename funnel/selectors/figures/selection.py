@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from crm.models import Industry, User
+from crm.models import Industry, Team, User
 from funnel.models import Case, Pipeline, Stage, StageMove
 from funnel.querysets import CaseQuerySet
 from tiering.models import Tier
@@ -58,9 +58,9 @@ class Selection:
     since: date | None = None
     until: date | None = None
     unit: str = "quarter"
+    team: Team | None = None
     rm: User | None = None
     tier: Tier | None = None
-    no_tier: bool = False
     product: str = ""
     industry: Industry | None = None
     source: str = ""
@@ -85,6 +85,7 @@ class Selection:
     def cases(self) -> CaseQuerySet:
         cases = Case.objects.visible_to(self.user).standing().filter(stage__pipeline=self.pipeline)
         named = {
+            "client__team": self.team,
             "client__rm": self.rm,
             "client__industry": self.industry,
             "product": self.product,
@@ -108,8 +109,18 @@ class Selection:
     @property
     def is_whole(self) -> bool:
         """Whether nothing narrows the cases of the pipeline, so that no move need be joined with its case."""
-        filters = (self.rm, self.tier, self.without, self.product, self.industry, self.source)
-        return self.user.sees_every_client and not any(filters) and not self._begun()
+        narrowed = any(self.holders) or self.is_narrowed_otherwise
+        return self.user.sees_every_client and not narrowed
+
+    @property
+    def holders(self) -> tuple[Team | None, User | None, str]:
+        """What is chosen of what targets are set for."""
+        return self.team, self.rm, self.product
+
+    @property
+    def is_narrowed_otherwise(self) -> bool:
+        """Whether anything is chosen that no target is set for."""
+        return any((self.tier, self.without, self.industry, self.source)) or bool(self._begun())
 
     def relation(self, of: str) -> str:
         """`MOVES` or `VISITS` of the chosen cases, as SQL for `rows`."""

@@ -4,6 +4,7 @@ from crm.models import Role
 from tests.access.door import BOOKHOLDERS, DECIDERS, READERS, Door, form, posts, reads
 
 WRITERS = {Role.CRITERIA_ADMIN}
+SETTERS = {Role.SYSTEM_ADMIN, Role.TEAM_LEAD}
 STEP = {"stage": "preliminary_assessment", "version": 1}
 
 FUNNEL = {
@@ -58,6 +59,9 @@ FUNNEL = {
     "funnel:figures": reads(READERS),
     "funnel:figure": reads(READERS, more={"key": "steps"}),
     "funnel:figure-cases": reads(READERS),
+    "funnel:targets": Door({"GET": READERS | {Role.SYSTEM_ADMIN}, "POST": SETTERS}),
+    "funnel:today-targets": reads(READERS),
+    "api:targets": Door({"GET": READERS | {Role.SYSTEM_ADMIN}, "PUT": SETTERS}),
     "funnel:client-cases": reads(READERS, "client"),
     "api:funnel-figure": reads(READERS, more={"key": "steps"}),
     "api:funnel-figure-cases": reads(READERS),

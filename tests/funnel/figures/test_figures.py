@@ -15,7 +15,7 @@ from funnel.selectors.figures.conversion import conversion
 from funnel.selectors.figures.drill import Drill, cases_behind
 from funnel.selectors.figures.durations import estimate
 from tests.factories import make_facility, make_payment, make_team, make_user
-from tests.funnel.figures.making import a_past, at, chosen, table
+from tests.funnel.figures.making import a_past, asked, at, chosen, table
 from tests.funnel.making import publish_criteria
 from tiering.models import CriteriaVersion
 
@@ -123,11 +123,11 @@ def test_probabilities_are_held_against_outcomes():
 def test_forecast_of_a_past_month_knows_only_what_was_known_when_it_began():
     told = figure("forecast")
     # D1, signed on 11 January, was due on the 21st of the same month; D3, seen on 1 February, on 3 March
-    assert told["2025-03-01"] == [1, "300.00", "120.00", 1, "300.00", 2.5]
+    assert told["2025-03-01"] == [1, "300.00", "120.00", None, 1, "300.00", 2.5, None, None]
     assert told["2025-02-01"][:2] == [0, "0.00"]
-    assert told["2025-02-01"][3:5] == [1, "1100.00"]
+    assert told["2025-02-01"][4:6] == [1, "1100.00"]
     # both open cases are due in May: one as expected, one as overdue
-    assert told["2025-05-01"] == [2, "850.00", "580.00", 0, "0.00", 0.0]
+    assert told["2025-05-01"][:7] == [2, "850.00", "580.00", None, 0, "0.00", 0.0]
 
 
 def test_screening_is_compared_before_and_after_a_version():
@@ -146,10 +146,25 @@ def test_screening_is_compared_before_and_after_a_version():
     # signed is the last open stage: D2 was lost before it
     assert told["before"] == [3, 2, 1, 0, 2, 1.0, 0.5]
     assert told["after"][:5] == [2, 2, 0, 0, 0]
+    drill = Drill("before_screened_out", version=version, days=60)
+    assert [case.code for case in cases_behind(selection, drill)] == ["D2"]
 
 
 def test_every_count_leads_to_as_many_cases():
-    keys = ("steps", "flow", "durations", "ageing", "summary", "reasons", "windows", "cohorts")
+    keys = (
+        "steps",
+        "flow",
+        "durations",
+        "ageing",
+        "summary",
+        "reasons",
+        "windows",
+        "cohorts",
+        "forecast",
+        "calibration",
+    )
+    form = asked()
+    form.selection()
     for key in keys:
         figure = FIGURES[key](chosen())
         links = [cell for row in figure.rows for cell in row if cell.link and isinstance(cell.value, int)]
@@ -157,7 +172,7 @@ def test_every_count_leads_to_as_many_cases():
         for cell in links:
             said = {name: str(value) for name, value in cell.link.items()}
             days = {name: said[name] for name in ("since", "until") if name in said}
-            drill = DrillForm(said).drill()
+            drill = DrillForm(said).drill(form)
             assert drill
             found = cases_behind(chosen(None, **days), drill).count()
             again = 1 if key in ("flow", "durations", "windows") and cell.value else 0  # D5 was seen twice
