@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                             ("update", "Changed"),
                             ("same", "Unchanged"),
                             ("repeat", "Repeats another row"),
-                            ("alike", "Waits for your choice"),
+                            ("alike", "Looks like another"),
                             ("skip", "Left out"),
                             ("refuse", "Refused"),
                         ],

@@ -118,7 +118,7 @@ class ImportRow(models.Model):
         UPDATE = "update", _("Changed")
         SAME = "same", _("Unchanged")
         REPEAT = "repeat", _("Repeats another row")
-        ALIKE = "alike", _("Waits for your choice")
+        ALIKE = "alike", _("Looks like another")
         SKIP = "skip", pgettext_lazy("row of an import", "Left out")
         REFUSE = "refuse", _("Refused")
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
-
 from crm.models import Client, ImportJob, ImportRow, ImportTwin, User
 from crm.paging import Order, Page, page_of
 
@@ -37,7 +35,7 @@ def twins_page(
     job: ImportJob, user: User, *, after: str = "", before: str = ""
 ) -> tuple[Page[ImportTwin], list[Told]]:
     """A page of the rows, by line."""
-    page = page_of(job.twins.all(), Order("line"), PAGE, after=after, before=before)
+    page = page_of(job.twins.select_related("person"), Order("line"), PAGE, after=after, before=before)
     return page, told(page.rows, job, user)
 
 
@@ -64,11 +62,6 @@ def told(twins: Sequence[ImportTwin], job: ImportJob, user: User) -> list[Told]:
 def undecided(job: ImportJob) -> int:
     """For how many rows nobody has chosen yet."""
     return job.twins.filter(choice="").count()
-
-
-def chosen(job: ImportJob) -> dict[str, int]:
-    """{choice: rows}, empty for those that wait."""
-    return dict(job.twins.values_list("choice").annotate(rows=Count("pk")).order_by())
 
 
 def _said(cells: Sequence[str] | None) -> str:

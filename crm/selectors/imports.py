@@ -55,7 +55,6 @@ RECORDS: dict[str, _StrOrPromise] = {
     "removed": _("Records removed again"),
     "restored": _("Records brought back"),
     "kept": _("Records that stay"),
-    "twins": _("Rows that look like known records"),
     "missing": _("Empty cells left out"),
 }
 

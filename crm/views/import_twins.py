@@ -14,7 +14,8 @@ from crm.errors import DomainError
 from crm.http import Request
 from crm.ids import ids_of
 from crm.models import ImportJob, ImportTwin
-from crm.selectors.import_twins import PAGE, told, twins_page, undecided
+from crm.paging import count_of
+from crm.selectors.import_twins import told, twins_page, undecided
 from crm.services import imports
 from crm.views.imports import act, is_own, own, visible
 
@@ -34,7 +35,7 @@ def import_twins(request: Request, pk: int) -> HttpResponse:
     context = {
         "job": job,
         "page": page,
-        "page_size": PAGE,
+        "count": count_of(job.twins.all()),
         "rows": rows,
         "undecided": undecided(job),
         "choices": Choice.choices,
@@ -62,7 +63,7 @@ def _choose(request: Request, job: ImportJob) -> HttpResponse:
 
 def _rows(request: Request, job: ImportJob, lines: list[int]) -> HttpResponse:
     """The rows anew, and beside them how many are left."""
-    twins = list(job.twins.filter(line__in=lines))
+    twins = list(job.twins.select_related("person").filter(line__in=lines))
     context = {
         "job": job,
         "rows": told(twins, job, request.user),
