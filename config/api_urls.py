@@ -1,6 +1,13 @@
 from django.urls import path
 
-from config import alert_api_urls, bulk_api_urls, conduct_api_urls, data_api_urls, outreach_api_urls
+from config import (
+    alert_api_urls,
+    bulk_api_urls,
+    conduct_api_urls,
+    data_api_urls,
+    outreach_api_urls,
+    prospect_api_urls,
+)
 from config.api_docs import Schema, docs
 from crm.api.absences import AbsenceDetail, AbsenceList, InterestEnd, InterestList
 from crm.api.attachments import AttachmentFile, AttachmentList
@@ -327,6 +334,7 @@ urlpatterns = [
     *conduct_api_urls.urlpatterns,
     *data_api_urls.urlpatterns,
     *outreach_api_urls.urlpatterns,
+    *prospect_api_urls.urlpatterns,
     path("policies/", PolicyList.as_view(), name="policy-list"),
     path("policies/<int:pk>/", PolicyDetail.as_view(), name="policy-detail"),
     path("policies/<int:pk>/steps/", PolicySteps.as_view(), name="policy-steps"),

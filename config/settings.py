@@ -161,6 +161,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("STRATA_TRUSTED_PROXIES", default=0)
 # What clients open without an account: per sender and per link.
 QUESTIONNAIRE_RATES = "120/m/ip,40/m/key"
+# What strangers send by the form of a source of leads: per sender and per form.
+LEAD_RATES = "5/m/ip,20/h/ip,60/m/key"
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "change_password": "5/m/user"}
 
 SESSION_IDLE_SECONDS = 15 * 60
@@ -312,6 +314,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=17, minute=20),  # UTC: after midnight in Shanghai, before the nightly run
         "options": {"expires": 3600},
     },
+    "tend-prospects": {"task": "funnel.tasks.tend_prospects", "schedule": 30.0, "options": {"expires": 25}},
+    "sweep-prospect-edits": {
+        "task": "funnel.tasks.sweep_prospect_edits",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
     "note-lapses": {"task": "funnel.tasks.note_lapses", "schedule": 60.0, "options": {"expires": 55}},
     "sweep-imports": {"task": "crm.tasks.sweep_imports", "schedule": 30.0, "options": {"expires": 25}},
 }
@@ -342,7 +350,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "crm.api.base.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": "600/min"},
+    "DEFAULT_THROTTLE_RATES": {"user": "600/min", "leads": "120/min"},
     "EXCEPTION_HANDLER": "config.api.exception_handler",
     "DEFAULT_VERSIONING_CLASS": None,
 }
@@ -357,7 +365,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AddressKindEnum": "crm.models.Address.Kind",
         "AssetGradeEnum": "tiering.models.AssetClass.Grade",
+        "BulkEditStatusEnum": "crm.models.BulkEdit.Status",
+        "BulkOutcomeEnum": "crm.models.BulkItem.Outcome",
         "CaseDocumentKindEnum": "funnel.models.CaseDocument.Kind",
+        "CaseSourceEnum": "funnel.models.Case.Source",
         "CheckKindEnum": "funnel.models.CheckItem.Kind",
         "ClientKindEnum": "crm.models.Client.Kind",
         "ClientOutcomeEnum": "tiering.validation.outcomes.OUTCOMES",
@@ -384,9 +395,13 @@ SPECTACULAR_SETTINGS = {
         "QuestionnaireStatusEnum": "crm.models.QuestionnaireVersion.Status",
         "ResponseStatusEnum": "crm.models.Response.Status",
         "SegmentKindEnum": "crm.models.Segment.Kind",
+        "ProspectActEnum": "funnel.models.ProspectEdit.Act",
+        "ProspectReasonEnum": "funnel.models.Prospect.Reason",
+        "ProspectStatusEnum": "funnel.models.Prospect.Status",
         "ViewReachEnum": "crm.models.SavedView.Reach",
         "CampaignKindEnum": "crm.models.Campaign.Kind",
         "CampaignStatusEnum": "crm.models.Campaign.Status",
+        "ReasonEnum": "tiering.models.Override.Reason",
         "RelationKindEnum": "crm.models.Relation.Kind",
         "RemarkKindEnum": "tiering.models.Remark.Kind",
         "VoteVerdictEnum": "tiering.models.Vote.Verdict",

@@ -28,3 +28,8 @@ rules.add_perm("funnel.set_targets", has_role(Role.SYSTEM_ADMIN) | (has_role(Rol
 rules.add_perm("funnel.view_pipelines", readers)
 rules.add_perm("funnel.write_pipelines", has_role(Role.CRITERIA_ADMIN))
 rules.add_perm("funnel.publish_pipelines", has_role(Role.CRITERIA_ADMIN))
+rules.add_perm("funnel.view_prospects", readers)
+rules.add_perm("funnel.write_prospects", bookholders)
+rules.add_perm("funnel.add_leads", bookholders | has_role(Role.SYSTEM_ADMIN))
+rules.add_perm("funnel.write_lead_sources", has_role(Role.TEAM_LEAD))
+rules.add_perm("funnel.write_screening", has_role(Role.CRITERIA_ADMIN))

@@ -9,11 +9,12 @@ class FunnelConfig(AppConfig):
 
     def ready(self) -> None:
         from crm import merging
-        from funnel import access, entries, exporting, setup  # noqa: F401 - access declares the permissions
+        from funnel import access, along, entries, exporting, setup  # noqa: F401 - access declares the permissions
         from funnel.imports import registration
 
         entries.register()
         registration.register()
         exporting.register()
-        merging.moves("funnel.Case")
+        merging.moves("funnel.Case", "funnel.Prospect", "funnel.ProspectTwin")
+        along.register()
         post_migrate.connect(setup.after_migrate, sender=self)

@@ -5,7 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import slots
 from crm.models import Client, User
-from funnel import attention_entries, calendar_entries, handover_entries, notice_kinds, timeline_entries
+from funnel import (
+    attention_entries,
+    calendar_entries,
+    handover_entries,
+    notice_kinds,
+    prospect_entries,
+    timeline_entries,
+)
 from funnel.models import Case
 from funnel.selectors.outcomes import cases_of_clients, cases_of_ids
 from funnel.selectors.search import find_cases
@@ -21,6 +28,7 @@ def register() -> None:
     handover_entries.register()
     timeline_entries.register()
     notice_kinds.register()
+    prospect_entries.register()
     slots.outcomes.add(
         slots.OutcomeSource(
             key="cases",

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.notice_kinds import name_of
 from crm.notices import BOOKHOLDERS, NoticeKind, kinds
 from funnel.services.lapses import LAPSED
+from funnel.services.prospect_acts import MERGED
+from funnel.services.prospects import ARRIVED
 from funnel.services.versions import PIPELINE_CHANGED
 
 Params = Mapping[str, Any]
@@ -34,6 +36,20 @@ def register() -> None:
             url=lambda params: reverse("funnel:pipeline-version", args=[params["version"]]),
             reaches=BOOKHOLDERS,
         ),
+        NoticeKind(
+            key=ARRIVED,
+            label=gettext_lazy("A lead arrived"),
+            text=arrived_text,
+            url=prospect_url,
+            reaches=BOOKHOLDERS,
+        ),
+        NoticeKind(
+            key=MERGED,
+            label=gettext_lazy("A lead is one of your clients"),
+            text=merged_text,
+            url=lambda params: reverse("crm:client", args=[params["client"]]),
+            reaches=BOOKHOLDERS,
+        ),
     )
 
 
@@ -49,3 +65,15 @@ def changed_text(params: Params) -> str:
 def lapsed_text(params: Params) -> str:
     text = _("%(client)s does not meet any more what “%(stage)s” asks for: %(code)s")
     return text % {**params, "stage": name_of(params, "stage")}
+
+
+def prospect_url(params: Params) -> str:
+    return reverse("funnel:prospect", args=[params["prospect"]])
+
+
+def arrived_text(params: Params) -> str:
+    return _("%(name)s came in from %(source)s") % params
+
+
+def merged_text(params: Params) -> str:
+    return _("The lead %(name)s turned out to be your client") % params

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from funnel.urls_figures import past
+from funnel.urls_prospects import identification
 from funnel.views import board, case_work, cases, lists, panels, pipelines, recuts, saved, term_sheets
 
 app_name = "funnel"
@@ -54,4 +55,5 @@ urlpatterns = [
     path("checks/<int:pk>/reopen/", case_work.reopen_check, name="reopen-check"),
     path("clients/<int:pk>/cases/", panels.client_cases, name="client-cases"),
     *past,
+    *identification,
 ]

@@ -26,6 +26,7 @@ from config.demo.outreach import reach_out
 from config.demo.past import live_the_year, sittings
 from config.demo.profiles import load_profiles
 from config.demo.progress import Progress
+from config.demo.prospects import find_prospects
 from config.demo.proving import prove
 from config.demo.remembering import remember_clients
 from config.demo.stages import derive_stages
@@ -105,4 +106,5 @@ def fill(book: Book, progress: Progress) -> None:
     shared = review_together(book.cast, book.anchor)
     progress.advance(0, _("%(count)d tier changes shared out among officers") % {"count": shared})
     reach_out(book.cast, book.anchor)
+    progress.advance(0, _("%(count)d prospects") % {"count": find_prospects(book.cast, book.anchor)})
     progress.advance(CASES, _("%(count)d financing cases") % {"count": cases})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from crm.imports.batch import Batch
 
-LINKS = ("industry", "region", "rm", "project", "assignee", "author")
+LINKS = ("industry", "region", "rm", "project", "assignee", "author", "owner")
 """Fields whose cells name another row; their columns hold its id."""
 
 SHOWN = {
@@ -17,6 +17,7 @@ SHOWN = {
     "rm": "(SELECT o.username FROM crm_user o WHERE o.id = {0}.rm_id)",
     "assignee": "(SELECT o.username FROM crm_user o WHERE o.id = {0}.assignee_id)",
     "author": "(SELECT o.username FROM crm_user o WHERE o.id = {0}.author_id)",
+    "owner": "(SELECT o.username FROM crm_user o WHERE o.id = {0}.owner_id)",
     "project": "(SELECT o.code FROM crm_project o WHERE o.id = {0}.project_id)",
     "phone_fingerprint": "concat('•••• ', {0}.phone_hint)",
 }

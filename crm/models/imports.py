@@ -40,6 +40,7 @@ class ImportJob(models.Model):
         INTERACTIONS = "interactions", _("Interactions")
         TASKS = "tasks", _("Tasks")
         STAGE_EVENTS = "stage_events", _("Stage events of cases")
+        PROSPECTS = "prospects", _("Prospects")
 
     class Status(models.TextChoices):
         STAGED = "staged", _("Staged")

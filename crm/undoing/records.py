@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -67,15 +67,22 @@ class Undone:
     kept: int = 0
 
 
-def take_back(*, written_in: UUID, by: User | None, models: Sequence[type[Model]] = ORDER) -> Undone:
+def take_back(
+    *,
+    written_in: UUID,
+    by: User | None,
+    models: Sequence[type[Model]] = ORDER,
+    spared: Mapping[type[Model], Sequence[int]] | None = None,
+) -> Undone:
     """Undo what was written in a context, in the transaction of the caller; what cannot be becomes KeptRecords.
 
     So do the records of clients that `by` may not change any more; None and system administrators act for everybody.
+    Records that are `spared` (ids by model) are left alone without a word.
     """
     undone = Undone()
     restricted = note_held(by)
     for model in models:
-        _Table(model, written_in, restricted).take_back(undone)
+        _Table(model, written_in, restricted, (spared or {}).get(model, ())).take_back(undone)
     undone.kept = KeptRecord.objects.filter(written_in=written_in).count()
     return undone
 
@@ -95,8 +102,9 @@ def note_held(by: User | None) -> bool:
 class _Table:
     """The records of one model that the work wrote: a temporary table of their ids, thinned out as they are kept."""
 
-    def __init__(self, model: type[Model], written_in: UUID, restricted: bool):
+    def __init__(self, model: type[Model], written_in: UUID, restricted: bool, spared: Sequence[int] = ()):
         self.model, self.written_in, self.restricted = model, written_in, restricted
+        self.spared = list(spared)
         self.label = model._meta.label_lower
         self.table = model._meta.db_table
         self.events = events_of(model).model._meta.db_table
@@ -153,7 +161,7 @@ class _Table:
         elif "facility_id" in columns:
             client = f"(SELECT f.client_id FROM crm_facility f WHERE f.id = {row}.facility_id)"
         return (
-            f"coalesce({client} NOT IN (SELECT id FROM undo_held), false)"
+            f"({client} IS NOT NULL AND {client} NOT IN (SELECT id FROM undo_held))"
             if client and self.restricted
             else ""
         )
@@ -176,7 +184,9 @@ class _Table:
         )
         self._run("ANALYZE undo_touched")
         self._run(
-            f"DELETE FROM undo_touched t WHERE NOT EXISTS (SELECT FROM {self.table} r WHERE r.id = t.id)"
+            f"""DELETE FROM undo_touched t WHERE t.id = ANY(%(spared)s)
+                OR NOT EXISTS (SELECT FROM {self.table} r WHERE r.id = t.id)""",
+            spared=self.spared,
         )
         return self._run(
             f"SELECT FROM {self.table} WHERE id IN (SELECT id FROM undo_touched) ORDER BY id FOR UPDATE"

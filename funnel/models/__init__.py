@@ -2,7 +2,17 @@
 
 from funnel.models.cases import Case, StageMove
 from funnel.models.lapses import GateLapse
+from funnel.models.lead_sources import LeadSource, Screening
 from funnel.models.pipelines import ClosingReason, Pipeline, Stage, StageGate
+from funnel.models.prospect_edits import ProspectEdit, ProspectEditItem
+from funnel.models.prospects import (
+    Prospect,
+    ProspectContact,
+    ProspectKey,
+    ProspectReveal,
+    ProspectScore,
+    ProspectTwin,
+)
 from funnel.models.rates import ExchangeRate, book_currency
 from funnel.models.recuts import Recut
 from funnel.models.targets import Target
@@ -20,9 +30,19 @@ __all__ = [
     "ExchangeRate",
     "GateLapse",
     "GateWaiver",
+    "LeadSource",
     "Pipeline",
     "PipelineVersion",
+    "Prospect",
+    "ProspectContact",
+    "ProspectEdit",
+    "ProspectEditItem",
+    "ProspectKey",
+    "ProspectReveal",
+    "ProspectScore",
+    "ProspectTwin",
     "Recut",
+    "Screening",
     "Stage",
     "StageGate",
     "StageMove",

@@ -15,6 +15,7 @@ from crm.models import Role
 from funnel.models import Case, book_currency
 from funnel.pages.term_sheet import plain
 from funnel.selectors.rates import Total
+from tiering import display
 
 register = template.Library()
 register.filter(plain)
@@ -66,3 +67,9 @@ def days_in_stage(case: Case) -> SafeString:
         text,
         gettext("waiting too long"),
     )
+
+
+@register.filter
+def points(score: int) -> str:
+    """A score in points with one decimal, cut off."""
+    return display.score(score)

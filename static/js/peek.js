@@ -1,4 +1,4 @@
-// A client beside the list: Space on a row or its [data-peek] button opens the panel, arrows go through the rows,
+// A client or prospect beside the list: Space on a row or its [data-peek] button opens the panel, arrows go through the rows,
 // Esc or Space closes it. On a phone there is no room beside the list, so the page itself opens.
 const panel = document.getElementById("peek");
 const narrow = window.matchMedia("(max-width: 900px)");
@@ -6,7 +6,7 @@ let shown = null; // the link of the row that the panel shows
 let asked = 0;
 
 const linkOf = (row) => row?.querySelector("a[href]");
-const rows = () => [...document.querySelectorAll("#client-list [data-row]")];
+const rows = () => [...document.querySelectorAll(".list [data-row]")];
 const rowShown = () => rows().find((row) => linkOf(row)?.href === shown);
 
 const mark = () => {
@@ -60,7 +60,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.metaKey || event.ctrlKey || event.altKey || document.querySelector("dialog[open]")) return;
-  const inRow = event.target.closest("#client-list [data-row]");
+  const inRow = event.target.closest(".list [data-row]");
   const isOpen = !panel.hidden;
   if (event.key === " " && inRow && event.target.matches("a")) {
     event.preventDefault();

@@ -8,6 +8,7 @@ from tests.access.doors.day import DAY
 from tests.access.doors.follows import FOLLOWS
 from tests.access.doors.funnel import FUNNEL
 from tests.access.doors.outreach import OUTREACH
+from tests.access.doors.prospects import PROSPECTS
 from tests.access.doors.tiering import API, PAGES
 
 ACCOUNTS = {
@@ -27,5 +28,6 @@ MATRIX: dict[str, Door] = {
     **FOLLOWS,
     **ALERTS,
     **FUNNEL,
+    **PROSPECTS,
     **OUTREACH,
 }

@@ -29,6 +29,7 @@ from tests import factories
 from tests.access.alerts import add_alerts
 from tests.access.cases import add_cases
 from tests.access.outreach import add_outreach
+from tests.access.prospects import add_prospects
 from tests.access.sources import add_sources
 from tests.funnel.making import put_in_tier
 from tests.tiering.calibration.making import EVIDENCE
@@ -179,6 +180,7 @@ def build_world() -> World:
     add_alerts(world, clients, holders)
     add_outreach(world, clients)
     add_sources(world, clients)
+    add_prospects(world, clients, holders)
     return world
 
 

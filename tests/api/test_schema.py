@@ -34,6 +34,7 @@ from funnel.services.versions import start_version
 from tests.access.alerts import a_covenant, a_draft, an_alert, an_entry
 from tests.access.cases import ids_of_case
 from tests.access.outreach import ids_of_outreach
+from tests.access.prospects import ids_of_prospects
 from tests.access.sources import ids_of_sources
 from tests.access.world import (
     ask_about,
@@ -246,6 +247,7 @@ def world(db, monkeypatch):
         "duplicates": be_alike(house.own),
         "merges": be_merged(house.own),
         **ids_of_outreach(house.own),
+        **ids_of_prospects(house.own),
         "people": house.own.people.create(name="Wang").pk,
         "periodic-reviews": a_periodic_review(run, house.own).pk,
         "proposals": Proposal.objects.get().pk,

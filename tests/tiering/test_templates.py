@@ -30,7 +30,7 @@ FACTORS = {
 def test_every_template_that_was_asked_for_ships():
     assert set(KEYS) >= {
         "aa_a_b", "by_stage", "contribution", "individuals", "life_cycle", "prc_size", "revenue_abc", "rfm",
-        "risk_return", "six_tier", "slotting", "within_project",
+        "risk_return", "screening", "six_tier", "slotting", "within_project",
     }  # fmt: skip
 
 
