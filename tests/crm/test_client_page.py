@@ -313,3 +313,12 @@ def test_editor_who_saves_second_sees_both_states_and_loses_nothing(client, held
 def test_empty_choices_are_dashes_not_a_row_of_hyphens(client, held):
     content = client.get(reverse("crm:client-edit", args=[held.pk])).content.decode()
     assert "---------" not in content
+
+
+def test_details_leave_status_and_stage_to_the_card_that_says_why(client):
+    rm = make_user(Role.RM)
+    client.force_login(rm)
+    response = client.get(reverse("crm:client", args=[make_client(rm=rm).pk]))
+    names = {detail.name for detail in response.context["details"]}
+    assert "industry" in names
+    assert not names & {"status", "life_cycle"}
