@@ -78,9 +78,7 @@ STATEMENT: Final[Meanings] = {
         "What a unit of the currency was worth in the book's on the day of the balance sheet."
     ),
     "revenue": _("Sales of the period without value-added tax, before costs."),
-    "operating_profit": _(
-        "Revenue less operating costs and expenses, before interest and income tax."
-    ),
+    "operating_profit": _("Revenue less operating costs and expenses, before interest and income tax."),
     "interest_expense": _("Interest of the period on all debt, capitalised interest included."),
     "net_profit": _("Profit after income tax, minority interests included."),
     "total_assets": _("Everything that the client owns, at book value."),
