@@ -72,7 +72,8 @@ def run_now(requested_by: User | None = None, as_of: datetime | None = None) -> 
 
 
 def days_ago(days: float) -> datetime:
-    return timezone.now() - timedelta(days=days)
+    """The moment so long ago; its date is the day it is in the house's own time zone."""
+    return timezone.localtime() - timedelta(days=days)
 
 
 def tier_of(client: Client) -> str | None:
