@@ -13,7 +13,7 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
 
 from crm.api.inputs import Input
-from crm.api.rows import Request, Rows
+from crm.api.rows import Request, VisibleRows
 from crm.api.schema import WRITING, answers
 from crm.errors import Invalid
 from crm.ids import id_of
@@ -81,14 +81,11 @@ class TargetFilter(filters.FilterSet):
         return rows.of_kind(of)
 
 
-class TargetList(ListModelMixin, Rows):
+class TargetList(ListModelMixin, VisibleRows):
     policy = {"*": "funnel.view_targets", "PUT": "funnel.set_targets"}
+    queryset = Target.objects.select_related("pipeline", "team", "rm").order_by("pk")
     serializer_class = TargetSerializer
     filterset_class = TargetFilter
-
-    def get_queryset(self) -> QuerySet[Target]:
-        rows = Target.objects.visible_to(self.request.user).select_related("pipeline", "team", "rm")
-        return rows.order_by("pk")
 
     @extend_schema(
         operation_id="targets_list", tags=["funnel"], responses=answers(TargetSerializer(many=True), 400)
