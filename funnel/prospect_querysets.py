@@ -59,7 +59,9 @@ class TwinQuerySet(models.QuerySet):
         """Of prospects that one sees, those that are clients or prospects that one sees too."""
         if user.sees_every_client:
             return self
-        prospect, client, other = (reach(user, f"{side}__") or Q() for side in ("prospect", "client", "other"))
+        prospect, client, other = (
+            reach(user, f"{side}__") or Q() for side in ("prospect", "client", "other")
+        )
         return self.filter(prospect, Q(client=None) | client, Q(other=None) | other)
 
 
