@@ -163,6 +163,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("STRATA_TRUSTED_PROXIES", default=0)
 QUESTIONNAIRE_RATES = "120/m/ip,40/m/key"
 # What strangers send by the form of a source of leads: per sender and per form.
 LEAD_RATES = "5/m/ip,20/h/ip,60/m/key"
+# What one user sends by the API.
+LEAD_API_RATE = "120/min"
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "change_password": "5/m/user"}
 
 SESSION_IDLE_SECONDS = 15 * 60
@@ -350,7 +352,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "crm.api.base.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": "600/min", "leads": "120/min"},
+    "DEFAULT_THROTTLE_RATES": {"user": "600/min"},
     "EXCEPTION_HANDLER": "config.api.exception_handler",
     "DEFAULT_VERSIONING_CLASS": None,
 }

@@ -242,7 +242,12 @@ class ScreeningDetail(Rows):
         """By whose criteria prospects are scored."""
         return Response(ScreeningSerializer(screening() or Screening(version=0)).data)
 
-    @changing("screening_choose", "prospects", ScreeningInput, ScreeningSerializer)
+    @extend_schema(
+        operation_id="screening_choose",
+        tags=["prospects"],
+        request=ScreeningInput,
+        responses=answers(ScreeningSerializer, *WRITING, 409),
+    )
     def put(self, request: Request) -> Response:
         """Score prospects by other criteria from now on, as at the version that was seen."""
         said = ScreeningInput.given(request)

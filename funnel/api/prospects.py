@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,6 +39,7 @@ MOST_NEXT = 100
 
 class LeadThrottle(UserRateThrottle):
     scope = "leads"
+    rate = settings.LEAD_API_RATE
 
 
 class ProspectSerializer(serializers.ModelSerializer):
