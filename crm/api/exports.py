@@ -119,7 +119,7 @@ class ExportFetch(ExportRows):
         operation_id="exports_fetch",
         tags=["exports"],
         request=None,
-        responses=file_answers("application/octet-stream", *WRITING),
+        responses=file_answers("application/octet-stream", *WRITING, 409),
     )
     def post(self, request: Request, pk: int) -> StreamingHttpResponse:
         """The file, once, for who asked for it."""
