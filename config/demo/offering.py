@@ -43,6 +43,7 @@ WAIVE = (
 EARLIER = "Terms take less time since valuations come from outside. 估值外包后商定条件所需时间缩短。"
 SCORE_TOO = "A tier alone let weak cases of its lower end pass. 仅凭层级准入会放过层级下沿的薄弱项目。"
 PRECEDENT = {"kind": "checklist", "params": {"checks": "precedent"}}
+ENOUGH = 8  # cases in due diligence; a book of a few clients goes without what is done with them
 SHEET: dict[str, Any] = {"kind": "term_sheet", "params": {}}
 
 
@@ -55,11 +56,12 @@ def offer(cast: Cast) -> None:
         .order_by("-amount")
         if case.client.rm
     ]
-    split_and_merge(cases[0], cases[1])
-    draw_up_sheets(cases[2:6], cast)
-    ask_for_waiver(cases[2])
+    if len(cases) >= ENOUGH:
+        split_and_merge(cases[0], cases[1])
+        draw_up_sheets(cases[2:6], cast)
+        ask_for_waiver(cases[2])
+        raise_the_bar(cases, cast)
     change_leasing(cast)
-    raise_the_bar(cases, cast)
     keep_views(cast)
     note_lapses()
 

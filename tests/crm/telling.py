@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import timedelta
 from unittest.mock import patch
+
+from django.utils import timezone
 
 from crm import notices, tasks_kinds
 from crm.models import Task, User
@@ -11,7 +13,7 @@ from crm.notices import NoticeKind
 from crm.tasks_kinds import TaskKind
 from tests.factories import make_user
 
-DUE = date(2026, 11, 23)
+DUE = timezone.localdate() + timedelta(days=2)
 
 
 def kind_of_notice(key: str = "fell", severity: notices.Severity = "warn", mail: bool = True) -> NoticeKind:

@@ -1,6 +1,6 @@
 """Warnings in effect, and what raises them."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -41,6 +41,11 @@ def score(client: Client, value: float, days_ago: int = 0) -> None:
     day = today() - timedelta(days=days_ago)
     make_observation(client, "credit_score", value, observed_on=day, source=f"test {next(numbers)}")
     drain_requests()
+
+
+def tomorrow_noon() -> datetime:
+    """When the night of tomorrow is long over, at whatever hour of today."""
+    return timezone.localtime().replace(hour=12) + timedelta(days=1)
 
 
 def a_client(**fields: Any) -> Client:

@@ -18,7 +18,15 @@ from tests.factories import (
     make_user,
 )
 from tests.tiering.helpers import days_ago, publish, run_now
-from tests.tiering.warnings.making import a_client, an_indicator, open_alerts, score, today, warn_of
+from tests.tiering.warnings.making import (
+    a_client,
+    an_indicator,
+    open_alerts,
+    score,
+    today,
+    tomorrow_noon,
+    warn_of,
+)
 from tiering import errors_alerts as errors
 from tiering.core.warning_readings import OF_A_FACILITY
 from tiering.facts.facilities import figures_of
@@ -255,7 +263,7 @@ def test_round_of_the_day_finds_what_time_alone_brings_about_once():
     client = a_client()
     score(client, 550, days_ago=40)
     warn_of(an_indicator("old", {"age": "credit_score", ">": 30}))
-    now = timezone.now() + timedelta(days=1)
+    now = tomorrow_noon()
     assert [warning_rounds.open_round(now=now) for _ in range(2)] == [True, False]
     worked = 0
     while warning_rounds.work_on_round(size=1):
@@ -287,7 +295,7 @@ def test_round_raises_alerts_of_segments_that_drift():
     indicator = {key: value for key, value in an_indicator("drift", owner="officer").items() if key != "when"}
     warn_of({**indicator, "drift": drift})
     make_user(Role.RISK_OFFICER)
-    warning_rounds.open_round(now=timezone.now() + timedelta(days=1))
+    warning_rounds.open_round(now=tomorrow_noon())
     while warning_rounds.work_on_round():
         pass
     alert = Alert.objects.get()

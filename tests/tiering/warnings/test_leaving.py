@@ -13,7 +13,7 @@ from django.utils import timezone
 from crm.models import Notice, Role
 from tests.factories import make_user
 from tests.tiering.helpers import publish
-from tests.tiering.warnings.making import a_client, score, today
+from tests.tiering.warnings.making import a_client, score, today, tomorrow_noon
 from tiering.errors import CriteriaRefused
 from tiering.models import MayLeave, WatchlistEntry
 from tiering.services import warning_rounds, watchlist
@@ -103,7 +103,7 @@ def test_night_finds_what_time_alone_brings_about():
     score(entry.client, 650, days_ago=40)
     MayLeave.objects.filter(until=None).update(until=timezone.now() + timedelta(days=1))
     Notice.objects.all().delete()
-    warning_rounds.open_round(now=timezone.now() + timedelta(days=1))
+    warning_rounds.open_round(now=tomorrow_noon())
     while warning_rounds.work_on_round(size=1):
         pass
     assert holds_since(entry) is not None
