@@ -10,10 +10,11 @@ from pathlib import Path
 
 import environ
 import pgtrigger
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from config.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -274,57 +275,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "ensure-runs": {"task": "tiering.tasks.ensure_runs", "schedule": 60.0, "options": {"expires": 55}},
-    "tend-reviews": {"task": "tiering.tasks.tend_reviews", "schedule": 60.0, "options": {"expires": 55}},
-    "watch": {"task": "tiering.tasks.watch", "schedule": 60.0, "options": {"expires": 55}},
-    "sweep": {"task": "tiering.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
-    "lapse-overrides": {"task": "tiering.tasks.lapse", "schedule": 60.0, "options": {"expires": 55}},
-    "send-digests": {"task": "crm.tasks.send_digests", "schedule": 60.0, "options": {"expires": 55}},
-    "send-invitations": {"task": "crm.tasks.send_invitations", "schedule": 60.0, "options": {"expires": 55}},
-    "prune-notices": {
-        "task": "crm.tasks.prune_notices",
-        "schedule": crontab(hour=19, minute=40),  # UTC: the small hours in Shanghai
-        "options": {"expires": 3600},
-    },
-    "look-for-duplicates": {
-        "task": "crm.tasks.look_for_duplicates",
-        "schedule": crontab(hour=18, minute=10),  # UTC: the small hours in Shanghai
-        "options": {"expires": 3600},
-    },
-    "derive-stages": {"task": "crm.tasks.derive_stages", "schedule": 60.0, "options": {"expires": 55}},
-    "derive-book-stages": {
-        "task": "crm.tasks.derive_book_stages",
-        "schedule": crontab(hour=17, minute=10),  # UTC: after midnight in Shanghai, before the nightly run
-        "options": {"expires": 3600},
-    },
-    "scan-waiting": {"task": "crm.tasks.scan_waiting", "schedule": 60.0, "options": {"expires": 55}},
-    "remind-of-documents": {
-        "task": "crm.tasks.remind_of_documents",
-        "schedule": crontab(hour=23, minute=30),  # UTC: half past seven in Shanghai
-        "options": {"expires": 3600},
-    },
-    "renew-quality": {"task": "tiering.tasks.renew_quality", "schedule": 60.0, "options": {"expires": 55}},
-    "renew-every-quality": {
-        "task": "tiering.tasks.renew_every_quality",
-        "schedule": crontab(hour=20, minute=30),  # UTC: before the day begins in Shanghai
-        "options": {"expires": 3600},
-    },
-    "sweep-bulk-edits": {"task": "crm.tasks.sweep_bulk_edits", "schedule": 30.0, "options": {"expires": 25}},
-    "feed-case-metrics": {
-        "task": "funnel.tasks.feed_metrics",
-        "schedule": crontab(hour=17, minute=20),  # UTC: after midnight in Shanghai, before the nightly run
-        "options": {"expires": 3600},
-    },
-    "tend-prospects": {"task": "funnel.tasks.tend_prospects", "schedule": 30.0, "options": {"expires": 25}},
-    "sweep-prospect-edits": {
-        "task": "funnel.tasks.sweep_prospect_edits",
-        "schedule": 30.0,
-        "options": {"expires": 25},
-    },
-    "note-lapses": {"task": "funnel.tasks.note_lapses", "schedule": 60.0, "options": {"expires": 55}},
-    "sweep-imports": {"task": "crm.tasks.sweep_imports", "schedule": 30.0, "options": {"expires": 25}},
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # Days for which notices are kept. Below 30 some would be told again while what they tell of lasts.
 NOTICE_DAYS = env.int("STRATA_NOTICE_DAYS", default=180)
