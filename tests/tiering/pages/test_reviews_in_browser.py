@@ -97,6 +97,7 @@ def test_queue_is_worked_by_keyboard_alone(page, live_server, officer):
         else:
             expect(row(page, proposal)).to_have_count(0)
     assert statuses(proposals) == ["approved", "rejected", "pending"] * 2 + ["approved", "rejected"]
+    expect(page.get_by_role("textbox", name="Comment")).not_to_be_focused()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("Ask the RM, with a question")
 
