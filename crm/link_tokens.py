@@ -1,36 +1,51 @@
-"""The token of a link that a client opens without an account: its nonce, signed under the house's secret.
+"""Tokens of links that are opened without an account: a nonce, signed under the house's secret.
 
-Nobody can make one up, and what the database holds does not suffice to open one; it names neither client nor
-questionnaire.
+Nobody can make one up, and what the database holds does not suffice to open one; a token names nobody and nothing.
 """
 
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
+from typing import Protocol
 
 from django.core.signing import BadSignature, Signer
 
-from crm.models import AnswerLink
-
-SALT = "crm.answer-link"
 LONGEST = 120
 
 
-def token_of(link: AnswerLink) -> str:
-    """What stands in the address, the same each time."""
-    return _signer().sign(link.nonce.hex)
+class Link(Protocol):
+    """A row that is opened by its nonce."""
+
+    @property
+    def nonce(self) -> uuid.UUID: ...
 
 
-def nonce_of(token: str) -> uuid.UUID | None:
-    """The nonce that a token was made of; None where we did not make it."""
-    if len(token) > LONGEST:
-        return None
-    try:
-        return uuid.UUID(hex=_signer().unsign(token))
-    except (BadSignature, ValueError):
-        return None
+@dataclass(frozen=True)
+class Tokens:
+    """The tokens of one purpose; they are good for no other."""
+
+    purpose: str
+
+    def token_of(self, link: Link) -> str:
+        """What stands in the address, the same each time until the nonce is renewed."""
+        return self._signer.sign(link.nonce.hex)
+
+    def nonce_of(self, token: str) -> uuid.UUID | None:
+        """The nonce that a token was made of; None where we did not make it."""
+        if len(token) > LONGEST:
+            return None
+        try:
+            return uuid.UUID(hex=self._signer.unsign(token))
+        except (BadSignature, ValueError):
+            return None
+
+    @property
+    def _signer(self) -> Signer:
+        """With a dot between: mail programs end links at stranger signs."""
+        return Signer(salt=self.purpose, sep=".")
 
 
-def _signer() -> Signer:
-    """With a dot between: mail programs end links at stranger signs."""
-    return Signer(salt=SALT, sep=".")
+ANSWERS = Tokens("crm.answer-link")
+"""Of the links by which clients fill in questionnaires."""
+token_of, nonce_of = ANSWERS.token_of, ANSWERS.nonce_of
