@@ -1,7 +1,7 @@
 """What clients and their people said about being contacted: what was said later ends what was said before."""
 
 from crm.imports.batch import Batch
-from crm.imports.records import Records, Rule
+from crm.imports.records import Records, Rule, not_to_come
 from crm.imports.resolve import find_clients
 from crm.imports.who import OF_CLIENT
 from crm.models import ConsentRecord
@@ -54,12 +54,7 @@ RECORDS = Records(
     resolve=(find_clients, find_contacts),
     rules=(
         refuse_unsigned,
-        Rule(
-            code="date_in_future",
-            field="since",
-            where="n.since > %(today)s",
-            params="jsonb_build_object('value', n.since, 'today', %(today)s::date)",
-        ),
+        not_to_come("since"),
         Rule(code="ends_before_it_begins", field="until", where="n.until < n.since"),
     ),
 )

@@ -3,7 +3,7 @@
 from functools import partial
 
 from crm.imports.batch import Batch
-from crm.imports.records import Records, Rule
+from crm.imports.records import Records, Rule, not_to_come
 from crm.imports.resolve import find_clients, find_facilities, find_own_projects, find_people
 from crm.models import Facility, Interaction, Payment, Role, Task
 
@@ -77,12 +77,7 @@ PAYMENTS = Records(
     rules=(
         _negative("principal"),
         _negative("interest"),
-        Rule(
-            code="date_in_future",
-            field="paid_on",
-            where="n.paid_on > %(today)s",
-            params="jsonb_build_object('value', n.paid_on, 'today', %(today)s::date)",
-        ),
+        not_to_come("paid_on"),
     ),
 )
 

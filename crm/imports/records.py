@@ -32,6 +32,25 @@ class Rule:
     params: str = "'{}'"
 
 
+def not_to_come(field: str) -> Rule:
+    """A day of `field` that has not come yet is refused."""
+    return Rule(
+        code="date_in_future",
+        field=field,
+        where=f"n.{field} > %(today)s",
+        params=f"jsonb_build_object('value', n.{field}, 'today', %(today)s::date)",
+    )
+
+
+# What a person said to being contacted, and the day of it, come together.
+CONSENT_HAS_ITS_DAY = Rule(
+    code="consent_without_its_day",
+    field="consent_on",
+    where="""(coalesce(n.consent, t.consent, 'not_asked') = 'not_asked')
+             = (coalesce(n.consent_on, t.consent_on) IS NOT NULL)""",
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Records:
     """The records of one table.

@@ -4,7 +4,7 @@ from functools import partial
 
 from crm.imports import twins_of_people
 from crm.imports.batch import Batch
-from crm.imports.records import Records, Rule
+from crm.imports.records import CONSENT_HAS_ITS_DAY, Records, Rule, not_to_come
 from crm.imports.resolve import find_clients, find_references
 from crm.models import Address, ContactPerson, Relation
 
@@ -46,18 +46,8 @@ PEOPLE = Records(
     resolve=(find_clients,),
     rules=(
         twins_of_people.ask,
-        Rule(
-            code="consent_without_its_day",
-            field="consent_on",
-            where="""(coalesce(n.consent, t.consent, 'not_asked') = 'not_asked')
-                     = (coalesce(n.consent_on, t.consent_on) IS NOT NULL)""",
-        ),
-        Rule(
-            code="date_in_future",
-            field="consent_on",
-            where="n.consent_on > %(today)s",
-            params="jsonb_build_object('value', n.consent_on, 'today', %(today)s::date)",
-        ),
+        CONSENT_HAS_ITS_DAY,
+        not_to_come("consent_on"),
     ),
 )
 

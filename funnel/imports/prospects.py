@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from crm.imports.batch import Batch
-from crm.imports.records import Records, Rule
+from crm.imports.records import CONSENT_HAS_ITS_DAY, Records, Rule, not_to_come
 from crm.imports.refusals import refuse_nameless
 from crm.imports.resolve import find_references
 from crm.models import ImportJob, Industry, Region, Role
@@ -121,18 +121,8 @@ LIST: Final = Records(
             where="""coalesce(n.kind, t.kind) = 'individual'
                      AND coalesce(n.registration_number, t.registration_number, '') <> ''""",
         ),
-        Rule(
-            code="consent_without_its_day",
-            field="consent_on",
-            where="""(coalesce(n.consent, t.consent, 'not_asked') = 'not_asked')
-                     = (coalesce(n.consent_on, t.consent_on) IS NOT NULL)""",
-        ),
-        Rule(
-            code="date_in_future",
-            field="consent_on",
-            where="n.consent_on > %(today)s",
-            params="jsonb_build_object('value', n.consent_on, 'today', %(today)s::date)",
-        ),
+        CONSENT_HAS_ITS_DAY,
+        not_to_come("consent_on"),
         Rule(code="amount_not_positive", field="amount", where="n.amount <= 0"),
     ),
 )
