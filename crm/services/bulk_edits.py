@@ -7,9 +7,7 @@ from functools import partial
 from typing import Any
 
 import pghistory
-from celery import current_app
 from django.db import connection, transaction
-from django.db.models import Count
 from django.db.models.functions import Now
 from django.http import QueryDict
 from django.utils import timezone
@@ -20,16 +18,13 @@ from crm.bulk.acts import chosen, offers
 from crm.cover import stood_in_for
 from crm.errors import DomainError, NotPermitted
 from crm.exporting.clients import words_of
-from crm.imports.errors import WrongMoment
-from crm.models import BulkEdit, BulkItem, Client, Role, User
+from crm.models import BulkEdit, Client, Role, User
 from crm.selectors.client_list import ListQuery
-from crm.services import claims
+from crm.services import edits
 from crm.signals import records_changed
 from crm.undoing.records import take_back
 
 MOST = 100_000
-AT_ONCE = 500
-"""Up to so many clients are changed while the user waits."""
 Status = BulkEdit.Status
 
 PLAN = """
@@ -97,7 +92,7 @@ def plan(*, by: User, edit: BulkEdit, act: str, value: str) -> BulkEdit:
     found.value, found.label = chosen(entry, by, value)
     found.items.all().delete()
     _run(PLAN, found, entry)
-    return _counted(found, Status.PLANNED)
+    return edits.counted(found, Status.PLANNED)
 
 
 @transaction.atomic
@@ -114,22 +109,14 @@ def undo(*, by: User, edit: BulkEdit) -> BulkEdit:
 
 def run_edit(edit_id: int) -> None:
     """Do the work that an edit waits for, unless somebody else holds it. Safe to repeat."""
-    claimed = claims.claim(BulkEdit, edit_id, BulkEdit.RUNNING, status=Status.FAILED)
-    if claimed is None:
-        return
-    try:
-        _work(claimed)
-    except BaseException:
-        claims.release(claimed)
-        raise
+    edits.run(BulkEdit, edit_id, _work)
 
 
 def _work(claimed: BulkEdit) -> None:
     name = "bulk_edit" if claimed.status == Status.APPLYING else "undone_bulk_edit"
     with pghistory.context(**{name: claimed.pk}, user=claimed.by_id) as context, transaction.atomic():
-        held = BulkEdit.objects.select_for_update(of=("self",)).select_related("by")
-        edit = held.filter(pk=claimed.pk, attempts=claimed.attempts, status=claimed.status).first()
-        if edit is None:  # the lease ran out and another worker took over
+        edit = edits.still_claimed(claimed)
+        if edit is None:
             return
         act = slots.bulk_acts.get(edit.act, edit.by)
         if act is None or not offers(act, edit):  # the right to it, or the value, was lost meanwhile
@@ -141,7 +128,7 @@ def _work(claimed: BulkEdit) -> None:
             edit.counts["kept"] = take_back(written_in=edit.written_in, by=edit.by, models=act.models).kept
             status = Status.UNDONE
         edit.lease_until, edit.finished_at = None, Now()
-        _counted(edit, status)
+        edits.counted(edit, status)
         records_changed()
 
 
@@ -179,33 +166,12 @@ def _held(user: User) -> str:
 
 
 def _own(by: User, edit: BulkEdit, statuses: Collection[str]) -> BulkEdit:
-    found = BulkEdit.objects.select_for_update(of=("self",)).select_related("by").get(pk=edit.pk)
-    if found.by_id != by.pk or not by.has_perm("crm.change_client"):
-        raise NotPermitted
-    if found.status not in statuses:
-        raise WrongMoment
+    found: BulkEdit = edits.own(edit, by, "crm.change_client", statuses)
     return found
 
 
 def _start(edit: BulkEdit, status: str) -> BulkEdit:
-    edit.status, edit.attempts, edit.lease_until = status, 0, None
-    edit.save()
-    transaction.on_commit(partial(_go, edit.pk, len(edit.clients)), robust=True)
-    return edit
-
-
-def _go(edit_id: int, clients: int) -> None:
-    """Few clients at once; many by a worker, for whom this is only a doorbell."""
-    if clients <= AT_ONCE:
-        run_edit(edit_id)
-    else:
-        current_app.send_task("crm.tasks.run_bulk_edit", args=[edit_id])
-
-
-def _counted(edit: BulkEdit, status: str) -> BulkEdit:
-    kept = {"kept": edit.counts["kept"]} if "kept" in edit.counts else {}
-    found = BulkItem.objects.filter(edit=edit).values_list("outcome").annotate(n=Count("pk")).order_by()
-    edit.counts = dict(found) | kept
-    edit.status = status
-    edit.save()
+    edits.start(edit, status)
+    work = partial(edits.go, edit.pk, len(edit.clients), run_edit, "crm.tasks.run_bulk_edit")
+    transaction.on_commit(work, robust=True)
     return edit

@@ -10,17 +10,15 @@ from functools import partial
 from typing import Any, Final
 
 import pghistory
-from celery import current_app
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.errors import DomainError, Invalid, NotPermitted
-from crm.imports.errors import WrongMoment
 from crm.models import Client, User
-from crm.services import claims
+from crm.services import edits
 from crm.signals import records_changed
 from funnel.errors import NoPipeline
 from funnel.models import Pipeline, Prospect, ProspectEdit, ProspectEditItem
@@ -33,8 +31,6 @@ from funnel.services.prospect_acts import ACTS, is_twin
 from funnel.services.prospect_undoing import take_prospects_back
 
 MOST: Final = 10_000
-AT_ONCE: Final = 500
-"""Up to so many are worked on while the user waits."""
 Status = ProspectEdit.Status
 Outcome = ProspectEditItem.Outcome
 
@@ -94,7 +90,7 @@ def plan(*, by: User, edit: ProspectEdit, act: str, params: Mapping[str, Any]) -
     found.act, found.params = act, _checked(by, found, act, params)
     found.items.all().delete()
     _run(PLAN, found)
-    return _counted(found, Status.PLANNED)
+    return edits.counted(found, Status.PLANNED)
 
 
 @transaction.atomic
@@ -134,22 +130,14 @@ def _check_item(edit: ProspectEdit) -> None:
 
 def run_edit(edit_id: int) -> None:
     """Do the work that an act waits for, unless somebody else holds it. Safe to repeat."""
-    claimed = claims.claim(ProspectEdit, edit_id, ProspectEdit.RUNNING, status=Status.FAILED)
-    if claimed is None:
-        return
-    try:
-        _work(claimed)
-    except BaseException:
-        claims.release(claimed)
-        raise
+    edits.run(ProspectEdit, edit_id, _work)
 
 
 def _work(claimed: ProspectEdit) -> None:
     name = "prospect_edit" if claimed.status == Status.APPLYING else "undone_prospect_edit"
     with pghistory.context(**{name: claimed.pk}, user=claimed.by_id) as context, transaction.atomic():
-        held = ProspectEdit.objects.select_for_update(of=("self",)).select_related("by")
-        edit = held.filter(pk=claimed.pk, attempts=claimed.attempts, status=claimed.status).first()
-        if edit is None:  # the lease ran out and another worker took over
+        edit = edits.still_claimed(claimed)
+        if edit is None:
             return
         if not edit.by.has_perm("funnel.write_prospects"):
             status: str = Status.FAILED
@@ -160,7 +148,7 @@ def _work(claimed: ProspectEdit) -> None:
             edit.counts["kept"] = take_prospects_back(written_in=edit.written_in, by=edit.by)
             status = Status.UNDONE
         edit.lease_until, edit.finished_at = None, Now()
-        _counted(edit, status)
+        edits.counted(edit, status)
         records_changed()
         ring()
 
@@ -250,34 +238,13 @@ def _merging(by: User, pk: int, params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _own(by: User, edit: ProspectEdit, statuses: Collection[str]) -> ProspectEdit:
-    found = ProspectEdit.objects.select_for_update(of=("self",)).select_related("by").get(pk=edit.pk)
-    if found.by_id != by.pk or not by.has_perm("funnel.write_prospects"):
-        raise NotPermitted
-    if found.status not in statuses:
-        raise WrongMoment
+    found: ProspectEdit = edits.own(edit, by, "funnel.write_prospects", statuses)
     return found
 
 
 def _start(edit: ProspectEdit, status: str, *, go: bool = True) -> ProspectEdit:
-    edit.status, edit.attempts, edit.lease_until = status, 0, None
-    edit.save()
+    edits.start(edit, status)
     if go:
-        transaction.on_commit(partial(_go, edit.pk, len(edit.prospects)), robust=True)
-    return edit
-
-
-def _go(edit_id: int, prospects: int) -> None:
-    """Few at once; many by a worker, for whom this is only a doorbell."""
-    if prospects <= AT_ONCE:
-        run_edit(edit_id)
-    else:
-        current_app.send_task("funnel.tasks.run_prospect_edit", args=[edit_id])
-
-
-def _counted(edit: ProspectEdit, status: str) -> ProspectEdit:
-    kept = {"kept": edit.counts["kept"]} if "kept" in edit.counts else {}
-    found = edit.items.values_list("outcome").annotate(n=Count("pk")).order_by()
-    edit.counts = dict(found) | kept
-    edit.status = status
-    edit.save()
+        work = partial(edits.go, edit.pk, len(edit.prospects), run_edit, "funnel.tasks.run_prospect_edit")
+        transaction.on_commit(work, robust=True)
     return edit

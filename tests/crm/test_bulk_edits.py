@@ -12,7 +12,7 @@ from crm.history import events_of
 from crm.imports.errors import WrongMoment
 from crm.models import Absence, BulkEdit, BulkItem, Client, ClientTag, KeptRecord, Role, SavedView, Tag, User
 from crm.selectors.profiles import values_of
-from crm.services import bulk_edits
+from crm.services import bulk_edits, edits
 from crm.services.profile_fields import add_field
 from crm.services.profiles import change_profile
 from tests.factories import make_client, make_industry, make_user
@@ -103,9 +103,9 @@ def test_tags_are_added_and_taken_away_and_that_is_taken_back_but_of_clients_giv
 
 
 def test_many_are_left_to_a_worker_and_done_once(rm, monkeypatch, django_capture_on_commit_callbacks):
-    monkeypatch.setattr(bulk_edits, "AT_ONCE", 0)
+    monkeypatch.setattr(edits, "AT_ONCE", 0)
     rung = []
-    monkeypatch.setattr(bulk_edits.current_app, "send_task", lambda name, args: rung.append(args[0]))
+    monkeypatch.setattr(edits.current_app, "send_task", lambda name, args: rung.append(args[0]))
     client = make_client(rm=rm, status="active")
     edit = bulk_edits.choose(by=rm, clients=[client.pk])
     bulk_edits.plan(by=rm, edit=edit, act="status", value="dormant")
