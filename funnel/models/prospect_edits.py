@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.history import tracked
-from crm.models import BulkEdit
+from crm.models import BulkEdit, BulkItem
 from funnel.models.prospects import Prospect
 
 
@@ -63,14 +63,11 @@ class ProspectEdit(models.Model):
 class ProspectEditItem(models.Model):
     """What becomes of one prospect, at the version that it was planned for; why it is refused."""
 
-    class Outcome(models.TextChoices):
-        CHANGE = "change", _("Changed")
-        SAME = "same", _("Unchanged")
-        REFUSE = "refuse", _("Refused")
+    Outcome = BulkItem.Outcome
 
     edit = models.ForeignKey(ProspectEdit, models.CASCADE, related_name="items", db_index=False)
     prospect = models.ForeignKey(Prospect, models.CASCADE, related_name="+")
-    outcome = models.CharField(max_length=8, choices=Outcome)
+    outcome = models.CharField(max_length=8, choices=BulkItem.Outcome)
     version = models.PositiveIntegerField()
     code = models.CharField(max_length=40, blank=True)
 
