@@ -33,12 +33,7 @@ from funnel.services.pipelines import ensure_seed_pipeline
 from funnel.services.versions import start_version
 from tests.access.alerts import a_covenant, a_draft, an_alert, an_entry
 from tests.access.cases import ids_of_case
-from tests.access.outreach import ids_of_outreach
-from tests.access.prospects import ids_of_prospects
-from tests.access.sources import ids_of_sources
-from tests.access.world import (
-    ask_about,
-    ask_for_override,
+from tests.access.clients import (
     attach_to,
     be_alike,
     be_away,
@@ -48,12 +43,13 @@ from tests.access.world import (
     give_task,
     keep_paper,
     lend,
-    make_calibration,
     make_import,
-    make_segmentation,
-    make_test,
     secure,
 )
+from tests.access.criteria import ask_about, ask_for_override, make_calibration, make_segmentation, make_test
+from tests.access.outreach import ids_of_outreach
+from tests.access.prospects import ids_of_prospects
+from tests.access.sources import ids_of_sources
 from tests.api.asking import Asker, make_house
 from tests.factories import make_industry, make_observation, make_project, make_user
 from tests.tiering.helpers import days_ago, publish, run_now

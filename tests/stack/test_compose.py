@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from config.stack.home import ROOT
+from config.stack.postgres import ROOMY
 
 APP_SERVICES = ("web", "worker", "beat", "migrate")
 READ_BY_CELERY = {"REMAP_SIGTERM"}
@@ -108,6 +109,13 @@ def test_database_is_initialised_as_the_embedded_one():
     ):
         assert option in COMPOSE["services"]["postgres"]["environment"]["POSTGRES_INITDB_ARGS"]
         assert option in embedded
+
+
+def test_database_has_the_room_of_the_embedded_one():
+    command = " ".join(COMPOSE["services"]["postgres"]["command"]).replace(
+        "${POSTGRES_SHARED_BUFFERS:-512MB}", "512MB"
+    )
+    assert command == " ".join(["postgres", *ROOMY])
 
 
 def test_every_service_says_how_it_is():
