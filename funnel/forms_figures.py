@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils import timezone
@@ -26,6 +26,8 @@ NONE = "none"
 UNIT_LABELS = {"quarter": _("By quarter"), "month": _("By month"), "year": _("By year")}
 STRETCHES = (90, 30, 60, 180, 365)
 """The first is meant where none is named."""
+COMMON: Final = ("pipeline", "since", "until", "rm")
+OF_SCREENING: Final = ("version", "days")
 
 
 class VersionChoice(forms.ModelChoiceField):
@@ -102,6 +104,18 @@ class FiguresForm(forms.Form):
             ],
         }
 
+    def common(self, *, of_screening: bool) -> list[forms.BoundField]:
+        """The fields that most people use, and those that a page is about."""
+        return [self[name] for name in (*COMMON, *(OF_SCREENING if of_screening else ()))]
+
+    def further(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in (*COMMON, *OF_SCREENING)]
+
+    @property
+    def further_chosen(self) -> int:
+        """How many of the further fields say anything."""
+        return sum(bool(field.value()) for field in self.further())
+
     def selection(self) -> Selection | None:
         """The selection; what cannot be read is left out. None where there is no pipeline."""
         self.full_clean()
@@ -176,7 +190,7 @@ class DrillForm(forms.Form):
         given = self.cleaned_data
         reason = self.data.get("reason")
         kind = given["kind"] or "began"
-        of_month = kind in ("due", "won_in")
+        of_month = kind in ("due", "won_in", "won_in_year")
         drill = Drill(
             kind, given["stage"], given["target"], given["low"], given["high"], reason, given["month"]
         )

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import slots
 from crm.attention import Found, Line, Looking, found, marked
-from crm.core.terms import rank_of
 from crm.formats import listed
 from crm.models import User
+from crm.selectors.nearest import nearest
 from crm.slots.work import Hit
 from funnel.models import Prospect
 from funnel.selectors.next_best import ranked, reasons_of
@@ -94,20 +94,16 @@ def _line(looking: Looking, prospect: Any) -> Line:
 
 
 def find_prospects(user: User, words: Sequence[str], most: int) -> list[Hit]:
-    """Prospects whose names hold all of the words, the closest first. One query."""
-    rows = Prospect.objects.visible_to(user).select_related("source")
-    for word in words:
-        rows = rows.filter(
-            Q(name_zh__icontains=word) | Q(name_en__icontains=word) | Q(sort_key__icontains=word)
-        )
+    """Prospects by their names and numbers, open ones before those that are decided."""
+    found = nearest(Prospect.objects.visible_to(user).select_related("source"), words, most)
     hits = [
         Hit(
             label=one.name,
             url=reverse("funnel:prospect", args=[one.pk]),
-            rank=rank_of(f" {one.name_en.lower()} {one.name_zh.lower()}", words),
+            rank=(level, not one.is_open, rest),
             detail=f"{one.source.name} · {one.get_status_display()}",
             icon="user-search",
         )
-        for one in rows.order_by("pk")[: most * 4]
+        for one, (level, rest) in found
     ]
-    return sorted(hits, key=lambda hit: hit.rank)[:most]
+    return sorted(hits, key=lambda hit: hit.rank)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Self
 from django.db import models
 from django.db.models import Q
 
+from crm.findable import FindableQuerySet
 from crm.querysets import books, reach
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class SourceQuerySet(models.QuerySet):
         return self if condition is None else self.filter(condition)
 
 
-class ProspectQuerySet(models.QuerySet):
+class ProspectQuerySet(FindableQuerySet):
     def visible_to(self, user: User) -> Self:
         """Those of one's team; everybody's for who sees every client."""
         condition = reach(user)

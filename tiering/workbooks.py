@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any, Final, Literal
 
@@ -20,16 +20,22 @@ LONGEST_CELL: Final = 32_000
 LONGEST_TITLE: Final = 31
 A4: Final = 9
 
-Cell = str | float | bool | datetime | None
-Kind = Literal["text", "number", "percent", "points"]
+Cell = str | float | bool | date | datetime | None
+Kind = Literal["text", "number", "percent", "points", "count", "share", "days", "money", "score"]
 
 _NUMBERS: Final[Mapping[Kind, str]] = {
     "text": "@",
     "number": "#,##0.########",
     "percent": "0.##%",
     "points": "0.########",
+    "count": "#,##0",
+    "share": "0.00%",
+    "days": "0.0",
+    "money": "#,##0.00",
+    "score": "0.000",
 }
 _DATES: Final = "yyyy-mm-dd hh:mm"
+_DAYS: Final = "yyyy-mm-dd"
 _FORMULA: Final = ("=", "+", "-", "@")
 _TOP: Final = {"valign": "top", "text_wrap": True, "font_size": 10}
 _HEAD: Final = {
@@ -44,7 +50,8 @@ _HEAD: Final = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table; `width` in characters. `kind` says how its numbers are shown: a percentage is a fraction."""
+    """A column of a table; `width` in characters. `kind` says how its numbers are shown: percentages and shares are
+    fractions."""
 
     title: str
     width: int
@@ -116,6 +123,8 @@ def _put(page: Worksheet, line: int, place: int, value: Cell, kind: Kind, styles
         case datetime():
             local = timezone.localtime(value).replace(tzinfo=None)
             page.write_datetime(line, place, local, styles.of(_DATES))
+        case date():
+            page.write_datetime(line, place, datetime(value.year, value.month, value.day), styles.of(_DAYS))
         case str():
             quoted = value.startswith(_FORMULA)
             page.write_string(line, place, value[:LONGEST_CELL], styles.of("@", quoted))

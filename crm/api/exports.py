@@ -48,7 +48,9 @@ class ExportSerializer(serializers.ModelSerializer):
 
 
 class ExportInput(Input):
-    source = serializers.SlugField(max_length=20, help_text="clients, projects, cases or reviews")
+    source = serializers.SlugField(
+        max_length=20, help_text="clients, projects, cases, prospects, targets or reviews"
+    )
     form = serializers.ChoiceField(choices=Export.Form.choices)
     language = serializers.ChoiceField(choices=settings.LANGUAGES)
     query = serializers.CharField(

@@ -11,7 +11,6 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from crm import slots
 from crm.api.inputs import IdField, Input
 from crm.api.records import PersonSerializer
 from crm.api.repeats import make_once
@@ -19,7 +18,7 @@ from crm.api.rows import Request, VisibleRows, created
 from crm.api.schema import WRITING, answers, changing, idempotency_key
 from crm.errors import Invalid
 from crm.models import Client, Handover, HandoverItem, Role, User
-from crm.selectors.handovers import Plan, preview_of
+from crm.selectors.handovers import Plan, preview_of, usual_parts
 from crm.services.handovers import hand_over, undo_handover
 
 MOST_CLIENTS = 50_000
@@ -37,9 +36,10 @@ class HandoverSerializer(serializers.ModelSerializer):
 
 
 class HandoverItemSerializer(serializers.ModelSerializer):
-    """A thing of a `part` (clients, tasks and so on), by its id, and what became of it."""
+    """A thing of a `part` (clients, tasks and so on), by its id, and what became of it; `client` is null for what is of
+    none."""
 
-    client = serializers.IntegerField(source="client_id")
+    client = serializers.IntegerField(source="client_id", allow_null=True)
     to = serializers.IntegerField(source="to_id")
 
     class Meta:
@@ -63,7 +63,7 @@ class PlanInput(Input):
     parts = serializers.ListField(
         child=serializers.CharField(max_length=20),
         required=False,
-        help_text="Keys of what goes with the clients; everything if left out.",
+        help_text="Keys of what goes along; if left out, everything of the clients, and of a whole book the rest too.",
     )
 
 
@@ -102,12 +102,11 @@ def plan_of(user: User, asked: dict[str, Any]) -> Plan:
         raise Invalid({"receivers": [missing]})
     giver = managers[asked["giver"]]
     book = Client.objects.filter(rm=giver).values_list("pk", flat=True)
-    everything = [part.key for part in slots.handover_parts.for_user(user)]
     return Plan(
         giver=giver,
         receivers=[managers[pk] for pk in dict.fromkeys(asked["receivers"])],
         clients=asked["clients"] if "clients" in asked else list(book),
-        parts=asked.get("parts", everything),
+        parts=asked.get("parts", usual_parts(user, is_whole="clients" not in asked)),
     )
 
 

@@ -10,9 +10,8 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from crm import slots
-from crm.exporting.sources import PART, Cell, Column, Exportable, Row, counted, plain
+from crm.exporting.sources import Cell, Column, Exportable, Row, counted, in_parts, plain
 from crm.models import Client, User
-from crm.paging import page_of
 from crm.selectors.cells import render_cells
 from crm.selectors.client_list import ListQuery
 from crm.selectors.list_columns import columns_shown
@@ -26,14 +25,8 @@ def read(query: str, keys: Sequence[str], user: User) -> Exportable:
         shown = [column for column in slots.list_columns.for_user(user) if column.key in keys]
 
     def parts() -> Iterator[list[Row]]:
-        token = ""
-        while True:
-            clients = asked.ordered().select_related("industry", "region", "rm")
-            page = page_of(clients, asked.order, PART, after=token)
-            yield rows_of(shown, page.rows, user)
-            token = page.next
-            if not token:
-                return
+        for clients in in_parts(asked.ordered().select_related("industry", "region", "rm"), asked.order):
+            yield rows_of(shown, clients, user)
 
     return Exportable(
         words_of(asked),

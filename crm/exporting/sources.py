@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils import timezone
+
+from crm.paging import Order, page_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 PART = 500
+BY_ID: Final = Order("pk")
+T = TypeVar("T", bound=Model)
 Cell = str | int | float | Decimal | date | datetime | None
 Row = list[Cell]
 
@@ -43,13 +47,25 @@ class Plain(Column):
     value: Callable[[Any], Cell]
 
 
-def of_queryset(rows: QuerySet[Any], columns: Sequence[Plain], words: str = "") -> Exportable:
-    """A list of records by id."""
+def in_parts(rows: QuerySet[T], order: Order) -> Iterator[list[T]]:
+    """The records in an order, `PART` at a time."""
+    token = ""
+    while True:
+        page = page_of(rows, order, PART, after=token)
+        if page.rows:
+            yield page.rows
+        token = page.next
+        if not token:
+            return
+
+
+def of_queryset(
+    rows: QuerySet[Any], columns: Sequence[Plain], words: str = "", order: Order = BY_ID
+) -> Exportable:
+    """A list of records in an order."""
 
     def parts() -> Iterator[list[Row]]:
-        last = 0
-        while found := list(rows.order_by("pk").filter(pk__gt=last)[:PART]):
-            last = found[-1].pk
+        for found in in_parts(rows, order):
             yield [[plain(column.value(row)) for column in columns] for row in found]
 
     return Exportable(words, columns, lambda limit: counted(rows, limit), parts)

@@ -15,6 +15,7 @@ from crm.formats import localized
 from crm.forms.fields import NamedChoice, ServiceForm
 from crm.ids import id_of
 from crm.models import Role, User
+from crm.selectors.handovers import usual_parts
 
 ASKS_ANEW = {
     "hx-trigger": "change",
@@ -32,7 +33,10 @@ class NamedChoices(forms.ModelMultipleChoiceField):
 
 
 class HandoverForm(ServiceForm):
-    """Within the team of the lead who fills it in. Whoever has left may still hand over, but takes nothing."""
+    """Within the team of the lead who fills it in. Whoever has left may still hand over, but takes nothing.
+
+    `is_whole`: no clients were chosen, the whole book goes or what filters leave of it.
+    """
 
     giver = NamedChoice(
         label=pgettext_lazy("handover", "From"), queryset=User.objects.none(), empty_label=None
@@ -44,11 +48,11 @@ class HandoverForm(ServiceForm):
         help_text=_("Over several, the largest go first to whom has got least."),
     )
     parts = forms.MultipleChoiceField(
-        label=_("What goes with the clients"), required=False, widget=forms.CheckboxSelectMultiple()
+        label=_("What goes along"), required=False, widget=forms.CheckboxSelectMultiple()
     )
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
-    def __init__(self, data: Any, *, user: User, initial: Any = None) -> None:
+    def __init__(self, data: Any, *, user: User, is_whole: bool = True, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
         managers = User.objects.filter(team=user.team_id, role=Role.RM)
         holding = Q(is_active=True) | Q(book__isnull=False)
@@ -59,7 +63,7 @@ class HandoverForm(ServiceForm):
             managers.filter(is_active=True).exclude(pk__in=self._giver())
         )
         self.fields["parts"].choices = parts  # type: ignore[attr-defined]
-        self.fields["parts"].initial = [key for key, _label in parts]
+        self.fields["parts"].initial = usual_parts(user, is_whole=is_whole)
 
     def _giver(self) -> list[int]:
         """Who stands in the form as the one who hands over, who is none to take: without a word the first on offer."""

@@ -52,7 +52,10 @@ class Handover(models.Model):
 
 
 class HandoverItem(models.Model):
-    """One thing that changed hands: a client, or, by the key of its part, what went with it (`item` is its id)."""
+    """One thing that changed hands: a client, or, by the key of its part, what went with it (`item` is its id).
+
+    What is of no client went with the book.
+    """
 
     class State(models.TextChoices):
         MOVED = "moved", pgettext_lazy("handover", "Handed over")
@@ -62,7 +65,9 @@ class HandoverItem(models.Model):
     handover = models.ForeignKey(Handover, models.PROTECT, related_name="items", db_index=False)
     part = models.CharField(max_length=20)
     item = models.BigIntegerField()
-    client = models.ForeignKey(Client, models.PROTECT, related_name="+", verbose_name=_("client"))
+    client = models.ForeignKey(
+        Client, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("client")
+    )
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("to"))
     state = models.CharField(_("state"), max_length=8, choices=State, db_default=State.MOVED)
 

@@ -41,6 +41,7 @@ class ImportJob(models.Model):
         TASKS = "tasks", _("Tasks")
         STAGE_EVENTS = "stage_events", _("Stage events of cases")
         PROSPECTS = "prospects", _("Prospects")
+        TARGETS = "targets", _("Targets")
 
     class Status(models.TextChoices):
         STAGED = "staged", _("Staged")

@@ -67,6 +67,11 @@ def parts_of(plan: Plan, by: User) -> list[slots.HandoverPart]:
     return [CLIENTS, *(part for part in slots.handover_parts.for_user(by) if part.key in plan.parts)]
 
 
+def usual_parts(user: User, *, is_whole: bool) -> list[str]:
+    """The keys of what goes along unless somebody says otherwise: with a whole book also what is of no client."""
+    return [part.key for part in slots.handover_parts.for_user(user) if part.client or is_whole]
+
+
 def shares_of(plan: Plan, by: User) -> list[Share]:
     """Who gets which clients: over several, the largest first to whom has got least. Two queries.
 
@@ -173,12 +178,13 @@ def warning_of(person: User, away: dict[int, date]) -> str:
 def count_of(part: slots.HandoverPart, giver: User, clients: Sequence[int]) -> int:
     """How many rows of a part would go."""
     table = apps.get_model(part.model)._meta.db_table
+    theirs = f"{part.client} = ANY(%(clients)s)" if part.client else "true"
     statement = (
-        f"SELECT count(*) FROM {table} t WHERE {part.client} = ANY(%s) AND t.{part.owner} = %s"  # noqa: S608
+        f"SELECT count(*) FROM {table} t WHERE {theirs} AND t.{part.owner} = %(giver)s"  # noqa: S608
         f" AND ({part.current})"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(clients), giver.pk])
+        cursor.execute(statement, {"clients": list(clients), "giver": giver.pk})
         found: int = cursor.fetchone()[0]
     return found
 

@@ -41,6 +41,20 @@ WITH given AS (
 INSERT INTO crm_handoveritem (handover_id, part, item, client_id, to_id)
 SELECT %(handover)s, %(part)s, id, client, receiver FROM moved ORDER BY id
 """
+# What is of no client is dealt out, one after the other.
+DEAL: Final = """
+WITH dealt AS (
+    SELECT t.id, (%(receivers)s::bigint[])[
+        1 + mod(row_number() OVER (ORDER BY t.id) - 1, cardinality(%(receivers)s::bigint[]))::int] AS receiver
+    FROM {table} t WHERE t.{owner} = %(giver)s AND ({current})
+), moved AS (
+    UPDATE {table} t SET {owner} = d.receiver{version}
+    FROM dealt d WHERE d.id = t.id AND t.{owner} = %(giver)s AND ({current})
+    RETURNING t.id, d.receiver
+)
+INSERT INTO crm_handoveritem (handover_id, part, item, to_id)
+SELECT %(handover)s, %(part)s, id, receiver FROM moved ORDER BY id
+"""
 # What went with a client comes back with it, or stays with it.
 TAKE_BACK: Final = """
 WITH back AS (
@@ -48,7 +62,7 @@ WITH back AS (
     FROM crm_handoveritem i
     WHERE i.handover_id = %(handover)s AND i.part = %(part)s AND i.item = t.id AND t.{owner} = i.to_id
         AND ({current})
-        AND (i.part = 'clients' OR EXISTS (
+        AND (i.part = 'clients' OR i.client_id IS NULL OR EXISTS (
             SELECT FROM crm_handoveritem c WHERE c.handover_id = i.handover_id AND c.part = 'clients'
             AND c.client_id = i.client_id AND c.state = 'returned'))
     RETURNING t.id
@@ -85,8 +99,9 @@ def hand_over(*, by: User, plan: Plan, reason: str) -> Handover:
     given = [
         {"client": pk, "receiver": share.receiver.pk} for share in shares for pk in sorted(share.clients)
     ]
+    receivers = [share.receiver.pk for share in shares]
     for part in parts_of(plan, by):
-        _run(MOVE, part, made, given=given)
+        _run(MOVE if part.client else DEAL, part, made, given=json.dumps(given), receivers=receivers)
     if not made.items.filter(part=CLIENTS.key).exists():
         raise NothingToHandOver(name=plan.giver.name)
     _tell(made, "given", by)
@@ -114,7 +129,7 @@ def undo_handover(*, by: User, handover: Handover) -> Handover:
     return found
 
 
-def _run(statement: str, part: slots.HandoverPart, handover: Handover, *, given: object = None) -> None:
+def _run(statement: str, part: slots.HandoverPart, handover: Handover, **values: str | list[int]) -> None:
     """One statement for a part; its names are our own, its values parameters."""
     version = f", {part.version} = t.{part.version} + 1" if part.version else ""
     names = {
@@ -124,12 +139,7 @@ def _run(statement: str, part: slots.HandoverPart, handover: Handover, *, given:
         "current": part.current,
         "version": version,
     }
-    params: dict[str, str | int] = {
-        "handover": handover.pk,
-        "part": part.key,
-        "giver": handover.from_rm_id,
-        "given": json.dumps(given),
-    }
+    params = {"handover": handover.pk, "part": part.key, "giver": handover.from_rm_id, **values}
     with connection.cursor() as cursor:
         cursor.execute(statement.format(**names), params)
 

@@ -37,10 +37,10 @@ class CalendarSource(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class HandoverPart(Entry):
-    """What goes with a client to another RM: the rows of `model` (app.Model) whose `owner` column names who has them.
+    """What goes with a book to another RM: the rows of `model` (app.Model) whose `owner` column names who has them.
 
-    `client` names the client of the row `t`, and only rows for which `current` holds go: SQL, our own text. `version` is
-    a column that counts changes.
+    `client` names the client of the row `t`, with which it goes; empty for rows of no client, which all go with the book
+    as a whole. Only rows for which `current` holds go: SQL, our own text. `version` is a column that counts changes.
     """
 
     model: str

@@ -43,8 +43,12 @@ def handover_list(request: Request) -> HttpResponse:
 def handover_new(request: Request) -> HttpResponse:
     """Say who hands over what to whom; look at what that does; do it. Clients chosen in the list come along as ids."""
     is_asked = request.method == "POST" and "giver" in request.POST
+    chosen = ids_of(request.POST.getlist("client"))
     form = HandoverForm(
-        request.POST if is_asked else None, user=request.user, initial={"giver": giver_asked(request)}
+        request.POST if is_asked else None,
+        user=request.user,
+        is_whole=not chosen,
+        initial={"giver": giver_asked(request)},
     )
     preview = None
     if form.is_valid():
@@ -59,7 +63,7 @@ def handover_new(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "preview": preview,
-        "chosen": ids_of(request.POST.getlist("client")),
+        "chosen": chosen,
         "filters": filters_of(request),
     }
     return render(request, "crm/handovers/new.html", context, status=422 if form.errors else 200)

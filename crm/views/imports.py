@@ -34,7 +34,7 @@ MAPPABLE = (ImportJob.Status.STAGED,)
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_list(request: Request) -> HttpResponse:
     """Past imports, and the form to upload a file."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST or None, request.FILES or None, initial={"kind": request.GET.get("kind")})
     if request.method == "POST" and form.is_valid():
         try:
             job = _stage(request.user, form)

@@ -1,7 +1,7 @@
 """The kinds of import that the funnel adds to those of crm."""
 
 from crm.imports.extending import add_kind
-from funnel.imports import events, prospects
+from funnel.imports import events, prospects, targets
 from funnel.imports.kind import STAGE_EVENTS
 from funnel.imports.prospect_kind import PROSPECTS
 from funnel.imports.words import MESSAGES, RECORDS
@@ -10,3 +10,4 @@ from funnel.imports.words import MESSAGES, RECORDS
 def register() -> None:
     add_kind(STAGE_EVENTS, events, messages=MESSAGES, records=RECORDS)
     add_kind(PROSPECTS, prospects, messages=prospects.MESSAGES, records=prospects.RECORDS)
+    add_kind(targets.KIND, targets, messages=targets.MESSAGES, records=targets.RECORDS)

@@ -5,6 +5,7 @@ from funnel.models.lapses import GateLapse
 from funnel.models.lead_sources import LeadSource, Screening
 from funnel.models.pipelines import ClosingReason, Pipeline, Stage, StageGate
 from funnel.models.prospect_edits import ProspectEdit, ProspectEditItem
+from funnel.models.prospect_finding import ProspectSearch
 from funnel.models.prospects import (
     Prospect,
     ProspectContact,
@@ -40,6 +41,7 @@ __all__ = [
     "ProspectKey",
     "ProspectReveal",
     "ProspectScore",
+    "ProspectSearch",
     "ProspectTwin",
     "Recut",
     "Screening",

@@ -141,6 +141,12 @@ class Prospect(models.Model):
         indexes = [
             models.Index(fields=["team", "status", "-arrived_at", "id"], name="prospect_list"),
             models.Index(fields=["owner", "status"], name="prospect_owner"),
+            models.Index(
+                fields=["team", "-arrived_at", "id"], name="prospect_open", condition=Q(status__in=OPEN)
+            ),
+            models.Index(
+                fields=["-arrived_at", "id"], name="prospect_open_all", condition=Q(status__in=OPEN)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -45,7 +45,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Figure:
-    """`definition` says what is counted; `unit` stands behind the title; `notes` are further facts, each a sentence."""
+    """`definition` says what is counted; `unit` stands behind the title; `notes` are further facts, each a sentence. The
+    one row of a figure that `is_strip` is shown as figures side by side."""
 
     key: str
     title: _StrOrPromise
@@ -55,6 +56,7 @@ class Figure:
     unit: str = ""
     notes: Sequence[str] = field(default_factory=tuple)
     chart: SafeString | None = None
+    is_strip: bool = False
 
 
 SHOWN: Mapping[str, Callable[[Any], str]] = {

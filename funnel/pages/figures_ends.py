@@ -63,6 +63,7 @@ def totals(selection: Selection) -> Figure:
         COUNTS,
         [_outcome(overall(selection), {})],
         unit=selection.currency,
+        is_strip=True,
     )
 
 

@@ -6,15 +6,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from crm.formats import localized
 from crm.ids import ids_of
 from crm.models import Industry, Region, User
 from crm.paging import Order, Page, page_of
+from crm.querysets import books
 from funnel.models import LeadSource, Prospect
 from funnel.selectors.screening import screening
 
@@ -71,16 +72,10 @@ class ProspectList:
         if self.view == "":
             rows = rows.open()
         elif self.view == "mine":
-            rows = rows.open().filter(owner=self.user)
+            rows = rows.open().filter(books(self.user, "owner"))
         elif self.view == "decided":
             rows = rows.exclude(status__in=Prospect.OPEN)
-        for word in self.term.split():
-            rows = rows.filter(
-                Q(name_zh__icontains=word)
-                | Q(name_en__icontains=word)
-                | Q(registration_number__iexact=word)
-                | Q(external_reference__iexact=word)
-            )
+        rows = rows.matching(self.term)
         for key, values in self.chosen.items():
             rows = rows.filter(_condition(key, values))
         return rows
@@ -89,9 +84,12 @@ class ProspectList:
     def order(self) -> Order:
         return Order(ORDERS[self.sort.removeprefix("-")][0], self.sort.startswith("-"))
 
+    def told(self) -> QuerySet[Prospect]:
+        """The prospects asked for with what a row of the list says of each."""
+        return self.prospects().select_related("source", "owner", "score__tier", "region", "industry")
+
     def page(self, *, after: str = "", before: str = "") -> Page[Prospect]:
-        rows = self.prospects().select_related("source", "owner", "score__tier", "region", "industry")
-        return page_of(rows, self.order, PAGE_SIZE, after=after, before=before)
+        return page_of(self.told(), self.order, PAGE_SIZE, after=after, before=before)
 
     @property
     def is_narrowed(self) -> bool:
@@ -144,6 +142,20 @@ def _condition(key: str, values: list[str]) -> Q:
     return ids | Q(owner=None) if key == "owner" and NOBODY in values else ids
 
 
+def words_of(asked: ProspectList) -> str:
+    """What the list is narrowed to and its order, as people read it."""
+    parts = [str(VIEWS[asked.view])]
+    if asked.term:
+        parts.append(f"“{asked.term}”")
+    for menu in asked.menus():
+        chosen = [label for value, label in menu["options"] if value in menu["chosen"]]
+        if chosen:
+            parts.append(f"{menu['label']}: {', '.join(chosen)}")
+    order = gettext("by %(column)s, descending") if asked.order.descending else gettext("by %(column)s")
+    label = ORDERS[asked.sort.removeprefix("-")][1]
+    return " · ".join([*parts, order % {"column": label}])
+
+
 def _options(key: str, user: User) -> Options:
     seen = Prospect.objects.visible_to(user)
     if key == "status":
@@ -155,8 +167,12 @@ def _options(key: str, user: User) -> Options:
     if key == "source":
         return [(str(one.pk), one.name) for one in LeadSource.objects.visible_to(user)]
     if key == "owner":
-        owners = User.objects.filter(pk__in=seen.values("owner")).order_by("name")
+        owners = User.objects.filter(_some(seen, "owner")).order_by("name")
         return [(NOBODY, str(_("Nobody"))), *((str(one.pk), localized(one)) for one in owners)]
     model: Any = Region if key == "region" else Industry
-    found = model.objects.filter(pk__in=seen.values(key))
-    return [(str(one.pk), localized(one)) for one in found]
+    return [(str(one.pk), localized(one)) for one in model.objects.filter(_some(seen, key))]
+
+
+def _some(seen: QuerySet[Prospect], field: str) -> Exists:
+    """Whether a row is the `field` of any prospect that is seen: one look into an index for each."""
+    return Exists(seen.filter(**{field: OuterRef("pk")}))

@@ -62,6 +62,7 @@ def _context(sheet: Sheet | None) -> dict[str, object]:
         return {}
     return {
         "months": months_of(sheet.year),
+        "address": urlencode(sheet.query),
         "before": address_of(sheet, year=sheet.year - 1) if sheet.year > FIRST_YEAR else "",
         "after": address_of(sheet, year=sheet.year + 1) if sheet.year < LAST_YEAR else "",
         "kinds": [(of, label, address_of(sheet, of=of)) for of, label in type(sheet).KINDS],

@@ -108,7 +108,7 @@ def test_refused_and_expired_files_are_not_fetched(settings):
 def test_rows_go_out_in_parts_with_a_constant_number_of_queries_each(
     monkeypatch, django_assert_max_num_queries
 ):
-    monkeypatch.setattr("crm.exporting.clients.PART", 2)
+    monkeypatch.setattr("crm.exporting.sources.PART", 2)
     rm = make_user()
     for _ in range(5):
         make_client(rm=rm)
@@ -119,7 +119,7 @@ def test_rows_go_out_in_parts_with_a_constant_number_of_queries_each(
         assert len(cells(b"".join(content))) == 2 + 5
 
 
-@pytest.mark.parametrize("source", ["projects", "cases", "reviews"])
+@pytest.mark.parametrize("source", ["projects", "cases", "reviews", "prospects", "targets"])
 def test_every_list_has_a_file(source):
     officer = make_user(Role.RISK_OFFICER)
     found = exports.listed(by=officer, source=source, query="")

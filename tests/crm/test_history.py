@@ -35,6 +35,7 @@ UNTRACKED = {
     "crm.HandoverItem": "written once, then taken back or not",
     "funnel.ProspectScore": "derived from prospects and criteria",
     "funnel.ProspectKey": "derived from prospects",
+    "funnel.ProspectSearch": "derived from prospects",
     "funnel.ProspectEditItem": "work in hand, then final",
     "funnel.GateLapse": "derived from tiers, scores and facts",
     "crm.Snooze": "how one likes to see Today",

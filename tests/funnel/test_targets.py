@@ -10,12 +10,14 @@ from django.utils import timezone
 from crm.errors import Invalid, NotPermitted
 from crm.models import Client, Role, Team
 from funnel.errors import TargetSetMeanwhile
+from funnel.forms_figures import DrillForm
 from funnel.models import ExchangeRate, Pipeline, Target
 from funnel.pages.figures import FIGURES
+from funnel.selectors.figures.drill import cases_behind
 from funnel.selectors.figures.progress import standing_of
 from funnel.services.targets import Wanted, set_targets
 from tests.factories import make_team, make_user
-from tests.funnel.figures.making import a_past, chosen, table
+from tests.funnel.figures.making import a_past, asked, chosen, table
 
 pytestmark = pytest.mark.django_db
 MARCH = date(2025, 3, 1)
@@ -86,12 +88,21 @@ def test_figures_hold_targets_against_the_forecast_and_what_came_true(pipeline):
     theirs = chosen(None, rm=str(rm.pk))
     assert table(FIGURES["forecast"](theirs))["2025-03-01"][3] == "200.00"
     assert table(FIGURES["forecast"](chosen(None, source="none")))["2025-03-01"][3] is None
-    told = {row[1].value: [cell.value for cell in row] for row in FIGURES["targets"](chosen()).rows}
+    rows = FIGURES["targets"](chosen()).rows
+    told = {row[1].value: [cell.value for cell in row] for row in rows}
     # by the first of May 1,400 of 2,000 came true; both open cases are due in May: 0.4 · 50 + 0.7 · 800
     year, so_far, won, reached, forecast, heading = told[team.code][2:8]
     assert (year, so_far, won, reached, forecast) == (2100, 2000, 1400, 0.7, 580)
     assert heading == pytest.approx(1980 / 2100)
     assert told[rm.username][4] == 1400
+    for won in (row[-1] for row in rows):
+        said = {name: str(value) for name, value in (won.link or {}).items()}
+        form = asked(None, **{name: value for name, value in said.items() if name in ("team", "rm")})
+        selection = form.selection()
+        drill = DrillForm(said).drill(form)
+        assert selection
+        assert drill
+        assert sorted(case.code for case in cases_behind(selection, drill)) == ["D1", "D3"]
 
 
 def test_today_tells_a_manager_and_a_lead_of_their_month(pipeline, client):

@@ -78,16 +78,22 @@ SELECT id, value, crm_search_grams(value) FROM (
 STEPS: Final = {"city": 7919, "first": 104729, "second": 1299709, "trade": 611953, "form": 15485863}
 
 
-def name_clients(also: str, params: Mapping[str, Any]) -> None:
-    """Give every client of the book its name, do what else is asked, and let it be found."""
+def name_terms() -> tuple[str, str, dict[str, Any]]:
+    """SQL for the Chinese name of the row with an `id`, and for what it is ordered by, with their parameters."""
     parts = {"city": CITIES, "first": SYLLABLES, "second": SYLLABLES, "trade": TRADES, "form": FORMS}
-    given: dict[str, Any] = {"latin": LATIN_IN}
+    given: dict[str, Any] = {}
     for name, words in parts.items():
         given |= {name: words, f"{name}_spelt": [sort_key(word, "") for word in words]}
     zh = " || ".join(_picked(name, name, words) for name, words in parts.items())
     spelt = " || ' ' || ".join(_picked(name, f"{name}_spelt", words) for name, words in parts.items())
+    return zh, spelt, given
+
+
+def name_clients(also: str, params: Mapping[str, Any]) -> None:
+    """Give every client of the book its name, do what else is asked, and let it be found."""
+    zh, spelt, given = name_terms()
     with bulk_load():
-        execute(NAME.format(zh=zh, spelt=spelt), given)
+        execute(NAME.format(zh=zh, spelt=spelt), {**given, "latin": LATIN_IN})
         execute(also, params)
         execute("TRUNCATE crm_clientsearch")
         execute(SEARCH)

@@ -17,6 +17,7 @@ from crm.models import ImportJob, User
 from crm.services import imports
 from funnel.bench.board import measured_board
 from funnel.bench.figures import measured
+from funnel.bench.prospects import measured_prospects
 from funnel.forms_figures import FiguresForm
 from funnel.pages.figures import FIGURES, as_csv
 from funnel.pages.figures_ends import screening
@@ -62,9 +63,12 @@ class Command(BaseCommand):
             "--with", action="append", default=[], metavar="NAME=VALUE", dest="chosen",
             help="since, until, as_of, unit, rm, tier, product, sector, source, currency",
         )  # fmt: skip
-        bench = acts.add_parser("bench", help="measure board and figures in databases of their own")
+        bench = acts.add_parser(
+            "bench", help="measure board, figures and prospects in databases of their own"
+        )
         bench.add_argument("--moves", type=int, default=1_000_000, help="that figures are of; 0: no figures")
         bench.add_argument("--cases", type=int, default=100_000, help="open ones on the board; 0: no board")
+        bench.add_argument("--prospects", type=int, default=100_000, help="open ones; 0: no prospects")
 
     def handle(self, *args: Any, act: str, **options: Any) -> None:
         acts: dict[str, Callable[[dict[str, Any]], None]] = {
@@ -131,6 +135,7 @@ class Command(BaseCommand):
             for line in chain(
                 measured_board(scratch, options["cases"]) if options["cases"] else (),
                 measured(scratch, options["moves"]) if options["moves"] else (),
+                measured_prospects(scratch, options["prospects"]) if options["prospects"] else (),
             ):
                 self.stdout.write(str(line))
                 self.stdout.flush()

@@ -36,6 +36,7 @@ KINDS: Final = (
     "open",
     "due",
     "won_in",
+    "won_in_year",
     "settled",
     "came_won",
     "came_open",
@@ -48,8 +49,9 @@ BY_WINDOW: Final = ("forward", "lost_after", "back")
 @dataclass(frozen=True)
 class Drill:
     """Which of the chosen cases: what became of them (`kind`), in which `stage`, towards which `target`, after how many
-    days in the stage (`low` to `high`), lost for which `reason` (None: any); of a forecast in which `month`; of
-    screening before or after which `version` of the criteria, by how many `days`."""
+    days in the stage (`low` to `high`), lost for which `reason` (None: any); of a forecast in which `month`, of targets
+    in which year (`month` is its first); of screening before or after which `version` of the criteria, by how many
+    `days`."""
 
     kind: str = "began"
     stage: Stage | None = None
@@ -164,6 +166,9 @@ def _statement(drill: Drill) -> str:
         "open": ended.format("%(open)s"),
         "won_in": f"""{ended.format("%(won)s")}
             AND date_trunc('month', entered_at AT TIME ZONE %(tz)s)::date = %(month)s
+            AND case_id IN (SELECT id FROM funnel_case WHERE currency = %(currency)s)""",
+        "won_in_year": f"""{ended.format("%(won)s")}
+            AND date_trunc('year', entered_at AT TIME ZONE %(tz)s)::date = %(month)s
             AND case_id IN (SELECT id FROM funnel_case WHERE currency = %(currency)s)""",
         "settled": f"""SELECT case_id FROM visits WHERE {here}
             AND case_id IN ({ended.format("%(won)s")} UNION ALL {ended.format("%(lost)s")})""",

@@ -2,10 +2,12 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from crm.models import Role
 from funnel.models import Stage
@@ -55,6 +57,35 @@ def test_figure_is_a_file(reader):
     answer = reader.get(reverse("funnel:figure", args=["steps"]) + QUERY + "&format=csv")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert [row["entered"] for row in rows] == ["5", "3", "2"]
+
+
+def test_figures_are_a_workbook_with_a_sheet_each_and_what_is_counted(reader):
+    answer = reader.get(reverse("funnel:figures", args=["conversion"]) + QUERY + "&format=xlsx")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    assert book.sheet_names[1:] == [
+        "Conversion by step",
+        "Flow",
+        "Conversion by cohort",
+        "Conversion by window",
+        "What is counted",
+    ]
+    steps = book.get_sheet_by_name("Conversion by step").to_python()
+    assert steps[0][-1] == "Amount, USD"
+    assert [row[1] for row in steps[1:]] == [5, 3, 2]
+    assert steps[1][4] == pytest.approx(0.8)
+    cohorts = book.get_sheet_by_name("Conversion by cohort").to_python()
+    assert [row[0] for row in cohorts[1:]] == [date(2025, 1, 1), date(2025, 4, 1)]
+    one = reader.get(reverse("funnel:figure", args=["summary"]) + QUERY + "&format=xlsx")
+    assert CalamineWorkbook.from_filelike(io.BytesIO(one.content)).sheet_names == [
+        "In short",
+        "What is counted",
+    ]
+
+
+def test_filters_that_are_in_use_are_not_folded_away(reader):
+    address = reverse("funnel:figures", args=["conversion"])
+    assert '<details class="figures-more">' in reader.get(address + QUERY.split("&")[0]).content.decode()
+    assert '<details class="figures-more" open>' in reader.get(address + QUERY).content.decode()
 
 
 def test_api_tells_figures_with_what_stands_behind(reader):
