@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -44,9 +45,7 @@ class BoardFilter(forms.Form):
     rm = UserChoice(
         User.objects.none(), label=_("Relationship manager"), required=False, empty_label=_("All RMs")
     )
-    pipeline = forms.ModelChoiceField(
-        Pipeline.objects.none(), label=_("Funnel"), to_field_name="key", required=False, empty_label=None
-    )
+    pipeline = forms.ChoiceField(label=_("Funnel"), required=False)
     by = forms.ChoiceField(
         label=_("Columns"),
         required=False,
@@ -75,27 +74,27 @@ class BoardFilter(forms.Form):
         super().__init__(data)
         self.user, self.today = user, today
         _offer(self, "rm", holders_seen_by(user))
-        pipelines = Pipeline.objects.order_by("is_retired", "pk")
-        _offer(self, "pipeline", pipelines)
-        shown = pipelines.filter(key=data["pipeline"]) if data.get("pipeline") else pipelines
-        _offer(self, "stage", Stage.objects.filter(pipeline__in=shown[:1]).order_by("position"))
+        # Few: read once, whichever is chosen.
+        self.pipelines = list(Pipeline.objects.order_by("is_retired", "pk"))
+        field = self.fields["pipeline"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(one.key, str(one)) for one in self.pipelines]
+        _offer(self, "stage", Stage.objects.filter(pipeline=self.chosen_pipeline).order_by("position"))
 
     @property
     def chosen_pipeline(self) -> Pipeline | None:
         """The one chosen, or the first."""
-        chosen: Pipeline | None = self.cleaned_data.get("pipeline")
-        field = self.fields["pipeline"]
-        assert isinstance(field, forms.ModelChoiceField)
-        return chosen or (field.queryset.first() if field.queryset is not None else None)
+        chosen = self.data.get("pipeline")
+        return next((one for one in self.pipelines if one.key == chosen), next(iter(self.pipelines), None))
 
     @property
     def has_pipelines(self) -> bool:
         """Whether there is more than one to choose from."""
-        return Pipeline.objects.count() > 1
+        return len(self.pipelines) > 1
 
     def cases(self) -> CaseQuerySet:
         """The visible cases that pass the filter."""
-        self.full_clean()
+        self.is_valid()
         chosen, cases = self.cleaned_data, Case.objects.visible_to(self.user).standing()
         if chosen.get("q"):
             cases = cases.filter(client__in=Client.objects.matching(chosen["q"]))
@@ -115,7 +114,7 @@ class BoardFilter(forms.Form):
 
     def address(self) -> str:
         """The filter as an address has it: what is on offer and not default, in one order. A saved view keeps this."""
-        self.full_clean()
+        self.is_valid()
         said = {name: self.data.get(name, "") for name in self.fields if self.cleaned_data.get(name)}
         return urlencode({name: value for name, value in said.items() if (name, value) != ("by", "stage")})
 
@@ -219,10 +218,15 @@ class Move(forms.Form):
     def __init__(self, *args, pipeline: Pipeline, **kwargs):
         super().__init__(*args, **kwargs)
         _offer(self, "stage", stages_of(pipeline))
-        reasons = ClosingReason.objects.filter(stage__pipeline=pipeline, is_retired=False)
-        by_stage: dict[str, list[tuple[str, str]]] = {}
-        for one in reasons.select_related("stage").order_by("stage__position", "position", "pk"):
-            by_stage.setdefault(str(one.stage), []).append((one.key, str(one)))
         field = self.fields["reason"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("Choose a reason")), *by_stage.items()]
+        field.choices = partial(_reasons, pipeline)  # read where one is shown or given: most moves need none
+
+
+def _reasons(pipeline: Pipeline) -> list[tuple[Any, Any]]:
+    """The closing reasons by stage, as a field offers them."""
+    reasons = ClosingReason.objects.filter(stage__pipeline=pipeline, is_retired=False)
+    by_stage: dict[str, list[tuple[str, str]]] = {}
+    for one in reasons.select_related("stage").order_by("stage__position", "position", "pk"):
+        by_stage.setdefault(str(one.stage), []).append((one.key, str(one)))
+    return [("", _("Choose a reason")), *by_stage.items()]

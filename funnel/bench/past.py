@@ -30,11 +30,13 @@ FROM (SELECT DISTINCT ON (case_id) * FROM funnel_stagemove ORDER BY case_id, id 
 
 OPEN = """
 INSERT INTO funnel_case (code, client_id, product, amount, currency, source, reason, stage_id, entered_stage_at, version,
-                         opened_by_id, created_at)
+                         opened_by_id, created_at, expected_close, next_step, next_step_on)
 SELECT 'O' || i, c.ids[1 + i %% array_length(c.ids, 1)], (ARRAY['term_loan', 'lease', 'guarantee'])[1 + i %% 3],
-       1000 * (1 + i * 7919 %% 99991), CASE WHEN i %% 10 = 0 THEN 'USD' ELSE 'CNY' END, '', '',
+       1000 * (1 + i * 7919::bigint %% 99991), CASE WHEN i %% 10 = 0 THEN 'USD' ELSE 'CNY' END, '', '',
        (%(stages)s)[1 + i %% array_length(%(stages)s, 1)], now() - (i %% 90) * interval '1 day', 1, %(user)s,
-       now() - (i %% 90) * interval '1 day'
+       now() - (i %% 90) * interval '1 day', current_date + i %% 367,
+       CASE WHEN i %% 5 = 0 THEN 'Ask for the statements' ELSE '' END,
+       CASE WHEN i %% 5 = 0 THEN current_date + i %% 31 END
 FROM generate_series(1, %(cases)s) i, (SELECT array_agg(id) AS ids FROM crm_client) c
 """
 OPENED = """
@@ -49,7 +51,8 @@ def make_past(moves: int, stages: list[int], user: int) -> None:
 
 
 def make_open_cases(cases: int, stages: list[int], user: int) -> None:
-    """So many open cases, spread over the stages and two currencies; a case has the move that opened it."""
+    """So many open cases, spread over the stages, two currencies and the days of a year; a case has the move that opened
+    it, every fifth a next step."""
     _make({"cases": cases, "stages": stages, "user": user}, OPEN, OPENED)
 
 

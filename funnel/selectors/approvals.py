@@ -10,11 +10,13 @@ from datetime import datetime
 from django.db.models import Q
 
 from crm.models import User
+from crm.reading import read_once
 from crm.selectors.absences import has_interest
 from funnel.core.approvals import Panel, Said, Standing
 from funnel.models import Approval, Case, GateWaiver, Stage, StageGate, StageMove
 
 
+@read_once
 def round_began(case: Case) -> datetime | None:
     """When the case was opened or last reopened: what was agreed before does not count any more."""
     starts = Q(from_stage=None) | ~Q(from_stage__outcome="open")
@@ -22,6 +24,7 @@ def round_began(case: Case) -> datetime | None:
     return last.moved_at if last else None
 
 
+@read_once
 def approvals_that_count(case: Case) -> Mapping[int, list[Approval]]:
     """By stage, the latest word of each person in this round about the amount as it is now; in the order given."""
     given = Approval.objects.filter(case=case, amount=case.amount).select_related("by")

@@ -6,20 +6,24 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final
 
-from django.db.models import Count, F, Sum, Window
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import Count, F, OuterRef, Sum, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from crm.models import User
 from funnel.models import Case, GateLapse, Recut, Stage, StageMove
 from funnel.querysets import CaseQuerySet
-from funnel.selectors.grouping import NOTHING, STAGE, Grouped, Heading
+from funnel.selectors.grouping import STAGE, Grouped, Heading
 from funnel.selectors.rates import Total, rates_on, total_of
 from funnel.selectors.tiers import tiers_in_force
 from tiering.models import Tier
 
 PAGE = 20
+LATEST: Final = "SELECT (SELECT max(id) FROM funnel_stagemove), (SELECT max(id) FROM funnel_recut)"
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def board(grouped: Grouped, user: User) -> list[Column]:
     # Read before the cards: joined to them the pages would be looked for anew for every case.
     value_of = _first_pages(grouped)
     by_value: dict[object, list[Card]] = {column.heading.value: column.cards for column in columns}
-    for card in cards(Case.objects.filter(pk__in=value_of).for_cards().in_board_order(), user):
+    for card in cards(Case.objects.filter(pk__in=value_of).for_board().in_board_order(), user):
         if (shown := by_value.get(value_of[card.case.pk])) is not None:
             shown.append(card)
     for column in columns:
@@ -88,18 +92,17 @@ def _first_pages(grouped: Grouped) -> dict[int, object]:
     """The ids of the first cards of every column, with what the column has in common. One query: by stage through the
     index of the board, column by column; otherwise all cases are ranked at once."""
     if grouped.by == STAGE:
-        first, *others = (
-            grouped.of(heading).in_board_order().values_list("pk", "column")[:PAGE]
-            for heading in (grouped.headings or [NOTHING])
-        )
-        return dict(first.union(*others, all=True))
+        first = grouped.cases.filter(stage=OuterRef("pk")).in_board_order().values("pk")[:PAGE]
+        stages = Stage.objects.filter(pk__in=[heading.value for heading in grouped.headings])
+        pages = stages.order_by().values_list("pk", ArraySubquery(first))
+        return {case: stage for stage, cases in pages for case in cases}
     place = Window(RowNumber(), partition_by=F("column"), order_by=[F("amount").desc(), F("pk").asc()])
     return dict(grouped.cases.annotate(place=place).filter(place__lte=PAGE).values_list("pk", "column"))
 
 
 def page_of(cases: CaseQuerySet, heading: Heading, user: User) -> Column:
     """The first page of a column's cases; for the next one the cases come narrowed by `after`."""
-    found = cards(cases.in_board_order().for_cards()[: PAGE + 1], user)
+    found = cards(cases.in_board_order().for_board()[: PAGE + 1], user)
     return Column(heading, cards=found[:PAGE], has_more=len(found) > PAGE)
 
 
@@ -119,9 +122,12 @@ def cards(cases: Iterable[Case], user: User) -> list[Card]:
     ]
 
 
-def latest_move() -> int:
-    """The id of the last step of any case; 0 before the first."""
-    return StageMove.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+def latest() -> tuple[int, int]:
+    """The ids of the last step, and of the last split or merge, of any case; 0 before the first. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(LATEST)
+        step, recut = cursor.fetchone()
+    return step or 0, recut or 0
 
 
 def moves_since(since: int, user: User) -> list[StageMove]:
@@ -131,11 +137,6 @@ def moves_since(since: int, user: User) -> list[StageMove]:
         moved_by=user
     )
     return list(moves.select_related("case__client", "to_stage", "moved_by").order_by("-pk")[:PAGE])
-
-
-def latest_recut() -> int:
-    """The id of the last split or merge of any case; 0 before the first."""
-    return Recut.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def recuts_since(since: int, user: User) -> list[Recut]:

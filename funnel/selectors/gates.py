@@ -65,6 +65,8 @@ def stages_between(origin: Stage, target: Stage) -> Sequence[Stage]:
         return []
     # A retired stage has no place any more: whoever leaves it is asked for all that lies before the target.
     passed = -1 if origin.is_retired else origin.position
+    if target.position <= passed:
+        return []
     return list(
         Stage.objects.filter(
             pipeline=target.pipeline_id,

@@ -15,7 +15,7 @@ from crm.formats import localized, month
 from crm.models import User
 from funnel.models import Pipeline, Stage
 from funnel.querysets import CaseQuerySet
-from funnel.selectors.pipelines import stages_of
+from funnel.selectors.pipelines import stages_ever
 from tiering.models import Tier
 from tiering.selectors.criteria import primary_scheme
 
@@ -33,10 +33,6 @@ class Heading:
     label: str
     stage: Stage | None = None
     tier: Tier | None = None
-
-
-NOTHING: Final = Heading(None, "none", "")
-"""The column of a pipeline without any."""
 
 
 @dataclass(frozen=True)
@@ -64,37 +60,43 @@ class Grouped:
 
 
 def grouped(cases: CaseQuerySet, pipeline: Pipeline, by: str) -> Grouped:
-    """The cases of a pipeline by one of GROUPINGS; only open ones, unless it is by stage."""
-    cases = cases.filter(stage__pipeline=pipeline)
-    return GROUPINGS.get(by, _by_stage)(cases, pipeline)
+    """The cases of a pipeline by stage, or only the open ones by one of OF_OPEN_CASES."""
+    stages = stages_ever(pipeline)
+    if by in OF_OPEN_CASES:
+        return OF_OPEN_CASES[by](cases.in_stages(stage for stage in stages if not stage.is_closed))
+    return _by_stage(cases.in_stages(stages), stages)
 
 
-def _by_stage(cases: CaseQuerySet, pipeline: Pipeline) -> Grouped:
-    left = pipeline.stages.filter(is_retired=True, pk__in=cases.order_by().values("stage"))
-    stages = [*stages_of(pipeline), *left.order_by("position")]
-    headings = [Heading(stage.pk, stage.key, str(stage), stage=stage) for stage in stages]
+def _by_stage(cases: CaseQuerySet, stages: list[Stage]) -> Grouped:
+    retired = [stage.pk for stage in stages if stage.is_retired]
+    left = set(cases.filter(stage__in=retired).order_by().values_list("stage", flat=True).distinct())
+    headings = [
+        Heading(stage.pk, stage.key, str(stage), stage=stage)
+        for stage in stages
+        if not stage.is_retired or stage.pk in left
+    ]
     return Grouped(STAGE, cases.annotate(column=F("stage_id")), headings)
 
 
-def _by_tier(cases: CaseQuerySet, pipeline: Pipeline) -> Grouped:
+def _by_tier(cases: CaseQuerySet) -> Grouped:
     scheme = primary_scheme()
     in_force = Q(client__assignments__scheme=scheme, client__assignments__valid_to=None)
     held = FilteredRelation("client__assignments", condition=in_force & Q(client__assignments__project=None))
-    cases = _open(cases).annotate(held=held, column=F("held__tier"))
+    cases = cases.annotate(held=held, column=F("held__tier"))
     tiers = Tier.objects.filter(scheme=scheme).order_by("rank")
     headings = [Heading(tier.pk, tier.key, str(tier), tier=tier) for tier in tiers]
     return Grouped("tier", cases, [*headings, Heading(None, "none", _("No tier"))])
 
 
-def _by_rm(cases: CaseQuerySet, pipeline: Pipeline) -> Grouped:
-    cases = _open(cases).annotate(column=F("client__rm"))
+def _by_rm(cases: CaseQuerySet) -> Grouped:
+    cases = cases.annotate(column=F("client__rm"))
     people = User.objects.filter(pk__in=cases.order_by().values("column")).order_by("name")[:MOST_COLUMNS]
     headings = [Heading(person.pk, str(person.pk), localized(person)) for person in people]
     return Grouped("rm", cases, [*headings, Heading(None, "none", _("Nobody"))])
 
 
-def _by_month(cases: CaseQuerySet, pipeline: Pipeline) -> Grouped:
-    cases = _open(cases).annotate(column=TruncMonth("expected_close"))
+def _by_month(cases: CaseQuerySet) -> Grouped:
+    cases = cases.annotate(column=TruncMonth("expected_close"))
     months: list[date] = list(
         cases.filter(column__isnull=False).order_by("column").values_list("column", flat=True).distinct()
     )[:MOST_COLUMNS]
@@ -102,12 +104,7 @@ def _by_month(cases: CaseQuerySet, pipeline: Pipeline) -> Grouped:
     return Grouped("month", cases, [*headings, Heading(None, "none", _("No close expected"))])
 
 
-def _open(cases: CaseQuerySet) -> CaseQuerySet:
-    return cases.filter(stage__outcome=Stage.Outcome.OPEN)
-
-
-GROUPINGS: Mapping[str, Callable[[CaseQuerySet, Pipeline], Grouped]] = {
-    STAGE: _by_stage,
+OF_OPEN_CASES: Final[Mapping[str, Callable[[CaseQuerySet], Grouped]]] = {
     "tier": _by_tier,
     "rm": _by_rm,
     "month": _by_month,

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from crm.reading import read_once
 from funnel.models import Case, CaseDocument, Recut
 from funnel.querysets import CaseQuerySet
 from funnel.selectors.rates import rates_on
@@ -28,12 +29,14 @@ WITH RECURSIVE line (id) AS (
 """A case with all that it was split from, and all that was merged into it or into these."""
 
 
+@read_once
 def documents_of(case: Case) -> QuerySet[CaseDocument]:
     """What was handed in for the case and for those that it goes back to, the newest of a kind first."""
     documents: QuerySet[CaseDocument] = CaseDocument.objects.filter(case__in=RawSQL(LINE, [case.pk]))  # noqa: S611
     return documents.select_related("attachment", "added_by")
 
 
+@read_once
 def recuts_of(case: Case) -> list[Recut]:
     """The splits and merges that the case took part in, the latest first, each with what it came to."""
     took_part = Recut.objects.filter(pk__in=[pk for pk in (case.made_by_id, case.dissolved_by_id) if pk])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from crm.reading import read_once
 from funnel.errors import NoPipeline, PipelineNotForProduct
 from funnel.models import Pipeline, Stage
 
@@ -27,6 +28,12 @@ def pipeline_for(product: str, chosen: Pipeline | None = None) -> Pipeline:
 def stages_of(pipeline: Pipeline) -> QuerySet[Stage]:
     """The stages that cases may enter, in order."""
     return pipeline.stages.filter(is_retired=False).order_by("position")
+
+
+@read_once
+def stages_ever(pipeline: Pipeline) -> list[Stage]:
+    """The stages that cases may enter, in order, and after them those that are retired. One query."""
+    return list(pipeline.stages.order_by("is_retired", "position"))
 
 
 def first_stage(pipeline: Pipeline) -> Stage:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from crm.reading import read_once
 from funnel.models import ExchangeRate, book_currency
 
 
+@read_once
 def rates_on(day: date) -> dict[str, Decimal]:
     """By currency, what a unit is worth in the book's on a day; one that had no rate yet is left out. One query."""
     found = ExchangeRate.objects.filter(day__lte=day).order_by("currency", "-day").distinct("currency")

@@ -94,7 +94,7 @@ ON CONFLICT (client_id, metric, observed_on, source, received_on, project_id) DO
 """  # noqa: S608 - the keys and expressions above
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def feed(*, day: date, clients: Collection[int] | None = None) -> int:
     """Record what the cases of these clients (None: of all) tell on a day, where it is not what was told last; how many
     values. Whoever has no case is told nothing of; a metric that was retired is left alone. Two statements."""

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from crm.errors import DomainError, NotPermitted
@@ -60,7 +58,7 @@ def move_case(
     _check_way(case, to_stage)
     _check_gates(case, to_stage)
     _check_reason(case, to_stage, reason, comment)
-    StageMove.objects.create(
+    step = StageMove.objects.create(
         case=case,
         from_stage=case.stage,
         to_stage=to_stage,
@@ -70,10 +68,9 @@ def move_case(
         comment=comment,
         reason=reason,
     )
-    Case.objects.filter(pk=case.pk).update(
-        stage=to_stage, entered_stage_at=Now(), version=F("version") + 1, reason=reason
-    )
-    case.refresh_from_db(fields=["stage", "entered_stage_at", "version", "reason"])
+    case.stage, case.entered_stage_at = to_stage, step.moved_at
+    case.version, case.reason = version + 1, reason
+    case.save(update_fields=["stage", "entered_stage_at", "version", "reason"])
     feed(day=timezone.localdate(), clients=[case.client_id])
     return case
 
@@ -156,10 +153,11 @@ def _check_gates(case: Case, to_stage: Stage) -> None:
 
 
 def _check_reason(case: Case, to_stage: Stage, reason: str, comment: str) -> None:
-    known = {one.key: str(one) for one in to_stage.reasons.filter(is_retired=False)}
+    declined = to_stage.outcome == Stage.Outcome.LOST
+    offered = to_stage.reasons.filter(is_retired=False) if declined or reason else ()
+    known = {one.key: str(one) for one in offered}
     if reason and reason not in known:
         raise UnknownReason(stage=str(to_stage), known=listed(known))
-    declined = to_stage.outcome == Stage.Outcome.LOST
     if (declined and known and not reason) or (
         not comment and (case.stage.is_closed or (declined and not known))
     ):

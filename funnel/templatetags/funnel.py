@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from django import template
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from crm.formats import MISSING, listed, money
 from crm.models import Role
-from funnel.models import Case, book_currency
+from funnel.models import Case, Stage, book_currency
 from funnel.pages.term_sheet import plain
 from funnel.selectors.rates import Total
 from tiering import display
@@ -48,11 +48,22 @@ def roles(keys: tuple[str, ...]) -> str:
 
 
 @register.simple_tag
+def stage_mark(stage: Stage) -> SafeString:
+    """The name of a stage with its colour."""
+    if not stage.colour:
+        return escape(str(stage))
+    return format_html('<span class="stage-dot stage-{}" aria-hidden="true"></span>{}', stage.colour, stage)
+
+
+@register.simple_tag
 def days_in_stage(case: Case) -> SafeString:
-    """Days in the stage; amber once past what the stage allows. By hand: a board shows it a hundred times."""
-    days = case.days_in_stage
+    """Days in the stage; amber once past what the stage allows."""
+    return stay(case.days_in_stage, case.stage.limit_days)
+
+
+def stay(days: int, limit: int | None) -> SafeString:
+    """So many days in a stage that allows `limit` of them (None: any number)."""
     text = ngettext("%(days)s d", "%(days)s d", days) % {"days": number_format(days, force_grouping=True)}
-    limit = case.stage.limit_days
     if limit is None or days <= limit:
         title = gettext("Days in this stage")
         return format_html('<span class="secondary muted number" title="{}">{}</span>', title, text)

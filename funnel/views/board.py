@@ -16,10 +16,11 @@ from crm.formats import localized
 from crm.http import Request
 from crm.ids import id_of
 from funnel.forms import BoardFilter, Cursor
-from funnel.models import ClosingReason
+from funnel.models import ClosingReason, Stage
 from funnel.selectors.board import board as board_of
-from funnel.selectors.board import latest_move, latest_recut, moves_since, page_of, recuts_since
+from funnel.selectors.board import latest, moves_since, page_of, recuts_since
 from funnel.selectors.grouping import STAGE, Grouped, grouped
+from funnel.selectors.pipelines import stages_ever
 from funnel.views.saved import saved_context
 
 
@@ -39,7 +40,7 @@ def grouped_by(narrowed: BoardFilter) -> Grouped | None:
 def board(request: Request) -> HttpResponse:
     """Every visible case in its column; for htmx only the columns."""
     narrowed = filter_of(request)
-    since, recut = latest_move(), latest_recut()
+    since, recut = latest()
     found = grouped_by(narrowed)
     context = {
         "filter": narrowed,
@@ -52,6 +53,12 @@ def board(request: Request) -> HttpResponse:
     return render(request, "funnel/_board.html" if request.htmx else "funnel/board.html", context)
 
 
+def stages_shown(narrowed: BoardFilter) -> list[Stage]:
+    """The stages of the chosen pipeline, the retired ones last."""
+    pipeline = narrowed.chosen_pipeline
+    return stages_ever(pipeline) if pipeline else []
+
+
 def shared(request: Request, narrowed: BoardFilter) -> dict[str, Any]:
     """What board, list and calendar have in common."""
     pipeline = narrowed.chosen_pipeline
@@ -59,7 +66,7 @@ def shared(request: Request, narrowed: BoardFilter) -> dict[str, Any]:
     return {
         "query": _query(request),
         "pipeline": pipeline,
-        "stages": pipeline.stages.filter(is_retired=False).order_by("position") if pipeline else [],
+        "stages": [stage for stage in stages_shown(narrowed) if not stage.is_retired],
         "reasons": reasons.order_by("stage__position", "position", "pk") if pipeline else [],
         "can_add": request.user.has_perm("funnel.add_case"),
         **saved_context(request, narrowed),

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from crm.formats import localized
 from crm.http import Request
 from crm.models import User
 from funnel import forms_case as forms
@@ -22,7 +23,7 @@ from funnel.selectors.rates import rates_on
 from funnel.selectors.terms import terms_of
 from funnel.selectors.tiers import primary_tier
 from funnel.selectors.timeline import timeline
-from funnel.selectors.work import works_on
+from funnel.selectors.work import colleagues, works_on
 
 
 def visible_case(user: User, pk: int) -> Case:
@@ -99,6 +100,7 @@ def case_page(
         "reason": ClosingReason.objects.filter(stage=case.stage, key=case.reason).first(),
         "events": timeline(case),
         "checks": checks_of(case, user, works),
+        "owners": [(person.pk, localized(person)) for person in colleagues(case)] if works else [],
         "new_check": forms.NewCheck(case=case) if works else None,
         "panels": panels_of(case, user),
         "documents": documents_of(case),

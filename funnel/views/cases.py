@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
@@ -40,18 +40,24 @@ def case(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def move(request: Request, pk: int) -> HttpResponse:
     """Move a case. The board gets the true state of card and totals back, whether the move was made or refused."""
-    case = visible_case(request.user, pk)
+    case = _moving_case(request.user, pk)
     origin = case.stage_id
     form = Move(request.POST, pipeline=case.stage.pipeline)
     refusal = _move(case, form, request.user)
-    case = visible_case(request.user, pk)
     if request.htmx:
-        return _board_answer(request, case, origin, form, refusal)
+        return _board_answer(request, _moving_case(request.user, pk), origin, form, refusal)
+    case = visible_case(request.user, pk)
     if form.errors or refusal:
         missing = refusal.missing if isinstance(refusal, GateNotMet) else ()
         return case_page(request, case, form, missing, status=refusal.status if refusal else 400)
     messages.success(request, _moved_text(case))
     return redirect("funnel:case", pk)
+
+
+def _moving_case(user: User, pk: int) -> Case:
+    """The case with what a move asks of it and a card shows, or 404 where the user may not see its client."""
+    cases = Case.objects.visible_to(user).for_board().select_related("stage__pipeline")
+    return get_object_or_404(cases, pk=pk)
 
 
 def _move(case: Case, form: Move, user: User) -> DomainError | None:
@@ -97,7 +103,11 @@ def _board_answer(
     if found and found.by == STAGE and not (refusal or form.errors):
         found = found.among([origin, case.stage_id])
     columns = columns_with_totals(found) if found else []
-    context: dict[str, Any] = {"columns": columns, "card": cards([case], request.user)[0]}
+    context: dict[str, Any] = {
+        "columns": columns,
+        "moved": {"cards": cards([case], request.user)},
+        "by": found.by if found else STAGE,
+    }
     reasons = [str(error) for errors in form.errors.values() for error in errors]
     if isinstance(refusal, GateNotMet):
         reasons.append(str(refusal))

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,7 +27,7 @@ from funnel.models import Case
 from funnel.querysets import CaseQuerySet
 from funnel.selectors.board import cards
 from funnel.services.moves import Moved, move_cases
-from funnel.views.board import cursor_of, filter_of, shared
+from funnel.views.board import cursor_of, filter_of, shared, stages_shown
 
 ROWS = 50
 MOST_AT_ONCE = 100
@@ -75,10 +77,10 @@ def refusal(moved: Moved) -> dict[str, Any]:
 
 def _list_page(request: Request, status: int = 200, **more: Any) -> HttpResponse:
     narrowed = filter_of(request)
-    cases: CaseQuerySet = narrowed.cases().filter(stage__pipeline=narrowed.chosen_pipeline)
+    cases: CaseQuerySet = narrowed.cases().in_stages(stages_shown(narrowed))
     if "after" in request.GET:
         cases = cases.after(*cursor_of(request))
-    found = cards(cases.in_board_order().for_cards()[: ROWS + 1], request.user)
+    found = cards(cases.in_board_order().for_board()[: ROWS + 1], request.user)
     context = {
         "filter": narrowed,
         "cards": found[:ROWS],
@@ -92,12 +94,14 @@ def _list_page(request: Request, status: int = 200, **more: Any) -> HttpResponse
 
 @dataclass
 class Day:
-    """A day of the calendar: the cases expected to close, and those with a next step due."""
+    """A day of the calendar: the first of the cases expected to close, of `closing` in all, and of those with a next
+    step due."""
 
     day: date
     is_outside: bool
     is_today: bool
     closes: list[Case] = field(default_factory=list)
+    closing: int = 0
     steps: list[Case] = field(default_factory=list)
 
 
@@ -111,11 +115,10 @@ def calendar(request: Request) -> HttpResponse:
     )
     first = asked or today.replace(day=1)
     weeks = Calendar().monthdatescalendar(first.year, first.month)
-    cases = narrowed.cases().filter(stage__pipeline=narrowed.chosen_pipeline, stage__outcome="open")
-    closes = _by_day(cases, "expected_close", weeks)
-    steps = _by_day(cases, "next_step_on", weeks)
+    cases = narrowed.cases().in_stages(one for one in stages_shown(narrowed) if not one.is_closed)
+    closes, steps = (_by_day(cases, column, weeks) for column in ("expected_close", "next_step_on"))
     days = [
-        [Day(one, one.month != first.month, one == today, closes[one], steps[one]) for one in week]
+        [Day(one, one.month != first.month, one == today, *closes[one], steps[one][0]) for one in week]
         for week in weeks
     ]
     context = {
@@ -124,16 +127,20 @@ def calendar(request: Request) -> HttpResponse:
         "first": first,
         "before": first - timedelta(days=1),
         "after": first + timedelta(days=31),
-        "shown": A_DAY_SHOWS,
         "view": "calendar",
         **shared(request, narrowed),
     }
     return render(request, "funnel/calendar.html", context)
 
 
-def _by_day(cases: CaseQuerySet, column: str, weeks: list[list[date]]) -> dict[date, list[Case]]:
+def _by_day(cases: CaseQuerySet, column: str, weeks: list[list[date]]) -> dict[date, tuple[list[Case], int]]:
+    """Of each day the cases that it shows, and how many it has. One query, however many those are."""
     span = {f"{column}__range": (weeks[0][0], weeks[-1][-1])}
-    found: dict[date, list[Case]] = defaultdict(list)
-    for case in cases.filter(**span).for_cards().in_board_order():
-        found[getattr(case, column)].append(case)
+    place = Window(RowNumber(), partition_by=F(column), order_by=[F("amount").desc(), F("pk").asc()])
+    of_day = Window(Count("*"), partition_by=F(column))
+    first = cases.filter(**span).annotate(place=place, of_day=of_day).filter(place__lte=A_DAY_SHOWS)
+    found: dict[date, tuple[list[Case], int]] = defaultdict(lambda: ([], 0))
+    for case in first.for_board().in_board_order():
+        day = getattr(case, column)
+        found[day] = ([*found[day][0], case], case.of_day)
     return found

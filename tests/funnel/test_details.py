@@ -200,6 +200,17 @@ def test_the_calendar_shows_closes_and_next_steps_of_the_month(client):
     assert client.get(reverse("funnel:calendar"), {"month": "x"}).status_code == 200
 
 
+def test_a_day_of_the_calendar_shows_the_largest_and_says_how_many_close(client):
+    rm = make_user()
+    book = make_client(rm=rm)
+    for amount in range(1, 7):
+        make_case(rm, client=book, amount=Decimal(amount * 1_000_000), expected_close=date(2026, 7, 14))
+    client.force_login(rm)
+    page = client.get(reverse("funnel:calendar"), {"month": "2026-07"}).content.decode()
+    assert [f"{amount}.0 m" in page for amount in range(1, 7)] == [False, False, True, True, True, True]
+    assert "6 closes in all" in page
+
+
 def test_the_page_takes_checks_documents_approvals_and_waivers(client):
     """Every form of the page as people send it."""
     case = make_case(tier="B")

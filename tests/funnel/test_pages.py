@@ -1,8 +1,11 @@
 """The board, the page of a case and the fragments: who sees what, and what a refusal answers."""
 
 import json
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -72,22 +75,39 @@ def test_loading_more_after_nonsense_is_not_found(client):
         assert client.get(reverse("funnel:more-cards"), asked).status_code == 404
 
 
-def test_the_board_takes_as_many_queries_for_one_card_as_for_many(client):
+PAGES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("funnel:board", {}),
+    ("funnel:board", {"by": "tier"}),
+    ("funnel:board", {"by": "rm"}),
+    ("funnel:board", {"by": "month"}),
+    ("funnel:more-cards", {}),
+    ("funnel:list", {}),
+    ("funnel:calendar", {"month": "2026-07"}),
+)
+
+
+def test_pages_and_moves_take_as_many_queries_for_one_card_as_for_many(client):
     rm = make_user()
     client.force_login(rm)
+    due = date(2026, 7, 14)
 
-    def queries() -> int:
+    def queries(ask: Callable[[], Any]) -> int:
         with CaptureQueriesContext(connection) as captured:
-            client.get(reverse("funnel:board"))
+            assert ask().status_code == 200
         return len(captured)
 
-    make_case(rm, tier="A")
-    queries()  # the first request of a session writes it
-    with_one = queries()
+    def counts() -> list[int]:
+        moved = make_case(rm, tier="A", expected_close=due)
+        asked = [partial(client.get, reverse(view), query) for view, query in PAGES]
+        return [queries(ask) for ask in (*asked, partial(post_move, client, moved, "due_diligence"))]
+
+    make_case(rm, tier="A", expected_close=due)
+    client.get(reverse("funnel:board"))  # the first request of a session writes it
+    with_one = counts()
     for stage in ("", "preliminary_assessment", "due_diligence"):
-        for _ in range(5):
-            make_case(rm, tier="A", stage=stage)
-    assert queries() == with_one
+        for _ in range(3):
+            make_case(rm, stage=stage, tier="A", expected_close=due)
+    assert counts() == with_one
 
 
 def test_the_filter_narrows_cards_and_totals(client):
