@@ -44,6 +44,7 @@ from crm.api.search import Search
 from crm.api.stages import ClientRulesDetail, ClientStageLift, ClientStages
 from crm.api.tags import TagDetail, TagList, TagUnmark
 from crm.api.tasks import TaskDetail, TaskFinish, TaskFinishMany, TaskList, TaskReopen
+from funnel.api.case_parties import CaseParties, CasePartyDetail
 from funnel.api.cases import CaseList, CaseMove, CaseMoveMany
 from funnel.api.checks import CaseChecks, CheckFinish, CheckPlan, CheckReopen, CheckWaiver
 from funnel.api.figures import FigureCases, FigureDetail
@@ -275,6 +276,8 @@ urlpatterns = [
     path("cases/<int:pk>/team/", CaseTeam.as_view(), name="case-team"),
     path("cases/<int:pk>/co-lenders/", CaseCoLenders.as_view(), name="case-co-lenders"),
     path("co-lenders/<int:pk>/", CoLenderDetail.as_view(), name="co-lender"),
+    path("cases/<int:pk>/parties/", CaseParties.as_view(), name="case-parties"),
+    path("case-parties/<int:pk>/", CasePartyDetail.as_view(), name="case-party"),
     path("checks/<int:pk>/plan/", CheckPlan.as_view(), name="check-plan"),
     path("checks/<int:pk>/waiver/", CheckWaiver.as_view(), name="check-waiver"),
     path("recuts/<int:pk>/undo/", RecutUndo.as_view(), name="recut-undo"),

@@ -321,6 +321,7 @@ SPECTACULAR_SETTINGS = {
         "BulkEditStatusEnum": "crm.models.BulkEdit.Status",
         "BulkOutcomeEnum": "crm.models.BulkItem.Outcome",
         "CaseDocumentKindEnum": "funnel.models.CaseDocument.Kind",
+        "CasePartEnum": "funnel.models.CaseParty.Part",
         "CaseSourceEnum": "funnel.models.Case.Source",
         "CheckKindEnum": "funnel.models.CheckItem.Kind",
         "ClientKindEnum": "crm.models.Client.Kind",

@@ -8,13 +8,12 @@ class FunnelConfig(AppConfig):
     verbose_name = _("Funnel")
 
     def ready(self) -> None:
-        from crm import merging
-        from funnel import access, along, entries, exporting, setup  # noqa: F401 - access declares the permissions
+        from funnel import access, along, entries, exporting, merging_entries, setup  # noqa: F401 - access declares the permissions
         from funnel.imports import registration
 
         entries.register()
         registration.register()
         exporting.register()
-        merging.moves("funnel.Case", "funnel.Prospect", "funnel.ProspectTwin")
+        merging_entries.register()
         along.register()
         post_migrate.connect(setup.after_migrate, sender=self)

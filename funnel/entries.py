@@ -15,11 +15,14 @@ from funnel import (
 )
 from funnel.models import Case
 from funnel.selectors.outcomes import cases_of_clients, cases_of_ids
+from funnel.selectors.parties import of_clients
 from funnel.selectors.search import find_cases
 
 
 def open_cases(client: Client, user: User) -> QuerySet[Case]:
-    return Case.objects.visible_to(user).standing().filter(client=client, stage__outcome="open")
+    """Those that the client leads or takes part in."""
+    cases = Case.objects.visible_to(user).standing().filter(stage__outcome="open")
+    return of_clients(cases, [client])
 
 
 def register() -> None:

@@ -14,12 +14,14 @@ from crm.formats import localized
 from crm.models import User
 from funnel.forms import BoardFilter
 from funnel.models import Prospect, Target
+from funnel.selectors.parties import names_joined
 from funnel.selectors.prospect_list import ProspectList, words_of
 from tiering import display
 
 CASES = (
     Plain("code", _("Code"), lambda row: row.code),
     Plain("client", _("Client"), lambda row: row.client.name),
+    Plain("parties", _("Further clients"), lambda row: row.parties_named or ""),
     Plain("project", _("Project"), lambda row: str(row.project) if row.project else ""),
     Plain("pipeline", _("Funnel"), lambda row: str(row.stage.pipeline)),
     Plain("stage", _("Stage"), lambda row: str(row.stage)),
@@ -70,6 +72,7 @@ def cases(query: str, keys: Sequence[str], user: User) -> Exportable:
     """The cases that the board of an address shows."""
     narrowed = BoardFilter(QueryDict(query), user=user, today=timezone.localdate())
     rows = narrowed.cases().order_by().select_related("client__rm", "project", "stage__pipeline")
+    rows = rows.annotate(parties_named=names_joined(user))
     words = str(narrowed.chosen_pipeline or "")
     return of_queryset(rows, chosen(CASES, keys), words)
 

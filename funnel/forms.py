@@ -16,6 +16,7 @@ from crm.forms.fields import DateInput
 from crm.models import Client, Facility, Project, Role, User
 from funnel.models import Case, ClosingReason, GateLapse, Pipeline, Stage
 from funnel.querysets import CaseQuerySet
+from funnel.selectors.parties import of_clients_named
 from funnel.selectors.pipelines import stages_of
 from funnel.selectors.rates import currencies
 
@@ -97,7 +98,7 @@ class BoardFilter(forms.Form):
         self.is_valid()
         chosen, cases = self.cleaned_data, Case.objects.visible_to(self.user).standing()
         if chosen.get("q"):
-            cases = cases.filter(client__in=Client.objects.matching(chosen["q"]))
+            cases = of_clients_named(cases, chosen["q"], self.user)
         if chosen.get("rm"):
             cases = cases.filter(client__rm=chosen["rm"])
         if chosen.get("product"):

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from crm.models import Facility
 from funnel.core.approvals import MODES, PARALLEL, SEQUENTIAL
-from funnel.core.pipeline_document import KEY, LONGEST_NAME, MOST_DAYS
-from funnel.models import CaseDocument, CheckItem, Stage
+from funnel.core.pipeline_document import KEY, LONGEST_NAME, MOST_DAYS, parts_asked
+from funnel.models import CaseDocument, CaseParty, CheckItem, Stage
 from funnel.selectors.documents import APPROVERS
 from funnel.selectors.gates import FIELDS, field_label
 from tiering.core.json_text import json_of
@@ -134,6 +134,19 @@ class StageForm(forms.Form):
         help_text=gettext_lazy("For a stage that ends cases, one a line: key | English | Chinese."),
     )
     tier = forms.ChoiceField(label=gettext_lazy("Minimum tier"), required=False)
+    party_tier = forms.ChoiceField(
+        label=gettext_lazy("Minimum tier of further parties"),
+        required=False,
+        help_text=gettext_lazy(
+            "Asked of every client that takes part in the case as one of those chosen below."
+        ),
+    )
+    party_parts = forms.MultipleChoiceField(
+        label=gettext_lazy("Of which parties"),
+        choices=CaseParty.Part.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     score = forms.FloatField(label=gettext_lazy("Minimum score"), min_value=0, max_value=100, required=False)
     fields_asked = forms.MultipleChoiceField(
         label=gettext_lazy("Required fields"), required=False, widget=forms.CheckboxSelectMultiple
@@ -184,7 +197,8 @@ class StageForm(forms.Form):
             self.fields[f"seat_{number}"] = forms.ChoiceField(label=label, choices=seat, required=False)
         tiers = Tier.objects.select_related("scheme").order_by("-scheme__is_primary", "scheme", "rank")
         offered = [(f"{tier.scheme.key}:{tier.key}", f"{tier.scheme.label}: {tier.key}") for tier in tiers]
-        self.fields["tier"].choices = [("", "–"), *offered]  # type: ignore[attr-defined]
+        for name in ("tier", "party_tier"):
+            self.fields[name].choices = [("", "–"), *offered]  # type: ignore[attr-defined]
         named = [(name, field_label(name)) for name in FIELDS]
         self.fields["fields_asked"].choices = named  # type: ignore[attr-defined]
 
@@ -196,6 +210,14 @@ class StageForm(forms.Form):
     @property
     def seats(self) -> list[forms.BoundField]:
         return [self[f"seat_{number}"] for number in range(1, SEATS + 1)]
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("party_tier") and not said.get("party_parts"):
+            self.add_error("party_parts", _("Choose of which parties the tier is asked."))
+        if said.get("party_parts") and not said.get("party_tier"):
+            self.add_error("party_tier", _("Choose the tier that they need, or none of them."))
+        return said
 
     def clean_when(self) -> Json | None:
         if not self.cleaned_data["when"]:
@@ -222,6 +244,8 @@ class StageForm(forms.Form):
         for gate in stage.get("gates", ()):
             params = gate.get("params", {})
             match gate["kind"]:
+                case "tier" if parts := parts_asked(gate):
+                    shown |= {"party_tier": f"{gate['scheme']}:{gate['tier']}", "party_parts": parts}
                 case "tier":
                     shown["tier"] = f"{gate['scheme']}:{gate['tier']}"
                 case "score":
@@ -264,8 +288,9 @@ class StageForm(forms.Form):
         if said["documents"]:
             gates.append({"kind": "documents", "params": {"documents": said["documents"]}})
         if said["tier"]:
-            scheme, _colon, tier = said["tier"].partition(":")
-            gates.append({"kind": "tier", "scheme": scheme, "tier": tier})
+            gates.append(_tier_gate(said["tier"]))
+        if said["party_tier"]:
+            gates.append({**_tier_gate(said["party_tier"]), "params": {"parts": said["party_parts"]}})
         if said["score"] is not None:
             gates.append({"kind": "score", "params": {"minimum": said["score"]}})
         gates += [{"kind": "checklist", "params": {"checks": kind}} for kind in said["checks"]]
@@ -280,6 +305,11 @@ class StageForm(forms.Form):
             names = {"name_en": said["condition_en"], "name_zh": said["condition_zh"]}
             gates.append({"kind": "condition", "params": {"when": said["when"], **names}})
         return gates
+
+
+def _tier_gate(chosen: str) -> Json:
+    scheme, _colon, tier = chosen.partition(":")
+    return {"kind": "tier", "scheme": scheme, "tier": tier}
 
 
 KEPT = ("key", "name_en", "name_zh", "outcome", "colour", "expected_days", "limit_days")

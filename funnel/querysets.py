@@ -74,6 +74,15 @@ class OfCaseQuerySet(models.QuerySet):
         return self if condition is None else self.filter(condition)
 
 
+class CasePartyQuerySet(OfCaseQuerySet):
+    """Of cases that one may see; their clients may be out of sight."""
+
+    def standing(self) -> Self:
+        """Those that count: not left behind with a client that was merged into another one, nor of the client that leads
+        the case since a merge."""
+        return self.filter(client__merged_into=None).exclude(client=F("case__client"))
+
+
 class TargetQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Those of one's team and its people, and of products; all of them for who sees every client or sets targets."""

@@ -2,7 +2,18 @@ from django.urls import path
 
 from funnel.urls_figures import past
 from funnel.urls_prospects import identification
-from funnel.views import board, case_work, cases, lists, panels, pipelines, recuts, saved, term_sheets
+from funnel.views import (
+    board,
+    case_work,
+    cases,
+    lists,
+    panels,
+    parties,
+    pipelines,
+    recuts,
+    saved,
+    term_sheets,
+)
 
 app_name = "funnel"
 urlpatterns = [
@@ -50,6 +61,10 @@ urlpatterns = [
     path("cases/<int:pk>/team/", case_work.set_team, name="set-team"),
     path("cases/<int:pk>/co-lenders/", case_work.add_co_lender, name="add-co-lender"),
     path("co-lenders/<int:pk>/remove/", case_work.remove_co_lender, name="remove-co-lender"),
+    path("cases/<int:pk>/parties/", parties.add, name="add-party"),
+    path("cases/<int:pk>/parties/clients/", parties.find_clients, name="find-party-clients"),
+    path("parties/<int:pk>/change/", parties.change, name="change-party"),
+    path("parties/<int:pk>/remove/", parties.remove, name="remove-party"),
     path("checks/<int:pk>/plan/", case_work.plan_check, name="plan-check"),
     path("checks/<int:pk>/finish/", case_work.finish_check, name="finish-check"),
     path("checks/<int:pk>/reopen/", case_work.reopen_check, name="reopen-check"),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.core.files.base import ContentFile
 
 from config.demo.clock import moment
+from config.demo.joining import parties_of
 from config.demo.load import load
 from config.demo.streams import stream
 from crm.models import Role, User
@@ -16,6 +17,7 @@ from crm.services.attachments import attach
 from funnel.models import (
     Case,
     CaseDocument,
+    CaseParty,
     CheckItem,
     ClosingReason,
     CoLender,
@@ -25,6 +27,7 @@ from funnel.models import (
     StageGate,
 )
 from funnel.services.cases import open_case
+from tiering.models import Tier
 
 RATES = {"USD": ("7.1840", "7.2310"), "EUR": ("7.7920", "7.9050"), "HKD": ("0.9205", "0.9262")}
 """What other currencies were worth a year before the anchor, and are worth since a month before it."""
@@ -116,21 +119,23 @@ def work_on_cases(anchor: date) -> None:
     for case in cases[:3]:
         hand_in(case)
     make_leasing()
-    for case in cases[3:8]:
-        lease(case)
+    leases = [made for case in cases[3:8] if (made := lease(case))]
+    load(list(parties_of([*cases, *leases])))
 
 
-def lease(case: Case) -> None:
+def lease(case: Case) -> Case | None:
     """A case of the same client in the other funnel."""
-    if rm := case.client.rm:
-        open_case(
-            client=case.client,
-            product="lease",
-            amount=(case.amount / 3).quantize(Decimal("1000")),
-            opened_by=rm,
-            expected_close=case.expected_close,
-            purpose=PURPOSES[2][0],
-        )
+    rm = case.client.rm
+    if rm is None:
+        return None
+    return open_case(
+        client=case.client,
+        product="lease",
+        amount=(case.amount / 3).quantize(Decimal("1000")),
+        opened_by=rm,
+        expected_close=case.expected_close,
+        purpose=PURPOSES[2][0],
+    )
 
 
 def checks_of(case: Case, now: datetime) -> Iterator[CheckItem]:
@@ -171,7 +176,7 @@ def hand_in(case: Case) -> None:
 
 
 def make_leasing() -> Pipeline:
-    """A funnel of its own for leases, with gates of every kind but one over tiers."""
+    """A funnel of its own for leases, with gates of every kind but one over the tier of who leads the case."""
     pipeline = Pipeline.objects.create(
         key="leasing",
         name_en="Equipment leasing",
@@ -213,6 +218,11 @@ def make_leasing() -> Pipeline:
     )
     for stage, kind, params in gates:
         StageGate.objects.create(stage=stages[stage], kind=kind, params=params)
+    least = Tier.objects.filter(scheme__is_primary=True, key="B").first()
+    if least:
+        StageGate.objects.create(
+            stage=stages["agreed"], minimum_tier=least, params={"parts": [CaseParty.Part.GUARANTOR]}
+        )
     ClosingReason.objects.create(
         stage=stages["dropped"], key="price", name_en="Price of the equipment", name_zh="设备价格"
     )

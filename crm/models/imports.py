@@ -42,6 +42,7 @@ class ImportJob(models.Model):
         STAGE_EVENTS = "stage_events", _("Stage events of cases")
         PROSPECTS = "prospects", _("Prospects")
         TARGETS = "targets", _("Targets")
+        CASE_PARTIES = "case_parties", _("Parties of cases")
 
     class Status(models.TextChoices):
         STAGED = "staged", _("Staged")

@@ -20,9 +20,10 @@ from crm.api.schema import WRITING, Problem, answers, changing, idempotency_key
 from crm.errors import Invalid
 from crm.models import Client, Facility
 from funnel.forms import projects_of
-from funnel.models import Case, GateLapse, Pipeline, Stage
+from funnel.models import Case, CaseParty, GateLapse, Pipeline, Stage
 from funnel.querysets import CaseQuerySet
 from funnel.selectors.board import cards
+from funnel.selectors.parties import of_clients_named
 from funnel.services.cases import open_case
 from funnel.services.moves import move_case, move_cases
 from tiering.api.records import TierRefSerializer
@@ -131,7 +132,9 @@ class MoveInput(Input):
 
 
 class CaseFilter(filters.FilterSet):
-    q = filters.CharFilter(method="named", help_text="Name, code or number of the client.")
+    q = filters.CharFilter(
+        method="named", help_text="Name, code or number of the client, or of a further party."
+    )
     product = filters.ChoiceFilter(choices=Facility.Product.choices)
     expected_close = filters.DateFromToRangeFilter(help_text="First and last day.")
     is_late = filters.BooleanFilter(method="late", help_text="Longer in its stage than that allows.")
@@ -141,7 +144,8 @@ class CaseFilter(filters.FilterSet):
     pipeline = KeyFilter("stage__pipeline__key", Pipeline.objects, help_text="Key of a pipeline.")
     stage = KeyFilter("stage__key", Stage.objects, help_text="Key of a stage.")
     outcome = filters.ChoiceFilter("stage__outcome", choices=Stage.Outcome.choices)
-    client = IdFilter("client", help_text="Id of a client.")
+    client = IdFilter("client", help_text="Id of the leading client.")
+    party = IdFilter("parties", method="joined", help_text="Id of a client that takes part beside it.")
     rm = IdFilter("client__rm", help_text="Id of a relationship manager.")
 
     class Meta:
@@ -149,7 +153,11 @@ class CaseFilter(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def named(self, cases: CaseQuerySet, name: str, value: str) -> QuerySet[Case]:
-        return cases.filter(client__in=Client.objects.matching(value))
+        return of_clients_named(cases, value, self.request.user)
+
+    def joined(self, cases: CaseQuerySet, name: str, value: int) -> QuerySet[Case]:
+        clients = Client.objects.visible_to(self.request.user).filter(pk=value)
+        return cases.filter(pk__in=CaseParty.objects.standing().filter(client__in=clients).values("case"))
 
     def late(self, cases: CaseQuerySet, name: str, value: bool) -> QuerySet[Case]:
         late = Case.objects.late(timezone.localdate()).values("pk")

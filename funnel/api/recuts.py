@@ -47,6 +47,7 @@ class CarriedSerializer(serializers.Serializer):
     checks = serializers.IntegerField()
     team = serializers.IntegerField()
     co_lenders = serializers.IntegerField()
+    parties = serializers.IntegerField()
     documents = serializers.IntegerField()
     approvals = serializers.IntegerField()
     waivers = serializers.IntegerField()

@@ -194,4 +194,4 @@ class TermSheetPdf(SheetRows):
     @extend_schema(operation_id="term_sheets_pdf", tags=["cases"], responses=file_answers("application/pdf"))
     def get(self, request: Request, pk: int) -> HttpResponse:
         """The paper for the client, in the language of `Accept-Language`."""
-        return download(*pdf_of_sheet(self.sheet(pk)), "application/pdf")
+        return download(*pdf_of_sheet(self.sheet(pk), request.user), "application/pdf")

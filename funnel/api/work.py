@@ -16,6 +16,7 @@ from crm.api.rows import Request, check_hold
 from crm.api.schema import WRITING, MissingSerializer, answers, changing
 from crm.errors import Invalid, NotPermitted
 from crm.models import Facility, Project, User
+from funnel.api.case_party import PartySerializer
 from funnel.api.cases import CaseRows, CaseSerializer, CaseStep, stage_of
 from funnel.api.policy_terms import PolicyTermsSerializer
 from funnel.api.recuts import RecutSerializer
@@ -25,6 +26,7 @@ from funnel.selectors.approvals import panels_of
 from funnel.selectors.board import cards
 from funnel.selectors.gates import lapsed, requirements
 from funnel.selectors.lineage import documents_of, recuts_of
+from funnel.selectors.parties import parties_of
 from funnel.selectors.pipelines import stages_of
 from funnel.selectors.terms import policy_of
 from funnel.selectors.work import works_on
@@ -112,6 +114,7 @@ class CaseDetailSerializer(serializers.Serializer):
     approvals = ApprovalSerializer(many=True)
     team = PersonSerializer(many=True)
     co_lenders = CoLenderSerializer(many=True)
+    parties = PartySerializer(many=True)
 
 
 class CaseChangeInput(Input):
@@ -163,16 +166,17 @@ class Work(CaseRows):
         shown = {
             "case": card,
             "steps": case.moves.select_related("from_stage", "to_stage", "tier", "moved_by"),
-            "requirements": requirements(case, ahead) if case.is_open else [],
+            "requirements": requirements(case, ahead, self.request.user) if case.is_open else [],
             "approvals_asked": panels_of(case, self.request.user),
             "policy": policy_of(case),
-            "lapsed": lapsed(case),
+            "lapsed": lapsed(case, self.request.user),
             "recuts": recuts_of(case),
             "checks": case.checks.select_related("owner", "finished_by", "asked_by"),
             "documents": documents_of(case),
             "approvals": case.approvals.select_related("stage", "by"),
             "team": [member.user for member in case.team.select_related("user")],
             "co_lenders": case.co_lenders.all(),
+            "parties": parties_of(case, self.request.user),
         }
         return Response(CaseDetailSerializer(shown).data)
 

@@ -5,7 +5,8 @@
      "stages": [{"key": …, "name_en": …, "name_zh": …, "outcome": "open", "limit_days": 30, "expected_days": 20,
                  "probability": 0.4, "colour": "blue", "reasons": [{"key": …, "name_en": …, "name_zh": …}],
                  "gates": [{"kind": "fields", "params": {"fields": ["purpose"]}},
-                           {"kind": "tier", "scheme": "aa_a_b", "tier": "A"}]}]}
+                           {"kind": "tier", "scheme": "aa_a_b", "tier": "A"},
+                           {"kind": "tier", "scheme": "aa_a_b", "tier": "B", "params": {"parts": ["guarantor"]}}]}]}
 
 ``problems`` gives what is wrong with one, as the place and the fix; words are marked, and translated by who shows them.
 """
@@ -40,6 +41,7 @@ class Known:
     fields: frozenset[str]
     documents: frozenset[str]
     checks: frozenset[str]
+    parts: frozenset[str]
     roles: frozenset[str]
     colours: frozenset[str]
     outcomes: Mapping[str, str]
@@ -136,6 +138,8 @@ def _of_gate(gate: Mapping[str, Any], path: str, known: Known) -> Iterator[Probl
         case "tier":
             if gate.get("tier") not in known.tiers.get(str(gate.get("scheme")), frozenset()):
                 yield Problem(path, N_("There is no such tier. Choose a tier of one of the schemes."))
+            if params:
+                yield from _some_of(params.get("parts"), known.parts, path)
         case "score":
             minimum = params.get("minimum")
             if not (_is_number(minimum) and 0 <= minimum <= 100):
@@ -160,6 +164,12 @@ def _of_gate(gate: Mapping[str, Any], path: str, known: Known) -> Iterator[Probl
                 yield Problem(path, N_("It needs a rule: choose a metric and complete it."))
         case _:
             yield Problem(path, N_("There is no such kind of gate."))
+
+
+def parts_asked(gate: Mapping[str, Any]) -> list[str]:
+    """Of which further clients a gate asks for its tier; none: of the leading one. Drafts may hold anything."""
+    params = gate.get("params")
+    return _texts(params.get("parts")) if isinstance(params, dict) else []
 
 
 def _some_of(given: Any, known: frozenset[str], path: str) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from funnel.models.cases import Case, StageMove
 from funnel.models.lapses import GateLapse
 from funnel.models.lead_sources import LeadSource, Screening
+from funnel.models.parties import CaseParty
 from funnel.models.pipelines import ClosingReason, Pipeline, Stage, StageGate
 from funnel.models.prospect_edits import ProspectEdit, ProspectEditItem
 from funnel.models.prospect_finding import ProspectSearch
@@ -25,6 +26,7 @@ __all__ = [
     "Approval",
     "Case",
     "CaseDocument",
+    "CaseParty",
     "CheckItem",
     "ClosingReason",
     "CoLender",

@@ -130,7 +130,8 @@ class ClosingReason(models.Model):
 class StageGate(models.Model):
     """One thing that must hold to enter a stage. `params` say what, by kind (`funnel.core.gates` reads them).
 
-    A gate of kind `tier` asks for `minimum_tier` or better in that tier's scheme.
+    A gate of kind `tier` asks for `minimum_tier` or better in that tier's scheme: of the leading client, or where
+    `params` name `parts`, of every further client with one of these parts in the case.
     """
 
     class Kind(models.TextChoices):
@@ -168,3 +169,9 @@ class StageGate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stage}: {self.get_kind_display()}"
+
+    @property
+    def parts(self) -> list[str]:
+        """Of which further clients the tier is asked; none named: of the leading one."""
+        parts: list[str] = self.params.get("parts", [])
+        return parts

@@ -13,7 +13,8 @@ from crm.formats import MISSING, listed, percent, reads_chinese
 from crm.models import Facility, Role
 from funnel.core.approvals import SEQUENTIAL
 from funnel.core.pipeline_diff import ADDED, CHANGED, MOVED, REMOVED, Change, changes
-from funnel.models import CaseDocument, CheckItem, PipelineVersion, Stage, StageGate
+from funnel.core.pipeline_document import parts_asked
+from funnel.models import CaseDocument, CaseParty, CheckItem, PipelineVersion, Stage, StageGate
 from funnel.selectors.documents import document_of
 from funnel.selectors.gates import field_label
 from tiering import display
@@ -119,7 +120,7 @@ def gate_text(gate: Json) -> str:
     kind = str(dict(StageGate.Kind.choices).get(gate["kind"], gate["kind"]))
     match gate["kind"]:
         case "tier":
-            said = gate["tier"]
+            said = tier_text(gate)
         case "score":
             said = str(params["minimum"])
         case "fields":
@@ -135,6 +136,13 @@ def gate_text(gate: Json) -> str:
         case _:
             return kind
     return f"{kind}: {said}"
+
+
+def tier_text(gate: Json) -> str:
+    """Which tier, and of which further clients where it is not asked of the leading one."""
+    labels = dict(CaseParty.Part.choices)
+    parts = listed(str(labels.get(part, part)) for part in parts_asked(gate))
+    return f"{gate['tier']} ({parts})" if parts else str(gate["tier"])
 
 
 def _approvals(params: Json) -> str:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from crm.formats import MISSING, day, exact, localized, money, percent
+from crm.formats import MISSING, day, exact, listed, localized, money, percent
+from crm.models import User
 from funnel.core.departures import ADD_ON, CEILING, COVER, PRODUCT, Departure, PolicyTerms
 from funnel.models import Case, CheckItem, TermSheet
+from funnel.selectors.parties import Party, in_percent, parties_of
 from funnel.selectors.terms import policy_of
 from funnel.services.term_sheets import departures_of
 from tiering.core.tier_policy import WHOLE
@@ -88,8 +91,9 @@ def covered(points: int) -> str:
     return _("covers %(share)s of the amount") % {"share": percent(points / WHOLE)} if points else _("none")
 
 
-def paper_of(sheet: TermSheet) -> Paper:
-    """What the client is given: the terms, without what the policy says of them."""
+def paper_of(sheet: TermSheet, reader: User) -> Paper:
+    """What the client is given: the terms, without what the policy says of them; with the further clients that the
+    reader may see by their names."""
     case, client = sheet.case, sheet.case.client
     terms: list[tuple[str, ...]] = [(line.label, line.offered) for line in lines_of(sheet)]
     sections = [Section(pgettext("term sheet", "Terms"), [Table((_("Term"), _("Offered")), terms, texts=2)])]
@@ -102,23 +106,31 @@ def paper_of(sheet: TermSheet) -> Paper:
     return Paper(
         title=_("Term sheet"),
         subtitle=" · ".join([client.name, case.code, _("version %(number)s") % {"number": sheet.number}]),
-        details=list(_details(sheet)),
+        details=list(_details(sheet, reader)),
         sections=sections,
     )
 
 
-def _details(sheet: TermSheet) -> Iterator[tuple[str, str]]:
+def _details(sheet: TermSheet, reader: User) -> Iterator[tuple[str, str]]:
     case = sheet.case
     if sheet.status != TermSheet.Status.ISSUED:
         yield _("Status"), _("%(status)s: this is no offer") % {"status": sheet.get_status_display()}
     elif sheet.issued_at:
         yield _("Issued on"), day(sheet.issued_at)
     yield _("Client"), f"{case.client.name} ({case.client.code})"
+    for part, parties in groupby(parties_of(case, reader), key=lambda one: one.row.get_part_display()):
+        yield str(part), listed(_party(one) for one in parties)
     if case.project:
         yield _("Project"), str(case.project)
     if case.purpose:
         yield _("Purpose"), case.purpose
     yield _("Relationship manager"), localized(case.client.rm) or MISSING
+
+
+def _party(party: Party) -> str:
+    code = f" ({party.client.code})" if party.client else ""
+    share = f", {in_percent(party.row.share)}" if party.row.share else ""
+    return f"{party.name}{code}{share}"
 
 
 def _conditions(case: Case) -> list[tuple[str, ...]]:
@@ -129,11 +141,11 @@ def _conditions(case: Case) -> list[tuple[str, ...]]:
     ]
 
 
-def pdf_of_sheet(sheet: TermSheet) -> tuple[str, bytes]:
+def pdf_of_sheet(sheet: TermSheet, reader: User) -> tuple[str, bytes]:
     """The name of the file and its content, in the reader's language."""
     from tiering.paper_pdf import pdf_of  # with reportlab, which the start needs not
 
-    return f"term-sheet-{sheet.case.code}-v{sheet.number}.pdf", pdf_of(paper_of(sheet))
+    return f"term-sheet-{sheet.case.code}-v{sheet.number}.pdf", pdf_of(paper_of(sheet, reader))
 
 
 def departure_text(one: Departure) -> str:

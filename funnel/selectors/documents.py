@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from crm.models import Facility, Role
 from funnel.core.pipeline_diff import changes
 from funnel.core.pipeline_document import Known, Problem, problems
-from funnel.models import Case, CaseDocument, CheckItem, Pipeline, Stage, StageGate
+from funnel.models import Case, CaseDocument, CaseParty, CheckItem, Pipeline, Stage, StageGate
 from funnel.querysets import CaseQuerySet
 from funnel.selectors.gates import FIELDS
 from funnel.selectors.pipelines import stages_of
@@ -57,7 +57,8 @@ def _stage(stage: Stage) -> dict[str, Any]:
 
 def gate_document(gate: StageGate) -> dict[str, Any]:
     if gate.minimum_tier:
-        return {"kind": gate.kind, "scheme": gate.minimum_tier.scheme.key, "tier": gate.minimum_tier.key}
+        tier = {"kind": gate.kind, "scheme": gate.minimum_tier.scheme.key, "tier": gate.minimum_tier.key}
+        return {**tier, "params": gate.params} if gate.params else tier
     return {"kind": gate.kind, "params": gate.params}
 
 
@@ -97,6 +98,7 @@ def _known(pipeline: Pipeline) -> Known:
         fields=frozenset(FIELDS),
         documents=frozenset(CaseDocument.Kind.values),
         checks=frozenset(CheckItem.Kind.values),
+        parts=frozenset(CaseParty.Part.values),
         roles=frozenset(APPROVERS),
         colours=frozenset(Stage.Colour.values),
         outcomes=dict(pipeline.stages.values_list("key", "outcome")),

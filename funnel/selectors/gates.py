@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.formats import listed, reads_chinese
-from crm.models import Role
+from crm.models import Client, Role, User
 from funnel.errors import Missing
-from funnel.models import Approval, Case, CaseDocument, CheckItem, Stage, StageGate, TermSheet
+from funnel.models import Approval, Case, CaseDocument, CaseParty, CheckItem, Stage, StageGate, TermSheet
 from funnel.selectors.approvals import approvals_that_count, standing_of, waived_gates
 from funnel.selectors.lineage import documents_of
+from funnel.selectors.parties import clients_seen
+from funnel.selectors.tier_gates import Found, Held, of_leading_client, of_parties, tiers_held
 from tiering import display
 from tiering.core.conditions import holds, parse
 from tiering.core.document import SCORE_UNIT
-from tiering.models import Assessment, Assignment, Facts
+from tiering.models import Assessment, Facts
 from tiering.models.tiers import IN_FORCE
 from tiering.selectors.catalogue import catalogue
 
@@ -33,7 +35,8 @@ FIELDS = ("expected_close", "purpose", "project", "source", "next_step", "compet
 
 @dataclass(frozen=True)
 class Requirement:
-    """A gate of a stage as one case meets it: `asks` says what for, `missing` what is not there (None: it is met)."""
+    """A gate of a stage as one case meets it: `asks` says what for, `missing` what is not there (None: it is met). One
+    that is asked of several parties is there for each that does not meet it."""
 
     gate: StageGate
     asks: str
@@ -45,18 +48,21 @@ class Requirement:
         return self.missing is not None and not self.is_waived
 
 
-def requirements(case: Case, stages: Iterable[Stage]) -> list[Requirement]:
-    """Every gate of the stages, in their order, held against the case. As many queries as there are kinds of gate."""
-    gates = StageGate.objects.filter(stage__in=list(stages)).select_related("stage", "minimum_tier")
-    known = _Known(case)
-    return [_held(gate, known) for gate in gates.order_by("stage__position", "pk")]
+def requirements(case: Case, stages: Iterable[Stage], reader: User) -> list[Requirement]:
+    """Every gate of the stages, in their order, held against the case, as the reader may be told. As many queries as
+    there are kinds of gate."""
+    return _all_held(StageGate.objects.filter(stage__in=list(stages)), case, reader)
 
 
-def lapsed(case: Case) -> list[Requirement]:
+def lapsed(case: Case, reader: User) -> list[Requirement]:
     """The gates behind the case that it does not meet any more, as they stand now."""
-    gates = StageGate.objects.filter(lapses__case=case).select_related("stage", "minimum_tier")
-    known = _Known(case)
-    return [_held(gate, known) for gate in gates.order_by("stage__position", "pk")]
+    return _all_held(StageGate.objects.filter(lapses__case=case), case, reader)
+
+
+def _all_held(gates: QuerySet[StageGate], case: Case, reader: User) -> list[Requirement]:
+    known = _Known(case, reader)
+    ordered = gates.select_related("stage", "minimum_tier").order_by("stage__position", "pk")
+    return [one for gate in ordered for one in _held(gate, known)]
 
 
 def stages_between(origin: Stage, target: Stage) -> Sequence[Stage]:
@@ -80,19 +86,26 @@ def stages_between(origin: Stage, target: Stage) -> Sequence[Stage]:
 class _Known:
     """What is known of a case, read once and only where a gate asks for it."""
 
-    def __init__(self, case: Case) -> None:
-        self.case = case
+    def __init__(self, case: Case, reader: User) -> None:
+        self.case, self.reader = case, reader
 
     @cached_property
-    def tiers(self) -> dict[int, Any]:
-        """By scheme. Whether a tier is provisional is asked of the assessment in force: newer facts may have settled
-        what was missing when the tier was assigned, or have gone out of date since."""
-        provisional = Assessment.objects.filter(
-            IN_FORCE, client=OuterRef("client"), scheme=OuterRef("scheme"), provisional=True
-        )
-        held = Assignment.objects.filter(IN_FORCE, client=self.case.client_id, project=None)
-        held = held.select_related("tier").annotate(is_provisional=Exists(provisional))
-        return {assignment.scheme_id: assignment for assignment in held}
+    def tiers(self) -> Held:
+        """Those of the leading client."""
+        return tiers_held([self.case.client_id])
+
+    @cached_property
+    def parties(self) -> list[CaseParty]:
+        return list(self.case.parties.standing())
+
+    @cached_property
+    def seen(self) -> Mapping[int, Client]:
+        """Those of the parties' clients that the reader may see."""
+        return clients_seen((party.client_id for party in self.parties), self.reader)
+
+    @cached_property
+    def tiers_of_parties(self) -> Held:
+        return tiers_held(party.client_id for party in self.parties)
 
     @cached_property
     def score(self) -> float | None:
@@ -127,48 +140,17 @@ class _Known:
         return f"{reverse('funnel:case', args=[self.case.pk])}#{part}"
 
 
-def _held(gate: StageGate, known: _Known) -> Requirement:
-    asks, missing = _KINDS[Kind(gate.kind)](gate, known)
-    return Requirement(gate, asks, missing, missing is not None and gate.pk in known.waived)
-
-
-Found = tuple[str, Missing | None]
+def _held(gate: StageGate, known: _Known) -> Iterator[Requirement]:
+    if gate.parts:
+        found = of_parties(gate, known.case, known.parties, known.seen, known.tiers_of_parties)
+    else:
+        found = [_KINDS[Kind(gate.kind)](gate, known)]
+    for asks, missing in found:
+        yield Requirement(gate, asks, missing, missing is not None and gate.pk in known.waived)
 
 
 def _tier(gate: StageGate, known: _Known) -> Found:
-    minimum, client = gate.minimum_tier, known.case.client
-    assert minimum is not None
-    facts = {"stage": str(gate.stage), "minimum": minimum.key, "client": client.name}
-    asks = _("“%(stage)s” takes tier %(minimum)s or better") % facts
-    held = known.tiers.get(minimum.scheme_id)
-    if held and not held.is_provisional and held.tier.rank <= minimum.rank:
-        return asks, None
-    if held is None:
-        code, text = (
-            "gate_tier_missing",
-            _(
-                "“%(stage)s” takes tier %(minimum)s or better, and %(client)s has no tier yet."
-                " Complete the client's records; the next run assigns one."
-            ),
-        )
-    elif held.is_provisional:
-        code, text = (
-            "gate_tier_provisional",
-            _(
-                "“%(stage)s” takes tier %(minimum)s or better, and the tier %(tier)s of %(client)s is provisional."
-                " Supply the records that are missing or out of date; the next run confirms the tier."
-            ),
-        )
-    else:
-        code, text = (
-            "gate_tier_too_low",
-            _(
-                "“%(stage)s” takes tier %(minimum)s or better, and %(client)s is in tier %(tier)s."
-                " The client page shows what would lift it."
-            ),
-        )
-    facts["tier"] = held.tier.key if held else ""
-    return asks, Missing(code, text % facts, reverse("crm:client", args=[client.pk]))
+    return of_leading_client(gate, known.case, known.tiers)
 
 
 def _score(gate: StageGate, known: _Known) -> Found:

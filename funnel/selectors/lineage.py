@@ -53,6 +53,7 @@ class Carried:
     checks: int
     team: int
     co_lenders: int
+    parties: int
     documents: int
     approvals: int
     waivers: int
@@ -61,7 +62,9 @@ class Carried:
 
 def carried_by_split(case: Case) -> Carried:
     """To each part."""
-    return _carried(case, case.moves.count(), case.checks, case.team, case.co_lenders)
+    return _carried(
+        case, case.moves.count(), case.checks, case.team, case.co_lenders, case.parties.standing()
+    )
 
 
 def carried_by_merge(case: Case, into: Case) -> Carried:
@@ -74,15 +77,17 @@ def carried_by_merge(case: Case, into: Case) -> Carried:
         case.checks.filter(name_en__in=[name for _kind, name in new_points]),
         case.team.exclude(user__in=into.team.values("user")),
         case.co_lenders.exclude(name__in=into.co_lenders.values("name")),
+        case.parties.standing().exclude(client__in=into.parties.values("client")),
     )
 
 
-def _carried(case: Case, steps: int, checks: Any, team: Any, co_lenders: Any) -> Carried:
+def _carried(case: Case, steps: int, checks: Any, team: Any, co_lenders: Any, parties: Any) -> Carried:
     return Carried(
         steps=steps,
         checks=checks.count(),
         team=team.count(),
         co_lenders=co_lenders.count(),
+        parties=parties.count(),
         documents=documents_of(case).count(),
         approvals=case.approvals.count(),
         waivers=case.waivers.count(),

@@ -1,16 +1,16 @@
-"""Cases by their code, and by the names of their client and project."""
+"""Cases by their code, and by the names of their clients and project."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.urls import reverse
 
 from crm import slots
 from crm.core.terms import WHOLE
-from crm.models import User
+from crm.models import Client, User
 from crm.selectors.nearest import nearest
-from funnel.models import Case
+from funnel.models import Case, CaseParty
 
 
 def find_cases(user: User, words: Sequence[str], most: int) -> list[slots.Hit]:
@@ -22,11 +22,21 @@ def find_cases(user: User, words: Sequence[str], most: int) -> list[slots.Hit]:
         for case, rank in nearest(cases, words, most, path, forgiving=False):
             ranked.setdefault(case.pk, (case, rank))
     hits = [_hit(case, level, rest) for case, (level, rest) in ranked.values()]
+    hits += [hit for case, hit in _joined(user, words, most) if case not in ranked]
     return sorted(hits, key=lambda hit: hit.rank)[:most]
 
 
-def _hit(case: Case, level: int, rest: int) -> slots.Hit:
-    told = (case.code, case.get_product_display(), str(case.stage), str(case.project or ""))
+def _joined(user: User, words: Sequence[str], most: int) -> Iterator[tuple[int, slots.Hit]]:
+    """Cases in which a client of that name takes part beside the leading one, with its part."""
+    rows = CaseParty.objects.visible_to(user).standing().filter(client__in=Client.objects.visible_to(user))
+    rows = rows.select_related("client", "case__client", "case__project", "case__stage__pipeline")
+    for row, (level, rest) in nearest(rows, words, most, "client__search", forgiving=False):
+        part = f"{row.get_part_display()}: {row.client.name}"
+        yield row.case_id, _hit(row.case, level, rest, part)
+
+
+def _hit(case: Case, level: int, rest: int, part: str = "") -> slots.Hit:
+    told = (part, case.code, case.get_product_display(), str(case.stage), str(case.project or ""))
     return slots.Hit(
         label=case.client.name,
         detail=" · ".join(filter(None, told)),

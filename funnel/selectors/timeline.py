@@ -6,23 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from crm.models import User
 from funnel.models import Case, ClosingReason
 from funnel.selectors.lineage import documents_of, recuts_of
+from funnel.selectors.party_changes import changes_of
 
 
 @dataclass(frozen=True)
 class Event:
-    """`kind` is one of move, approval, waiver, document, check, split, merge, undone; `what` the row itself; `reason` a
-    closing reason."""
+    """`kind` is one of move, approval, waiver, document, check, party, split, merge, undone; `what` the row itself;
+    `reason` a closing reason, `name` that of the party."""
 
     kind: str
     at: datetime
     what: Any
     reason: ClosingReason | None = None
+    name: str = ""
 
 
-def timeline(case: Case) -> list[Event]:
-    """Ten queries at most, however much happened."""
+def timeline(case: Case, reader: User) -> list[Event]:
+    """Fourteen queries at most, however much happened."""
     reasons = {
         (one.stage_id, one.key): one
         for one in ClosingReason.objects.filter(stage__pipeline=case.stage.pipeline_id)
@@ -32,6 +35,7 @@ def timeline(case: Case) -> list[Event]:
     events += [Event("approval", one.at, one) for one in case.approvals.select_related("stage", "by")]
     events += [Event("waiver", one.at, one) for one in case.waivers.select_related("stage", "by")]
     events += [Event("document", one.added_at, one) for one in documents_of(case)]
+    events += [Event("party", one.at, one, name=name) for one, name in changes_of(case, reader)]
     for recut in recuts_of(case):
         events.append(Event(recut.kind, recut.at, recut))
         if recut.undone_at:

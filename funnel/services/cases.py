@@ -27,6 +27,7 @@ from funnel.selectors.pipelines import first_stage, pipeline_for
 from funnel.selectors.rates import is_known
 from funnel.selectors.tiers import primary_tier
 from funnel.services.metrics import feed
+from funnel.services.party_carrying import copy_parties
 
 DETAILS = (
     "project",
@@ -121,12 +122,15 @@ def edit_case(*, case: Case, revision: int, by: User, details: Mapping[str, Any]
     return case
 
 
+@transaction.atomic
 def clone_case(*, case: Case, by: User) -> Case:
-    """Another case of the same client for the same: at the beginning, with a checklist of its own. Raises what opening
+    """Another case of the same clients for the same: at the beginning, with a checklist of its own. Raises what opening
     raises."""
     again = {name: getattr(case, name) for name in CLONED}
     pipeline = None if case.stage.pipeline.is_retired else case.stage.pipeline
-    return open_case(client=case.client, opened_by=by, pipeline=pipeline, cloned_from=case, **again)
+    made = open_case(client=case.client, opened_by=by, pipeline=pipeline, cloned_from=case, **again)
+    copy_parties(case, [made])
+    return made
 
 
 @transaction.atomic

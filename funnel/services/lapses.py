@@ -38,7 +38,18 @@ JOIN tiering_tier least ON least.id = p.minimum_tier_id
 LEFT JOIN tiering_assignment a ON a.client_id = p.client_id AND a.scheme_id = least.scheme_id
     AND a.project_id IS NULL AND a.valid_to IS NULL
 LEFT JOIN tiering_tier held ON held.id = a.tier_id
-WHERE p.kind = 'tier' AND (held.rank IS NULL OR held.rank > least.rank)
+WHERE p.kind = 'tier' AND NOT p.params ? 'parts' AND (held.rank IS NULL OR held.rank > least.rank)
+"""
+
+TIERS_OF_PARTIES = """
+SELECT DISTINCT p.case_id, p.gate_id FROM passed p
+JOIN tiering_tier least ON least.id = p.minimum_tier_id
+JOIN funnel_caseparty y ON y.case_id = p.case_id AND p.params -> 'parts' ? y.part AND y.client_id <> p.client_id
+JOIN crm_client k ON k.id = y.client_id AND k.merged_into_id IS NULL
+LEFT JOIN tiering_assignment a ON a.client_id = y.client_id AND a.scheme_id = least.scheme_id
+    AND a.project_id IS NULL AND a.valid_to IS NULL
+LEFT JOIN tiering_tier held ON held.id = a.tier_id
+WHERE p.kind = 'tier' AND p.params ? 'parts' AND (held.rank IS NULL OR held.rank > least.rank)
 """
 
 SCORES = """
@@ -86,6 +97,7 @@ def _statement() -> Fragment:
 
 def _unmet() -> Iterable[Fragment]:
     yield Fragment(TIERS)
+    yield Fragment(TIERS_OF_PARTIES)
     yield sql(SCORES, value(SCORE_UNIT, "float8"), ")")
     metrics = catalogue()
     for gate in StageGate.objects.filter(kind=StageGate.Kind.CONDITION, stage__is_retired=False):

@@ -56,7 +56,7 @@ def move_case(
         raise _moved_meanwhile(case)
     comment = comment.strip()
     _check_way(case, to_stage)
-    _check_gates(case, to_stage)
+    _check_gates(case, to_stage, moved_by)
     _check_reason(case, to_stage, reason, comment)
     step = StageMove.objects.create(
         case=case,
@@ -119,14 +119,14 @@ def waive_gates(*, case: Case, to_stage: Stage, reason: str, by: User) -> list[G
         raise OtherPipeline(stage=str(to_stage))
     if not reason.strip():
         raise ReasonMissing(origin=str(case.stage), stage=str(to_stage))
-    barred: dict[int, list[int]] = defaultdict(list)
-    for requirement in requirements(case, stages_between(case.stage, to_stage)):
+    barred: dict[int, dict[int, None]] = defaultdict(dict)
+    for requirement in requirements(case, stages_between(case.stage, to_stage), by):
         if requirement.bars:
-            barred[requirement.gate.stage_id].append(requirement.gate.pk)
+            barred[requirement.gate.stage_id][requirement.gate.pk] = None
     if not barred:
         raise NothingToWaive(stage=str(to_stage))
     return [
-        GateWaiver.objects.create(case=case, stage_id=stage, gates=gates, reason=reason.strip(), by=by)
+        GateWaiver.objects.create(case=case, stage_id=stage, gates=list(gates), reason=reason.strip(), by=by)
         for stage, gates in barred.items()
     ]
 
@@ -145,9 +145,9 @@ def _check_way(case: Case, to_stage: Stage) -> None:
             raise CaseClosed(stage=str(origin), first=str(first))
 
 
-def _check_gates(case: Case, to_stage: Stage) -> None:
-    on_the_way = stages_between(case.stage, to_stage)
-    missing = [one.missing for one in requirements(case, on_the_way) if one.missing and not one.is_waived]
+def _check_gates(case: Case, to_stage: Stage, mover: User) -> None:
+    asked = requirements(case, stages_between(case.stage, to_stage), mover)
+    missing = [one.missing for one in asked if one.missing and not one.is_waived]
     if missing:
         raise GateNotMet(missing)
 

@@ -34,6 +34,7 @@ from funnel.models import (
 )
 from funnel.services.cases import changeable, next_id
 from funnel.services.metrics import feed
+from funnel.services.party_carrying import bring_parties, copy_parties
 
 MOST_PARTS: Final = 10
 CENTS: Final = 100
@@ -63,8 +64,8 @@ def split_case(
 ) -> Recut:
     """Make the parts in the place of an open case; their amounts come to the case's, in its currency.
 
-    Each inherits the steps, the checklist, the team and, by name, the co-lenders, and sees the documents. Approvals,
-    waivers and term sheets stay with what they were said of.
+    Each inherits the steps, the checklist, the team, the further clients and, by name, the co-lenders, and sees the
+    documents. Approvals, waivers and term sheets stay with what they were said of.
 
     Raises what `checked_split` raises.
     """
@@ -108,8 +109,8 @@ def merge_case(
     """Merge an open case into another one of the same client and pipeline, which then asks for `amount` in its own
     currency. `seen` are version and revision of either as whoever merges them saw it.
 
-    The points that the other lacks, the team and the co-lenders go over, and its page shows the documents. Raises what
-    splitting raises, and NotAlike.
+    The points and further clients that the other lacks, the team and the co-lenders go over, and its page shows the
+    documents. Raises what splitting raises, and NotAlike.
     """
     first, second = sorted((case, into), key=lambda one: one.pk)
     list(Case.objects.select_for_update().filter(pk__in=[first.pk, second.pk]).order_by("pk"))
@@ -135,8 +136,8 @@ def merge_case(
 def undo_recut(*, recut: Recut, reason: str, by: User) -> Recut:
     """Let what was dissolved stand again as it was, as long as nobody went on with what came of it.
 
-    The team and the co-lenders that a merge brought stay. Raises NotTheHolder, RecutReasonMissing, RecutUndone or
-    RecutWentOn.
+    The team, the further clients and the co-lenders that a merge brought stay. Raises NotTheHolder, RecutReasonMissing,
+    RecutUndone or RecutWentOn.
     """
     recut = Recut.objects.select_for_update().get(pk=recut.pk)
     if recut.undone_at:
@@ -253,6 +254,7 @@ def _inherit_work(case: Case, parts: Sequence[Case]) -> None:
         TeamMember(case=part, user_id=one.user_id) for part in parts for one in people
     )
     CoLender.objects.bulk_create(CoLender(case=part, name=one.name) for part in parts for one in lenders)
+    copy_parties(case, parts)
 
 
 def _same_point(point: CheckItem, case: Case, **more: Any) -> CheckItem:
@@ -270,6 +272,7 @@ def _bring_work(case: Case, into: Case, recut: Recut) -> None:
     TeamMember.objects.bulk_create(
         [TeamMember(case=into, user_id=one.user_id) for one in case.team.all()], ignore_conflicts=True
     )
+    bring_parties(case, into)
     is_alike = case.currency == into.currency
     CoLender.objects.bulk_create(
         [

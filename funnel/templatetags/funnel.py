@@ -14,11 +14,13 @@ from crm.formats import MISSING, listed, money
 from crm.models import Role
 from funnel.models import Case, Stage, book_currency
 from funnel.pages.term_sheet import plain
+from funnel.selectors.parties import in_percent
 from funnel.selectors.rates import Total
 from tiering import display
 
 register = template.Library()
 register.filter(plain)
+register.filter(in_percent)
 
 
 @register.filter

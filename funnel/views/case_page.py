@@ -14,10 +14,12 @@ from crm.http import Request
 from crm.models import User
 from funnel import forms_case as forms
 from funnel.forms import Move
+from funnel.forms_parties import ChangeParty, NewParty
 from funnel.models import Case, CheckItem, ClosingReason
 from funnel.selectors.approvals import is_party, may_decide, panels_of
 from funnel.selectors.gates import lapsed, requirements
 from funnel.selectors.lineage import documents_of, recuts_of
+from funnel.selectors.parties import parties_of, share_left
 from funnel.selectors.pipelines import stages_of
 from funnel.selectors.rates import rates_on
 from funnel.selectors.terms import terms_of
@@ -77,15 +79,41 @@ def checks_of(case: Case, user: User, works: bool) -> list[dict[str, Any]]:
     ]
 
 
+def parties_shown(
+    case: Case, user: User, can_edit: bool, added: NewParty | None, changed: ChangeParty | None
+) -> dict[str, Any]:
+    """The further clients, and the forms that add one and change each; one of these may have been refused."""
+    found = parties_of(case, user)
+    rows = [(one, ChangeParty(party=one.row) if can_edit else None) for one in found]
+    if changed is not None:
+        rows = [(one, changed if one.row == changed.party else form) for one, form in rows]
+    new = (added or NewParty(user=user)) if can_edit else None
+    chosen = new.chosen if new else None
+    return {
+        "parties": rows,
+        "share_left": share_left(found),
+        "new_party": new,
+        "chosen": chosen,
+        "choices": [{"client": chosen, "tier": primary_tier(chosen)}] if chosen else [],
+    }
+
+
 def case_page(
-    request: Request, case: Case, form: Move | None = None, missing: Any = (), status: int = 200
+    request: Request,
+    case: Case,
+    form: Move | None = None,
+    missing: Any = (),
+    status: int = 200,
+    new_party: NewParty | None = None,
+    changed_party: ChangeParty | None = None,
 ) -> HttpResponse:
-    """The page; `form` is a move that was refused, `missing` what its gates asked for."""
+    """The page; `form` is a move that was refused, `missing` what its gates asked for, `new_party` and `changed_party`
+    what was said of a party and refused."""
     user, is_open = request.user, case.is_open
     ahead = stages_of(case.stage.pipeline).filter(position__gt=case.stage.position)
     works = is_open and works_on(user, case)
     holds = user.has_perm("funnel.move_case", case.client)
-    asked = requirements(case, ahead) if is_open else []
+    asked = requirements(case, ahead, user) if is_open else []
     sheets = list(case.term_sheets.all())
     rate = rates_on(timezone.localdate()).get(case.currency)
     may_waive = user.has_perm("funnel.waive_gates") and not is_party(user, case)
@@ -93,12 +121,13 @@ def case_page(
         "case": case,
         "tier": primary_tier(case.client),
         "requirements": asked,
-        "lapsed": [one for one in lapsed(case) if one.bars],
+        "lapsed": [one for one in lapsed(case, user) if one.bars],
         "missing": missing,
         "terms": terms_of(case),
         "worth": case.amount * rate if rate else None,
         "reason": ClosingReason.objects.filter(stage=case.stage, key=case.reason).first(),
-        "events": timeline(case),
+        "events": timeline(case, user),
+        **parties_shown(case, user, holds and is_open, new_party, changed_party),
         "checks": checks_of(case, user, works),
         "owners": [(person.pk, localized(person)) for person in colleagues(case)] if works else [],
         "new_check": forms.NewCheck(case=case) if works else None,

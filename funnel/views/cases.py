@@ -1,5 +1,6 @@
 """One case: its page, moving it, opening a new one."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -135,7 +136,7 @@ def new_case(request: Request) -> HttpResponse:
             case = visible_case(request.user, pk)
             messages.success(request, _("Case %(code)s is open.") % {"code": case.code})
             return redirect("funnel:case", case.pk)
-    context = {"form": form, "chosen": chosen, "choices": _with_tiers([chosen] if chosen else [])}
+    context = {"form": form, "chosen": chosen, "choices": with_tiers([chosen] if chosen else [])}
     return render(request, "funnel/new_case.html", context, status=400 if form.errors else 200)
 
 
@@ -145,7 +146,7 @@ def find_clients(request: Request) -> HttpResponse:
     """The clients of the user's book that match `q`, to choose one from."""
     term = request.GET.get("q", "")
     clients = Client.objects.visible_to(request.user).editable_by(request.user).matching(term)
-    found = _with_tiers(clients.order_by("sort_key", "pk")[:FOUND_CLIENTS]) if term.strip() else []
+    found = with_tiers(clients.order_by("sort_key", "pk")[:FOUND_CLIENTS]) if term.strip() else []
     return render(request, "funnel/_client_choices.html", {"choices": found, "term": term})
 
 
@@ -166,7 +167,8 @@ def _own_client(user: User, pk: str | None) -> Client | None:
     return Client.objects.visible_to(user).editable_by(user).filter(pk=chosen).first()
 
 
-def _with_tiers(clients) -> list[dict]:
+def with_tiers(clients: Iterable[Client]) -> list[dict[str, Any]]:
+    """Clients to choose one from."""
     clients = list(clients)
     tiers = tiers_in_force(client.pk for client in clients)
     return [{"client": client, "tier": tiers.get(client.pk)} for client in clients]

@@ -20,7 +20,7 @@ from crm.models import User
 from crm.views.saying import refused_in, saying
 from funnel import forms_pipelines as forms
 from funnel.models import Case, Pipeline, PipelineVersion, Stage, StageGate
-from funnel.pages.pipeline_diff import baseline_of, differences
+from funnel.pages.pipeline_diff import baseline_of, differences, tier_text
 from funnel.selectors.documents import document_of, problems_of, touched_cases
 from funnel.services import versions as services
 from tiering.pages.conditions import metrics_about, vocabulary
@@ -176,7 +176,7 @@ def edit_stage(request: Request, pk: int, place: int) -> HttpResponse:
         "version": found,
         "form": form,
         "is_new": is_new,
-        "choices": [form[name] for name in ("fields_asked", "documents", "checks")],
+        "choices": [form[name] for name in ("party_parts", "fields_asked", "documents", "checks")],
         "vocabulary": vocabulary(metrics_about(open_catalogue())),
     }
     return render(request, "funnel/pipelines/stage.html", context, status=422 if form.errors else 200)
@@ -290,7 +290,7 @@ def shown(document: dict[str, Any]) -> list[dict[str, Any]]:
                 "outcome_name": dict(Stage.Outcome.choices).get(stage.get("outcome"), ""),
                 "chance": None if chance is None else round(chance * 100),
                 "gate_names": [
-                    f"{kinds.get(gate['kind'], gate['kind'])}{': ' + gate['tier'] if gate.get('tier') else ''}"
+                    f"{kinds.get(gate['kind'], gate['kind'])}{': ' + tier_text(gate) if gate.get('tier') else ''}"
                     for gate in stage.get("gates", ())
                 ],
             }

@@ -125,7 +125,7 @@ def discard(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def pdf(request: Request, pk: int) -> HttpResponse:
     """The paper for the client."""
-    return download(*pdf_of_sheet(sheet_of(request, pk)), "application/pdf")
+    return download(*pdf_of_sheet(sheet_of(request, pk), request.user), "application/pdf")
 
 
 def sheet_of(request: Request, pk: int) -> TermSheet:

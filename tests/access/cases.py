@@ -9,6 +9,7 @@ from crm.models import Role, User
 from funnel.models import Case, Recut, TermSheet
 from funnel.services.term_sheets import draft_term_sheet
 from funnel.services.versions import start_version
+from tests.factories import make_client
 from tests.funnel.making import make_case
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def add_cases(world: World, holders: Mapping[str, User]) -> None:
     world.objects["recut"] = {scope: a_merge(case).pk for scope, case in cases.items()}
     world.objects["term sheet"] = {scope: a_sheet(case).pk for scope, case in cases.items()}
     world.objects["check"] = {scope: case.checks.create(name_en="x").pk for scope, case in cases.items()}
+    world.objects["party"] = {scope: a_party(case) for scope, case in cases.items()}
     world.objects["co-lender"] = {scope: case.co_lenders.create(name="x").pk for scope, case in cases.items()}
 
 
@@ -33,11 +35,16 @@ def ids_of_case(case: Case) -> dict[str, int]:
     return {
         "cases": case.pk,
         "checks": case.checks.create(name_en="Site visit").pk,
+        "case-parties": a_party(case),
         "co-lenders": case.co_lenders.create(name="Another bank").pk,
         "pipelines": case.stage.pipeline_id,
         "recuts": a_merge(case).pk,
         "term-sheets": a_sheet(case).pk,
     }
+
+
+def a_party(case: Case) -> int:
+    return case.parties.create(client=make_client(rm=case.client.rm), part="guarantor").pk
 
 
 def a_merge(case: Case) -> Recut:

@@ -131,7 +131,7 @@ def test_sequential_approvals_are_asked_for_in_turn():
         say(case=case, stage=gate.stage, is_approved=True, by=officer)
     say(case=case, stage=gate.stage, is_approved=True, by=lead)
     say(case=case, stage=gate.stage, is_approved=False, by=officer, comment="No")
-    assert "too many were refused" in requirements(case, [gate.stage])[0].missing.text
+    assert "too many were refused" in requirements(case, [gate.stage], lead)[0].missing.text
     say(case=case, stage=gate.stage, is_approved=True, by=officer)
     assert go(case).stage.key == ASSESSED
 
@@ -175,7 +175,9 @@ def test_the_database_refuses_an_approval_by_the_manager_of_the_client():
 def test_a_score_opens_the_gate_from_its_minimum_on(minimum, opens):
     case = make_case(tier="A")  # assessed with a score of 0
     ask(case, "score", minimum=minimum)
-    assert (not requirements(case, [stage_of(case.stage.pipeline, ASSESSED)])[0].bars) is opens
+    assert (
+        not requirements(case, [stage_of(case.stage.pipeline, ASSESSED)], case.client.rm)[0].bars
+    ) is opens
 
 
 def test_a_condition_over_facts_says_in_words_what_it_asks_for():
@@ -183,7 +185,7 @@ def test_a_condition_over_facts_says_in_words_what_it_asks_for():
     when = {"metric": "leverage", "op": "<", "value": 0.7}
     ask(case, "condition", when=when, name_en="Debt is bearable", name_zh="负债可承受")
     assert refused(case) == ["gate_condition"]
-    held = requirements(case, [stage_of(case.stage.pipeline, ASSESSED)])
+    held = requirements(case, [stage_of(case.stage.pipeline, ASSESSED)], case.client.rm)
     assert "Debt is bearable" in held[0].missing.text
     StageGate.objects.filter(kind="condition").update(params={"when": {"not": when}})
     assert go(case).stage.key == ASSESSED
@@ -194,7 +196,9 @@ def test_a_waiver_lets_pass_what_was_missing_then_and_nothing_else():
     officer = make_user(Role.RISK_OFFICER)
     target = stage_of(case.stage.pipeline, "due_diligence")
     waive_gates(case=case, to_stage=target, reason="The sponsor stands behind it", by=officer)
-    assert [one.is_waived for one in requirements(case, stages_between(case.stage, target))] == [True]
+    assert [one.is_waived for one in requirements(case, stages_between(case.stage, target), officer)] == [
+        True
+    ]
     ask(case, "fields", fields=["purpose"])
     assert refused(case, "due_diligence") == ["gate_fields"]
     edit_case(case=case, revision=1, by=case.client.rm, details={"purpose": "A furnace"})

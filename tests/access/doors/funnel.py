@@ -51,6 +51,14 @@ FUNNEL = {
     "funnel:set-team": posts(BOOKHOLDERS, "case", needs_hold={"POST"}),
     "funnel:add-co-lender": posts(BOOKHOLDERS, "case", needs_hold={"POST"}),
     "funnel:remove-co-lender": posts(BOOKHOLDERS, "co-lender", needs_hold={"POST"}),
+    "funnel:add-party": posts(BOOKHOLDERS, "case", needs_hold={"POST"}),
+    "funnel:find-party-clients": reads(BOOKHOLDERS, "case", needs_hold={"GET"}),
+    "funnel:change-party": posts(BOOKHOLDERS, "party", needs_hold={"POST"}),
+    "funnel:remove-party": posts(BOOKHOLDERS, "party", needs_hold={"POST"}),
+    "api:case-parties": Door({"GET": READERS, "POST": BOOKHOLDERS}, "case", needs_hold={"POST"}),
+    "api:case-party": Door(
+        {"PATCH": BOOKHOLDERS, "DELETE": BOOKHOLDERS}, "party", needs_hold={"PATCH", "DELETE"}
+    ),
     "funnel:new-case": form(BOOKHOLDERS),
     "funnel:find-clients": reads(BOOKHOLDERS),
     "funnel:find-projects": reads(BOOKHOLDERS),
