@@ -6,8 +6,7 @@ from collections.abc import Collection, Sequence
 from copy import copy
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +19,7 @@ from crm.selectors.duplicates import Lookalike, lookalikes
 from crm.services.duplicates import refresh_keys, remember_others
 from crm.services.fields import settle
 from crm.services.holding import check_hold
+from crm.services.saving import save
 from crm.services.stages import hold_what_was_set
 from crm.signals import records_changed
 
@@ -43,6 +43,10 @@ OF_ORGANISATIONS = frozenset(
     ("registration_number", "life_cycle", "size_class", "registered_capital", "employees")
 )
 """Those that individuals do not have."""
+OF_THE_HOUSE = ("sort_key", "rm", "team")
+"""What services set, and nobody can get wrong."""
+ALIKE_BY = ("kind", "name_zh", "name_en", "registration_number")
+"""What a client is found by that may be one with another."""
 
 
 class LooksLike(DomainError):
@@ -94,7 +98,8 @@ def update_client(*, by: User, client: Client, version: int, **fields: Any) -> C
         _check_number(current)
     current.version += 1
     check_and_save(current)
-    refresh_keys([current.pk])
+    if any(getattr(before, name) != getattr(current, name) for name in ALIKE_BY):
+        refresh_keys([current.pk])
     hold_what_was_set(by=by, before=before, after=current)
     records_changed()
     return current
@@ -128,21 +133,8 @@ def _check_number(client: Client) -> None:
         raise Invalid({"registration_number": [reason]})
 
 
-def _check(client: Client) -> None:
+def check_and_save(client: Client) -> None:
+    """Check and save. Raises Invalid with the fields that break a rule."""
     client.registration_number = client.registration_number or None
     client.sort_key = sort_key(client.name_zh, client.name_en)
-    try:
-        client.full_clean(exclude=["sort_key"])
-    except ValidationError as error:
-        raise Invalid.from_validation(error) from error
-
-
-def check_and_save(client: Client) -> None:
-    """Check and save. A number that somebody took in between is found by checking again, and named like any other."""
-    _check(client)
-    try:
-        with transaction.atomic():
-            client.save()
-    except IntegrityError:
-        _check(client)
-        raise
+    save(client, exclude=OF_THE_HOUSE)

@@ -30,7 +30,10 @@ KEPT_FROM: Final = 80
 """The score from which a pair is kept for people to look at."""
 AT_A_TIME: Final = 5_000
 SOME: Final = OF_BOOK.format(which="c.id = ANY(%(ids)s)")
-KEYS_OF_SOME: Final = keys_of(SOME)
+RENEW_KEYS: Final = f"""
+DELETE FROM crm_duplicatekey WHERE client_id = ANY(%(ids)s);
+INSERT INTO crm_duplicatekey (client_id, kind, key) {keys_of(SOME)}
+"""  # noqa: S608 - statements of ours; values are parameters
 T = TypeVar("T")
 
 
@@ -50,10 +53,8 @@ class Changed:
 
 def refresh_keys(clients: Collection[int]) -> None:
     """Make the keys of some clients anew, in the transaction of the caller."""
-    ids = {"ids": list(clients)}
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM crm_duplicatekey WHERE client_id = ANY(%(ids)s)", ids)
-        cursor.execute(f"INSERT INTO crm_duplicatekey (client_id, kind, key) {KEYS_OF_SOME}", ids)
+        cursor.execute(RENEW_KEYS, {"ids": list(clients)})
 
 
 def look_once(*, now: datetime) -> DuplicateRound | None:

@@ -69,6 +69,12 @@ def test_update_counts_the_version_and_resorts():
     assert (changed.version, changed.sort_key) == (2, "zephyr")
 
 
+def test_saving_asks_the_database_no_rule_that_it_holds_itself(django_assert_max_num_queries):
+    client = make_client(rm=make_user(Role.RM))
+    with django_assert_max_num_queries(7):  # four of them begin and end savepoints
+        update_client(by=client.rm, client=client, version=1, name_en="Zephyr")
+
+
 def test_second_of_two_editors_is_refused_and_changes_nothing():
     client = make_client(rm=make_user(Role.RM))
     update_client(by=client.rm, client=client, version=1, name_en="First")
