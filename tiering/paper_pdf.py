@@ -1,11 +1,10 @@
 """Papers as PDF: A4, tables that wrap and repeat their heads, plots from the same figures, numbered pages.
 
-Latin text is set in Helvetica, everything else in STSong-Light: readers of PDF have both, so that no font is shipped.
+The font comes along in the file, so that a paper looks the same on every device and in print.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Any, Final
@@ -17,8 +16,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     Flowable,
@@ -32,23 +30,22 @@ from reportlab.platypus import Table as Grid
 from crm.formats import percent, reads_chinese
 from crm.plots import Box, decimals, nice_ceiling, ticks
 from tiering.paper import Block, Paper, Rates, Section, Square, Squares, Table
+from tiering.paper_font import BOLD, REGULAR, register, showable
 
-LATIN, BOLD, CHINESE = "Helvetica", "Helvetica-Bold", "STSong-Light"
 MARGIN: Final = 18 * mm
 PADDING: Final = 6
 """Of the frame that reportlab sets the text in."""
 WIDTH: Final = A4[0] - 2 * MARGIN - 2 * PADDING
 INK, GREY, RULE, ACCENT = (HexColor(code) for code in ("#18181b", "#6c6c76", "#d4d4da", "#2557d6"))
+SET: Final = ("FONTNAME", (0, 0), (-1, -1), REGULAR)
+"""Of every table: it sets its font even where nothing of it is text, and reportlab's own is not in the file."""
 ROW: Final = 16
 SQUARE: Final = 200
-FOREIGN: Final = re.compile(r"[^\x20-\x7e\xa0-\xff–—‘’“”•…€\n]+")
-ALIKE: Final = str.maketrans({"−": "–", "→": "»"})
-"""What neither font has, by what looks the same."""
 
 
 def pdf_of(paper: Paper) -> bytes:
     """The paper as a file. The same paper gives the same bytes."""
-    registerFont(UnicodeCIDFont(CHINESE))
+    register()
     out, styles = BytesIO(), _Styles()
     document = SimpleDocTemplate(
         out,
@@ -59,6 +56,7 @@ def pdf_of(paper: Paper) -> bytes:
         bottomMargin=MARGIN,
         title=f"{paper.title}: {paper.subtitle}",
         author="Strata",
+        initialFontName=REGULAR,
         invariant=1,
     )
     document.build(list(_story(paper, styles)), canvasmaker=_numbered(f"{paper.title} · {paper.subtitle}"))
@@ -72,7 +70,7 @@ class _Styles:
         wrap = {"wordWrap": "CJK"} if reads_chinese() else {}
 
         def style(name: str, size: float, lead: float, **more: Any) -> ParagraphStyle:
-            given = {"fontName": LATIN, "fontSize": size, "leading": lead, "textColor": INK, **wrap, **more}
+            given = {"fontName": REGULAR, "fontSize": size, "leading": lead, "textColor": INK, **wrap, **more}
             return ParagraphStyle(name, **given)
 
         self.title = style("title", 17, 22, fontName=BOLD)
@@ -120,13 +118,14 @@ def _flowable(block: Block, styles: _Styles) -> Flowable:
             return _rates(block)
         case Squares():
             drawings = [_square(one) for one in block.squares]
-            return Grid([drawings], colWidths=[WIDTH / len(drawings)] * len(drawings))
+            return Grid(
+                [drawings], colWidths=[WIDTH / len(drawings)] * len(drawings), style=TableStyle([SET])
+            )
 
 
 def marked(text: str) -> str:
-    """The text as reportlab's markup, with what Helvetica lacks set in the Chinese font."""
-    escaped = escape(text.translate(ALIKE)).replace("\n", "<br/>")
-    return FOREIGN.sub(lambda found: f'<font name="{CHINESE}">{found.group()}</font>', escaped)
+    """The text as reportlab's markup."""
+    return escape(showable(text)).replace("\n", "<br/>")
 
 
 def _details(details: Sequence[tuple[str, str]], styles: _Styles) -> Flowable:
@@ -156,16 +155,13 @@ def _widths(table: Table) -> list[float]:
 
 
 def _length(text: str) -> float:
-    return float(stringWidth(text, _font(text), 8.5)) + 8
-
-
-def _font(text: str) -> str:
-    return CHINESE if FOREIGN.search(text.translate(ALIKE)) else LATIN
+    return float(stringWidth(showable(text), REGULAR, 8.5)) + 8
 
 
 def _ruled(heads: int) -> TableStyle:
     return TableStyle(
         [
+            SET,
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LINEBELOW", (0, heads - 1 if heads else 0), (-1, -1), 0.4, RULE),
             ("LEFTPADDING", (0, 0), (-1, -1), 3),
@@ -221,13 +217,13 @@ def _told(box: Box, parts: int) -> list[tuple[float, str]]:
 
 
 def _said(x: float, y: float, text: str, anchor: str, colour: HexColor = GREY) -> String:
-    return String(x, y, text, fontName=_font(text), fontSize=7.5, textAnchor=anchor, fillColor=colour)
+    return String(x, y, showable(text), fontName=REGULAR, fontSize=7.5, textAnchor=anchor, fillColor=colour)
 
 
 def _shortened(text: str, width: float) -> str:
     """The text on one line of the foot, with dots for what has no room."""
-    shown = text
-    while stringWidth(shown, _font(text), 7.5) > width:
+    shown = showable(text)
+    while stringWidth(shown, REGULAR, 7.5) > width:
         shown = f"{shown.rstrip('…')[:-1]}…"
     return shown
 
@@ -254,9 +250,8 @@ def _numbered(title: str) -> type[Canvas]:
         def _foot(self, number: int, count: int) -> None:
             text = _("Page %(number)d of %(count)d") % {"number": number, "count": count}
             self.setFillColor(GREY)
-            self.setFont(_font(text), 7.5)
+            self.setFont(REGULAR, 7.5)
             self.drawRightString(A4[0] - MARGIN - PADDING, 10 * mm, text)
-            self.setFont(_font(title), 7.5)
             self.drawString(MARGIN + PADDING, 10 * mm, _shortened(title, WIDTH - 80))
 
     return Numbered

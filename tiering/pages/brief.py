@@ -112,7 +112,10 @@ def _tables(subject: Subject, most: int) -> Iterator[tuple[str, Table]]:
     spoken = [
         (day(one.at), str(one.get_kind_display()), one.subject, localized(one.author)) for one in contacts
     ]
-    yield _("Last contacts"), Table((_("Day"), _("Kind"), _("Subject"), _("Who")), spoken, texts=4)
+    yield (
+        _("Last contacts"),
+        Table((pgettext("on paper", "Day"), _("Kind"), _("Subject"), _("Who")), spoken, texts=4),
+    )
 
 
 def _why(account: Account, most: int) -> tuple[str, Table]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from crm.formats import MISSING, day, localized, moment, money, percent
 from crm.models import Facility, Interaction
@@ -179,7 +180,10 @@ def _sections(pack: Pack) -> Iterator[Section]:
         (day(one.at), str(one.get_kind_display()), one.subject, localized(one.author))
         for one in pack.interactions
     ]
-    yield Section(_("Recent contacts"), _rows((_("Day"), _("Kind"), _("Subject"), _("Author")), talks, 4))
+    yield Section(
+        _("Recent contacts"),
+        _rows((pgettext("on paper", "Day"), _("Kind"), _("Subject"), _("Author")), talks, 4),
+    )
     alerts = [(one.since, one.severity, one.label, one.why, one.status) for one in pack.alerts]
     head = (_("Since"), _("Severity"), _("Indicator"), _("Why"), _("Status"))
     yield Section(_("Open alerts"), _rows(head, alerts, 5))
@@ -255,5 +259,5 @@ def _decisions(decisions: Sequence[Proposal]) -> list[Block]:
         )
         for one in decisions
     ]
-    head = (_("Day"), _("Move"), _("Decision"), _("By"), _("Comment"))
+    head = (pgettext("on paper", "Day"), _("Move"), _("Decision"), _("By"), _("Comment"))
     return [Table(head, rows, 5)] if rows else []
