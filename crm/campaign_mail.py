@@ -6,11 +6,10 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from crm.link_tokens import token_of
+from crm.link_tokens import address_of
 from crm.models import Invitation
 
 
@@ -24,9 +23,7 @@ def mail_of(invitation: Invitation) -> EmailMessage:
     assert person is not None
     lines = [text.body.replace("{name}", person.name)]
     if invitation.link is not None:
-        address = (
-            f"{settings.BASE_URL}{reverse('crm:public-questionnaire', args=[token_of(invitation.link)])}"
-        )
+        address = address_of(invitation.link)
         with translation.override(text.language):
             lines.append(_("Answer here, once and without an account: %(address)s") % {"address": address})
     owner = invitation.campaign.owner

@@ -1,4 +1,4 @@
-"""Tokens of links that are opened without an account: a nonce, signed under the house's secret.
+"""Links that are opened without an account: their token is a nonce, signed under the house's secret.
 
 Nobody can make one up, and what the database holds does not suffice to open one; a token names nobody and nothing.
 """
@@ -9,7 +9,9 @@ import uuid
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.conf import settings
 from django.core.signing import BadSignature, Signer
+from django.urls import reverse
 
 LONGEST = 120
 
@@ -23,9 +25,14 @@ class Link(Protocol):
 
 @dataclass(frozen=True)
 class Tokens:
-    """The tokens of one purpose; they are good for no other."""
+    """The tokens of one purpose; they are good for no other. `page` is the name of the URL that they open."""
 
     purpose: str
+    page: str
+
+    def address_of(self, link: Link) -> str:
+        """What is sent to people outside: the whole address, as the house is reached from everywhere."""
+        return f"{settings.BASE_URL}{reverse(self.page, args=[self.token_of(link)])}"
 
     def token_of(self, link: Link) -> str:
         """What stands in the address, the same each time until the nonce is renewed."""
@@ -46,6 +53,6 @@ class Tokens:
         return Signer(salt=self.purpose, sep=".")
 
 
-ANSWERS = Tokens("crm.answer-link")
+ANSWERS = Tokens("crm.answer-link", page="crm:public-questionnaire")
 """Of the links by which clients fill in questionnaires."""
-token_of, nonce_of = ANSWERS.token_of, ANSWERS.nonce_of
+address_of, token_of, nonce_of = ANSWERS.address_of, ANSWERS.token_of, ANSWERS.nonce_of

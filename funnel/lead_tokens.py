@@ -2,5 +2,5 @@
 
 from crm.link_tokens import Tokens
 
-LEADS = Tokens("funnel.lead-source")
-token_of, nonce_of = LEADS.token_of, LEADS.nonce_of
+LEADS = Tokens("funnel.lead-source", page="funnel:lead-form")
+address_of, token_of, nonce_of = LEADS.address_of, LEADS.token_of, LEADS.nonce_of

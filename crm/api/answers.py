@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
@@ -23,7 +22,7 @@ from crm.api.rows import Request, VisibleRows, check_hold, created
 from crm.api.schema import WRITING, answers, changing, idempotency_key
 from crm.api.tasks import client_of
 from crm.errors import Invalid
-from crm.link_tokens import token_of
+from crm.link_tokens import address_of
 from crm.models import AnswerLink, ContactPerson, Questionnaire, QuestionnaireVersion, Response
 from crm.outreach_querysets import AnswerLinkQuerySet
 from crm.services import answers as services
@@ -58,7 +57,7 @@ class AnswerLinkSerializer(serializers.ModelSerializer):
         user = self.context["request"].user
         if not link.is_open(timezone.now()) or not user.has_perm("crm.change_client", link.client):
             return None
-        return f"{settings.BASE_URL}{reverse('crm:public-questionnaire', args=[token_of(link)])}"
+        return address_of(link)
 
 
 class NewLinkInput(Input):

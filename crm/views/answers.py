@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,7 +18,7 @@ from crm.formats import reads_chinese
 from crm.forms.answers import AnsweredOnForm, LinkForm, answers_in, sections_of
 from crm.http import Request
 from crm.ids import id_of
-from crm.link_tokens import token_of
+from crm.link_tokens import address_of
 from crm.models import AnswerLink, Response
 from crm.repeats import do_once
 from crm.selectors.questionnaires import in_use, said_in
@@ -54,11 +52,6 @@ def client_questionnaires(request: Request, pk: int) -> HttpResponse:
         "can_change": can_change,
     }
     return render(request, "crm/questionnaires/_client_tab.html", context)
-
-
-def address_of(link: AnswerLink) -> str:
-    """What the client opens."""
-    return f"{settings.BASE_URL}{reverse('crm:public-questionnaire', args=[token_of(link)])}"
 
 
 @requires("crm.change_client")

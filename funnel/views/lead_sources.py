@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,7 +13,7 @@ from crm.http import Request
 from crm.repeats import do_once
 from crm.views.who import done_or_told, form_page
 from funnel.forms_prospects import ScreeningForm, SourceForm
-from funnel.lead_tokens import token_of
+from funnel.lead_tokens import address_of
 from funnel.models import LeadSource
 from funnel.selectors.screening import screening
 from funnel.services import lead_sources
@@ -36,7 +35,7 @@ def sources(request: Request) -> HttpResponse:
         doubles=Count("prospects", filter=Q(prospects__status="duplicate")),
         won=Count("prospects", filter=Q(prospects__case__stage__outcome="won")),
     )
-    lines = [(one, _form_url(request, one) if one.is_open else "", _share(one)) for one in counted]
+    lines = [(one, address_of(one) if one.is_open else "", _share(one)) for one in counted]
     context = {
         "rows": lines,
         "may_write": request.user.has_perm(WRITING),
@@ -50,10 +49,6 @@ def _share(source: LeadSource) -> float | None:
     """How many of those about whom somebody decided became clients: 0–1."""
     decided = source.qualified + source.rejected + source.doubles  # type: ignore[attr-defined]
     return source.qualified / decided if decided else None  # type: ignore[attr-defined]
-
-
-def _form_url(request: Request, source: LeadSource) -> str:
-    return request.build_absolute_uri(reverse("funnel:lead-form", args=[token_of(source)]))
 
 
 @requires(WRITING)
