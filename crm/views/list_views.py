@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm import slots
 from crm.access import requires
-from crm.errors import DomainError
 from crm.http import Request
-from crm.ids import id_of
 from crm.models import SavedView, User
 from crm.selectors.client_list import CLIENTS, ListQuery, conditions_for, views_of
 from crm.selectors.list_columns import columns_shown
-from crm.services.views import choose_columns, remove_view, replace_view, save_view, share_view
+from crm.services.views import choose_columns
+from crm.views.keeping import change_view, keep_view
 from crm.views.preferences import return_to
 
 if TYPE_CHECKING:
@@ -62,46 +59,20 @@ def list_filter(request: Request) -> HttpResponse:
 def view_new(request: Request) -> HttpResponse:
     """Keep what the list shows under a name."""
     query = shown(request)
-    try:
-        view = save_view(
-            by=request.user,
-            list_key=CLIENTS,
-            name=request.POST.get("name", ""),
-            query=query.filter_address(),
-            columns=[column.key for column in columns_shown(query)],
-            reach=request.POST.get("reach", Reach.PRIVATE),
-        )
-    except DomainError as error:
-        messages.error(request, str(error))
-        return to_list(query.address())
-    messages.success(request, _("“%(name)s” is kept.") % {"name": view.name})
-    return to_list(query.filter_address(saved=str(view.pk)))
+    keys = [column.key for column in columns_shown(query)]
+    view = keep_view(request, list_key=CLIENTS, query=query.filter_address(), columns=keys)
+    return to_list(query.filter_address(saved=str(view.pk)) if view else query.address())
 
 
 @requires("crm.view_client")
 @require_POST
 def view_change(request: Request, pk: int) -> HttpResponse:
     """Let one's own view stand for what the list shows, share it, or forget it."""
-    view = get_object_or_404(views_of(request.user), pk=pk)
-    query, revision = shown(request), id_of(request.POST.get("revision")) or 0
-    try:
-        match request.POST.get("act"):
-            case "replace":
-                keys = [column.key for column in columns_shown(query)]
-                address = query.filter_address()
-                replace_view(by=request.user, view=view, revision=revision, query=address, columns=keys)
-                messages.success(request, _("“%(name)s” shows this from now on.") % {"name": view.name})
-            case "share":
-                reach = request.POST.get("reach", "")
-                share_view(by=request.user, view=view, revision=revision, reach=reach)
-                messages.success(request, _("Your choice is saved."))
-            case "remove":
-                remove_view(by=request.user, view=view, revision=revision)
-                messages.success(request, _("“%(name)s” is forgotten.") % {"name": view.name})
-                return to_list(query.filter_address())
-    except DomainError as error:
-        messages.error(request, str(error))
-    return to_list(query.address())
+    found = get_object_or_404(views_of(request.user), pk=pk)
+    query = shown(request)
+    keys = [column.key for column in columns_shown(query)]
+    view = change_view(request, found, query=query.filter_address(), columns=keys)
+    return to_list(query.address() if view else query.filter_address())
 
 
 @requires("crm.view_client")

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.access import requires
-from crm.errors import DomainError
 from crm.http import Request
 from crm.ids import id_of
 from crm.models import SavedView
-from crm.services.views import remove_view, replace_view, save_view, share_view
+from crm.views.keeping import change_view, keep_view
 from crm.views.list_views import reaches_for
 from funnel.forms import BoardFilter
 from funnel.selectors.saved import CASES, case_views
@@ -44,19 +41,7 @@ def saved_context(request: Request, narrowed: BoardFilter) -> dict[str, Any]:
 def view_new(request: Request) -> HttpResponse:
     """Keep what the funnel shows under a name."""
     address = address_of(request)
-    try:
-        view = save_view(
-            by=request.user,
-            list_key=CASES,
-            name=request.POST.get("name", ""),
-            query=address,
-            reach=request.POST.get("reach", SavedView.Reach.PRIVATE),
-        )
-    except DomainError as error:
-        messages.error(request, str(error))
-        return back(request, address)
-    messages.success(request, _("“%(name)s” is kept.") % {"name": view.name})
-    return back(request, address, view)
+    return back(request, address, keep_view(request, list_key=CASES, query=address))
 
 
 @requires("funnel.view_cases")
@@ -64,23 +49,8 @@ def view_new(request: Request) -> HttpResponse:
 def view_change(request: Request, pk: int) -> HttpResponse:
     """Let one's own view stand for what the funnel shows, share it, or forget it."""
     view = get_object_or_404(case_views(request.user), pk=pk)
-    address, revision = address_of(request), id_of(request.POST.get("revision")) or 0
-    try:
-        match request.POST.get("act"):
-            case "replace":
-                replace_view(by=request.user, view=view, revision=revision, query=address)
-                messages.success(request, _("“%(name)s” shows this from now on.") % {"name": view.name})
-            case "share":
-                reach = request.POST.get("reach", "")
-                share_view(by=request.user, view=view, revision=revision, reach=reach)
-                messages.success(request, _("Your choice is saved."))
-            case "remove":
-                remove_view(by=request.user, view=view, revision=revision)
-                messages.success(request, _("“%(name)s” is forgotten.") % {"name": view.name})
-                return back(request, address)
-    except DomainError as error:
-        messages.error(request, str(error))
-    return back(request, address, view)
+    address = address_of(request)
+    return back(request, address, change_view(request, view, query=address))
 
 
 def address_of(request: Request) -> str:
@@ -89,6 +59,6 @@ def address_of(request: Request) -> str:
     return BoardFilter(shown, user=request.user, today=timezone.localdate()).address()
 
 
-def back(request: Request, address: str, view: SavedView | None = None) -> HttpResponseRedirect:
+def back(request: Request, address: str, view: SavedView | None) -> HttpResponseRedirect:
     page = reverse(PAGES.get(request.POST.get("page", ""), PAGES[""]))
     return HttpResponseRedirect(f"{page}?{address}{f'&saved={view.pk}' if view else ''}")
