@@ -17,9 +17,14 @@ from crm.models import (
     Collateral,
     ContactPerson,
     CreditReport,
+    Document,
     Facility,
     FinancialStatement,
+    Interaction,
     Project,
+    Relation,
+    Revenue,
+    Task,
 )
 from crm.values import label_of
 
@@ -162,6 +167,39 @@ ADDRESS: Final[Meanings] = {
     "text": _("As it is written on a letter, without the region."),
     "region": _("City, province or country, for conditions and figures."),
 }
+REVENUE: Final[Meanings] = {
+    "month": _("The calendar month in which it was earned, whenever it was paid."),
+    "amount": _("Interest margin, fees and whatever else we earned from the client, in the book currency."),
+    "project": _("The project that it was earned with; empty for business beside any project."),
+    "source": _("The ledger or list that says so. Sources add up."),
+}
+TASK: Final[Meanings] = {
+    "title": _("What somebody has to have done when the task is over, in a few words."),
+    "due_on": _("The last day on which it may be done; the day after, it is overdue."),
+    "client": _("Whom it is done for, if it is for a client."),
+    "assignee": _("Who does it. Whoever gave it is told when it is done."),
+    "outcome": _("What it led to, for those who read the client's history."),
+}
+INTERACTION: Final[Meanings] = {
+    "kind": _("How we met: what counts as contact for the frequency that the tier asks for."),
+    "at": _("When it took place, not when it was written down."),
+    "subject": _("What it was about, in the words of the timeline."),
+    "outcome": _("Whether they were reached, and what they made of it."),
+    "next_step": _("What follows from it; with a day it becomes a task of yours."),
+    "next_due": _("The day on which the task is due."),
+}
+DOCUMENT: Final[Meanings] = {
+    "kind": _("What the paper is, so that one finds it and knows what is missing."),
+    "title": _("What it is called in lists."),
+    "valid_until": _("The last day on which the paper is good."),
+    "remind_days": _("How many days before its end whoever holds the client is told."),
+}
+RELATION: Final[Meanings] = {
+    "share": _("Of capital or votes, directly held."),
+    "amount": _("What is guaranteed at most, in the book currency."),
+    "since": _("The first day on which it holds."),
+    "until": _("The first day on which it holds no more."),
+}
 NO_COLUMNS: Final[Meanings] = {
     "score": _("Score"),
     "limit_use": _("Limit use"),
@@ -175,6 +213,8 @@ NO_COLUMNS: Final[Meanings] = {
     "llcr": _("Loan life cover (LLCR)"),
     "observed_on": _("As of"),
     "phone": _("Telephone"),
+    "next_step": _("Next step"),
+    "next_due": _("Due on"),
 }
 """What the fields are called that no table has by that name."""
 
@@ -192,7 +232,7 @@ class Kind:
         return label_of(self.model, field) if self.model and field in columns else str(NO_COLUMNS[field])
 
 
-KINDS: Final[Mapping[str, Kind]] = {
+KINDS: Final[dict[str, Kind]] = {
     "client": Kind(_("Client"), CLIENT, Client),
     "figure": Kind(_("Figures of a client"), FIGURES),
     "statement": Kind(_("Financial statement"), STATEMENT, FinancialStatement),
@@ -202,7 +242,13 @@ KINDS: Final[Mapping[str, Kind]] = {
     "project": Kind(_("Project"), PROJECT, Project),
     "person": Kind(_("Contact person"), PERSON, ContactPerson),
     "address": Kind(_("Address"), ADDRESS, Address),
+    "revenue": Kind(_("Revenue"), REVENUE, Revenue),
+    "task": Kind(_("Task"), TASK, Task),
+    "interaction": Kind(_("Interaction"), INTERACTION, Interaction),
+    "document": Kind(_("Document of a client"), DOCUMENT, Document),
+    "relation": Kind(_("Relation to another client"), RELATION, Relation),
 }
+"""Apps above add the kinds of their own records."""
 
 
 def meaning_of(kind: str, field: str) -> str:

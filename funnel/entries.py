@@ -8,6 +8,7 @@ from crm.models import Client, User
 from funnel import (
     attention_entries,
     calendar_entries,
+    definitions,
     handover_entries,
     notice_kinds,
     prospect_entries,
@@ -28,6 +29,7 @@ def open_cases(client: Client, user: User) -> QuerySet[Case]:
 def register() -> None:
     attention_entries.register()
     calendar_entries.register()
+    definitions.register()
     handover_entries.register()
     timeline_entries.register()
     notice_kinds.register()

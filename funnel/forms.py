@@ -141,6 +141,8 @@ class AmountField(forms.DecimalField):
 class NewCase(forms.Form):
     """A case for a client of one's own, optionally for a project in which that client takes part."""
 
+    defines = "case"
+
     client = forms.ModelChoiceField(
         Client.objects.none(),
         label=_("Client"),

@@ -24,6 +24,8 @@ def _text(label: Any, rows: int = 2, **options: Any) -> forms.CharField:
 class EditCase(ServiceForm):
     """What may be said of an open case anew, at the revision that was shown."""
 
+    defines = "case"
+
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     product = forms.ChoiceField(label=_("Product"), choices=Facility.Product.choices)
     amount = AmountField(

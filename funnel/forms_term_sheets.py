@@ -31,6 +31,8 @@ class LinesField(forms.CharField):
 class TermSheetForm(ServiceForm):
     """The terms of a draft; covers are percent here."""
 
+    defines = "term_sheet"
+
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     amount = AmountField(label=_("Amount"), min_value=Decimal("0.01"), max_digits=20, decimal_places=2)
     valid_until = forms.DateField(label=_("Valid until"), widget=DateInput())

@@ -25,6 +25,8 @@ def file_field() -> forms.FileField:
 class DocumentFields(ServiceForm):
     """What a document is, and how long it holds."""
 
+    defines = "document"
+
     kind = forms.ChoiceField(label=_("Kind"), choices=Document.Kind.choices)
     title = forms.CharField(label=_("Title"), max_length=200)
     valid_until = forms.DateField(

@@ -18,6 +18,8 @@ MOST_COLLEAGUES = 40
 class InteractionForm(ServiceModelForm):
     """A contact with a client, as the person who had it tells it, and what is to be done next."""
 
+    defines = "interaction"
+
     client = forms.ModelChoiceField(
         label=_("Client"),
         queryset=Client.objects.none(),

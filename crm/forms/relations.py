@@ -42,6 +42,8 @@ def client_named(text: str, user: User) -> Client:
 class RelationTerms(ServiceForm):
     """How much and how long."""
 
+    defines = "relation"
+
     share = forms.FloatField(
         label=_("Share, %"),
         required=False,

@@ -22,6 +22,8 @@ class MonthInput(forms.DateInput):
 class RevenueForm(ServiceForm):
     """An amount that a client brought in during a month."""
 
+    defines = "revenue"
+
     month = forms.DateField(label=_("Month"), widget=MonthInput(), input_formats=["%Y-%m"])
     amount = forms.DecimalField(label=_("Amount"), max_digits=18, decimal_places=2)
     project = NamedChoice(

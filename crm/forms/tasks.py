@@ -17,6 +17,8 @@ from crm.selectors.tasks import assignees_of
 class TaskForm(ServiceForm):
     """A task in words. Whoever gives tasks to nobody but themself is not asked to whom."""
 
+    defines = "task"
+
     title = forms.CharField(
         label=_("What is to be done"), max_length=200, widget=forms.TextInput(attrs={"data-mentions": ""})
     )
@@ -49,6 +51,8 @@ class TaskForm(ServiceForm):
 
 
 class FinishForm(ServiceForm):
+    defines = "task"
+
     outcome = forms.CharField(
         label=_("What came of it"),
         max_length=2000,
@@ -64,10 +68,14 @@ class FinishForm(ServiceForm):
 
 
 class MoveForm(ServiceForm):
+    defines = "task"
+
     due_on = forms.DateField(label=_("Due on"), widget=DateInput())
 
 
 class AssignForm(ServiceForm):
+    defines = "task"
+
     assignee = NamedChoice(label=_("Assigned to"), queryset=User.objects.none(), empty_label=None)
 
     def __init__(self, data: Any, *, user: User, task: Task) -> None:

@@ -132,4 +132,8 @@ def test_fields_of_forms_and_of_the_client_page_say_what_they_mean(client, house
     assert 'data-meaning="People with a contract' in form
     page = client.get(reverse("crm:client", args=[house.own.pk])).content.decode()
     assert 'data-meaning="The industry that most' in page
-    assert "statement.revenue" in {one.key for one in definitions(catalogue())}
+    task = client.get(reverse("crm:task-new")).content.decode()
+    assert 'data-meaning="The last day on which it may be done' in task
+    assert {"statement.revenue", "case.source", "term_sheet.fee"} <= {
+        one.key for one in definitions(catalogue())
+    }
