@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from crm.models import Client, Participation, Project
+from crm.models import Client, Participation, Project, Role
 from tests.factories import (
     make_client,
     make_industry,
@@ -14,6 +14,7 @@ from tests.factories import (
     make_project,
     make_region,
     make_revenue,
+    make_user,
 )
 from tests.tiering.helpers import NOON_IN_SHANGHAI, facts_of
 from tiering.core.catalogue import METRICS, PROJECT_METRICS
@@ -21,6 +22,7 @@ from tiering.facts import derive
 from tiering.facts.projects import PROJECT_COLUMNS, derive_projects
 from tiering.facts.reading import age_columns, values_of
 from tiering.models import ProjectFacts, RetierRequest
+from tiering.services.sources import set_order
 
 pytestmark = pytest.mark.django_db
 
@@ -195,6 +197,24 @@ class TestObserved:
         make_observation(other, "project_dscr", 1.4, project=project, observed_on=date(2026, 5, 1))
         rows = derived(client, other)
         assert [row["project_dscr"] for row in rows.values()] == [1.4, 1.4]
+
+    def test_declared_order_of_sources_holds_within_projects(self, project):
+        client, other = make_client(), make_client()
+        join(client, project)
+        join(other, project)
+        old = {"source": "Adviser", "observed_on": date(2026, 3, 1)}
+        make_observation(client, "project_dscr", 1.2, project=project, **old)
+        make_observation(
+            client, "project_dscr", 1.4, project=project, source="Client", observed_on=date(2026, 5, 1)
+        )
+        assert within(client, project)["project_dscr"] == 1.4
+        RetierRequest.objects.all().delete()
+        by = make_user(Role.CRITERIA_ADMIN)
+        set_order(by=by, metric="project_dscr", sources=["Adviser"])
+        assert within(client, project)["project_dscr"] == 1.2
+        assert set(RetierRequest.objects.values_list("client", flat=True)) == {client.pk, other.pk}
+        years_later = datetime(2035, 1, 1, tzinfo=UTC)
+        assert within(client, project, years_later)["project_dscr"] is None
 
     def test_observation_counts_from_its_receipt_until_it_is_too_old(self, project):
         client = make_client()

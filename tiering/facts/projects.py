@@ -5,11 +5,13 @@
 * Several parts of one client in one project are one subject: the part that binds it most closely, and its largest
   recorded share.
 * Who else takes part decides shares and ranks, so the others are read too, but no row comes out for them.
-* An observation counts within the project that it names. It goes before what records say, until it is too old; one of
-  a judgement that is also made of clients as a whole goes before that too (`reading`).
+* An observation counts within the project that it names: the latest, or that of the source which comes first by the
+  declared orders (`precedence`). It goes before what records say, until it is too old; one of a judgement that is also
+  made of clients as a whole goes before that too (`reading`).
 * Parts, projects and reference data are as they are now where they carry no dates.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
@@ -18,8 +20,10 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 
+from crm.selectors.sources import declared_ranks
 from tiering.core.catalogue import OBSERVED_IN_PROJECTS
 from tiering.core.metrics_project import OF_THE_PROJECT, PARTS
+from tiering.facts.precedence import place
 from tiering.facts.records import local_day
 
 PROJECT_COLUMNS: tuple[str, ...] = tuple(OBSERVED_IN_PROJECTS)
@@ -47,9 +51,10 @@ def derive_projects(clients: Sequence[int], as_of: datetime) -> tuple[str, dict[
     ``ProjectFacts``: ``values`` (jsonb, what is known), ``sources``, ``dates``, and ``content_hash``, SHA-256 over the
     values. Parameters are prefixed so that the statement can stand beside that of ``derive``.
     """
-    metrics, day = OBSERVED_IN_PROJECTS.values(), local_day(as_of)
+    metrics, day, ranks = OBSERVED_IN_PROJECTS.values(), local_day(as_of), declared_ranks()
     this_month = day.replace(day=1)
-    return _statement(), {
+    return _statement(bool(ranks)), {
+        **({"ranks": json.dumps(ranks)} if ranks else {}),
         "within_clients": list(clients),
         "within_day": day,
         "within_from": this_month - relativedelta(years=1),
@@ -64,7 +69,7 @@ def derive_projects(clients: Sequence[int], as_of: datetime) -> tuple[str, dict[
 
 
 @cache
-def _statement() -> str:
+def _statement(ranked: bool) -> str:
     columns = ", ".join(f"{_value(key)} AS {key}" for key in PROJECT_COLUMNS)
     return f"""
 SELECT client_id, project_id, {", ".join(PROJECT_COLUMNS)}, "values", sources, dates,
@@ -72,7 +77,7 @@ SELECT client_id, project_id, {", ".join(PROJECT_COLUMNS)}, "values", sources, d
 FROM (
     SELECT found.*, jsonb_strip_nulls(jsonb_build_object({_listed("found")})) AS "values"
     FROM (
-        WITH {_RECORDS}, {_observed()}, {_SHARES}
+        WITH {_RECORDS}, {_observed(ranked)}, {_SHARES}
         SELECT s.client_id, s.project_id, {columns},
                jsonb_strip_nulls(jsonb_build_object('observation', nullif({_both("ids")}, '{{}}'))) AS sources,
                {_both("days")} AS dates
@@ -136,8 +141,9 @@ portion AS (
 )"""
 
 
-def _observed() -> str:
-    """The latest observation of each metric within each project; its owner is 0 where it counts for everyone."""
+def _observed(ranked: bool) -> str:
+    """The observation of each metric that counts within each project; its owner is 0 where it counts for everyone."""
+    first = f"{place('metric', 'source')}, " if ranked else ""
     picks = ", ".join(
         f"max({'value' if metric.is_number else 'text'}) FILTER (WHERE metric = '{key}') AS {key}"
         for key, metric in OBSERVED_IN_PROJECTS.items()
@@ -147,7 +153,7 @@ observed AS (
     SELECT project_id, owner, {picks}, jsonb_object_agg(metric, id) AS ids,
            jsonb_object_agg(metric, observed_on) AS days
     FROM (
-        SELECT DISTINCT ON (project_id, owner, metric) project_id, owner, metric, value, text, id, observed_on, age
+        SELECT DISTINCT ON (project_id, owner, metric) project_id, owner, metric, value, text, id, observed_on
         FROM (
             SELECT *, CASE WHEN metric = ANY(%(within_shared)s::text[]) THEN 0 ELSE client_id END AS owner
             FROM crm_observation
@@ -156,9 +162,9 @@ observed AS (
         JOIN unnest(%(within_metrics)s::text[], %(within_ages)s::int[], %(within_numeric)s::bool[])
              AS m (metric, age, is_number) USING (metric)
         WHERE CASE WHEN is_number THEN value > '-Infinity' AND value < 'Infinity' ELSE text <> '' END
-        ORDER BY project_id, owner, metric, observed_on DESC, received_on DESC, id DESC
+        AND (age IS NULL OR observed_on >= %(within_day)s::date - age)
+        ORDER BY project_id, owner, metric, {first}observed_on DESC, received_on DESC, id DESC
     ) AS latest
-    WHERE age IS NULL OR observed_on >= %(within_day)s::date - age
     GROUP BY project_id, owner
 )"""  # noqa: S608 - keys of the catalogue
 

@@ -130,7 +130,7 @@ def set_order(
     """Declare which sources of a metric come before which (empty `metric`: of every metric without an own order).
 
     `version` is that of the order that was seen, None where there was none. Clients whose sources differ are tiered
-    anew. Raises NotPermitted, Conflict and Invalid.
+    anew, and those in projects that several sources speak of. Raises NotPermitted, Conflict and Invalid.
     """
     _may_order(by)
     named = _checked(metric, sources)
@@ -192,9 +192,15 @@ def _checked(metric: str, sources: Sequence[str]) -> list[str]:
 
 
 # Whoever has an own order for a metric is not touched by the order of all; a few more than needed are tiered anew.
+# Within projects nobody looks for differences: whoever takes part where several sources speak may be concerned.
 ASK: Final = """
 INSERT INTO tiering_retierrequest (client_id)
-SELECT DISTINCT client_id FROM tiering_sourceconflict WHERE %(metric)s IN ('', metric)
+SELECT client_id FROM tiering_sourceconflict WHERE %(metric)s IN ('', metric)
+UNION
+SELECT client_id FROM crm_participation WHERE project_id IN (
+    SELECT project_id FROM crm_observation WHERE project_id IS NOT NULL AND %(metric)s IN ('', metric)
+    GROUP BY project_id, metric HAVING count(DISTINCT source) > 1
+)
 """
 
 
