@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from crm import list_fields, slots
+from crm import list_fields, related_fields, slots
 from crm.addresses import address
 from crm.exporting import clients, projects
 from crm.formats import localized
@@ -30,6 +30,7 @@ def register() -> None:
     slots.list_filters.add(*filters())
     slots.list_views.add(*views())
     list_fields.register()
+    related_fields.register()
     slots.export_sources.add(
         slots.ExportSource(
             key="clients",

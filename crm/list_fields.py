@@ -47,7 +47,7 @@ def client_fields(user: User, day: date) -> Sequence[slots.Field]:
         _link("team", _("team"), Team.objects.all()),
         _number("registered_capital", _("registered capital"), "c.registered_capital::float8", "money"),
         _number("employees", _("employees"), "c.employees::float8", "count"),
-        _number("client_for", _("client for"), f"({_day(day)} - c.client_since)::float8", "days"),
+        _number("client_for", _("client for"), f"({sql_day(day)} - c.client_since)::float8", "days"),
     ]
 
 
@@ -56,21 +56,21 @@ def dealings(user: User, day: date) -> Sequence[slots.Field]:
     talks = "crm_interaction i WHERE i.client_id = c.id"
     tasks = "crm_task t WHERE t.client_id = c.id AND t.status = 'open'"
     return [
-        _figure("last_contact", _("days since the last contact"), f"{_day(day)} - max(i.at)::date", talks, "days"),
-        _figure("contacts_year", _("contacts within a year"), "count(*)", f"{talks} AND i.at >= {_day(day)} - 365"),
+        _figure("last_contact", _("days since the last contact"), f"{sql_day(day)} - max(i.at)::date", talks, "days"),
+        _figure("contacts_year", _("contacts within a year"), "count(*)", f"{talks} AND i.at >= {sql_day(day)} - 365"),
         _figure("open_tasks", _("open tasks"), "count(*)", tasks),
-        _figure("late_tasks", _("overdue tasks"), "count(*)", f"{tasks} AND t.due_on < {_day(day)}"),
+        _figure("late_tasks", _("overdue tasks"), "count(*)", f"{tasks} AND t.due_on < {sql_day(day)}"),
     ]  # fmt: skip
 
 
 def business(user: User, day: date) -> Sequence[slots.Field]:
     """Open facilities, payments that are late, and projects."""
     facilities = (
-        f"crm_facility x WHERE x.client_id = c.id AND (x.closed_on IS NULL OR x.closed_on > {_day(day)})"
+        f"crm_facility x WHERE x.client_id = c.id AND (x.closed_on IS NULL OR x.closed_on > {sql_day(day)})"
     )
     late = (
         "crm_payment p JOIN crm_facility x ON x.id = p.facility_id "
-        f"WHERE x.client_id = c.id AND p.paid_on IS NULL AND p.due_on < {_day(day)}"
+        f"WHERE x.client_id = c.id AND p.paid_on IS NULL AND p.due_on < {sql_day(day)}"
     )
     parts = "crm_participation q WHERE q.client_id = c.id"
     return [
@@ -81,7 +81,8 @@ def business(user: User, day: date) -> Sequence[slots.Field]:
     ]
 
 
-def _day(day: date) -> str:
+def sql_day(day: date) -> str:
+    """A day as it stands in our own SQL."""
     return f"DATE '{day.isoformat()}'"
 
 

@@ -10,6 +10,7 @@ from funnel import (
     calendar_entries,
     definitions,
     handover_entries,
+    list_fields,
     notice_kinds,
     prospect_entries,
     timeline_entries,
@@ -31,6 +32,7 @@ def register() -> None:
     calendar_entries.register()
     definitions.register()
     handover_entries.register()
+    list_fields.register()
     timeline_entries.register()
     notice_kinds.register()
     prospect_entries.register()

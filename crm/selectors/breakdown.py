@@ -29,7 +29,11 @@ class Group:
 def groupings(user: User, day: date) -> list[slots.Field]:
     """What clients may be grouped by, the tier first where there is one."""
     fields = [field for source in slots.field_sources.for_user(user) for field in source.fields(user, day)]
-    return [field for field in fields if field.type == "category" and set(field.categories) != {"yes", "no"}]
+    return [
+        field
+        for field in fields
+        if field.type == "category" and not field.rows and set(field.categories) != {"yes", "no"}
+    ]
 
 
 def by_group(field: slots.Field, rows: QuerySet[Any], figures: Sequence[str]) -> list[Group]:

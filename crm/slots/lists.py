@@ -73,6 +73,9 @@ class Field:
 
     `sql` gives it for the client `c`, from what `joins` add to it (at most one row for each client); our own text,
     never a user's. NULL is not known.
+
+    With `rows`, what stands after FROM for the client's rows of another table, `sql` is of each of them: a comparison
+    holds of a client where it holds of any row, "is not" where there are rows and none is so.
     """
 
     key: str
@@ -80,6 +83,7 @@ class Field:
     group: _StrOrPromise
     sql: str
     joins: tuple[str, ...] = ()
+    rows: str = ""
     type: Literal["number", "category"] = "number"
     unit: str = "none"
     categories: Mapping[str, _StrOrPromise] = field(default_factory=dict)

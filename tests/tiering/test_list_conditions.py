@@ -1,13 +1,14 @@
 """The client list narrowed by conditions in the language of criteria, over every field."""
 
 import json
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
-from crm.models import Client, Interaction, Role
-from tests.factories import make_client, make_facility, make_industry, make_user
-from tests.funnel.making import put_in_tier
+from crm.models import Client, ContactPerson, Interaction, Role
+from tests.factories import make_client, make_facility, make_industry, make_project, make_user
+from tests.funnel.making import make_case, put_in_tier
 from tiering.finding.catalogue import Fields
 from tiering.finding.language import read
 
@@ -71,6 +72,34 @@ def test_related_records_are_asked_by_their_figures(rm):
     assert kept(rm, rule("records.open_facilities", "==", 0)) == {other}
 
 
+def test_related_records_are_asked_by_what_any_of_them_is(rm):
+    water, roads = make_industry(), make_industry()
+    both, one, none = (make_client(rm=rm) for _ in range(3))
+    for client, industry, status in (
+        (both, water, "active"),
+        (both, roads, "proposed"),
+        (one, roads, "active"),
+    ):
+        project = make_project(industry=industry, status=status)
+        project.participations.create(client=client, part="sponsor")
+    gone = make_project(industry=water).participations.create(client=none, until="2020-01-01")
+    ContactPerson.objects.create(client=one, name="Li Na", roles=["finance", "legal"])
+    assert gone.client == none
+    assert kept(rm, rule("project.industry", "in", [str(water.pk)])) == {both}
+    assert kept(rm, rule("project.industry", "==", str(roads.pk))) == {both, one}
+    assert kept(rm, rule("project.industry", "!=", str(water.pk))) == {one}
+    assert kept(rm, {"not": rule("project.industry", "==", str(water.pk))}) == {one, none}
+    assert kept(rm, {"metric": "project.industry", "op": "is_missing"}) == {none}
+    assert kept(rm, rule("person.role", "in", ["legal"])) == {one}
+    make_facility(both, matures_on=date(2090, 1, 1), limit=10_000_000)
+    make_facility(both, matures_on=date.today() + timedelta(days=20), limit=5_000_000, drawn=0)
+    assert kept(rm, rule("facility.matures", "<", 30)) == {both}
+    assert kept(rm, rule("facility.limit", ">", 10_000_000)) == set()
+    case = make_case(rm, client=one, product="lease")
+    assert kept(rm, rule("case.stage", "in", [str(case.stage_id)])) == {one}
+    assert kept(rm, rule("case.product", "!=", "lease")) == set()
+
+
 def test_tiers_are_asked_by_scheme(rm):
     tiered, other = make_client(rm=rm), make_client(rm=rm)
     scheme = put_in_tier(tiered, "A").scheme.key
@@ -127,3 +156,6 @@ def test_api_takes_the_same_conditions(client, rm):
     answer = client.get(address, {"where": json.dumps(rule("client.employees", ">=", 100))}).json()
     assert [row["id"] for row in answer["results"]] == [large.pk]
     assert client.get(address, {"where": "{"}).status_code == 400
+    fields = {one["key"]: one for one in client.get(reverse("api:client-conditions")).json()}
+    assert (fields["client.employees"]["type"], fields["client.employees"]["of_any"]) == ("number", False)
+    assert (fields["person.role"]["categories"]["legal"], fields["person.role"]["of_any"]) == ("Legal", True)

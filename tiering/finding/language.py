@@ -17,7 +17,7 @@ from tiering.core.check_metrics import Vocabulary
 from tiering.core.conditions import Condition, metrics_of, parse
 from tiering.core.json_text import json_of
 from tiering.core.refusals import CriteriaError
-from tiering.core.sql import condition_sql
+from tiering.finding.asked import asked_sql
 from tiering.finding.catalogue import Fields
 from tiering.pages.conditions import form_builder, vocabulary
 
@@ -88,7 +88,7 @@ def builder(sentence: slots.Sentence, user: User) -> Mapping[str, Any]:
 
 def _held_by(condition: Condition, fields: Fields) -> RawSQL:
     """The ids of clients of whom the condition holds. Names are our own, values are parameters."""
-    asked = condition_sql(condition, fields.columns, fields.metrics)
+    asked = asked_sql(condition, fields)
     joins = " ".join(fields.joins(metrics_of(condition)))
     text = f"SELECT c.id FROM crm_client c {joins} WHERE {asked.text}"  # noqa: S608
     return RawSQL(text, asked.params)  # noqa: S611

@@ -169,6 +169,7 @@ API = {
     "api:data-gap-list": reads(READERS),
     "api:data-gap-ask": posts(BOOKHOLDERS),
     "api:data-dictionary": reads(READERS),
+    "api:client-conditions": reads(READERS),
     "api:source-conflict-list": reads(READERS),
     "api:source-conflict-decide": posts(BOOKHOLDERS, "source conflict", needs_hold={"POST"}),
     "api:source-decision-list": reads(READERS),
