@@ -185,4 +185,6 @@ class TwinsUndecided(DomainError):
 
 class WrongMoment(DomainError):
     code = "wrong_moment"
-    message = _("This import is already under way or finished. Reload the page to see where it stands.")
+    message = _(
+        "It stands elsewhere by now: not planned yet, under way, or finished. Reload the page to see where it stands."
+    )

@@ -46,6 +46,16 @@ class RevenueYear:
         return [sum(column, Decimal()) for column in zip(*(line.amounts for line in self.lines), strict=True)]
 
     @property
+    def by_month(self) -> list[tuple[date, list[Decimal], Decimal]]:
+        """The newest month first: its amounts in the order of the lines, and what they come to."""
+        columns = zip(*(line.amounts for line in self.lines), strict=True)
+        rows = [
+            (month, list(column), sum(column, Decimal()))
+            for month, column in zip(self.months, columns, strict=True)
+        ]
+        return rows[::-1]
+
+    @property
     def total(self) -> Decimal:
         return sum(self.amounts, Decimal())
 

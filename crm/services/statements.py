@@ -67,6 +67,13 @@ WORDS: Final = {
 }
 
 
+class AnotherStatement(Conflict):
+    """Another statement of the period is the latest than the one that the writer saw, or saw none of."""
+
+    code = "another_statement"
+    message = gettext_lazy("Another statement of this period is there. Restate that one instead.")
+
+
 class StatementDoubtful(DomainError):
     """Nothing is impossible, but somebody has to look: `findings` are the doubts nobody accepted."""
 
@@ -109,13 +116,13 @@ def enter_statement(
     is the id of the one that the writer saw. One that was received today is replaced, and stays in the history.
     `accepted` are the keys of doubts that the writer accepts, for the reason `acceptance`.
 
-    Raises NotPermitted, Invalid, StatementDoubtful, and Conflict where another statement than `replaces` is the latest.
+    Raises NotPermitted, Invalid, StatementDoubtful, and AnotherStatement where another than `replaces` is the latest.
     """
     check_hold(by, client)
     Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
     standing = _latest(client, span, period_end)
     if (standing.pk if standing else None) != replaces:
-        raise Conflict
+        raise AnotherStatement
     row = standing if standing and standing.received_on == today() else FinancialStatement(client=client)
     _put(row, span=span, period_end=period_end, audited=audited, source=source.strip(), note=note.strip())
     carry(row, currency, exchange_rate)

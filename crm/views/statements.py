@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crm import slots
 from crm.access import requires
-from crm.errors import Conflict, Invalid, NotPermitted
+from crm.errors import Invalid, NotPermitted
 from crm.forms.statements import CreditReportForm, StatementForm
 from crm.http import Request
 from crm.ids import id_of
@@ -20,7 +20,7 @@ from crm.repeats import do_once
 from crm.selectors.records import observations_of
 from crm.selectors.statements import lines_of, ratio_lines, spans_of, statements_of, versions_of
 from crm.services.credit_reports import record_credit_report
-from crm.services.statements import StatementDoubtful, enter_statement, sentence
+from crm.services.statements import AnotherStatement, StatementDoubtful, enter_statement, sentence
 from crm.views.client_page import find_client
 from crm.views.people import find_own_client
 from crm.views.who import form_page
@@ -86,8 +86,8 @@ def statement_new(request: Request, pk: int) -> HttpResponse:
             form.doubt(error.findings)
         except Invalid as error:
             form.refuse(error)
-        except Conflict:
-            form.add_error(None, _("Another statement of this period is there. Restate that one instead."))
+        except AnotherStatement as error:
+            form.add_error(None, str(error))
         except NotPermitted as error:
             raise PermissionDenied(str(error)) from error
         else:

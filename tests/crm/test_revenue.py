@@ -56,6 +56,7 @@ def test_year_is_the_months_that_are_over_by_project_the_largest_first(held):
         (small, 10, 10 / 70),
     ]
     assert (year.total, year.amounts[0], year.amounts[-1], year.so_far) == (70, 40, 30, 7)
+    assert year.by_month[0] == (date(2026, 6, 1), [0, 20, 10], 30)
 
 
 def test_month_counts_as_received_last_and_sources_add_up(held):
