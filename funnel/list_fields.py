@@ -17,9 +17,11 @@ from funnel.models import Case, Stage
 
 GROUP = pgettext_lazy("conditions", "Any of its cases")
 CASES: Final = (
-    "funnel_case k JOIN funnel_stage s ON s.id = k.stage_id "
-    "WHERE k.client_id = c.id AND k.dissolved_by_id IS NULL"
+    "(SELECT id AS case_id, client_id FROM funnel_case UNION ALL SELECT case_id, client_id FROM funnel_caseparty) w "
+    "JOIN funnel_case k ON k.id = w.case_id JOIN funnel_stage s ON s.id = k.stage_id "
+    "WHERE w.client_id = c.id AND k.dissolved_by_id IS NULL"
 )
+"""Cases that the client leads or is a further party of."""
 OPEN: Final = f"{CASES} AND s.outcome = 'open'"
 
 

@@ -98,6 +98,8 @@ def test_related_records_are_asked_by_what_any_of_them_is(rm):
     case = make_case(rm, client=one, product="lease")
     assert kept(rm, rule("case.stage", "in", [str(case.stage_id)])) == {one}
     assert kept(rm, rule("case.product", "!=", "lease")) == set()
+    case.parties.create(client=both, part="guarantor")
+    assert kept(rm, rule("case.product", "==", "lease")) == {one, both}
 
 
 def test_tiers_are_asked_by_scheme(rm):

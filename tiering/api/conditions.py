@@ -19,7 +19,7 @@ class ConditionFieldSerializer(serializers.Serializer):
     key = serializers.CharField()
     label = serializers.CharField()
     group = serializers.CharField()
-    type = serializers.ChoiceField(choices=["number", "category"])
+    type = serializers.CharField(help_text="number or category")
     unit = serializers.CharField(help_text="Of a number: fraction, money, days and the like.")
     categories = serializers.DictField(
         child=serializers.CharField(), help_text="Of a category: key and name."
