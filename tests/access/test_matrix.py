@@ -69,7 +69,7 @@ def theirs(role: str, method: str, scope: str) -> bool:
 def tries_everything(door: Door, role: str | None) -> bool:
     """Who also tries the methods that a URL does not know, no question of who asks: somebody who may enter."""
     rm_enters = any(Role.RM in roles for roles in door.methods.values())
-    return role is None or (role == Role.RM and rm_enters) or (role == Role.CRITERIA_ADMIN and not rm_enters)
+    return role == (Role.RM if rm_enters else Role.CRITERIA_ADMIN)
 
 
 def knocks(door: Door, role: str | None) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""A small demo book, seeded once for these modules and taken back after them."""
+"""A small demo book, seeded once for this module and taken back after them."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -27,14 +27,19 @@ from tiering.models import (
     OverlayActivation,
     Override,
     Proposal,
+    Remark,
     RetierRequest,
+    ReviewView,
+    ReviewWork,
     RunChunk,
     TieringRun,
     TierScheme,
     Validation,
+    Vote,
     WatchlistEntry,
 )
 from tiering.pages.way import against
+from tiering.selectors.authority import authority_at
 from tiering.selectors.lifecycle import waiting_for
 from tiering.selectors.replay import Choice
 from tiering.selectors.replay_sql import replay_by_sql
@@ -251,3 +256,37 @@ def test_alerts_are_worked_off_like_those_of_a_real_book(anchor):
     assert Alert.objects.exclude(task=None).exists()
     assert Alert.objects.exclude(watchlist=None).exists()
     assert WatchlistEntry.objects.conditional().exists()
+
+
+def test_work_is_shared_out_under_an_authority_with_a_clock(anchor):
+    assert authority_at().authority.work is not None
+    pending = Proposal.objects.filter(status=Proposal.Status.PENDING)
+    work = ReviewWork.objects.filter(proposal__in=pending)
+    assert work.count() == pending.count()
+    officers = User.objects.filter(role=Role.RISK_OFFICER)
+    assert set(work.exclude(assignee=None).values_list("assignee", flat=True)) <= set(
+        officers.values_list("pk", flat=True)
+    )
+    assert work.exclude(assignee=None).exists()
+    assert not work.filter(due_at=None).exists()
+
+
+def test_every_decision_of_the_year_has_its_vote(anchor):
+    decided = Proposal.objects.exclude(decided_at=None)
+    assert decided.count() > 0
+    voted = Vote.objects.filter(proposal__in=decided).values_list("proposal", "voter")
+    assert set(voted) == set(decided.values_list("pk", "decided_by"))
+
+
+def test_the_rm_is_asked_and_one_answered_with_evidence(anchor):
+    questions = Remark.objects.filter(kind=Remark.Kind.QUESTION)
+    answered = questions.filter(answer__isnull=False)
+    assert answered.count() == 1
+    assert answered.get().answer.attachment is not None
+    open_ones = Task.objects.open().filter(kind="review-question").count()
+    assert open_ones == questions.count() - 1
+    assert Notice.objects.filter(kind="review-question").count() == questions.count()
+
+
+def test_officers_share_a_view(anchor):
+    assert ReviewView.objects.filter(is_shared=True, query="?state=late").exists()
