@@ -157,6 +157,9 @@ class StageForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    documents_of_tier = forms.BooleanField(
+        label=gettext_lazy("The documents that the policy of the client's tier asks for"), required=False
+    )
     checks = forms.MultipleChoiceField(
         label=gettext_lazy("Finished checklists"),
         choices=CheckItem.Kind.choices,
@@ -254,6 +257,7 @@ class StageForm(forms.Form):
                     shown["fields_asked"] = params["fields"]
                 case "documents":
                     shown["documents"] = params["documents"]
+                    shown["documents_of_tier"] = params.get("of_tier", False)
                 case "checklist":
                     shown["checks"] = [*shown.get("checks", []), params["checks"]]
                 case "term_sheet":
@@ -285,8 +289,9 @@ class StageForm(forms.Form):
         said, gates = self.cleaned_data, []
         if said["fields_asked"]:
             gates.append({"kind": "fields", "params": {"fields": said["fields_asked"]}})
-        if said["documents"]:
-            gates.append({"kind": "documents", "params": {"documents": said["documents"]}})
+        if said["documents"] or said["documents_of_tier"]:
+            of_tier = {"of_tier": True} if said["documents_of_tier"] else {}
+            gates.append({"kind": "documents", "params": {"documents": said["documents"], **of_tier}})
         if said["tier"]:
             gates.append(_tier_gate(said["tier"]))
         if said["party_tier"]:

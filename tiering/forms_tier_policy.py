@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.models import CasePaper
 from tiering import display
 from tiering.core.metric import Catalogue
 from tiering.core.products import Products
@@ -31,6 +32,13 @@ class HeadForm(forms.Form):
         min_value=0,
         max_value=10_000,
         help_text=gettext_lazy("Of the limit, at a time. 0: limits are never proposed to be raised."),
+    )
+    base_rate = forms.IntegerField(
+        label=gettext_lazy("House's rate, basis points a year"),
+        min_value=0,
+        max_value=10_000,
+        required=False,
+        help_text=gettext_lazy("The add-ons of the tiers come on top. Empty: each term sheet says it."),
     )
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
 
@@ -73,6 +81,18 @@ class TermsForm(forms.Form):
     every_product = forms.BooleanField(label=gettext_lazy("Every product may be offered"), required=False)
     products = forms.MultipleChoiceField(
         label=gettext_lazy("Otherwise these"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    ticket_least = forms.FloatField(
+        label=gettext_lazy("A case asks for at least"), min_value=0, max_value=1e14, required=False
+    )
+    ticket_most = forms.FloatField(
+        label=gettext_lazy("A case asks for at most"), min_value=0, max_value=1e14, required=False
+    )
+    documents = forms.MultipleChoiceField(
+        label=gettext_lazy("Documents that each case has to have"),
+        choices=CasePaper.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args: Any, catalogue: Catalogue, offered: Products, **kwargs: Any) -> None:
@@ -141,6 +161,7 @@ def head_initial(document: Mapping[str, Any], revision: int) -> dict[str, Any]:
         "label_en": label["en"],
         "label_zh": label["zh"],
         "raise_at_most": document["raise_at_most"],
+        "base_rate": document.get("base_rate"),
         "revision": revision,
     }
 
@@ -165,6 +186,8 @@ def terms_initial(terms: Mapping[str, Any]) -> dict[str, Any]:
         ),
         "every_product": terms["products"] is None,
         "products": terms["products"] or [],
+        **{f"ticket_{bound}": amount for bound, amount in terms.get("ticket", {}).items()},
+        "documents": terms.get("documents", []),
     }
 
 
@@ -193,7 +216,16 @@ def terms_of(tier: str, given: Mapping[str, Any], former: Mapping[str, Any] | No
             "events": given["events"],
         },
         "products": None if given["every_product"] else given["products"],
+        **_of_cases(given),
     }
+
+
+def _of_cases(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of cases; what nobody decided is left out."""
+    ticket = {"least": given["ticket_least"], "most": given["ticket_most"]}
+    bounded = any(amount is not None for amount in ticket.values())
+    documents = {"documents": given["documents"]} if given["documents"] else {}
+    return {**({"ticket": ticket} if bounded else {}), **documents}
 
 
 def _label_of(given: Mapping[str, Any], name: str) -> dict[str, str] | None:

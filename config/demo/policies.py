@@ -20,9 +20,12 @@ TIER_POLICY: Json = {
     "format": 1,
     "label": label("What follows from AA, A and B", "AA/A/B 层级应用政策"),
     "raise_at_most": 2_500,
+    "base_rate": 350,
     "tiers": [
         {
             "tier": "AA",
+            "ticket": {"least": 5_000_000, "most": None},
+            "documents": ["application", "statements"],
             "limit": limit(800_000_000, revenue=0.6, total_assets=0.5),
             "add_on": 0,
             "cover": 0,
@@ -49,6 +52,8 @@ TIER_POLICY: Json = {
         },
         {
             "tier": "A",
+            "ticket": {"least": 1_000_000, "most": 200_000_000},
+            "documents": ["application", "statements", "credit_report"],
             "limit": limit(300_000_000, revenue=0.4, total_assets=0.35),
             "add_on": 40,
             "cover": 5_000,
@@ -71,6 +76,8 @@ TIER_POLICY: Json = {
         },
         {
             "tier": "B",
+            "ticket": {"least": None, "most": 60_000_000},
+            "documents": ["application", "statements", "credit_report", "collateral", "diligence"],
             "limit": limit(80_000_000, revenue=0.2, total_assets=0.2),
             "add_on": 110,
             "cover": 10_000,

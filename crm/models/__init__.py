@@ -3,6 +3,7 @@ from crm.models.attachments import Attachment, AttachmentContent, AttachmentDown
 from crm.models.briefs import Brief
 from crm.models.bulk import BulkEdit, BulkItem
 from crm.models.campaigns import Campaign, CampaignText, Invitation
+from crm.models.case_papers import CasePaper
 from crm.models.clients import Client, Industry, Region
 from crm.models.conduct import Collateral, CreditReport, Facility, FinancialStatement, Payment
 from crm.models.consent import Channel, ConsentRecord
@@ -50,6 +51,7 @@ __all__ = [
     "CalendarFeed",
     "Campaign",
     "CampaignText",
+    "CasePaper",
     "Channel",
     "Client",
     "ClientRules",

@@ -147,7 +147,11 @@ def _of_gate(gate: Mapping[str, Any], path: str, known: Known) -> Iterator[Probl
         case "fields":
             yield from _some_of(params.get("fields"), known.fields, path)
         case "documents":
-            yield from _some_of(params.get("documents"), known.documents, path)
+            of_tier, asked = params.get("of_tier", False), params.get("documents")
+            if not isinstance(of_tier, bool):
+                yield Problem(path, N_("Say yes or no to the documents of the tier policy."))
+            elif not (of_tier and asked == []):
+                yield from _some_of(asked, known.documents, path)
         case "checklist":
             yield from _some_of([params.get("checks")], known.checks, path)
         case "approvals":

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.history import tracked
-from crm.models import Attachment, Role
+from crm.models import Attachment, CasePaper, Role
 from crm.models.conduct import money
 from funnel.models.cases import Case
 from funnel.models.pipelines import Stage, named
@@ -174,17 +174,7 @@ class CheckItem(models.Model):
 class CaseDocument(models.Model):
     """A file that a case has, as what it serves. Append-only: a newer one of the kind stands above an older one."""
 
-    class Kind(models.TextChoices):
-        APPLICATION = "application", _("Application")
-        STATEMENTS = "statements", _("Financial statements")
-        CREDIT_REPORT = "credit_report", _("Credit report")
-        LICENCE = "licence", _("Licences and articles")
-        COLLATERAL = "collateral", _("Collateral papers")
-        DILIGENCE = "diligence", _("Due-diligence report")
-        TERM_SHEET = "term_sheet", _("Term sheet")
-        CONTRACT = "contract", _("Contract")
-        RESOLUTION = "resolution", _("Resolution")
-        OTHER = "other", _("Other document")
+    Kind = CasePaper
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="documents")
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)

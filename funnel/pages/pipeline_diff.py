@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.formats import MISSING, listed, percent, reads_chinese
-from crm.models import Facility, Role
+from crm.models import CasePaper, Facility, Role
 from funnel.core.approvals import SEQUENTIAL
 from funnel.core.pipeline_diff import ADDED, CHANGED, MOVED, REMOVED, Change, changes
 from funnel.core.pipeline_document import parts_asked
-from funnel.models import CaseDocument, CaseParty, CheckItem, PipelineVersion, Stage, StageGate
+from funnel.models import CaseParty, CheckItem, PipelineVersion, Stage, StageGate
 from funnel.selectors.documents import document_of
 from funnel.selectors.gates import field_label
 from tiering import display
@@ -126,7 +126,8 @@ def gate_text(gate: Json) -> str:
         case "fields":
             said = listed(field_label(name) for name in params["fields"])
         case "documents":
-            said = listed(str(CaseDocument.Kind(key).label) for key in params["documents"])
+            names = [str(CasePaper(key).label) for key in params["documents"]]
+            said = listed([*names, *([_("those of the tier policy")] if params.get("of_tier") else [])])
         case "checklist":
             said = str(CheckItem.Kind(params["checks"]).label)
         case "approvals":

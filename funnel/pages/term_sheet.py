@@ -14,13 +14,22 @@ from django.utils.translation import pgettext
 
 from crm.formats import MISSING, day, exact, listed, localized, money, percent
 from crm.models import User
-from funnel.core.departures import ADD_ON, CEILING, COVER, PRODUCT, Departure, PolicyTerms
+from funnel.core.departures import (
+    ADD_ON,
+    BASE_RATE,
+    CEILING,
+    COVER,
+    PRODUCT,
+    TICKET,
+    Departure,
+    PolicyTerms,
+)
 from funnel.models import Case, CheckItem, TermSheet
 from funnel.selectors.parties import Party, in_percent, parties_of
 from funnel.selectors.terms import policy_of
 from funnel.services.term_sheets import departures_of
-from tiering.core.tier_policy import WHOLE
-from tiering.pages.consequences import add_on_text
+from tiering.core.tier_policy import WHOLE, Ticket
+from tiering.pages.consequences import add_on_text, percent_a_year, ticket_text
 from tiering.paper import Paper, Section, Table
 
 
@@ -48,12 +57,11 @@ def held_against(sheet: TermSheet) -> tuple[PolicyTerms | None, list[Departure]]
 
 def _lines(sheet: TermSheet, policy: PolicyTerms | None, departs: set[str]) -> Iterator[Line]:
     case = sheet.case
-    room = policy.room if policy else None
     yield Line(
         _("Amount"),
         f"{case.currency} {exact(sheet.amount)}",
-        "" if room is None else _("may still be lent: %(amount)s") % {"amount": money(max(room, 0))},
-        CEILING in departs,
+        " · ".join(_of_amounts(policy)) if policy else "",
+        bool(departs & {CEILING, TICKET}),
     )
     yield Line(
         _("Product"),
@@ -65,8 +73,8 @@ def _lines(sheet: TermSheet, policy: PolicyTerms | None, departs: set[str]) -> I
         _("Rate"),
         _("%(rate)s %% a year (%(base)s %% and %(add_on)s)")
         % {"rate": plain(sheet.rate), "base": plain(sheet.base_rate), "add_on": add_on_text(sheet.add_on)},
-        add_on_text(policy.add_on) if policy else "",
-        ADD_ON in departs,
+        " · ".join(_of_rates(policy)) if policy else "",
+        bool(departs & {ADD_ON, BASE_RATE}),
     )
     yield Line(_("Tenor"), _("%(months)d months") % {"months": sheet.tenor_months})
     yield Line(
@@ -80,6 +88,19 @@ def _lines(sheet: TermSheet, policy: PolicyTerms | None, departs: set[str]) -> I
         COVER in departs,
     )
     yield Line(_("Valid until"), day(sheet.valid_until))
+
+
+def _of_amounts(policy: PolicyTerms) -> Iterator[str]:
+    if policy.room is not None:
+        yield _("may still be lent: %(amount)s") % {"amount": money(max(policy.room, 0))}
+    if policy.ticket_least is not None or policy.ticket_most is not None:
+        yield _("a case: %(size)s") % {"size": ticket_text(Ticket(policy.ticket_least, policy.ticket_most))}
+
+
+def _of_rates(policy: PolicyTerms) -> Iterator[str]:
+    if policy.base_rate is not None:
+        yield _("house's rate %(rate)s %%") % {"rate": percent_a_year(policy.base_rate)}
+    yield add_on_text(policy.add_on)
 
 
 def plain(number: Decimal) -> str:
@@ -151,6 +172,21 @@ def pdf_of_sheet(sheet: TermSheet, reader: User) -> tuple[str, bytes]:
 def departure_text(one: Departure) -> str:
     """A departure in words."""
     told: dict[str, Any] = {
+        BASE_RATE: lambda: (
+            _("The house's rate is %(offered)s %%, the policy says %(policy)s %%.")
+            % {
+                "offered": percent_a_year(one.offered or 0),
+                "policy": percent_a_year(one.policy or 0),
+            }
+        ),
+        TICKET: lambda: (
+            (
+                _("It comes to %(offered)s; a case of the tier asks for %(policy)s at least.")
+                if (one.offered or 0) < (one.policy or 0)
+                else _("It comes to %(offered)s; a case of the tier asks for %(policy)s at most.")
+            )
+            % {"offered": money(one.offered), "policy": money(one.policy)}
+        ),
         ADD_ON: lambda: (
             _("The add-on is %(offered)s, the policy says %(policy)s.")
             % {"offered": add_on_text(int(one.offered or 0)), "policy": add_on_text(int(one.policy or 0))}

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.formats import listed, reads_chinese
-from crm.models import Client, Role, User
+from crm.models import CasePaper, Client, Role, User
 from funnel.errors import Missing
-from funnel.models import Approval, Case, CaseDocument, CaseParty, CheckItem, Stage, StageGate, TermSheet
+from funnel.models import Approval, Case, CaseParty, CheckItem, Stage, StageGate, TermSheet
 from funnel.selectors.approvals import approvals_that_count, standing_of, waived_gates
 from funnel.selectors.lineage import documents_of
 from funnel.selectors.parties import clients_seen
+from funnel.selectors.terms import policy_of
 from funnel.selectors.tier_gates import Found, Held, of_leading_client, of_parties, tiers_held
 from tiering import display
 from tiering.core.conditions import holds, parse
@@ -124,6 +125,12 @@ class _Known:
         return set(documents_of(self.case).order_by().values_list("kind", flat=True))
 
     @cached_property
+    def documents_of_tier(self) -> tuple[str, ...]:
+        """Those that the tier policy asks for."""
+        policy = policy_of(self.case)
+        return policy.documents if policy else ()
+
+    @cached_property
     def checks(self) -> list[CheckItem]:
         return list(self.case.checks.all())
 
@@ -180,8 +187,10 @@ def _fields(gate: StageGate, known: _Known) -> Found:
 
 
 def _documents(gate: StageGate, known: _Known) -> Found:
-    kinds = [CaseDocument.Kind(kind) for kind in gate.params["documents"]]
-    facts = {"stage": str(gate.stage), "documents": listed(str(kind.label) for kind in kinds)}
+    of_tier = known.documents_of_tier if gate.params.get("of_tier") else ()
+    kinds = [CasePaper(kind) for kind in dict.fromkeys([*gate.params["documents"], *of_tier])]
+    names = listed(str(kind.label) for kind in kinds)
+    facts = {"stage": str(gate.stage), "documents": names or _("none that the tier policy names")}
     asks = _("“%(stage)s” asks for documents: %(documents)s") % facts
     lacking = [str(kind.label) for kind in kinds if kind not in known.documents]
     if not lacking:

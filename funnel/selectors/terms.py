@@ -1,4 +1,5 @@
-"""What the tier policy says of a case: the price, the collateral, the ticket and the products of the client's tier."""
+"""What the tier policy says of a case: the rate, the collateral, the size, the documents and the products of its
+client's tier."""
 
 from __future__ import annotations
 
@@ -7,8 +8,10 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from crm.models import CasePaper
 from funnel.core.departures import PolicyTerms
 from funnel.models import Case
+from funnel.selectors.lineage import documents_of
 from funnel.selectors.rates import rates_on
 from tiering import display
 from tiering.core.products import Products
@@ -17,7 +20,15 @@ from tiering.selectors.consequences import Consequences, consequences_of
 from tiering.selectors.criteria import primary_scheme
 from tiering.selectors.tier_policies import products_in_effect
 
-OF_A_CASE = ("limit", "add_on", "collateral", "products")
+OF_A_CASE = ("limit", "add_on", "collateral", "ticket", "products")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document that the tier asks for, and whether the case has it."""
+
+    kind: CasePaper
+    is_there: bool
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,13 @@ class CaseTerms:
     lines: list[Line]
     asked: Decimal | None
     is_offered: bool | None
+    papers: list[Paper]
+
+    @property
+    def fits(self) -> bool:
+        """Whether the case is as large as one of the tier may be; so is one of which that is not known."""
+        ticket = self.found.after.terms.ticket
+        return ticket is None or self.asked is None or ticket.takes(float(self.asked))
 
     @property
     def exceeds(self) -> bool:
@@ -49,7 +67,14 @@ def terms_of(case: Case) -> CaseTerms | None:
         [line for line in consequence_lines(found) if line.key in OF_A_CASE],
         case.amount * rate if rate else None,
         _is_offered(case, found, products_in_effect()),
+        _papers(case, found),
     )
+
+
+def _papers(case: Case, found: Consequences) -> list[Paper]:
+    asked = found.after.terms.documents
+    there = set(documents_of(case).order_by().values_list("kind", flat=True)) if asked else set()
+    return [Paper(CasePaper(kind), kind in there) for kind in asked]
 
 
 def policy_of(case: Case) -> PolicyTerms | None:
@@ -58,6 +83,7 @@ def policy_of(case: Case) -> PolicyTerms | None:
     if terms is None:
         return None
     follows = terms.found.after.terms
+    ticket = follows.ticket
     return PolicyTerms(
         version=terms.found.version.pk,
         tier=terms.found.tier.key,
@@ -65,6 +91,10 @@ def policy_of(case: Case) -> PolicyTerms | None:
         cover=follows.cover,
         room=terms.found.headroom,
         is_offered=terms.is_offered,
+        base_rate=terms.found.base_rate,
+        ticket_least=ticket.least if ticket else None,
+        ticket_most=ticket.most if ticket else None,
+        documents=follows.documents,
     )
 
 

@@ -25,8 +25,10 @@ from funnel.services.cases import changeable, check_open
 
 Status = TermSheet.Status
 VALID_DAYS: Final = 30
+PERCENT: Final = 100
+"""Basis points."""
 FIRST: Final[Mapping[str, Any]] = {"base_rate": Decimal("3.5"), "fee": Decimal(0), "tenor_months": 36}
-"""What a first draft says until somebody says otherwise."""
+"""What a first draft says of what the tier policy does not."""
 
 
 @transaction.atomic
@@ -45,6 +47,8 @@ def draft_term_sheet(*, case: Case, by: User) -> TermSheet:
     if last is None and policy:
         collateral = suggested_collateral(case)
         said |= {"add_on": policy.add_on, "cover": policy.cover, "collateral": collateral}
+        if policy.base_rate is not None:
+            said["base_rate"] = Decimal(policy.base_rate) / PERCENT
     said |= {"amount": case.amount, "valid_until": timezone.localdate() + timedelta(days=VALID_DAYS)}
     latest = sheets.aggregate(number=Max("number"))["number"] or 0
     return _saved(TermSheet(case=case, number=latest + 1, author=by, authors=[by.pk], **said))
@@ -122,7 +126,8 @@ def departures_of(sheet: TermSheet) -> list[Departure]:
     """Where the sheet is more generous than the policy as it now is."""
     rate = rates_on(timezone.localdate()).get(sheet.case.currency)
     worth = None if rate is None else float(sheet.amount * rate)
-    return departures(Offered(sheet.add_on, sheet.cover, worth), policy_of(sheet.case))
+    base_rate = float(sheet.base_rate * PERCENT)
+    return departures(Offered(sheet.add_on, sheet.cover, worth, base_rate), policy_of(sheet.case))
 
 
 def _locked(sheet: TermSheet, revision: int) -> TermSheet:

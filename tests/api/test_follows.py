@@ -22,6 +22,7 @@ def test_client_tells_what_follows_and_what_to_offer(client):
     assert told["tier"]["key"] == "Low"
     assert told["ceiling"] == {"amount": 1_000_000, "bound_by": "revenue", "unknown": []}
     assert (told["add_on"], told["review_months"], told["products"]) == (200, 3, ["factoring"])
+    assert (told["base_rate"], told["ticket"], told["documents"]) == (None, None, [])
     assert told["review_due_on"] == str(PeriodicReview.objects.get(client=client).due_on)
     assert [offer["product"] for offer in asker.get(f"clients/{client.pk}/offers/").data] == ["factoring"]
     assert [one["id"] for one in asker.get("offers/", product="factoring").data["results"]] == [client.pk]

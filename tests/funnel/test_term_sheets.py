@@ -1,10 +1,12 @@
 """What clients are offered: kept to the tier policy or departing from it with a second person; what is met first."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import InternalError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +25,7 @@ from funnel.services.moves import move_case
 from funnel.services.pipelines import ensure_seed_pipeline
 from tests.factories import make_client, make_user
 from tests.funnel.making import make_case, stage_of
+from tests.tiering.follows.documents import a_tier_policy
 from tests.tiering.follows.making import known, lends, policies, score
 from tests.tiering.helpers import days_ago, run_now
 
@@ -44,9 +47,27 @@ def test_an_offer_departs_where_it_is_more_generous(offered, found):
     assert departures(offered, None) == []
 
 
+@pytest.mark.parametrize(
+    ("offered", "found"),
+    [
+        (Offered(40, 5000, 9e6, 345), []),
+        (Offered(40, 5000, 1e6, 344.5), [Departure("base_rate", 344.5, 345)]),
+        (Offered(40, 5000, 1e6 - 1, 350), [Departure("ticket", 1e6 - 1, 1e6)]),
+        (Offered(40, 5000, 9e6 + 1, 350), [Departure("ticket", 9e6 + 1, 9e6)]),
+        (Offered(40, 5000, None, 350), []),
+    ],
+)
+def test_an_offer_departs_below_the_houses_rate_and_outside_of_the_size_of_a_case(offered, found):
+    policy = replace(POLICY, base_rate=345, ticket_least=1e6, ticket_most=9e6)
+    assert departures(offered, policy) == found
+
+
 def in_middle() -> Case:
-    """A case of a client in tier Middle: an add-on of 50, half covered by receivables, room for 3 million."""
-    policies()
+    """A case of a client in tier Middle: an add-on of 50 to 3.65 %, half covered by receivables, room for 3 million, at
+    most 2.5 million a case, with a contract."""
+    high, middle, low = a_tier_policy()["tiers"]
+    of_cases = {"ticket": {"least": None, "most": 2_500_000}, "documents": ["contract"]}
+    policies(base_rate=365, tiers=[high, {**middle, **of_cases}, low])
     client = make_client(rm=make_user(Role.RM))
     known(client)
     lends(client, limit=2_000_000)
@@ -71,21 +92,28 @@ def test_a_sheet_is_drafted_from_the_policy_and_departs_with_a_second_person(cli
     case = in_middle()
     rm, lead = case.client.rm, make_user(Role.TEAM_LEAD, team=case.client.team)
     sheet = services.draft_term_sheet(case=case, by=rm)
-    assert (sheet.add_on, sheet.cover, sheet.collateral) == (50, 5000, "Receivables")
+    assert (sheet.rate, sheet.cover, sheet.collateral) == (Decimal("4.15"), 5000, "Receivables")
     assert services.departures_of(sheet) == []
     with pytest.raises(errors.SheetInPreparation):
         services.draft_term_sheet(case=case, by=rm)
     issued = services.submit_term_sheet(sheet=sheet, revision=1, why="", by=rm)
     assert (issued.status, issued.approved_by, issued.policy["tier"]) == ("issued", None, "Middle")
     second = services.draft_term_sheet(case=case, by=rm)
-    second = services.save_term_sheet(sheet=second, revision=1, said={"add_on": 20}, by=rm)
+    said = {"add_on": 20, "base_rate": Decimal("3.5"), "amount": Decimal(2_600_000)}
+    second = services.save_term_sheet(sheet=second, revision=1, said=said, by=rm)
     client.force_login(rm)
     page = client.get(reverse("funnel:term-sheet", args=[second.pk])).content.decode()
-    assert "The add-on is +20 basis points, the policy says +50 basis points." in page
+    for departure in (
+        "The house&#x27;s rate is 3.5 %, the policy says 3.65 %.",
+        "The add-on is +20 basis points, the policy says +50 basis points.",
+        "It comes to 2.6 m; a case of the tier asks for 2.5 m at most.",
+    ):
+        assert departure in page
     with pytest.raises(errors.DepartureReasonMissing):
         services.submit_term_sheet(sheet=second, revision=2, why=" ", by=rm)
     second = services.submit_term_sheet(sheet=second, revision=2, why="A rival offers less", by=rm)
-    assert (second.status, second.departures[0]["code"]) == ("submitted", "add_on")
+    assert second.status == "submitted"
+    assert [one["code"] for one in second.departures] == ["base_rate", "add_on", "ticket"]
     assert [[line.item for line in sheets_to_decide(day_of(user)).lines] for user in (lead, rm)] == [
         [second.pk], [],
     ]  # fmt: skip
@@ -105,6 +133,24 @@ def test_a_sheet_is_drafted_from_the_policy_and_departs_with_a_second_person(cli
     second.amount = Decimal(1)
     with pytest.raises(InternalError, match="only_drafts_change"), transaction.atomic():
         second.save()
+
+
+@pytest.mark.django_db
+def test_a_case_shows_and_a_stage_asks_for_what_the_tier_policy_says_of_cases(client):
+    case = in_middle()
+    rm, target = case.client.rm, stage_of(case.stage.pipeline, "preliminary_assessment")
+    target.gates.all().delete()
+    StageGate.objects.create(stage=target, kind="documents", params={"documents": [], "of_tier": True})
+    client.force_login(rm)
+    page = client.get(reverse("funnel:case", args=[case.pk])).content.decode()
+    for said in ("4.15 % a year with the house&#x27;s 3.65 %", "up to 2.5 m", "Receivables", "Contract"):
+        assert said in page
+    told = client.get(reverse("api:case-detail", args=[case.pk])).json()["policy"]
+    assert (told["base_rate"], told["ticket_most"], told["documents"]) == (365, 2_500_000, ["contract"])
+    with pytest.raises(errors.GateNotMet, match="Contract"):
+        move_case(case=case, to_stage=target, version=1, moved_by=rm)
+    work.add_document(case=case, kind="contract", by=rm, file=SimpleUploadedFile("c.txt", b"signed by both"))
+    assert move_case(case=case, to_stage=target, version=1, moved_by=rm).stage == target
 
 
 def _risk_in_team(case: Case):

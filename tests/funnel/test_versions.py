@@ -150,6 +150,8 @@ def test_submitting_refuses_everything_that_makes_no_sense(writer):
         ({"kind": "fields", "params": {"fields": ["purpose"]}}, True),
         ({"kind": "fields", "params": {"fields": ["password"]}}, False),
         ({"kind": "documents", "params": {"documents": []}}, False),
+        ({"kind": "documents", "params": {"documents": [], "of_tier": True}}, True),
+        ({"kind": "documents", "params": {"documents": ["contract"], "of_tier": 1}}, False),
         ({"kind": "checklist", "params": {"checks": "precedent"}}, True),
         ({"kind": "tier", "scheme": "aa_a_b", "tier": "B", "params": {"parts": ["heir"]}}, False),
         ({"kind": "approvals", "params": {"roles": ["team_lead"], "needed": 2}}, False),
@@ -179,8 +181,8 @@ def test_a_stage_is_edited_on_its_page_with_every_kind_of_gate(writer, client):
         "outcome": "open", "colour": "blue", "chance": "35", "expected_days": "12", "limit_days": "20",
         "tier": "aa_a_b:B", "party_tier": "aa_a_b:A", "party_parts": ["guarantor"],
         "score": "40", "fields_asked": ["purpose"], "documents": ["statements"],
-        "checks": ["diligence"], "mode": "sequential", "seat_1": "team_lead", "seat_2": "risk_officer",
-        "when": '{"metric": "leverage", "op": "<", "value": 0.9}', "condition_en": "Bearable",
+        "documents_of_tier": "on", "checks": ["diligence"], "mode": "sequential", "seat_1": "team_lead",
+        "seat_2": "risk_officer", "when": '{"metric": "leverage", "op": "<", "value": 0.9}', "condition_en": "Bearable",
     }  # fmt: skip
     address = reverse("funnel:edit-stage", args=[version.pk, 1])
     assert client.get(address).status_code == 200
@@ -195,6 +197,7 @@ def test_a_stage_is_edited_on_its_page_with_every_kind_of_gate(writer, client):
     assert problems_of(version.pipeline, version.document) == []
     shown = client.get(address).context["form"]
     assert (shown["tier"].value(), shown["seat_2"].value()) == ("aa_a_b:B", "risk_officer")
+    assert shown["documents_of_tier"].value() is True
     assert (shown["party_tier"].value(), shown["party_parts"].value()) == ("aa_a_b:A", ["guarantor"])
     assert (
         "Minimum tier: A (Guarantor)"

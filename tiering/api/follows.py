@@ -50,8 +50,15 @@ class ServiceEventSerializer(serializers.Serializer):
     months = serializers.IntegerField()
 
 
+class TicketSerializer(serializers.Serializer):
+    """Bounds of an amount in the book's currency; null: not bounded on that side."""
+
+    least = serializers.FloatField(allow_null=True)
+    most = serializers.FloatField(allow_null=True)
+
+
 class ClientFollowsSerializer(serializers.Serializer):
-    """What follows from the tier in force. Add-on and cover are in basis points."""
+    """What follows from the tier in force. Rate, add-on and cover are in basis points."""
 
     tier = TierRefSerializer()
     policy = serializers.IntegerField(help_text="Id of the version of the tier policy.")
@@ -73,6 +80,13 @@ class ClientFollowsSerializer(serializers.Serializer):
     services = LabelSerializer(many=True)
     events = ServiceEventSerializer(many=True)
     products = serializers.ListField(child=serializers.CharField(), allow_null=True, help_text="Null: all.")
+    base_rate = serializers.IntegerField(
+        allow_null=True, help_text="The house's rate, in basis points a year."
+    )
+    ticket = TicketSerializer(allow_null=True, help_text="How much a case may ask for; null: any amount.")
+    documents = serializers.ListField(
+        child=serializers.CharField(), help_text="Kinds of document that each case has to have."
+    )
     contact_due_on = serializers.DateField(allow_null=True)
     review_due_on = serializers.DateField(allow_null=True)
 
@@ -110,6 +124,7 @@ class ClientFollows(VisibleRows):
             "tier": found.tier,
             "policy": found.version.pk,
             "facilities_by": found.facilities_by,
+            "base_rate": found.base_rate,
             **_told(found.after),
             "contact_due_on": contact_days_due([pk], scheme, policy).get(pk),
             "review_due_on": review.due_on if review else None,
@@ -119,7 +134,10 @@ class ClientFollows(VisibleRows):
 
 def _told(follows: Follows) -> dict[str, Any]:
     terms: Terms = follows.terms
-    named = ("add_on", "cover", "collateral", "review_months", "contact_days", "monitoring_days", "products")
+    named = (
+        "add_on", "cover", "collateral", "review_months", "contact_days", "monitoring_days", "products", "ticket",
+        "documents",
+    )  # fmt: skip
     return {
         **{name: getattr(terms, name) for name in named},
         "ceiling": follows.ceiling,

@@ -1,11 +1,11 @@
-"""What follows from a tier: the limit, the price, the collateral, how often a client is reviewed, visited and watched,
-how it is served, and what it may be offered.
+"""What follows from a tier: the limit, the price, the collateral, how large a case may be and what papers it takes, how
+often a client is reviewed, visited and watched, how it is served, and what it may be offered.
 
 A limit is the least of some multiples of a client's amounts, with a cap, and never below 0. An amount that is not known
 cannot bound it, and is named; of a limit of which no amount is known, nothing is. ``tier_policy_sql`` says the same of
 many clients.
 
-Units: amounts are in the book's currency, add-ons and shares in basis points (10 000 = the whole).
+Units: amounts are in the book's currency, rates, add-ons and shares in basis points (10 000 = the whole).
 """
 
 from collections.abc import Mapping
@@ -25,6 +25,11 @@ CAP: Final = "cap"
 """What bounds a limit where its cap does."""
 OWED: Final = "exposure"
 """The metric that collateral is asked for."""
+DOCUMENTS: Final = (
+    "application", "statements", "credit_report", "licence", "collateral", "diligence", "term_sheet", "contract",
+    "resolution", "other",
+)  # fmt: skip
+"""The kinds of document that a case may be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +67,26 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Ticket:
+    """How much one case may ask for, in the book's currency; at least one of the bounds is given."""
+
+    least: float | None
+    most: float | None
+
+    def takes(self, amount: float) -> bool:
+        """Whether an amount lies within; the bounds do."""
+        return (self.least is None or amount >= self.least) and (self.most is None or amount <= self.most)
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """What follows from one tier, by its key.
 
     ``limit`` None: none follows. ``add_on``: basis points a year on top of the house's rate. ``cover``: how much of the
     exposure is to be covered by collateral, in basis points, and ``collateral`` of which kind. Reviews fall due every
     ``review_months``, contacts every ``contact_days``; figures are looked through every ``monitoring_days``.
-    ``products``: the keys of those that may be offered (None: all).
+    ``products``: the keys of those that may be offered (None: all). ``ticket``: how large a case may be (None: any),
+    ``documents``: the kinds that each case has to have, of `DOCUMENTS`.
     """
 
     tier: str
@@ -81,6 +99,8 @@ class Terms:
     monitoring_days: int
     service: Service
     products: tuple[str, ...] | None
+    ticket: Ticket | None = None
+    documents: tuple[str, ...] = ()
 
     def allows(self, product: str) -> bool:
         """Whether the product may be offered to clients of the tier."""
@@ -90,11 +110,13 @@ class Terms:
 @dataclass(frozen=True)
 class TierPolicy:
     """What follows from each tier of a scheme. ``raise_at_most``: by how much of its limit a facility is proposed to be
-    raised at a time, in basis points; 0: never."""
+    raised at a time, in basis points; 0: never. ``base_rate``: the house's rate, in basis points a year, on top of which
+    the add-ons come; None where the policy does not say."""
 
     label: Label
     raise_at_most: int
     tiers: tuple[Terms, ...]
+    base_rate: int | None = None
 
     @cached_property
     def by_tier(self) -> Mapping[str, Terms]:

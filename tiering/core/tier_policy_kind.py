@@ -11,7 +11,17 @@ from tiering.core.policies import Json, Known, PolicyKind
 from tiering.core.refusals import CriteriaError, Refusal
 from tiering.core.schema_parts import KEY, METRIC, TEXT, items, obj, told
 from tiering.core.texts import N_
-from tiering.core.tier_policy import WHOLE, Event, Limit, Multiple, Service, Terms, TierPolicy
+from tiering.core.tier_policy import (
+    DOCUMENTS,
+    WHOLE,
+    Event,
+    Limit,
+    Multiple,
+    Service,
+    Terms,
+    Ticket,
+    TierPolicy,
+)
 
 MOST_MONTHS: Final = 12
 """Nobody goes longer without an assessment."""
@@ -27,6 +37,10 @@ _LIMIT: Final = told(
         **obj({"least_of": items(_MULTIPLE, at_least=0, at_most=10), "cap": _AMOUNT}),
         "type": ["object", "null"],
     },
+)
+_TICKET: Final = told(
+    "How much one case may ask for, in the book's currency; null: not bounded on that side.",
+    obj({"least": _AMOUNT, "most": _AMOUNT}),
 )
 _EVENT: Final = obj({"key": KEY, "label": _LABEL, "months": {"type": "integer", "minimum": 1, "maximum": 60}})
 _SERVICE: Final = obj(
@@ -54,7 +68,12 @@ _TERMS: Final = obj(
             "Keys of the products that may be offered; null: all.",
             {"type": ["array", "null"], "items": KEY, "maxItems": 200},
         ),
-    }
+    },
+    ticket=_TICKET,
+    documents=told(
+        "Kinds of document that each case has to have.",
+        items({"enum": list(DOCUMENTS)}, at_most=len(DOCUMENTS)),
+    ),
 )
 SCHEMA: Final[Mapping[str, Any]] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -68,7 +87,11 @@ SCHEMA: Final[Mapping[str, Any]] = {
                 _SHARE,
             ),
             "tiers": told("What follows from each tier, best first.", items(_TERMS, at_most=20)),
-        }
+        },
+        base_rate=told(
+            "The house's rate, in basis points a year, on top of which the add-ons come.",
+            {"type": "integer", "minimum": 0, "maximum": WHOLE},
+        ),
     ),
 }
 _VALIDATOR: Final = validator_of(SCHEMA)
@@ -79,7 +102,13 @@ def read(data: Json) -> TierPolicy:
     refusals = shape_refusals(data, _VALIDATOR)
     if refusals:
         raise CriteriaError(refusals)
-    return TierPolicy(data["label"], int(data["raise_at_most"]), tuple(map(_terms, data["tiers"])))
+    rate = data.get("base_rate")
+    return TierPolicy(
+        data["label"],
+        int(data["raise_at_most"]),
+        tuple(map(_terms, data["tiers"])),
+        None if rate is None else int(rate),
+    )
 
 
 def _terms(data: Json) -> Terms:
@@ -96,7 +125,13 @@ def _terms(data: Json) -> Terms:
         monitoring_days=int(data["monitoring_days"]),
         service=Service(service["team"], tuple(service["products"]), tuple(events)),
         products=None if products is None else tuple(products),
+        ticket=_ticket(data["ticket"]) if "ticket" in data else None,
+        documents=tuple(data.get("documents", ())),
     )
+
+
+def _ticket(data: Json) -> Ticket:
+    return Ticket(*(None if data[bound] is None else float(data[bound]) for bound in ("least", "most")))
 
 
 def _limit(data: Json) -> Limit:
@@ -132,6 +167,9 @@ def _check(policy: TierPolicy, known: Known) -> Iterator[Refusal]:
 def _check_terms(terms: Terms, known: Known, path: str) -> Iterator[Refusal]:
     if terms.limit is not None:
         yield from _check_limit(terms.limit, known, f"{path}.limit")
+    if terms.ticket is not None:
+        yield from _check_ticket(terms.ticket, f"{path}.ticket")
+    yield from check_unique(f"{path}.documents", terms.documents)
     yield from check_unique(f"{path}.service.events", (event.key for event in terms.service.events))
     for at, product in enumerate(terms.products or ()):
         if product not in known.products:
@@ -163,6 +201,21 @@ def _check_limit(limit: Limit, known: Known, path: str) -> Iterator[Refusal]:
                 N_("Choose a metric whose unit is money."),
                 {"metric": metric.key},
             )  # fmt: skip
+
+
+def _check_ticket(ticket: Ticket, path: str) -> Iterator[Refusal]:
+    if ticket.least is None and ticket.most is None:
+        yield Refusal(
+            "ticket_of_nothing", path,
+            N_("The size of a case is bounded on neither side."),
+            N_("Give the least, the most or both, or leave it out."),
+        )  # fmt: skip
+    elif ticket.least is not None and ticket.most is not None and ticket.least > ticket.most:
+        yield Refusal(
+            "ticket_turned_round", path,
+            N_("No case is this large: the least amount is more than the most."),
+            N_("Give a least amount that is no larger than the most."),
+        )  # fmt: skip
 
 
 _STRICTER: Final = (

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.formats import listed, money
+from crm.models import CasePaper
 from tiering import display
 from tiering.core.metric import Catalogue
-from tiering.core.tier_policy import CAP, Ceiling, Follows, Terms
+from tiering.core.tier_policy import CAP, Ceiling, Follows, Terms, Ticket
 from tiering.selectors.catalogue import catalogue
 from tiering.selectors.consequences import Consequences
 from tiering.selectors.tier_policies import products_in_effect
@@ -40,7 +42,7 @@ def consequence_lines(found: Consequences) -> list[Line]:
     before = dict(_told(found.before, products)) if found.before else {}
     notes = {
         "limit": limit_note(found, names),
-        "add_on": facilities_note(found),
+        "add_on": " · ".join(filter(None, [rate_text(found), facilities_note(found)])),
         "collateral": collateral_note(found),
     }
     return [
@@ -62,6 +64,8 @@ _NAMES = {
     "service": ("handshake", gettext_lazy("Service")),
     "events": ("gift", gettext_lazy("Events")),
     "products": ("package", gettext_lazy("Products offered")),
+    "ticket": ("wallet", gettext_lazy("Size of a case")),
+    "documents": ("file-text", gettext_lazy("Documents of a case")),
 }
 
 
@@ -85,6 +89,8 @@ def _told(follows: Follows, products: Mapping[str, str]) -> Iterator[tuple[str, 
         ),
     )
     yield "products", products_text(terms, products)
+    yield "ticket", ticket_text(terms.ticket) if terms.ticket else ""
+    yield "documents", documents_text(terms.documents)
 
 
 def ceiling_text(ceiling: Ceiling) -> str:
@@ -122,6 +128,35 @@ def add_on_text(basis_points: int) -> str:
     if not basis_points:
         return _("none")
     return _("{points} basis points").format(points=f"{basis_points:+d}")
+
+
+def rate_text(found: Consequences) -> str:
+    """What the tier pays in all; empty where the policy does not say the house's rate."""
+    if found.base_rate is None:
+        return ""
+    rates = {"rate": found.base_rate + found.after.terms.add_on, "base": found.base_rate}
+    said = {name: percent_a_year(points) for name, points in rates.items()}
+    return _("{rate} % a year with the house's {base} %").format(**said)
+
+
+def percent_a_year(basis_points: float) -> str:
+    """Basis points as percent, without zeros at the end: 345 is 3.45."""
+    return number_format(f"{basis_points / 100:g}")
+
+
+def ticket_text(ticket: Ticket) -> str:
+    """How much a case may ask for."""
+    least, most = money(ticket.least), money(ticket.most)
+    if ticket.most is None:
+        return _("{least} or more").format(least=least)
+    if ticket.least is None:
+        return _("up to {most}").format(most=most)
+    return _("{least} to {most}").format(least=least, most=most)
+
+
+def documents_text(kinds: Iterable[str]) -> str:
+    """Which documents a case has to have."""
+    return listed(str(CasePaper(kind).label) for kind in kinds)
 
 
 def collateral_text(follows: Follows) -> str:

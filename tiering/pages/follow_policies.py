@@ -16,9 +16,12 @@ from tiering.models import PolicyVersion
 from tiering.pages.consequences import (
     add_on_text,
     days_text,
+    documents_text,
     months_text,
+    percent_a_year,
     product_names,
     products_text,
+    ticket_text,
 )
 from tiering.pages.policies import Line, PolicyWords
 from tiering.selectors.catalogue import catalogue
@@ -35,6 +38,9 @@ def tier_policy_lines(version: PolicyVersion) -> list[Line]:
         Line("label", whole, _("Name"), display.label(policy.label)),
         Line("raise", whole, _("Raise a limit by at most"), display.weight(policy.raise_at_most)),
     ]
+    if policy.base_rate is not None:
+        rate = _("%(rate)s %% a year") % {"rate": percent_a_year(policy.base_rate)}
+        lines.append(Line("base_rate", whole, _("House's rate"), rate))
     setting = facility_scheme(tier_policies())
     if setting and setting.pk != version.policy.scheme_id and policy.sets_facilities:
         text = _("go by {scheme}, not by this scheme").format(scheme=setting.label)
@@ -59,6 +65,8 @@ def _terms(terms: Terms, names: Catalogue, products: dict[str, str]) -> Iterator
     events = (f"{display.label(event.label)} ({months_text(event.months)})" for event in service.events)
     yield "events", _("Events"), listed(events) or MISSING
     yield "products", _("Products offered"), products_text(terms, products)
+    yield "ticket", _("Size of a case"), ticket_text(terms.ticket) if terms.ticket else MISSING
+    yield "documents", _("Documents of a case"), documents_text(terms.documents) or MISSING
 
 
 def limit_text(limit: Limit | None, names: Catalogue) -> str:

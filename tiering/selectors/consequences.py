@@ -22,6 +22,7 @@ class Consequences:
     """What follows from a tier (`after`), beside what followed from the one before it (`before`, None: no such), by one
     version of the tier policy.
 
+    `base_rate`: the house's rate by the policy, in basis points a year; None where it does not say.
     `facilities_by`: the other scheme by whose tiers limits and rates of facilities go; None where they go by this one's.
     `exposure` and `limits`: what the client owes, and the limits of its open facilities; None where that is not known.
     """
@@ -31,6 +32,7 @@ class Consequences:
     before: Follows | None
     tier: Tier
     after: Follows
+    base_rate: int | None
     facilities_by: TierScheme | None
     exposure: float | None
     limits: float | None
@@ -92,6 +94,7 @@ def _consequences(
         before=follows_from(terms_before, facts) if terms_before else None,
         tier=after,
         after=follows_from(terms, facts),
+        base_rate=policy.policy.base_rate,
         facilities_by=None if setting is None or setting.pk == after.scheme_id else setting,
         exposure=exposure if isinstance(exposure, float) else None,
         limits=limits if isinstance(limits, float) else None,

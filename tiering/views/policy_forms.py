@@ -81,8 +81,10 @@ def _filled_in(
     """The document as the forms say it."""
     said = {terms["tier"]: terms for terms in document["tiers"]}
     told = head.cleaned_data
+    rate = {} if told["base_rate"] is None else {"base_rate": told["base_rate"]}
     return {
-        **document,
+        **{name: value for name, value in document.items() if name != "base_rate"},
+        **rate,
         "label": {"en": told["label_en"], "zh": told["label_zh"]},
         "raise_at_most": told["raise_at_most"],
         "tiers": [terms_of(tier.key, form.cleaned_data, said.get(tier.key)) for tier, form in pairs],

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm.models import Facility
+from crm.models import CasePaper, Facility
 from tests.tiering.core.postgres import rows_over
 from tests.tiering.follows.documents import a_tier_policy, some_products, terms
 from tiering.core import products, tier_policy_kind
@@ -16,7 +16,7 @@ from tiering.core.policies import Known
 from tiering.core.products import FACILITIES, eligible_sql, is_eligible, offers
 from tiering.core.refusals import CriteriaError
 from tiering.core.sql import Fragment, join, sql
-from tiering.core.tier_policy import CAP, follows_from
+from tiering.core.tier_policy import CAP, DOCUMENTS, Ticket, follows_from
 from tiering.core.tier_policy_sql import ceiling_sql, complete_sql
 
 POLICY = tier_policy_kind.read(a_tier_policy())
@@ -141,6 +141,22 @@ def test_facilities_of_products_are_those_of_the_records():
     assert set(FACILITIES) == set(Facility.Product.values)
 
 
+def test_documents_of_cases_are_those_of_the_records():
+    assert tuple(CasePaper.values) == DOCUMENTS
+
+
+@pytest.mark.parametrize(
+    ("ticket", "taken"),
+    [
+        (Ticket(1e6, 5e6), [False, True, True, False]),
+        (Ticket(None, 5e6), [True, True, True, False]),
+        (Ticket(1e6, None), [False, True, True, True]),
+    ],
+)
+def test_a_case_is_as_large_as_the_tier_takes_with_both_bounds(ticket, taken):
+    assert [ticket.takes(amount) for amount in (1e6 - 0.01, 1e6, 5e6, 5e6 + 0.01)] == taken
+
+
 def refused(**changes: Any) -> set[tuple[str, str]]:
     document = a_tier_policy(**changes)
     return {
@@ -176,6 +192,9 @@ def test_sound_documents_are_not_refused():
         ({"review_months": 3}, "worse_tier_more_lenient", "$.tiers[1].review_months"),
         ({"monitoring_days": 7}, "worse_tier_more_lenient", "$.tiers[1].monitoring_days"),
         ({"add_on": 80}, "worse_tier_more_lenient", "$.tiers[1].add_on"),
+        ({"ticket": {"least": None, "most": None}}, "ticket_of_nothing", "$.tiers[0].ticket"),
+        ({"ticket": {"least": 2, "most": 1}}, "ticket_turned_round", "$.tiers[0].ticket"),
+        ({"documents": ["contract", "contract"]}, "duplicate_key", "$.tiers[0].documents"),
     ],
 )
 def test_senseless_terms_are_refused_with_their_place(changes, code, path):
@@ -190,6 +209,7 @@ def test_senseless_terms_are_refused_with_their_place(changes, code, path):
         ({"contact_days": 0}, "shape_minimum"),
         ({"limit": "lots"}, "shape_type"),
         ({"bonus": 1}, "shape_additionalProperties"),
+        ({"documents": ["gossip"]}, "shape_enum"),
     ],
 )
 def test_misshapen_terms_are_refused(changes, code):

@@ -44,15 +44,20 @@ def test_tier_policy_is_saved_as_it_was_shown_and_changed_where_it_was(admin):
     assert visitor.post(address, sent).status_code == 302
     version.refresh_from_db()
     assert version.revision == 0
-    visitor.post(address, {**sent, "tier-0-contact_days": 45, "tier-2-events": "gift|12|A gift|礼品"})
+    of_cases = {"tier-1-ticket_most": 5_000_000, "tier-1-documents": ["licence"], "base_rate": 345}
+    changes = {"tier-0-contact_days": 45, "tier-2-events": "gift|12|A gift|礼品", **of_cases}
+    visitor.post(address, {**sent, **changes})
     version.refresh_from_db()
-    high, _, low = version.document["tiers"]
+    high, middle, low = version.document["tiers"]
+    assert (middle["ticket"], middle["documents"]) == ({"least": None, "most": 5_000_000}, ["licence"])
+    assert "ticket" not in low
     assert (version.revision, high["contact_days"]) == (1, 45)
     assert low["service"]["events"] == [
         {"key": "gift", "label": {"en": "A gift", "zh": "礼品"}, "months": 12}
     ]
     page = visitor.get(reverse("tiering:policy", args=[version.pk])).content.decode()
-    assert "every 45 days" in page
+    for said in ("every 45 days", "3.45 % a year", "up to 5.0 m", "Licences and articles"):
+        assert said in page
 
 
 @pytest.mark.parametrize(
