@@ -53,6 +53,10 @@ class UploadForm(forms.Form):
         return file
 
 
+NOTHING = "-"
+"""Chosen of a word that stands for nothing."""
+
+
 class MappingForm(forms.Form):
     """A choice of field per column, `column_0` …, and a value for every row per field, `set_<field>`."""
 
@@ -111,11 +115,15 @@ class MappingForm(forms.Form):
         )
 
     def _meaning(self, field: Field, text: str) -> forms.Field:
-        known = field.meanings() if field.meanings else ()
+        if field.meanings:
+            choices = [("", gettext("As it is written")), *field.meanings(self.job)]
+        else:
+            choices = [("", gettext("Refuse the row")), (NOTHING, gettext("Leave it empty")), *field.choices]
+        told = self.job.translations.get(field.name, {})
         return forms.ChoiceField(
-            label=text or gettext("(empty)"),
-            choices=[("", gettext("As it is written")), *known],
-            initial=self.job.translations.get(field.name, {}).get(text, ""),
+            label=gettext("%(field)s: %(text)s") % {"field": field.label, "text": text or gettext("(empty)")},
+            choices=choices,
+            initial=told.get(text, "") or (NOTHING if text in told else ""),
             required=False,
         )
 
@@ -155,10 +163,6 @@ class MappingForm(forms.Form):
                 self.add_error(f"column_{place}", ValidationError(text % {"column": self._mapping[name]}))
             elif name:
                 self._mapping[name] = column
-        for field in self.kind:
-            if cleaned.get(f"set_{field.name}") and field.name in self._mapping:
-                text = gettext("Choose a column or a value for every row, not both.")
-                self.add_error(f"set_{field.name}", ValidationError(text))
         return cleaned
 
     def setup(self) -> Setup:
@@ -179,5 +183,5 @@ class MappingForm(forms.Form):
             words = told.setdefault(field.name, {})
             words.pop(text, None)
             if value := self.cleaned_data[f"said_{place}"]:
-                words[text] = value
+                words[text] = "" if value == NOTHING else value
         return told

@@ -29,7 +29,7 @@ OUTCOME = {"outcome": "text", "changes": "jsonb"}
 
 @dataclass(frozen=True)
 class Source:
-    """Where a field's cells come from: a column, or the same text for every row."""
+    """Where a field's cells come from: a column, the same text for every row, or the text where the column is empty."""
 
     field: Field
     index: int | None
@@ -38,11 +38,13 @@ class Source:
     parse: Callable[[str], Any]
 
     def raw(self, cells: list[str], number: int) -> str:
-        raw = self.constant.replace("{row}", str(number)) if self.index is None else cells[self.index]
-        raw = raw.strip()
+        constant = self.constant.replace("{row}", str(number)).strip()
+        raw = constant if self.index is None else cells[self.index].strip()
         if self.translations:
             raw = self.translations.get(tidy(raw), raw)
-        return "" if self.field.skips_missing and is_missing(raw) else raw
+        if not self.field.skips_missing or not is_missing(raw):
+            return raw or constant
+        return "" if self.index is None else constant
 
 
 class Cleaner:

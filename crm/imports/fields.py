@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from django.db.models import TextChoices
     from django.utils.functional import _StrOrPromise
 
+    from crm.models import ImportJob
+
     Label = _StrOrPromise
 
 SQL_TYPES = {
@@ -44,7 +46,8 @@ class Field:
     `aliases` are headers that mean it, in either language, between bars; the name itself always does. `type` is a key
     of SQL_TYPES; `limit` the longest text; `words` what cells may say of a choice or flag → its value, and `choices`
     its values with their labels; `lowest` and `highest` bound a measure. A `virtual` field guides the reading of
-    others and is not stored. `meanings` gives what the cells of a column may be said to stand for on the page.
+    others and is not stored. `meanings` gives what the cells of a column may be said to stand for on the page; those
+    of a choice may be said to stand for one of its values.
     """
 
     name: str
@@ -58,7 +61,7 @@ class Field:
     highest: float | None = None
     required: bool = False
     virtual: bool = False
-    meanings: Callable[[], Sequence[tuple[str, Label]]] | None = None
+    meanings: Callable[[ImportJob], Sequence[tuple[str, Label]]] | None = None
 
     @property
     def skips_missing(self) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.imports.errors import IncompleteMapping
 from crm.imports.fields import Field, amount, choice, date, text
 from crm.imports.kinds.common import CLIENT, INDUSTRY, PRODUCT, REGION, UNIT, Kind
+from crm.imports.values import tidy
 from crm.models import ImportJob
 from funnel.errors import PipelineOfEachRow
 from funnel.models import Case, Stage
@@ -17,8 +18,10 @@ DATED = "stage:"
 """Before the name of a stage: the column holds the day on which the case entered it."""
 
 
-def known_stages() -> Sequence[tuple[str, str]]:
-    """What the name of a stage in a file may stand for."""
+def known_stages(job: ImportJob) -> Sequence[tuple[str, str]]:
+    """What the name of a stage in a file may stand for: the stages listed for a new funnel, else all that there are."""
+    if listed := [tidy(name) for name in job.constants.get("stages", "").split("|") if name.strip()]:
+        return [(name, name) for name in listed]
     stages = Stage.objects.select_related("pipeline").order_by("pipeline", "position")
     return [(stage.key, f"{stage.pipeline}: {stage}") for stage in stages]
 

@@ -223,6 +223,45 @@ def test_page_asks_what_the_names_of_stages_mean(client):
     assert (job.translations, job.counts) == ({"stage": {"Prospect": "signed"}}, {"create": 1})
 
 
+def test_page_fills_gaps_of_a_file_and_asks_what_its_words_stand_for(client):
+    by = make_user(Role.SYSTEM_ADMIN)
+    client.force_login(by)
+    header = ["deal", "account", "product", "deal_stage", "engage_date", "close_date"]
+    rows = [
+        ["O1", "Acme", "Equity", "Won", "2017-01-01", "2017-02-01"],
+        ["O2", "", "Loan", "Engaging", "2017-01-05", ""],
+        ["O3", "Cora", "Loan", "Prospecting", "", ""],
+    ]
+    job = staged("stage_events", [header, *rows], by=by)
+    page = reverse("crm:import", args=[job.pk])
+    fields = ["code", "client", "product", "stage", "stage:engage_date", "entered_at"]
+    sent = {
+        **{f"column_{place}": field for place, field in enumerate(fields)},
+        "set_pipeline": "Deals", "set_stages": "Prospecting|Engaging|Won|Lost", "set_client": "Not named",
+        "set_entered_at": "2016-10-20", "date_order": "auto", "add_reference_data": "on",
+    }  # fmt: skip
+    client.post(page, sent)
+    imports.run_import(job.pk)
+    assert {("product", "not_a_choice"), ("stage", "unknown_stage")} <= {
+        (field, code) for _line, field, code in issues(job)
+    }
+    client.post(reverse("crm:import-reopen", args=[job.pk]))
+    asked = client.get(page).context["form"].meanings
+    assert [field.label for field in asked] == [
+        "Stage: engage_date", "Stage: Engaging", "Stage: Prospecting", "Stage: Won", "Product: Equity",
+    ]  # fmt: skip
+    client.post(page, {**sent, asked[0].html_name: "Engaging", asked[-1].html_name: "-"})
+    imports.run_import(job.pk)
+    client.post(reverse("crm:import-apply", args=[job.pk]), {"keep": "good"})
+    imports.run_import(job.pk)
+    assert walk("O1") == [(None, "engaging", at("2017-01-01")), ("engaging", "won", at("2017-02-01"))]
+    assert walk("O2") == [(None, "engaging", at("2017-01-05"))]
+    assert walk("O3") == [(None, "prospecting", at("2016-10-20"))]
+    assert list(Case.objects.order_by("code").values_list("product", "client__name_en")) == [
+        ("", "Acme"), ("term_loan", "Not named"), ("term_loan", "Cora"),
+    ]  # fmt: skip
+
+
 def test_command_imports_and_takes_back(tmp_path, capsys):
     make_user(Role.SYSTEM_ADMIN, username="root")
     file = tmp_path / "past.csv"
