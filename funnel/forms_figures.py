@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from itertools import chain
 from typing import Any, Final
 
 from django import forms
@@ -18,8 +19,8 @@ from crm.models import Facility, Industry, Team, User
 from funnel.forms import holders_seen_by
 from funnel.models import Case, Pipeline, Stage, book_currency
 from funnel.selectors.figures.criteria import name_of_version
-from funnel.selectors.figures.drill import KINDS, Drill
-from funnel.selectors.figures.selection import DIMENSIONS, Selection
+from funnel.selectors.figures.drill import KINDS, OF_ALL_STAGES, Drill
+from funnel.selectors.figures.selection import DIMENSIONS, LABELS, Selection
 from tiering.models import CriteriaVersion, Tier
 
 NONE = "none"
@@ -27,7 +28,8 @@ UNIT_LABELS = {"quarter": _("By quarter"), "month": _("By month"), "year": _("By
 STRETCHES = (90, 30, 60, 180, 365)
 """The first is meant where none is named."""
 COMMON: Final = ("pipeline", "since", "until", "rm")
-OF_SCREENING: Final = ("version", "days")
+OF_TABS: Final = {"compared": ("cut",), "criteria": ("version", "days")}
+"""Fields that belong to the figures of one tab."""
 
 
 class VersionChoice(forms.ModelChoiceField):
@@ -56,6 +58,7 @@ class FiguresForm(forms.Form):
     sector = forms.ChoiceField(label=_("Sector"), required=False)
     source = forms.ChoiceField(label=_("Source"), required=False)
     currency = forms.ChoiceField(label=_("Currency of amounts"), required=False)
+    cut = forms.ChoiceField(label=_("Compared by"), choices=list(LABELS.items()), required=False)
     version = VersionChoice(
         CriteriaVersion.objects.none(), label=_("Version of the criteria"), required=False, empty_label=None
     )
@@ -104,12 +107,12 @@ class FiguresForm(forms.Form):
             ],
         }
 
-    def common(self, *, of_screening: bool) -> list[forms.BoundField]:
-        """The fields that most people use, and those that a page is about."""
-        return [self[name] for name in (*COMMON, *(OF_SCREENING if of_screening else ()))]
+    def common(self, tab: str) -> list[forms.BoundField]:
+        """The fields that most people use, and those that the tab is about."""
+        return [self[name] for name in (*COMMON, *OF_TABS.get(tab, ()))]
 
     def further(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in (*COMMON, *OF_SCREENING)]
+        return [self[name] for name in self.fields if name not in (*COMMON, *chain(*OF_TABS.values()))]
 
     @property
     def further_chosen(self) -> int:
@@ -140,6 +143,7 @@ class FiguresForm(forms.Form):
             industry=Industry.objects.filter(pk=named["sector"]).first() if "sector" in named else None,
             product=named.get("product", ""),
             source=named.get("source", ""),
+            cut=given.get("cut") or DIMENSIONS[0],
             without=frozenset(name for name, value in chosen.items() if value == NONE),
         )
 
@@ -182,6 +186,7 @@ class DrillForm(forms.Form):
     low = forms.IntegerField(required=False)
     high = forms.IntegerField(required=False)
     month = forms.DateField(required=False)
+    in_currency = forms.BooleanField(required=False)
 
     def drill(self, form: FiguresForm) -> Drill | None:
         """Of the selection that `form` read. None where the address does not say which cases."""
@@ -192,9 +197,16 @@ class DrillForm(forms.Form):
         kind = given["kind"] or "began"
         of_month = kind in ("due", "won_in", "won_in_year")
         drill = Drill(
-            kind, given["stage"], given["target"], given["low"], given["high"], reason, given["month"]
+            kind,
+            given["stage"],
+            given["target"],
+            given["low"],
+            given["high"],
+            reason,
+            given["month"],
+            in_currency=given["in_currency"],
         )
-        needs_stage = kind not in ("began", "won", "lost", "open", "flow") and not drill.is_of_screening
+        needs_stage = kind not in OF_ALL_STAGES and not drill.is_of_screening
         if (of_month and drill.month is None) or (needs_stage and not of_month and drill.stage is None):
             return None
         return replace(drill, version=form.criteria_version, days=form.stretch)

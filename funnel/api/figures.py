@@ -61,6 +61,7 @@ SELECTION = [
     _parameter("team", "Id of a team.", OpenApiTypes.INT),
     *(_parameter(name, "Id or key, or `none`: nothing is known of it.") for name in DIMENSIONS),
     _parameter("currency", "Amounts are of cases in this currency."),
+    _parameter("cut", "Of figures that compare: by what.", enum=DIMENSIONS),
 ]
 CRITERIA = [
     _parameter("version", "Of `criteria`: id of a version; by default the latest.", OpenApiTypes.INT),
@@ -145,6 +146,7 @@ class FigureCases(Rows):
             _parameter("low", "Least days in the stage.", OpenApiTypes.INT),
             _parameter("high", "Most days in the stage.", OpenApiTypes.INT),
             _parameter("month", "First day of the month of a forecast.", OpenApiTypes.DATE),
+            _parameter("in_currency", "Only cases in `currency`.", OpenApiTypes.BOOL),
             *CRITERIA,
             _parameter("reason", "Key of a closing reason; empty: none was given."),
         ],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from crm.imports.error_file import disarmed
-from funnel.pages import figures_ends, figures_targets, figures_ways
+from funnel.pages import figures_compared, figures_ends, figures_targets, figures_ways
 from funnel.pages.figure import Figure, plain
 from funnel.selectors.figures.selection import Selection
 
@@ -30,12 +30,16 @@ FIGURES: dict[str, Callable[[Selection], Figure]] = {
     "forecast": figures_ends.forecast,
     "targets": figures_targets.targets,
     "calibration": figures_ends.calibration,
+    "conversion_of": figures_compared.conversion,
+    "durations_of": figures_compared.durations,
+    "reasons_of": figures_compared.reasons,
 }
 TABS: dict[str, tuple[_StrOrPromise, tuple[str, ...]]] = {
     "conversion": (_("Conversion"), ("summary", "steps", "flow", "cohorts", "windows")),
     "time": (_("Time"), ("durations", "ageing")),
     "outcomes": (_("Outcomes"), ("summary", *figures_ends.TITLES, "reasons")),
     "forecast": (_("Forecast"), ("forecast", "targets", "calibration")),
+    "compared": (_("Compared"), ("conversion_of", "durations_of", "reasons_of")),
     "criteria": (_("Screening"), ("criteria",)),
 }
 """What a page of figures shows together."""

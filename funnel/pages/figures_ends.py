@@ -17,7 +17,7 @@ from funnel.pages.forecast_chart import forecast_chart
 from funnel.selectors.figures.criteria import PARTS, Screening, before_and_after, gated_stage, name_of_version
 from funnel.selectors.figures.forecasts import brier, months, promises
 from funnel.selectors.figures.outcomes import Outcome, loss_reasons, outcomes, overall
-from funnel.selectors.figures.selection import Selection
+from funnel.selectors.figures.selection import LABELS, Selection
 from tiering.models import CriteriaVersion, Tier
 
 if TYPE_CHECKING:
@@ -40,12 +40,12 @@ COUNTS = [
     Column("days_to_winning", gettext_lazy("Days to winning"), "days"),
     Column("velocity", gettext_lazy("Velocity a day"), "money"),
 ]
-TITLES: dict[str, tuple[_StrOrPromise, _StrOrPromise]] = {
-    "tier": (gettext_lazy("By tier at entry"), gettext_lazy("Tier at entry")),
-    "rm": (gettext_lazy("By relationship manager"), gettext_lazy("Relationship manager")),
-    "product": (gettext_lazy("By product"), gettext_lazy("Product")),
-    "sector": (gettext_lazy("By sector"), gettext_lazy("Sector")),
-    "source": (gettext_lazy("By source"), gettext_lazy("Source")),
+TITLES: dict[str, _StrOrPromise] = {
+    "tier": gettext_lazy("By tier at entry"),
+    "rm": gettext_lazy("By relationship manager"),
+    "product": gettext_lazy("By product"),
+    "sector": gettext_lazy("By sector"),
+    "source": gettext_lazy("By source"),
 }
 
 
@@ -72,8 +72,7 @@ def by(dimension: str) -> Callable[[Selection], Figure]:
 
     def figure(selection: Selection) -> Figure:
         told = outcomes(selection, dimension)
-        names = _names(dimension, [one.value for one in told])
-        title, head = TITLES[dimension]
+        names = names_of(dimension, [one.value for one in told])
         rows = [
             [
                 Cell(names[one.value][0], text=names[one.value][1]),
@@ -81,8 +80,8 @@ def by(dimension: str) -> Callable[[Selection], Figure]:
             ]
             for one in told
         ]
-        columns = [Column(dimension, head, "text"), *COUNTS]
-        return Figure(dimension, title, DEFINITION, columns, rows, unit=selection.currency)
+        columns = [Column(dimension, LABELS[dimension], "text"), *COUNTS]
+        return Figure(dimension, TITLES[dimension], DEFINITION, columns, rows, unit=selection.currency)
 
     return figure
 
@@ -94,14 +93,14 @@ def _outcome(one: Outcome, of: Link) -> list[Cell]:
         Cell(one.lost, {"kind": "lost", **of}),
         Cell(one.open, {"kind": "open", **of}),
         Cell(one.win_rate),
-        Cell(one.won_amount),
-        Cell(one.open_amount),
+        Cell(one.won_amount, {"kind": "won", "in_currency": 1, **of}),
+        Cell(one.open_amount, {"kind": "open", "in_currency": 1, **of}),
         Cell(one.days),
         Cell(None if one.velocity.a_day is None else Decimal(one.velocity.a_day).quantize(Decimal("0.01"))),
     ]
 
 
-def _names(dimension: str, values: list[Any]) -> dict[Any, tuple[Any, str]]:
+def names_of(dimension: str, values: list[Any]) -> dict[Any, tuple[Any, str]]:
     """For each value what programs and what people call it."""
     unknown = {None: (None, _("Not known")), "": (None, _("Not known"))}
     if dimension == "tier":
@@ -130,7 +129,7 @@ def reasons(selection: Selection) -> Figure:
             Cell(one.reason, text=names.get((one.stage, one.reason), one.reason) or _("No reason given")),
             Cell(one.cases, {"kind": "lost", "stage": one.stage, "reason": one.reason}),
             Cell(one.cases / lost),
-            Cell(one.amount),
+            Cell(one.amount, {"kind": "lost", "stage": one.stage, "reason": one.reason, "in_currency": 1}),
         ]
         for one in told
     ]

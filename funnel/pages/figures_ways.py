@@ -35,7 +35,7 @@ def steps(selection: Selection) -> Figure:
                 Cell(None if step.stage.is_closed else step.settled_rate),
                 Cell(step.lost, {"kind": "lost_from", **here}),
                 Cell(step.waiting, {"kind": "waiting_from", **here}),
-                Cell(total if entered else None),
+                Cell(total if entered else None, {"kind": "entered", "in_currency": 1, **here}),
             ]
         )
     return Figure(
@@ -121,11 +121,11 @@ def windows(selection: Selection) -> Figure:
         rows.append(
             [
                 Cell(one.stage.key, text=str(one.stage)),
-                Cell(one.entered),
+                Cell(one.entered, {"kind": "came_in", **here}),
                 Cell(one.forward, {"kind": "forward", **here}),
                 Cell(one.lost, {"kind": "lost_after", **here}),
                 Cell(one.back, {"kind": "back", **here}),
-                Cell(one.staying),
+                Cell(one.staying, {"kind": "still_there", **here}),
                 Cell(one.rate),
             ]
         )
@@ -153,11 +153,18 @@ def windows(selection: Selection) -> Figure:
 def durations(selection: Selection) -> Figure:
     won, closed = to_the_end(selection)
     rows = [
-        _duration(stay.stage.key, str(stay.stage), stay.duration, {"kind": "stays", "stage": stay.stage.pk})
+        _duration(
+            stay.stage.key,
+            str(stay.stage),
+            stay.duration,
+            {"kind": "stays", "stage": stay.stage.pk},
+            {"kind": "staying", "stage": stay.stage.pk},
+        )
         for stay in stays(selection)
     ]
-    rows.append(_duration("won", _("From beginning to being won"), won, {"kind": "won"}))
-    rows.append(_duration("closed", _("From beginning to being won or lost"), closed, None))
+    to_won, to_close = _("From beginning to being won"), _("From beginning to being won or lost")
+    rows.append(_duration("won", to_won, won, {"kind": "won"}, {"kind": "not_won"}))
+    rows.append(_duration("closed", to_close, closed, {"kind": "closed"}, {"kind": "open"}))
     backwards = sum(row[-1].value for row in rows)
     text = ngettext(
         "%(count)s stay has dates that run backwards; it is left out of the days.",
@@ -189,15 +196,16 @@ def durations(selection: Selection) -> Figure:
     )
 
 
-def _duration(key: str, label: str, told: Duration, link: Link | None) -> list[Cell]:
+def _duration(key: str, label: str, told: Duration, ended: Link, still: Link) -> list[Cell]:
+    of_a_stage = "stage" in ended
     return [
         Cell(key, text=label),
-        Cell(told.ended, {**link, "low": 0} if link and "stage" in link else link),
-        Cell(told.open),
+        Cell(told.ended, {**ended, "low": 0} if of_a_stage else ended),
+        Cell(told.open, still),
         Cell(told.median),
         Cell(told.p90),
         Cell(told.mean),
-        Cell(told.backwards, {**link, "high": -1} if link and "stage" in link and told.backwards else None),
+        Cell(told.backwards, {**ended, "high": -1} if of_a_stage else None),
     ]
 
 

@@ -37,7 +37,7 @@ def figures(request: Request, tab: str = "conversion") -> HttpResponse:
         return workbook_of([figure_of(key, selection, form) for key in TABS[tab][1]], selection, tab)
     context = {
         "form": form,
-        "common": form.common(of_screening=tab == "criteria"),
+        "common": form.common(tab),
         "selection": form.selection(),
         "tab": tab,
         "tabs": [(key, label) for key, (label, _) in TABS.items()],

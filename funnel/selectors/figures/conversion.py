@@ -15,6 +15,9 @@ from funnel.selectors.figures.selection import MOVES, VISITS, Selection, day_beg
 
 MOST_STAGES = 62
 """Stages that a case entered are kept as the bits of one number."""
+PLACE = "array_position(%(stages)s::bigint[], m.stage_id) - 1"
+LAST = f"(max(m.id * {MOST_STAGES + 2} + {PLACE}) %% {MOST_STAGES + 2})::int"
+"""Of `MOVES`: the place of a stage, and that of the stage that a case stands in."""
 
 
 @dataclass
@@ -79,12 +82,10 @@ Walks = Counter[tuple[date, int, int]]
 def walks(selection: Selection) -> Walks:
     """How many cases began in the cohort, entered the set of stages (bits by place) and stand in the last stage (its
     place)."""
-    place = "array_position(%(stages)s::bigint[], m.stage_id) - 1"
     starts = _starts(selection)
     found = selection.rows(
         f"""SELECT width_bucket(begun, %(starts)s::timestamptz[]), entered, last, count(*) FROM (
-                SELECT case_id, min(at) AS begun, bit_or(1::bigint << {place}) AS entered,
-                       (max(m.id * {MOST_STAGES + 2} + {place}) %% {MOST_STAGES + 2})::int AS last
+                SELECT case_id, min(at) AS begun, bit_or(1::bigint << {PLACE}) AS entered, {LAST} AS last
                 FROM ({selection.relation(MOVES)}) m GROUP BY case_id
             ) walked GROUP BY 1, 2, 3""",
         starts=[day_begins(start) for start in starts],

@@ -30,10 +30,14 @@ KINDS: Final = (
     "back",
     "staying",
     "stays",
+    "came_in",
+    "still_there",
     "flow",
     "won",
     "lost",
     "open",
+    "not_won",
+    "closed",
     "due",
     "won_in",
     "won_in_year",
@@ -42,8 +46,10 @@ KINDS: Final = (
     "came_open",
     *(f"{side}_{part}" for side in SIDES for part in PARTS),
 )
-BY_WINDOW: Final = ("forward", "lost_after", "back")
+BY_WINDOW: Final = ("came_in", "forward", "lost_after", "back", "still_there")
 """Of these the selection's days bound when a case entered the stage, not when it began."""
+OF_ALL_STAGES: Final = ("began", "won", "lost", "open", "not_won", "closed", "flow")
+"""Of these no stage need be said."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class Drill:
     """Which of the chosen cases: what became of them (`kind`), in which `stage`, towards which `target`, after how many
     days in the stage (`low` to `high`), lost for which `reason` (None: any); of a forecast in which `month`, of targets
     in which year (`month` is its first); of screening before or after which `version` of the criteria, by how many
-    `days`."""
+    `days`. `in_currency`: only those whose amounts the figure adds up."""
 
     kind: str = "began"
     stage: Stage | None = None
@@ -62,6 +68,7 @@ class Drill:
     month: date | None = None
     version: CriteriaVersion | None = None
     days: int = 0
+    in_currency: bool = False
 
     @property
     def is_of_screening(self) -> bool:
@@ -106,6 +113,8 @@ def cases_behind(selection: Selection, drill: Drill) -> CaseQuerySet:
     found = Case.objects.visible_to(selection.user).filter(pk__in=RawSQL(ids, ()))  # noqa: S611 - quoted by the driver
     if drill.reason is not None:
         found = found.filter(reason=drill.reason)
+    if drill.in_currency:
+        found = found.filter(currency=selection.currency)
     return found.select_related("client__rm", "client__team", "stage")
 
 
@@ -151,6 +160,8 @@ def _statement(drill: Drill) -> str:
         "went_on": reached.format("%(beyond)s"),
         "lost_from": far.format("%(lost)s"),
         "waiting_from": far.format("%(open)s"),
+        "came_in": f"SELECT case_id FROM visits WHERE {here} AND {window}",
+        "still_there": f"SELECT case_id FROM visits WHERE {here} AND {window} AND next_id IS NULL",
         "forward": f"SELECT case_id FROM visits WHERE {here} AND {window} AND next_id = ANY(%(later)s)",
         "lost_after": f"SELECT case_id FROM visits WHERE {here} AND {window} AND next_id = ANY(%(lost)s)",
         "back": f"""SELECT case_id FROM visits WHERE {here} AND {window} AND next_id IS NOT NULL
@@ -164,6 +175,8 @@ def _statement(drill: Drill) -> str:
         "won": ended.format("%(won)s"),
         "lost": ended.format("%(lost)s") + " AND (%(stage)s::bigint IS NULL OR stage_id = %(stage)s)",
         "open": ended.format("%(open)s"),
+        "not_won": "SELECT case_id FROM visits WHERE next_id IS NULL AND stage_id <> ALL(%(won)s)",
+        "closed": f"{ended.format('%(won)s')} UNION ALL {ended.format('%(lost)s')}",
         "won_in": f"""{ended.format("%(won)s")}
             AND date_trunc('month', entered_at AT TIME ZONE %(tz)s)::date = %(month)s
             AND case_id IN (SELECT id FROM funnel_case WHERE currency = %(currency)s)""",

@@ -73,7 +73,8 @@ def _first_below(curve: Curve, share: float) -> float | None:
 def stays(selection: Selection) -> list[Stay]:
     """Each open stage with how long cases stay in it, whatever they leave it for. One statement."""
     found = selection.rows(
-        f"""SELECT stage_id, {_days("coalesce(left_at, %(as_of)s)", "entered_at")} AS days, left_at IS NOT NULL, count(*)
+        f"""SELECT stage_id, {days_between("entered_at", "coalesce(left_at, %(as_of)s)")} AS days,
+                   left_at IS NOT NULL, count(*)
             FROM ({selection.relation(VISITS)}) v WHERE stage_id = ANY(%(open)s) GROUP BY 1, 2, 3"""
     )
     return [
@@ -86,8 +87,8 @@ def stays(selection: Selection) -> list[Stay]:
 def to_the_end(selection: Selection) -> tuple[Duration, Duration]:
     """From a case's beginning until it is won (lost and open ones: not so far), and until it is closed either way."""
     found = selection.rows(
-        f"""SELECT {_days("coalesce(ended_at, %(as_of)s)", "begun")} AS days, last = ANY(%(won)s), ended_at IS NOT NULL,
-                   count(*)
+        f"""SELECT {days_between("begun", "coalesce(ended_at, %(as_of)s)")} AS days, last = ANY(%(won)s),
+                   ended_at IS NOT NULL, count(*)
             FROM (
                 SELECT case_id, min(entered_at) AS begun, max(stage_id) FILTER (WHERE next_id IS NULL) AS last,
                        max(entered_at) FILTER (WHERE next_id IS NULL AND stage_id <> ALL(%(open)s)) AS ended_at
@@ -106,6 +107,6 @@ def _summed(counted: Iterable[tuple[int, bool, int]]) -> Counted:
     return [(days, ended, cases) for (days, ended), cases in sorted(sums.items())]
 
 
-def _days(end: str, begin: str) -> str:
+def days_between(begin: str, end: str) -> str:
     """Whole calendar days between two moments, by the clock of the house."""
     return f"(({end})::date - ({begin})::date)"

@@ -70,22 +70,25 @@ class Outcome:
 
 def outcomes(selection: Selection, dimension: str) -> list[Outcome]:
     """Outcomes by one of `DIMENSIONS`, the most cases first. One statement."""
-    return _outcomes(selection, DIMENSIONS[dimension])
+    return _outcomes(selection, dimension)
 
 
 def overall(selection: Selection) -> Outcome:
     """Outcomes of all the chosen cases together."""
-    found = _outcomes(selection, "NULL::int")
+    found = _outcomes(selection)
     nothing = Velocity(0, 0, 0, Decimal(0), None)
     return found[0] if found else Outcome(None, 0, 0, 0, Decimal(0), Decimal(0), None, nothing)
 
 
-def _outcomes(selection: Selection, column: str) -> list[Outcome]:
-    begun = (
-        "LEFT JOIN funnel_stagemove begun ON begun.case_id = c.id AND begun.from_stage_id IS NULL"
-        if "begun" in column
-        else ""
-    )
+def of_cases(rows: str, dimension: str = "") -> str:
+    """Joins rows with a `case_id` to what `DIMENSIONS` tells cases apart by."""
+    begun = "LEFT JOIN funnel_stagemove begun ON begun.case_id = c.id AND begun.from_stage_id IS NULL"
+    cases = f"JOIN funnel_case c ON c.id = {rows}.case_id JOIN crm_client k ON k.id = c.client_id"
+    return f"{cases} {begun}" if dimension == "tier" else cases
+
+
+def _outcomes(selection: Selection, dimension: str = "") -> list[Outcome]:
+    column = DIMENSIONS.get(dimension, "NULL::int")
     won, lost, still = (f"last = ANY(%({outcome})s)" for outcome in ("won", "lost", "open"))
     days, here = "(since::date - begun_at::date)", "c.currency = %(currency)s"
     found = selection.rows(
@@ -96,8 +99,7 @@ def _outcomes(selection: Selection, column: str) -> list[Outcome]:
                    count(*) FILTER (WHERE {still} AND {here}), count(*) FILTER (WHERE {won} AND {here}),
                    count(*) FILTER (WHERE {lost} AND {here}), (avg({days}) FILTER (WHERE {won} AND {here}))::float
             FROM ({COURSES.format(visits=selection.relation(VISITS))}) course
-            JOIN funnel_case c ON c.id = course.case_id JOIN crm_client k ON k.id = c.client_id {begun}
-            GROUP BY 1 ORDER BY 2 DESC, 1"""
+            {of_cases("course", dimension)} GROUP BY 1 ORDER BY 2 DESC, 1"""
     )
     return [_told(*row) for row in found]
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from crm.models import Industry, Team, User
 from funnel.models import Case, Pipeline, Stage, StageMove
@@ -17,7 +18,15 @@ from funnel.querysets import CaseQuerySet
 from tiering.models import Tier
 
 UNITS = ("month", "quarter", "year")
-DIMENSIONS = ("tier", "rm", "product", "sector", "source")
+LABELS = {
+    "tier": _("Tier at entry"),
+    "rm": _("Relationship manager"),
+    "product": _("Product"),
+    "sector": _("Sector"),
+    "source": _("Source"),
+}
+DIMENSIONS = tuple(LABELS)
+"""What cases can be told apart by."""
 NOTHING: dict[str, tuple[str, Any]] = {
     "rm": ("client__rm__isnull", True),
     "sector": ("client__industry__isnull", True),
@@ -48,7 +57,8 @@ class Selection:
 
     `since` and `until` (the day after the last) bound when cases began, or for figures by window when they entered a
     stage. `unit` is how long a cohort is. `tier` is the one that the client was in when the case began. `without` names
-    those of `DIMENSIONS` of which nothing is to be known. Money is told of cases in `currency` alone.
+    those of `DIMENSIONS` of which nothing is to be known; `cut` the one by which kinds of cases are compared. Money is
+    told of cases in `currency` alone.
     """
 
     user: User
@@ -65,6 +75,7 @@ class Selection:
     industry: Industry | None = None
     source: str = ""
     without: frozenset[str] = frozenset()
+    cut: str = DIMENSIONS[0]
     begun_within: bool = True
 
     @cached_property

@@ -14,6 +14,7 @@ from funnel.pages.figures_ends import screening
 from funnel.selectors.figures.conversion import conversion
 from funnel.selectors.figures.drill import Drill, cases_behind
 from funnel.selectors.figures.durations import estimate
+from funnel.selectors.figures.selection import DIMENSIONS
 from tests.factories import make_facility, make_payment, make_team, make_user
 from tests.funnel.figures.making import a_past, asked, at, chosen, table
 from tests.funnel.making import publish_criteria
@@ -25,6 +26,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def past():
     return a_past()
+
+
+TELLS_STAYS = ("flow", "durations", "windows", "durations_of")
 
 
 def figure(key: str, **options: str) -> dict[str, list]:
@@ -162,21 +166,61 @@ def test_every_count_leads_to_as_many_cases():
         "cohorts",
         "forecast",
         "calibration",
+        "conversion_of",
+        "durations_of",
+        "reasons_of",
     )
     form = asked()
     form.selection()
     for key in keys:
         figure = FIGURES[key](chosen())
         links = [cell for row in figure.rows for cell in row if cell.link and isinstance(cell.value, int)]
+        counts = [
+            cell for row in figure.rows for cell in row if isinstance(cell.value, int) and not cell.link
+        ]
+        assert not any(cell.value for cell in counts), (key, counts)
         assert any(cell.value for cell in links)
         for cell in links:
             said = {name: str(value) for name, value in cell.link.items()}
             days = {name: said[name] for name in ("since", "until") if name in said}
             drill = DrillForm(said).drill(form)
             assert drill
-            found = cases_behind(chosen(None, **days), drill).count()
-            again = 1 if key in ("flow", "durations", "windows") and cell.value else 0  # D5 was seen twice
+            kinds = {name: said[name] for name in DIMENSIONS if name in said}
+            found = cases_behind(chosen(None, **days, **kinds), drill).count()
+            again = 1 if key in TELLS_STAYS and cell.value else 0  # D5 was seen twice
             assert cell.value - again <= found <= cell.value, (key, cell)
+
+
+def test_kinds_of_cases_are_held_against_each_other():
+    Case.objects.filter(code__in=("D1", "D2")).update(source="referral")
+    Case.objects.filter(code="D2").update(reason="price")
+    assert figure("conversion_of", cut="source") == {
+        None: [3, 1.0, 1 / 3, 0, 2],
+        "referral": [2, 0.5, 0.5, 1, 0],
+    }
+    told = [[cell.value for cell in row] for row in FIGURES["durations_of"](chosen(None, cut="source")).rows]
+    assert told == [
+        ["seen", None, 3, 1, 20, 40],
+        ["seen", "referral", 2, 0, 10, 20],
+        ["signed", None, 1, 1, 3, None],
+        ["signed", "referral", 1, 0, 21, 21],
+    ]
+    assert figure("reasons_of", cut="source") == {"referral": [1, 1]}
+    (row,) = FIGURES["reasons_of"](chosen(None, cut="source")).rows
+    assert row[-1].link == {
+        "kind": "lost", "source": "referral", "stage": chosen().stages[-1].pk, "reason": "price",
+    }  # fmt: skip
+    assert list(figure("conversion_of")) == [None]
+
+
+def test_money_leads_to_the_cases_that_it_adds_up():
+    Case.objects.filter(code="D3").update(currency="EUR")
+    (row,) = FIGURES["summary"](chosen(None, currency="USD")).rows
+    (won_amount,) = (cell for cell in row if cell.value == 1100)
+    form = asked(None, currency="USD")
+    assert form.is_valid()
+    drill = DrillForm({name: str(value) for name, value in won_amount.link.items()}).drill(form)
+    assert [case.code for case in cases_behind(chosen(None, currency="USD"), drill)] == ["D1"]
 
 
 def test_others_cases_are_neither_counted_nor_listed():
