@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from crm.formats import localized
 from crm.forms.fields import DateInput
 from crm.models import Client, Facility, Project, Role, User
+from crm.paging import Order
 from funnel.models import Case, ClosingReason, GateLapse, Pipeline, Stage
 from funnel.querysets import CaseQuerySet
 from funnel.selectors.parties import of_clients_named
 from funnel.selectors.pipelines import stages_of
 from funnel.selectors.rates import currencies
+from tiering.models import Tier
 
 
 def _offer(form: forms.Form, name: str, choices: QuerySet) -> None:
@@ -37,6 +39,17 @@ def holders_seen_by(user: User) -> QuerySet[User]:
     """Whom clients that the user sees may belong to: told from people, who are far fewer than cases."""
     holders = User.objects.filter(role__in=(Role.RM, Role.TEAM_LEAD)).order_by("name")
     return holders if user.sees_every_client else holders.filter(team=user.team_id)
+
+
+ORDERS = {
+    "client": "client__sort_key",
+    "amount": "amount",
+    "close": "expected_close",
+    "next": "next_step_on",
+    "since": "entered_stage_at",
+}
+"""What the list can be ordered by → the column."""
+LARGEST_FIRST = "-amount"
 
 
 class BoardFilter(forms.Form):
@@ -60,12 +73,23 @@ class BoardFilter(forms.Form):
     product = forms.ChoiceField(
         label=_("Product"), required=False, choices=[("", _("All products")), *Facility.Product.choices]
     )
+    tier = forms.ModelChoiceField(
+        Tier.objects.none(), label=_("Tier"), to_field_name="key", required=False, empty_label=_("All tiers")
+    )
+    source = forms.ChoiceField(
+        label=_("Source"), required=False, choices=[("", _("All sources")), *Case.Source.choices]
+    )
     stage = forms.ModelChoiceField(
         Stage.objects.none(),
         label=_("Stage"),
         to_field_name="key",
         required=False,
         empty_label=_("All stages"),
+    )
+    sort = forms.ChoiceField(
+        required=False,
+        choices=[(f"{sign}{name}", "") for name in ORDERS for sign in ("", "-")],
+        widget=forms.HiddenInput,
     )
     mine = forms.BooleanField(label=_("My cases"), required=False)
     late = forms.BooleanField(label=_("Waiting too long"), required=False)
@@ -75,6 +99,7 @@ class BoardFilter(forms.Form):
         super().__init__(data)
         self.user, self.today = user, today
         _offer(self, "rm", holders_seen_by(user))
+        _offer(self, "tier", Tier.objects.filter(scheme__is_primary=True).order_by("rank"))
         # Few: read once, whichever is chosen.
         self.pipelines = list(Pipeline.objects.order_by("is_retired", "pk"))
         field = self.fields["pipeline"]
@@ -103,6 +128,10 @@ class BoardFilter(forms.Form):
             cases = cases.filter(client__rm=chosen["rm"])
         if chosen.get("product"):
             cases = cases.filter(product=chosen["product"])
+        if chosen.get("tier"):
+            cases = cases.in_tier(chosen["tier"])
+        if chosen.get("source"):
+            cases = cases.filter(source=chosen["source"])
         if chosen.get("mine"):
             cases = cases.editable_by(self.user)
         if chosen.get("stage"):
@@ -112,6 +141,12 @@ class BoardFilter(forms.Form):
         if chosen.get("lapsed"):
             cases = cases.filter(Exists(GateLapse.objects.filter(case=OuterRef("pk"))))
         return cases
+
+    @property
+    def order(self) -> Order:
+        """The order of the list: as it says, else the largest first."""
+        said: str = self.cleaned_data.get("sort") or LARGEST_FIRST
+        return Order(ORDERS[said.removeprefix("-")], descending=said.startswith("-"))
 
     def address(self) -> str:
         """The filter as an address has it: what is on offer and not default, in one order. A saved view keeps this."""

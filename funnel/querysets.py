@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from crm.models import User
     from funnel.models import Stage
+    from tiering.models import Tier
 
 
 SHOWN: Final = (
@@ -45,6 +46,14 @@ class CaseQuerySet(OfClientQuerySet):
     def standing(self) -> Self:
         """Without those that were split or merged into others: what counts, and is worked on."""
         return self.filter(dissolved_by=None)
+
+    def in_tier(self, tier: Tier) -> Self:
+        """Of clients that are in the tier now."""
+        return self.filter(
+            client__assignments__tier=tier,
+            client__assignments__project=None,
+            client__assignments__valid_to=None,
+        )
 
     def late(self, today: date) -> Self:
         """Standing cases that have been in their stage for more days than it allows."""

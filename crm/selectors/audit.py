@@ -5,9 +5,10 @@ Event models are made by pghistory at start-up, so they are typed as `Any`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.apps import apps
 from django.db.models import ForeignKey, Q
 from pghistory.models import Event
 
-from crm.formats import day, localized
+from crm.formats import day, exact, localized
 from crm.metrics import ObservableMetric, named
 from crm.models import Client, ProfileValue, User
 
@@ -68,12 +69,16 @@ def audit_of(client: Client) -> list[Entry]:
     Runs one query per kind of record, one per kind of row that a change names, two for people and metrics, and none
     per event.
     """
-    events = sorted(_events(client), key=lambda event: (event.pgh_created_at, event.pgh_id), reverse=True)[
-        :SHOWN
-    ]
+    return told(
+        sorted(_events(client), key=lambda event: (event.pgh_created_at, event.pgh_id), reverse=True)[:SHOWN]
+    )
+
+
+def told(events: list[Any], only: Mapping[Any, Collection[str]] | None = None) -> list[Entry]:
+    """Events of records, newest first, in words. Of the models in `only` no other columns than those named are told."""
     people = User.objects.in_bulk({person for event in events if (person := _person(event))})
     earlier = _earlier(events)
-    changes = {event.pgh_id: list(_changed(event, earlier.get(event.pgh_id))) for event in events}
+    changes = {event.pgh_id: list(_changed(event, earlier.get(event.pgh_id), only or {})) for event in events}
     names = _names(change for found in changes.values() for change in found)
     metrics = named()
     return [
@@ -138,17 +143,21 @@ def _title(event: Any, metrics: Mapping[str, ObservableMetric]) -> str:
     name, value = next(((name, value) for name, value in named if value), ("", ""))
     if event.pgh_tracked_model is ProfileValue:
         return event.field.label
+    if not name and hasattr(event, "user"):
+        return localized(event.user)
     if name == "metric" and value in metrics:
         return str(metrics[value].label)
     return day(value) if isinstance(value, date) else str(value)
 
 
-def _changed(event: Any, earlier: Any) -> Iterator[tuple[Any, Any, Any]]:
+def _changed(event: Any, earlier: Any, only: Mapping[Any, Collection[str]]) -> Iterator[tuple[Any, Any, Any]]:
     """The columns of an update with their values before and after."""
     if event.pgh_label != "update" or not earlier:
         return
     for column in event.pgh_tracked_model._meta.concrete_fields:
         if column.name in HIDDEN_FIELDS or not hasattr(event, column.attname):
+            continue
+        if column.name not in only.get(event.pgh_tracked_model, (column.name,)):
             continue
         before, after = getattr(earlier, column.attname), getattr(event, column.attname)
         if before != after:
@@ -177,4 +186,6 @@ def _shown(column: Any, value: Any, names: Names) -> Any:
         return names.get((column.related_model, value), value)
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, Decimal):
+        return exact(value)
     return dict(column.flatchoices).get(value, value) if column.choices else value

@@ -27,6 +27,7 @@ from funnel.selectors.parties import of_clients_named
 from funnel.services.cases import open_case
 from funnel.services.moves import move_case, move_cases
 from tiering.api.records import TierRefSerializer
+from tiering.models import Tier
 
 
 class StageSerializer(serializers.ModelSerializer):
@@ -136,6 +137,8 @@ class CaseFilter(filters.FilterSet):
         method="named", help_text="Name, code or number of the client, or of a further party."
     )
     product = filters.ChoiceFilter(choices=Facility.Product.choices)
+    source = filters.ChoiceFilter(choices=Case.Source.choices)
+    tier = KeyFilter("tier", Tier.objects, method="of_tier", help_text="Key of a tier of the primary scheme.")
     expected_close = filters.DateFromToRangeFilter(help_text="First and last day.")
     is_late = filters.BooleanFilter(method="late", help_text="Longer in its stage than that allows.")
     is_lapsed = filters.BooleanFilter(
@@ -158,6 +161,10 @@ class CaseFilter(filters.FilterSet):
     def joined(self, cases: CaseQuerySet, name: str, value: int) -> QuerySet[Case]:
         clients = Client.objects.visible_to(self.request.user).filter(pk=value)
         return cases.filter(pk__in=CaseParty.objects.standing().filter(client__in=clients).values("case"))
+
+    def of_tier(self, cases: CaseQuerySet, name: str, value: str) -> QuerySet[Case]:
+        tier = Tier.objects.filter(scheme__is_primary=True, key=value).first()
+        return cases.in_tier(tier) if tier else cases.none()
 
     def late(self, cases: CaseQuerySet, name: str, value: bool) -> QuerySet[Case]:
         late = Case.objects.late(timezone.localdate()).values("pk")

@@ -11,7 +11,7 @@ from crm.api.inputs import IdField, Input, VersionField
 from crm.api.rows import Request
 from crm.api.schema import changing
 from crm.errors import Invalid
-from crm.models import User
+from crm.models import Attachment, User
 from funnel.api.work import CaseDetailSerializer, RevisionInput, Work
 from funnel.models import Case, CheckItem
 from funnel.selectors.work import colleagues
@@ -29,6 +29,7 @@ class CheckFinishInput(Input):
     revision = VersionField()
     finding = serializers.CharField(max_length=4000)
     risk = serializers.ChoiceField(CheckItem.Risk.choices, required=False, allow_blank=True, default="")
+    evidence = IdField(required=False, help_text="Id of an attachment of the client.")
     applies = serializers.BooleanField(default=True)
 
 
@@ -78,7 +79,9 @@ class CheckFinish(CheckRows):
     def post(self, request: Request, pk: int) -> Response:
         """Close a point with what was found, or as one that does not apply."""
         check = self.point(pk)
-        work.finish_check(check=check, by=request.user, **CheckFinishInput.given(request))
+        asked = CheckFinishInput.given(request)
+        evidence = evidence_of(check.case, request.user, asked.pop("evidence", None))
+        work.finish_check(check=check, by=request.user, evidence=evidence, **asked)
         return self.told(check.case)
 
 
@@ -121,4 +124,14 @@ def colleague_of(case: Case, pk: int | None) -> User | None:
     found = colleagues(case).filter(pk=pk).first()
     if found is None:
         raise Invalid({"owner": [_("Choose an active colleague of the client's team.")]})
+    return found
+
+
+def evidence_of(case: Case, user: User, pk: int | None) -> Attachment | None:
+    """The file of that id that is about the case's client. Raises Invalid."""
+    if pk is None:
+        return None
+    found = Attachment.objects.visible_to(user).filter(pk=pk, client=case.client_id).first()
+    if found is None:
+        raise Invalid({"evidence": [_("There is no such file of this client.")]})
     return found

@@ -15,6 +15,19 @@ from funnel.models.rates import CURRENCY_CODE, book_currency
 from funnel.querysets import CaseQuerySet
 from tiering.models import Tier
 
+DETAILS = (
+    "project",
+    "product",
+    "amount",
+    "purpose",
+    "expected_close",
+    "source",
+    "competition",
+    "next_step",
+    "next_step_on",
+)
+"""What may be said of a case anew as long as it is open."""
+
 
 @tracked()
 class Case(models.Model):

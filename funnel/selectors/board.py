@@ -74,6 +74,15 @@ def columns_with_totals(grouped: Grouped) -> list[Column]:
     return [Column(one, counts[one.value], total_of(amounts[one.value], rates)) for one in grouped.headings]
 
 
+def total_of_cases(cases: CaseQuerySet) -> tuple[int, Total]:
+    """How many the cases are, and what they come to, by currency and converted. One query, and one for the rates."""
+    rows = list(
+        cases.order_by().values("currency").annotate(cases=Count("*"), sum=Sum("amount")).order_by("currency")
+    )
+    amounts = [(row["currency"], row["sum"]) for row in rows]
+    return sum(row["cases"] for row in rows), total_of(amounts, rates_on(timezone.localdate()))
+
+
 def board(grouped: Grouped, user: User) -> list[Column]:
     """Every column with its first page: as many queries for one column and case as for many."""
     columns = columns_with_totals(grouped)

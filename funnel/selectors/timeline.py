@@ -8,14 +8,15 @@ from typing import Any
 
 from crm.models import User
 from funnel.models import Case, ClosingReason
+from funnel.selectors.edits import edits_of
 from funnel.selectors.lineage import documents_of, recuts_of
 from funnel.selectors.party_changes import changes_of
 
 
 @dataclass(frozen=True)
 class Event:
-    """`kind` is one of move, approval, waiver, document, check, party, split, merge, undone; `what` the row itself;
-    `reason` a closing reason, `name` that of the party."""
+    """`kind` is one of move, approval, waiver, document, check, party, split, merge, undone, edit; `what` the row
+    itself, of an edit the entry of the audit; `reason` a closing reason, `name` that of the party."""
 
     kind: str
     at: datetime
@@ -25,7 +26,7 @@ class Event:
 
 
 def timeline(case: Case, reader: User) -> list[Event]:
-    """Fourteen queries at most, however much happened."""
+    """As many queries however much happened."""
     reasons = {
         (one.stage_id, one.key): one
         for one in ClosingReason.objects.filter(stage__pipeline=case.stage.pipeline_id)
@@ -42,4 +43,5 @@ def timeline(case: Case, reader: User) -> list[Event]:
             events.append(Event("undone", recut.undone_at, recut))
     checks = case.checks.filter(finished_at__isnull=False).select_related("finished_by")
     events += [Event("check", one.finished_at, one) for one in checks if one.finished_at]
+    events += [Event("edit", one.at, one) for one in edits_of(case)]
     return sorted(events, key=lambda event: event.at, reverse=True)

@@ -23,24 +23,13 @@ from funnel.errors import (
     ProjectOfOthers,
 )
 from funnel.models import Case, CheckItem, CoLender, Pipeline, StageMove, TeamMember
+from funnel.models.cases import DETAILS
 from funnel.selectors.pipelines import first_stage, pipeline_for
 from funnel.selectors.rates import is_known
 from funnel.selectors.tiers import primary_tier
 from funnel.services.metrics import feed
 from funnel.services.party_carrying import copy_parties
 
-DETAILS = (
-    "project",
-    "product",
-    "amount",
-    "purpose",
-    "expected_close",
-    "source",
-    "competition",
-    "next_step",
-    "next_step_on",
-)
-"""What may be said of a case anew as long as it is open."""
 CLONED = ("project", "product", "amount", "currency", "purpose", "source", "competition")
 
 

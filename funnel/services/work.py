@@ -61,9 +61,11 @@ def finish_check(
     by: User,
     risk: str = "",
     file: File | None = None,
+    evidence: Attachment | None = None,
     applies: bool = True,
 ) -> CheckItem:
-    """Close a point with what was found, how risky that is, and the evidence; or as one that does not apply. That a
+    """Close a point with what was found, how risky that is, and the evidence (a `file`, or one of the client's that is
+    there); or as one that does not apply. That a
     condition precedent need not be met is only asked for: somebody else grants it (`decide_waiver`).
 
     Raises NotTheHolder, CaseClosed, EditedMeanwhile, CheckClosed, FindingMissing, FileRefused's kinds or Invalid.
@@ -73,7 +75,8 @@ def finish_check(
         raise FindingMissing
     check.finding, check.risk = finding.strip(), risk
     if file:
-        check.evidence = attach(file=file, client=check.case.client, by=by)
+        evidence = attach(file=file, client=check.case.client, by=by)
+    check.evidence = evidence or check.evidence
     if not applies and check.kind == CheckItem.Kind.PRECEDENT:
         check.state, check.asked_by, check.remark = CheckItem.State.ASKED, by, ""
         return _saved(check)

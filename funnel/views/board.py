@@ -94,7 +94,11 @@ def news(request: Request) -> JsonResponse:
     """What others moved since the step `since`, and split or merged since `recut`, in words for a board that is seen."""
     moves = moves_since(id_of(request.GET.get("since")) or 0, request.user)
     texts = [
-        _("%(who)s moved %(client)s to “%(stage)s”.")
+        (
+            _("%(who)s moved %(client)s to “%(stage)s”.")
+            if one.from_stage_id
+            else _("%(who)s opened a case of %(client)s in “%(stage)s”.")
+        )
         % {"who": localized(one.moved_by), "client": one.case.client.name, "stage": one.to_stage}
         for one in moves
     ]
@@ -120,6 +124,6 @@ def cursor_of(request: Request) -> tuple[Decimal, int]:
 def _query(request: Request) -> str:
     """The filter as an address has it, without the place in a column."""
     query = request.GET.copy()
-    for name in ("amount", "after", "column", "month"):
+    for name in ("amount", "after", "before", "column", "month"):
         query.pop(name, None)
     return query.urlencode()

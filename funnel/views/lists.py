@@ -16,18 +16,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from crm import paging
 from crm.access import requires
 from crm.http import Request
 from crm.ids import ids_of
 from funnel.errors import GateNotMet
+from funnel.forms import BoardFilter
 from funnel.models import Case
 from funnel.querysets import CaseQuerySet
-from funnel.selectors.board import cards
+from funnel.selectors.board import cards, total_of_cases
 from funnel.services.moves import Moved, move_cases
-from funnel.views.board import cursor_of, filter_of, shared, stages_shown
+from funnel.views.board import filter_of, shared, stages_shown
 
 ROWS = 50
 MOST_AT_ONCE = 100
@@ -48,7 +51,7 @@ def move_many(request: Request) -> HttpResponse:
     versions = dict(zip(ids_of(request.POST.getlist("case")), request.POST.getlist("case"), strict=False))
     chosen = [(pk, id_of_version(request.POST.get(f"version-{pk}"))) for pk in versions][:MOST_AT_ONCE]
     cases = Case.objects.visible_to(request.user).for_cards().select_related("stage__pipeline")
-    found = cases.in_bulk([pk for pk, _version in chosen])
+    found = cases.in_bulk([pk for pk, _seen in chosen])
     outcomes = move_cases(
         cases=[(found[pk], version) for pk, version in chosen if pk in found],
         to_stage=request.POST.get("stage", ""),
@@ -78,18 +81,53 @@ def refusal(moved: Moved) -> dict[str, Any]:
 def _list_page(request: Request, status: int = 200, **more: Any) -> HttpResponse:
     narrowed = filter_of(request)
     cases: CaseQuerySet = narrowed.cases().in_stages(stages_shown(narrowed))
-    if "after" in request.GET:
-        cases = cases.after(*cursor_of(request))
-    found = cards(cases.in_board_order().for_board()[: ROWS + 1], request.user)
+    page = paging.page_asked(request.GET, cases.for_board(), narrowed.order, ROWS)
+    number, total = total_of_cases(cases)
     context = {
         "filter": narrowed,
-        "cards": found[:ROWS],
-        "last": found[ROWS - 1].case if len(found) > ROWS else None,
+        "cards": cards(page.rows, request.user),
+        "page": page,
+        "count": paging.Count(number, is_capped=False),
+        "total": total,
+        "heads": _heads(request, narrowed),
         "view": "list",
         **shared(request, narrowed),
         **more,
     }
     return render(request, "funnel/list.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column: `sorted` is how it orders the rows (as ARIA says it), `query` the address of the next order:
+    ascending, descending, as they come. A column that orders nothing has none."""
+
+    label: str
+    is_number: bool = False
+    sorted: str = "none"
+    query: str = ""
+
+
+def _heads(request: Request, narrowed: BoardFilter) -> list[Head]:
+    said = narrowed.cleaned_data.get("sort") or ""
+    columns = [
+        (_("Client"), "client"), (_("Tier"), ""), (_("Stage"), ""), (_("Product"), ""), (_("Amount"), "amount"),
+        (_("Expected close"), "close"), (_("Next step"), "next"), (_("In this stage"), "since"), (_("RM"), ""),
+    ]  # fmt: skip
+    return [_head(request, label, name, said) for label, name in columns]
+
+
+def _head(request: Request, label: str, name: str, said: str) -> Head:
+    is_number = name in ("amount", "since")
+    if not name:
+        return Head(label, is_number)
+    query = request.GET.copy()
+    for place in ("after", "before"):
+        query.pop(place, None)
+    following = {name: f"-{name}", f"-{name}": ""}.get(said, name)
+    query["sort"] = following
+    states = {name: "ascending", f"-{name}": "descending"}
+    return Head(label, is_number, states.get(said, "none"), query.urlencode())
 
 
 @dataclass

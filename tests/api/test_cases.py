@@ -87,3 +87,16 @@ def test_colleagues_case_cannot_be_moved_and_a_foreign_one_is_not_there(house, r
     assert move(rm, team, "preliminary_assessment").status_code == 403
     assert move(rm, foreign, "preliminary_assessment").status_code == 404
     assert move(Asker(house.officer), foreign, "preliminary_assessment").status_code == 403
+
+
+def test_a_point_is_finished_with_evidence_about_its_client(house, rm, case):
+    point = case.checks.create(name_en="Licence")
+    own, others = (
+        client.attachments.create(name="a.pdf", content_type="application/pdf", size=1, uploaded_by=house.rm)
+        for client in (house.own, house.team)
+    )
+    said = {"revision": 1, "finding": "Valid", "risk": "low"}
+    refused = rm.post(f"checks/{point.pk}/finish/", {**said, "evidence": others.pk})
+    assert list(refused.data["fields"]) == ["evidence"]
+    done = rm.post(f"checks/{point.pk}/finish/", {**said, "evidence": own.pk}).data["checks"][0]
+    assert (done["state"], done["evidence"]) == ("done", own.pk)

@@ -148,6 +148,16 @@ def test_the_board_groups_by_what_is_asked(client, by, headings):
     assert {column.heading.key: column.count for column in columns} == headings
 
 
+@pytest.mark.parametrize(("said", "count"), [({"tier": "A"}, 1), ({"source": "referral"}, 1), ({}, 2)])
+def test_cases_are_narrowed_by_tier_and_source_on_board_and_by_api_alike(client, said, count):
+    rm = make_user()
+    make_case(rm, tier="A", source="referral")
+    make_case(rm, tier="B")
+    client.force_login(rm)
+    assert client.get(reverse("funnel:board"), said).context["columns"][0].count == count
+    assert len(client.get(reverse("api:case-list"), said).json()["results"]) == count
+
+
 def test_the_board_groups_by_manager_with_every_card(client):
     lead = make_user(Role.TEAM_LEAD)
     rms = [make_user(team=lead.team, name=name) for name in ("Ann", "Ben")]
@@ -170,6 +180,9 @@ def test_news_are_what_others_moved_of_the_cases_one_may_see(client):
     assert len(news["texts"]) == 1
     assert "Lei Wang moved" in news["texts"][0]
     assert client.get(reverse("funnel:news"), {"since": news["since"]}).json()["texts"] == []
+    make_case(lead, client=make_client(rm=case.client.rm))
+    (text,) = client.get(reverse("funnel:news"), {"since": news["since"]}).json()["texts"]
+    assert text.startswith("Lei Wang opened a case of")
 
 
 def test_the_list_moves_the_chosen_and_lists_each_refusal_with_links(client):
@@ -233,6 +246,9 @@ def test_the_page_takes_checks_documents_approvals_and_waivers(client):
     client.post(reverse("funnel:edit-case", args=[case.pk]), edited)
     case.refresh_from_db()
     assert (case.product, case.amount, case.purpose) == ("lease", Decimal(7_000_000), "A crane")
+    shown = client.get(page).content.decode()
+    for told in ("12,000,000.00</span> → 7,000,000.00", "Co-lender <span", "Purpose: "):
+        assert told in shown
     client.force_login(make_user(Role.RISK_OFFICER))
     assert "Let it pass without" in client.get(page).content.decode()
     client.post(reverse("funnel:waive", args=[case.pk]), {"stage": "due_diligence", "reason": "Guaranteed"})
