@@ -25,7 +25,7 @@ from crm.access import requires
 from crm.http import Request
 from crm.ids import ids_of
 from funnel.errors import GateNotMet
-from funnel.forms import BoardFilter
+from funnel.forms import LARGEST_FIRST, BoardFilter
 from funnel.models import Case
 from funnel.querysets import CaseQuerySet
 from funnel.selectors.board import cards, total_of_cases
@@ -109,7 +109,7 @@ class Head:
 
 
 def _heads(request: Request, narrowed: BoardFilter) -> list[Head]:
-    said = narrowed.cleaned_data.get("sort") or ""
+    said = narrowed.cleaned_data.get("sort") or LARGEST_FIRST
     columns = [
         (_("Client"), "client"), (_("Tier"), ""), (_("Stage"), ""), (_("Product"), ""), (_("Amount"), "amount"),
         (_("Expected close"), "close"), (_("Next step"), "next"), (_("In this stage"), "since"), (_("RM"), ""),
@@ -124,8 +124,10 @@ def _head(request: Request, label: str, name: str, said: str) -> Head:
     query = request.GET.copy()
     for place in ("after", "before"):
         query.pop(place, None)
-    following = {name: f"-{name}", f"-{name}": ""}.get(said, name)
-    query["sort"] = following
+    following = {name: f"-{name}", f"-{name}": ""}
+    if said == LARGEST_FIRST == f"-{name}":
+        following = {said: name}
+    query["sort"] = following.get(said, name)
     states = {name: "ascending", f"-{name}": "descending"}
     return Head(label, is_number, states.get(said, "none"), query.urlencode())
 

@@ -197,6 +197,23 @@ def test_the_list_moves_the_chosen_and_lists_each_refusal_with_links(client):
     assert "tier A or better" in page
 
 
+def test_the_list_is_ordered_by_its_heads_and_tells_what_it_comes_to(client):
+    rm = make_user()
+    small = make_case(rm, amount=Decimal(1_000_000), expected_close=date(2026, 7, 14))
+    large = make_case(rm, amount=Decimal(2_000_000))
+    client.force_login(rm)
+
+    def shown(**said: str) -> list[int]:
+        context = client.get(reverse("funnel:list"), said).context
+        assert (context["count"].number, context["total"].converted) == (2, 3_000_000)
+        (amount,) = (head for head in context["heads"] if head.label == "Amount")
+        assert amount.sorted == ("none" if said else "descending")
+        return [card.case.pk for card in context["cards"]]
+
+    assert shown() == [large.pk, small.pk]
+    assert shown(sort="close") == shown(sort="-close") == [small.pk, large.pk]
+
+
 def test_the_calendar_shows_closes_and_next_steps_of_the_month(client):
     rm = make_user()
     case = make_case(rm, expected_close=date(2026, 7, 14))
