@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.models import Facility
 from funnel.core.approvals import MODES, PARALLEL, SEQUENTIAL
@@ -26,7 +26,7 @@ SEATS = 4
 LONGEST_LINES = 8000
 MODE_NAMES = {
     SEQUENTIAL: gettext_lazy("One after another"),
-    PARALLEL: gettext_lazy("Side by side"),
+    PARALLEL: pgettext_lazy("approvals", "Side by side"),
 }
 
 
