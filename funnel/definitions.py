@@ -18,7 +18,7 @@ CASE: Final[Meanings] = {
     "currency": _("The currency that is lent. It stays what it was when the case was opened."),
     "project": _("The project that the money is for, if it is for one."),
     "source": _("How we came to know of it: conversions are compared by it."),
-    "expected_close": _("The day on which we expect the money to be paid out; the forecast counts by it."),
+    "expected_close": _("The day on which we expect to win the case; the forecast counts by it."),
     "purpose": _("What the client will do with the money."),
     "competition": _("Who else offers, and what we know of their terms."),
     "next_step": _("What is done next to bring the case on."),
