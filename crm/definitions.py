@@ -15,12 +15,14 @@ from crm.models import (
     Address,
     Client,
     Collateral,
+    ConsentRecord,
     ContactPerson,
     CreditReport,
     Document,
     Facility,
     FinancialStatement,
     Interaction,
+    Observation,
     Project,
     Relation,
     Revenue,
@@ -200,6 +202,21 @@ RELATION: Final[Meanings] = {
     "since": _("The first day on which it holds."),
     "until": _("The first day on which it holds no more."),
 }
+CONSENT: Final[Meanings] = {
+    "person": _("Whose word it is; empty where it was said for the client as a whole."),
+    "channel": _("For which way of contacting them; empty where it was said of every one."),
+    "stance": _("Whether we may tell them of offers and events, or are to leave them alone altogether."),
+    "source": _("Where one finds what was said."),
+    "since": _("The day on which they said so; a new word ends the one before it."),
+    "until": _("The first day on which it holds no more, where they named one."),
+}
+OBSERVATION: Final[Meanings] = {
+    "metric": _("What the value is of; the data dictionary says what each metric means."),
+    "project": _("The project that the value is of, where it is of one."),
+    "value": _("In the unit of the metric; it counts until it is too old by the criteria."),
+    "observed_on": _("The day that the value speaks for, not when it was written down."),
+    "source": _("Who says so. Where sources differ, their order decides what counts."),
+}
 NO_COLUMNS: Final[Meanings] = {
     "score": _("Score"),
     "limit_use": _("Limit use"),
@@ -246,6 +263,8 @@ KINDS: Final[dict[str, Kind]] = {
     "task": Kind(_("Task"), TASK, Task),
     "interaction": Kind(_("Interaction"), INTERACTION, Interaction),
     "document": Kind(_("Document of a client"), DOCUMENT, Document),
+    "consent": Kind(_("Consent"), CONSENT, ConsentRecord),
+    "observation": Kind(_("Observation"), OBSERVATION, Observation),
     "relation": Kind(_("Relation to another client"), RELATION, Relation),
 }
 """Apps above add the kinds of their own records."""

@@ -14,6 +14,8 @@ from crm.models.conduct import today
 
 
 class ConsentForm(ServiceForm):
+    defines = "consent"
+
     person = forms.ModelChoiceField(
         label=_("Of whom"),
         queryset=ContactPerson.objects.none(),

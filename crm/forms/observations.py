@@ -19,6 +19,8 @@ FIELDS = {"text": "value", "received_on": "observed_on"}
 class ObservationForm(forms.Form):
     """A value of one metric; which value it takes depends on the metric that is chosen."""
 
+    defines = "observation"
+
     metric = forms.ChoiceField(label=_("Metric"))
     project = NamedChoice(
         label=_("Project"),
