@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -15,7 +17,7 @@ from crm.access import requires
 from crm.errors import Conflict, Invalid
 from crm.forms.relations import EndForm, RelationEditForm, RelationForm
 from crm.http import Request
-from crm.models import Client, Relation
+from crm.models import Client, Relation, User
 from crm.repeats import do_once
 from crm.selectors.cells import cells_of
 from crm.selectors.groups import group_of, ties_of
@@ -23,8 +25,8 @@ from crm.services import relations as services
 from crm.views.client_page import find_client
 from crm.views.who import form_page
 
-TIER = "tier"
-"""The column of the client list, put there by an app above, that tells the tier of a member."""
+TOLD = ("tier", "alerts")
+"""Columns of the client list, put there by an app above, that tell how it stands with a connected client."""
 
 
 @requires("crm.view_client")
@@ -33,19 +35,29 @@ def group(request: Request, pk: int) -> HttpResponse:
     """The tab: the client's group on the day, and every relation of the client's own."""
     found, day = find_client(request, pk), timezone.localdate()
     group = group_of(found, request.user, day)
-    clients = [member.client for member in group.members]
     ties = list(ties_of(found, request.user))
     changeable = Relation.objects.changeable_by(request.user).filter(pk__in=[tie.pk for tie in ties])
     context = {
         "client": found,
         "group": group,
-        "members": list(zip(group.members, cells_of(TIER, clients, request.user), strict=True)),
-        "ties": [tie for tie in ties if tie.until is None or tie.until > day],
-        "past": [tie for tie in ties if tie.until is not None and tie.until <= day],
+        "members": _beside(group.members, [member.client for member in group.members], request.user),
+        "ties": _ties([tie for tie in ties if tie.until is None or tie.until > day], found, request.user),
+        "past": _ties(
+            [tie for tie in ties if tie.until is not None and tie.until <= day], found, request.user
+        ),
         "changeable": set(changeable.values_list("pk", flat=True)),
         "can_change": request.user.has_perm("crm.change_client", found),
     }
     return render(request, "crm/who/_group_tab.html", context)
+
+
+def _ties(ties: Sequence[Relation], found: Client, user: User) -> list[tuple[Any, ...]]:
+    return _beside(ties, [tie.party if tie.client_id == found.pk else tie.client for tie in ties], user)
+
+
+def _beside(rows: Sequence[Any], clients: Sequence[Client], user: User) -> list[tuple[Any, ...]]:
+    """Each row with what is told of its client."""
+    return list(zip(rows, *(cells_of(key, clients, user) for key in TOLD), strict=True))
 
 
 @requires("crm.view_client")

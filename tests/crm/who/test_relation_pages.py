@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from crm.models import Relation
+from tests.access.alerts import an_entry
 from tests.api.asking import Asker, make_house
 from tests.factories import make_client, make_facility
 
@@ -31,8 +32,10 @@ def test_relation_is_entered_from_the_page_of_either_end(rm, house):
     assert answer["Location"] == url("client-tab", house.own.pk, "group")
     made = Relation.objects.get()
     assert (made.client, made.party, made.kind, made.share) == (house.team, house.own, "parent", 0.625)
+    an_entry(house.team, house.rm)
     html = rm.get(url("client-tab", house.own.pk, "group")).content.decode()
     assert "62.5%" in html
+    assert html.count('title="On the watch list"') == 2, "as a member and at the relation"
     assert url("relation-end", made.pk) in html
     assert "2 clients" in rm.get(url("client", house.team.pk)).content.decode()
 
