@@ -1,6 +1,7 @@
 // Keys outside form fields: g then a letter goes to a page, / searches, ? lists the keys,
 // j k move through [data-row]s, x selects, Enter opens; [data-key="a"] buttons answer to their letter,
-// [data-row-key="a"] ones where their row has the focus.
+// [data-row-key="a"] ones where their row has the focus. A page that stands in a list of pages ([data-step]) is left
+// for the next one, unless one of its own rows has the focus.
 const GO_MILLISECONDS = 900;
 let goPressedAt = -Infinity; // the page itself is younger than GO_MILLISECONDS at first
 
@@ -17,8 +18,9 @@ const go = (letter) => {
 
 const move = (step) => {
   const all = rows();
-  if (!all.length) return document.querySelector(`[data-step="${step}"]`)?.click();
   const here = all.findIndex((row) => row.contains(document.activeElement));
+  if (here < 0 && document.querySelector("[data-step]")) return document.querySelector(`[data-step="${step}"]`)?.click();
+  if (!all.length) return;
   const current = here >= 0 ? here : all.findIndex((row) => row.hasAttribute("aria-current"));
   const next = all[Math.max(0, Math.min(all.length - 1, current + step))];
   const link = next.querySelector("a[href]");

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import Client as Visitor
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from crm.models import Client, Role
@@ -11,6 +12,7 @@ from crm.services.clients import update_client
 from tests.browser import DESKTOP
 from tests.factories import make_client, make_user
 from tests.looking import faults_of
+from tiering.services.quality import renew_quality
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,7 +21,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def held() -> Client:
     rm = make_user(Role.RM)
     first = make_client(rm=rm, name_zh="", name_en="Northwind", sort_key="a", employees=10)
-    make_client(rm=rm, name_zh="", name_en="Southwind", sort_key="b")
+    second = make_client(rm=rm, name_zh="", name_en="Southwind", sort_key="b")
+    renew_quality(at=timezone.now(), day=timezone.localdate(), clients=[second.pk])
     return first
 
 
@@ -46,6 +49,9 @@ def test_client_is_looked_at_stepped_through_and_changed_by_keys(page: Page, liv
 
     page.keyboard.press("Enter")
     expect(page.locator(".neighbours")).to_contain_text("2 of 2")
+    expect(
+        page.locator("[data-row]").first, "rows of its own keep nobody from the next client"
+    ).to_be_visible()
     page.keyboard.press("k")
     expect(page.locator("h1", has_text="Northwind")).to_be_visible()
 

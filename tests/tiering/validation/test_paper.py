@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any, cast
 
 import pytest
 from django.urls import reverse
@@ -69,7 +70,7 @@ def test_paper_carries_its_fonts_and_names_what_they_lack():
     fonts = [
         font.get_object()
         for page in PdfReader(io.BytesIO(content)).pages
-        for font in page["/Resources"]["/Font"].values()
+        for font in cast(Any, page["/Resources"])["/Font"].values()
     ]
     assert {font["/BaseFont"].split("+")[1] for font in fonts} == {REGULAR, BOLD}
     assert all("/FontFile2" in font["/FontDescriptor"] for font in fonts)
