@@ -1,6 +1,6 @@
 """What conditions may ask of the records that belong to a client: its projects, facilities, people and papers.
 
-Each is asked of any of them: "a project's sector is Energy" holds of whoever takes part in one such project.
+Each is asked of any of them: "a project's industry is Energy" holds of whoever takes part in one such project.
 """
 
 from __future__ import annotations
