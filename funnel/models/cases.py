@@ -28,6 +28,9 @@ DETAILS = (
 )
 """What may be said of a case anew as long as it is open."""
 
+STANDING = models.Q(dissolved_by__isnull=True)
+"""Neither split nor merged into another."""
+
 
 @tracked()
 class Case(models.Model):
@@ -103,9 +106,24 @@ class Case(models.Model):
         verbose_name_plural = _("financing cases")
         indexes = [
             models.Index(fields=["stage", "-amount", "id"], name="case_board"),
-            # What columns come to, without the rows of their cases.
+            # What columns come to, without the rows of their cases; the client says who sees them.
             models.Index(
-                fields=["stage", "currency"], include=["amount", "dissolved_by"], name="case_totals"
+                fields=["stage", "currency"],
+                include=["amount", "client"],
+                name="case_totals",
+                condition=STANDING,
+            ),
+            # The largest first: the list, and columns that are no stages.
+            models.Index(fields=["-amount", "id"], name="case_amount", condition=STANDING),
+            models.Index(
+                fields=["expected_close"],
+                name="case_closes",
+                condition=STANDING & models.Q(expected_close__isnull=False),
+            ),
+            models.Index(
+                fields=["next_step_on"],
+                name="case_steps",
+                condition=STANDING & models.Q(next_step_on__isnull=False),
             ),
             models.Index(fields=["made_by"], name="case_made_by", condition=models.Q(made_by__isnull=False)),
             models.Index(

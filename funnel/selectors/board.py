@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Count, F, OuterRef, Sum, Window
+from django.db.models import Count, F, Q, Sum, Window
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from crm.models import User
 from funnel.models import Case, GateLapse, Recut, Stage, StageMove
 from funnel.querysets import CaseQuerySet
-from funnel.selectors.grouping import STAGE, Grouped, Heading
+from funnel.selectors.grouping import Grouped, Heading
 from funnel.selectors.rates import Total, rates_on, total_of
 from funnel.selectors.tiers import tiers_in_force
 from tiering.models import Tier
 
 PAGE = 20
+MANY: Final = 10_000
+"""Cases, from which on reading all of them for some takes long."""
+RARE: Final = 200
+"""A column is rare where it has less than one in so many."""
 LATEST: Final = "SELECT (SELECT max(id) FROM funnel_stagemove), (SELECT max(id) FROM funnel_recut)"
 
 
@@ -64,14 +67,13 @@ class Column:
 
 def columns_with_totals(grouped: Grouped) -> list[Column]:
     """The columns, without cards yet. One query over all the cases, and one for the rates."""
-    counts: dict[object, int] = defaultdict(int)
-    amounts: dict[object, list[tuple[str, Decimal]]] = defaultdict(list)
-    totals = grouped.cases.order_by().values("column", "currency")
-    for row in totals.annotate(cases=Count("*"), sum=Sum("amount")):
-        counts[row["column"]] += row["cases"]
-        amounts[row["column"]].append((row["currency"], row["sum"]))
     rates = rates_on(timezone.localdate())
-    return [Column(one, counts[one.value], total_of(amounts[one.value], rates)) for one in grouped.headings]
+    columns = []
+    for heading in grouped.headings:
+        sums = grouped.sums.get(heading.value, ())
+        amounts = total_of(((one.currency, one.amount) for one in sums), rates)
+        columns.append(Column(heading, sum(one.cases for one in sums), amounts))
+    return columns
 
 
 def total_of_cases(cases: CaseQuerySet) -> tuple[int, Total]:
@@ -84,29 +86,62 @@ def total_of_cases(cases: CaseQuerySet) -> tuple[int, Total]:
 
 
 def board(grouped: Grouped, user: User) -> list[Column]:
-    """Every column with its first page: as many queries for one column and case as for many."""
+    """Every column with its first page: as many queries for one case as for many."""
     columns = columns_with_totals(grouped)
     # Read before the cards: joined to them the pages would be looked for anew for every case.
-    value_of = _first_pages(grouped)
+    value_of = _first_pages(grouped, columns)
     by_value: dict[object, list[Card]] = {column.heading.value: column.cards for column in columns}
     for card in cards(Case.objects.filter(pk__in=value_of).for_board().in_board_order(), user):
-        if (shown := by_value.get(value_of[card.case.pk])) is not None:
-            shown.append(card)
+        by_value[value_of[card.case.pk]].append(card)
     for column in columns:
         column.has_more = column.count > len(column.cards)
     return columns
 
 
-def _first_pages(grouped: Grouped) -> dict[int, object]:
-    """The ids of the first cards of every column, with what the column has in common. One query: by stage through the
-    index of the board, column by column; otherwise all cases are ranked at once."""
-    if grouped.by == STAGE:
-        first = grouped.cases.filter(stage=OuterRef("pk")).in_board_order().values("pk")[:PAGE]
-        stages = Stage.objects.filter(pk__in=[heading.value for heading in grouped.headings])
-        pages = stages.order_by().values_list("pk", ArraySubquery(first))
-        return {case: stage for stage, cases in pages for case in cases}
+def _first_pages(grouped: Grouped, columns: list[Column]) -> dict[int, object]:
+    """The ids of the first cards of every column, with what the column has in common.
+
+    Where cases are many, those of a column are found on a walk from the largest case on, which is short where one in
+    `RARE` or more is of the column. The others, and all where cases are few, are ranked at once.
+    """
+    total = sum(column.count for column in columns)
+    walked: list[Heading] = []
+    ranked: list[Heading] = []
+    for column in columns:
+        is_common = total > MANY and column.count * RARE >= total
+        if column.count:
+            (walked if is_common else ranked).append(column.heading)
+    return {**_walked(grouped, walked), **_ranked(grouped, ranked)}
+
+
+def _walked(grouped: Grouped, headings: list[Heading]) -> dict[int, object]:
+    """One statement for all columns, and one for the cases of which nothing is known."""
+    found: dict[int, object] = {}
+    if values := [heading.value for heading in headings if heading.value is not None]:
+        page = grouped.cases.filter(column=RawSQL("heading.value", ())).in_board_order().values("pk")[:PAGE]
+        text, params = page.query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT value, ARRAY({text}) FROM unnest(%s) AS heading (value)",  # noqa: S608
+                [*params, values],
+            )
+            found = {case: value for value, cases in cursor.fetchall() for case in cases}
+    for heading in headings:
+        if heading.value is None:
+            unknown = grouped.of(heading).in_board_order().values_list("pk", flat=True)[:PAGE]
+            found |= dict.fromkeys(unknown)
+    return found
+
+
+def _ranked(grouped: Grouped, headings: list[Heading]) -> dict[int, object]:
+    """One statement, that reads every case of the columns."""
+    values = [heading.value for heading in headings if heading.value is not None]
+    which = Q(column__in=values)
+    if len(values) < len(headings):
+        which |= Q(column__isnull=True)
     place = Window(RowNumber(), partition_by=F("column"), order_by=[F("amount").desc(), F("pk").asc()])
-    return dict(grouped.cases.annotate(place=place).filter(place__lte=PAGE).values_list("pk", "column"))
+    first = grouped.cases.filter(which).annotate(place=place).filter(place__lte=PAGE)
+    return dict(first.values_list("pk", "column"))
 
 
 def page_of(cases: CaseQuerySet, heading: Heading, user: User) -> Column:

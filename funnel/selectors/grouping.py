@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 
-from django.db.models import F, FilteredRelation, Q
+from django.db import models
+from django.db.models import Count, F, FilteredRelation, Q
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
@@ -36,12 +39,40 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """How many cases of a column have amounts in a currency, and what these come to."""
+
+    currency: str
+    cases: int
+    amount: Decimal
+
+
+Sums = Mapping[Any, Sequence[Sum]]
+"""By what the cases of a column have in common."""
+
+
+def sums_of(cases: CaseQuerySet) -> Sums:
+    """What all cases come to, by their `column` and currency. One query over all of them."""
+    found: dict[Any, list[Sum]] = defaultdict(list)
+    rows = cases.order_by().values_list("column", "currency")
+    for value, *what in rows.annotate(cases=Count("*"), sum=models.Sum("amount")):
+        found[value].append(Sum(*what))
+    return found
+
+
+@dataclass(frozen=True)
 class Grouped:
-    """Cases with `column` annotated, and the columns that they fall into."""
+    """Cases with `column` annotated, the columns that they fall into, and `found`, what they come to, where the columns
+    were made of that."""
 
     by: str
     cases: CaseQuerySet
     headings: list[Heading]
+    found: Sums | None = None
+
+    @cached_property
+    def sums(self) -> Sums:
+        return sums_of(self.cases) if self.found is None else self.found
 
     def of(self, heading: Heading) -> CaseQuerySet:
         """The cases of a column."""
@@ -90,18 +121,18 @@ def _by_tier(cases: CaseQuerySet) -> Grouped:
 
 def _by_rm(cases: CaseQuerySet) -> Grouped:
     cases = cases.annotate(column=F("client__rm"))
-    people = User.objects.filter(pk__in=cases.order_by().values("column")).order_by("name")[:MOST_COLUMNS]
+    sums = sums_of(cases)
+    people = User.objects.filter(pk__in=[value for value in sums if value]).order_by("name")[:MOST_COLUMNS]
     headings = [Heading(person.pk, str(person.pk), localized(person)) for person in people]
-    return Grouped("rm", cases, [*headings, Heading(None, "none", _("Nobody"))])
+    return Grouped("rm", cases, [*headings, Heading(None, "none", _("Nobody"))], sums)
 
 
 def _by_month(cases: CaseQuerySet) -> Grouped:
     cases = cases.annotate(column=TruncMonth("expected_close"))
-    months: list[date] = list(
-        cases.filter(column__isnull=False).order_by("column").values_list("column", flat=True).distinct()
-    )[:MOST_COLUMNS]
+    sums = sums_of(cases)
+    months = sorted(value for value in sums if value)[:MOST_COLUMNS]
     headings = [Heading(first, f"{first:%Y-%m}", month(first)) for first in months]
-    return Grouped("month", cases, [*headings, Heading(None, "none", _("No close expected"))])
+    return Grouped("month", cases, [*headings, Heading(None, "none", _("No close expected"))], sums)
 
 
 OF_OPEN_CASES: Final[Mapping[str, Callable[[CaseQuerySet], Grouped]]] = {

@@ -10,6 +10,7 @@ from crm.errors import Invalid, NotPermitted
 from crm.models import Role
 from funnel import errors
 from funnel.models import Pipeline
+from funnel.selectors import board
 from funnel.selectors.rates import rates_on, total_of
 from funnel.services.cases import add_co_lender, clone_case, edit_case, open_case, remove_co_lender, set_team
 from funnel.services.moves import move_case
@@ -156,6 +157,23 @@ def test_cases_are_narrowed_by_tier_and_source_on_board_and_by_api_alike(client,
     client.force_login(rm)
     assert client.get(reverse("funnel:board"), said).context["columns"][0].count == count
     assert len(client.get(reverse("api:case-list"), said).json()["results"]) == count
+
+
+def test_columns_show_the_same_cards_whether_walked_or_ranked(client, monkeypatch):
+    rm = make_user()
+    for amount in (3, 1, 2):
+        make_case(rm, tier="A", amount=Decimal(amount), expected_close=date(2026, 7, 14))
+        make_case(rm, amount=Decimal(amount), stage="due_diligence")
+    client.force_login(rm)
+
+    def shown(by: str) -> dict[str, list[Decimal]]:
+        columns = client.get(reverse("funnel:board"), {"by": by}).context["columns"]
+        return {one.heading.key: [card.case.amount for card in one.cards] for one in columns}
+
+    ranked = {by: shown(by) for by in ("stage", "tier", "rm", "month")}
+    assert [ranked["tier"][key] for key in ("A", "none")] == [[3, 2, 1], [3, 2, 1]]
+    monkeypatch.setattr(board, "MANY", 0)
+    assert {by: shown(by) for by in ranked} == ranked
 
 
 def test_the_board_groups_by_manager_with_every_card(client):
