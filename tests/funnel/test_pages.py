@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.models import Participation, Role
-from funnel.models import Case
+from funnel.models import Case, CheckItem
 from funnel.selectors.board import PAGE
 from tests.factories import make_client, make_project, make_user
 from tests.funnel.making import make_case, make_gated_pipeline, put_in_tier
@@ -99,11 +99,17 @@ def test_pages_and_moves_take_as_many_queries_for_one_card_as_for_many(client):
     def counts() -> list[int]:
         moved = make_case(rm, tier="A", expected_close=due)
         asked = [partial(client.get, reverse(view), query) for view, query in PAGES]
+        asked.append(partial(client.get, reverse("funnel:case", args=[case.pk])))
         return [queries(ask) for ask in (*asked, partial(post_move, client, moved, "due_diligence"))]
 
-    make_case(rm, tier="A", expected_close=due)
+    def add_points(number: int) -> None:
+        CheckItem.objects.bulk_create(CheckItem(case=case, name_en="Cash flow") for _ in range(number))
+
+    case = make_case(rm, tier="A", expected_close=due)
+    add_points(1)
     client.get(reverse("funnel:board"))  # the first request of a session writes it
     with_one = counts()
+    add_points(4)
     for stage in ("", "preliminary_assessment", "due_diligence"):
         for _ in range(3):
             make_case(rm, stage=stage, tier="A", expected_close=due)
