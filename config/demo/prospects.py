@@ -1,7 +1,9 @@
-"""Prospects from two lists and a web form: most of them new, some contacted or rejected, a few clients already."""
+"""Prospects from two lists and a web form: most of them new, some contacted, rejected or qualified, a few clients
+already."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -20,7 +22,8 @@ from crm import sealing
 from crm.models import Client, Industry, Region, Role, User
 from crm.names import sort_key
 from crm.services.duplicates import refresh_keys
-from funnel.models import LeadSource, Prospect, ProspectContact, Screening
+from funnel.models import LeadSource, Pipeline, Prospect, ProspectContact, ProspectEdit, Screening
+from funnel.services.prospect_edits import Refused, act_on
 from funnel.services.prospect_tending import tend_prospects
 
 LEAST_BOOK: Final = 1_000
@@ -60,6 +63,8 @@ LISTS: Final = (
     List("demo-east", "官网融资需求表 Website form", "web", 60, 0.35, form=True),
     List("demo-north", "西部新能源产业链名单 Western new-energy list", "import", 90, 0.7),
 )
+QUALIFIED_OF_EACH: Final = 4
+"""So many prospects of each source have become clients."""
 STATUSES: Final = {"new": 66, "contacted": 22, "rejected": 12}
 REASONS: Final = {"no_need": 35, "unfit": 25, "too_weak": 25, "unreachable": 15}
 
@@ -83,7 +88,29 @@ def find_prospects(cast: Cast, anchor: date) -> int:
     Prospect.objects.bulk_create(prospects)
     ProspectContact.objects.bulk_create(_contact(one) for one in prospects if one.touched_at)
     tend_prospects(at=timezone.now())
+    for source in LeadSource.objects.order_by("pk"):
+        _qualify_best(source)
     return len(prospects)
+
+
+def _qualify_best(source: LeadSource) -> None:
+    """The owners went on with the best of those they spoke with: each is a client with a case since today."""
+    pipeline = Pipeline.objects.get(key="financing")
+    spoken = source.prospects.filter(status=Prospect.Status.CONTACTED).exclude(consent="refused")
+    done = 0
+    for prospect in spoken.select_related("owner").order_by("-score__score", "pk"):
+        assert prospect.owner
+        with suppress(Refused):
+            act_on(
+                by=prospect.owner,
+                prospect=prospect,
+                version=None,
+                act=ProspectEdit.Act.QUALIFY,
+                params={"pipeline": pipeline.pk},
+            )
+            done += 1
+        if done == QUALIFIED_OF_EACH:
+            return
 
 
 def _by_code(model: type[Industry] | type[Region]) -> dict[str, Any]:

@@ -169,7 +169,9 @@ def test_cases_stand_where_their_last_move_left_them(anchor):
 
 
 def test_no_case_passed_a_gate_that_its_clients_tier_did_not_open(anchor):
-    gated = StageMove.objects.filter(to_stage__gates__isnull=False)
+    tiers = Assignment.objects.filter(**PRIMARY).order_by("valid_from")
+    since = tiers.values_list("valid_from", flat=True)[0]
+    gated = StageMove.objects.filter(to_stage__gates__isnull=False, moved_at__gte=since)
     assert gated.exists()
     assert not gated.filter(tier__isnull=True).exists()
     assert not gated.filter(tier__rank__gt=F("to_stage__gates__minimum_tier__rank")).exists()
