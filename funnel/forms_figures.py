@@ -28,8 +28,9 @@ UNIT_LABELS = {"quarter": _("By quarter"), "month": _("By month"), "year": _("By
 STRETCHES = (90, 30, 60, 180, 365)
 """The first is meant where none is named."""
 COMMON: Final = ("pipeline", "since", "until", "rm")
-OF_TABS: Final = {"compared": ("cut",), "criteria": ("version", "days")}
-"""Fields that belong to the figures of one tab."""
+OF_TABS: Final = {"compared": (*COMMON, "cut"), "criteria": ("pipeline", "version", "days", "rm")}
+"""What most people ask by; for the figures of some tabs what these are about. The days of screening are those around a
+version."""
 
 
 class VersionChoice(forms.ModelChoiceField):
@@ -108,11 +109,11 @@ class FiguresForm(forms.Form):
         }
 
     def common(self, tab: str) -> list[forms.BoundField]:
-        """The fields that most people use, and those that the tab is about."""
-        return [self[name] for name in (*COMMON, *OF_TABS.get(tab, ()))]
+        return [self[name] for name in OF_TABS.get(tab, COMMON)]
 
     def further(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in (*COMMON, *chain(*OF_TABS.values()))]
+        """The other fields of cases."""
+        return [self[name] for name in self.fields if name not in {*COMMON, *chain(*OF_TABS.values())}]
 
     @property
     def further_chosen(self) -> int:

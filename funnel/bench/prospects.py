@@ -150,7 +150,7 @@ def _qualify(manager: User) -> Iterator[Line]:
 
 def _furnish(prospects: int) -> User:
     """A source for each of a hundred teams, and prospects spread over them; an RM of one of the teams."""
-    book = make_book(CLIENTS, tiered=False)
+    make_book(CLIENTS, tiered=False)
     Screening.objects.create(pk=Screening.ONLY, scheme=_criteria().criteria.scheme, capacity={})
     teams = Team.objects.bulk_create(Team(code=f"team-{n}", name=f"Team {n}") for n in range(TEAMS))
     Industry.objects.bulk_create(Industry(code=f"i-{n}", name=f"Industry {n}") for n in range(20))
@@ -160,7 +160,7 @@ def _furnish(prospects: int) -> User:
     )
     manager = User.objects.create_user("manager", role=Role.RM, name="Manager", team=teams[5])
     make_prospects(prospects, sources[0].pk, teams[0].pk)
-    return manager if prospects else book.rm
+    return manager
 
 
 def _criteria() -> CriteriaVersion:
@@ -194,7 +194,7 @@ def make_prospects(count: int, first_source: int, first_team: int) -> None:
     }
     values = {**given, "n": count, "source": first_source, "team": first_team, "teams": TEAMS}
     execute("ALTER TABLE funnel_prospect DISABLE TRIGGER USER")  # made-up rows need no history
-    insert(Prospect, "generate_series(1, %(n)s) AS g (id)", columns, values)
+    insert(Prospect, "generate_series(1::bigint, %(n)s) AS g (id)", columns, values)
     execute("ALTER TABLE funnel_prospect ENABLE TRIGGER USER")
     execute("SELECT setval(pg_get_serial_sequence('funnel_prospect', 'id'), %(n)s)", values)
     execute(FOUND_BY)
