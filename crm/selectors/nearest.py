@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from django.contrib.postgres.search import TrigramWordDistance
 from django.db import connection, transaction
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.lookups import LessThanOrEqual
 
 from crm.core.terms import is_latin, rank_of
@@ -22,13 +22,13 @@ from crm.names import pinyin_of
 CANDIDATES: Final = 200
 SOUNDS, RESEMBLES = 3, 4
 """Ranks after those of `crm.core.terms`: sounds like the words, is spelt nearly like them."""
-TEXT: Final = "searched_text"
 ALIKE: Final = 0.6
 ALIKE_BY_INITIALS: Final = 0.5
 """The share of a word's trigrams that a text has to have, and one that has the initials."""
 SIMILAR: Final = "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)"
 T = TypeVar("T", bound=Model)
-Found = tuple[T, tuple[int, int]]
+Rank = tuple[int, int]
+Found = tuple[T, Rank]
 
 
 def nearest(
@@ -36,46 +36,49 @@ def nearest(
 ) -> list[Found[T]]:
     """At most so many of the records with how well each answers, best first; `path` leads to the search row.
 
-    Only where it is `forgiving` are likenesses tried.
+    Only where it is `forgiving` are likenesses tried. Which records answer is found by their ids alone: they are
+    hundreds, and those that are given few.
     """
     if not words:
         return []
-    told = records.annotate(**{TEXT: F(f"{path}__text")})
-    found = _ranked(told, beginning(words, path), words)
-    if len(found) < most:
-        found |= _ranked(told, holding(words, path), words)
-    likely = [] if found or not forgiving else _like(told, words, most, path)
-    ranked = found.values() or likely
-    return sorted(ranked, key=lambda one: one[1])[:most]
+    ranks = _ranked(records, beginning(words, path), words, path)
+    if len(ranks) < most:
+        ranks |= _ranked(records, holding(words, path), words, path)
+    if not ranks and forgiving:
+        ranks = _like(records, words, most, path)
+    best = sorted(ranks.items(), key=lambda one: one[1])[:most]
+    rows = records.in_bulk([pk for pk, _rank in best])
+    return [(rows[pk], rank) for pk, rank in best if pk in rows]
 
 
-def _ranked(records: QuerySet[T], condition: Q, words: Sequence[str]) -> dict[int, Found[T]]:
-    rows = records.filter(condition)[:CANDIDATES]
-    return {row.pk: (row, rank_of(getattr(row, TEXT), words)) for row in rows}
+def _ranked(records: QuerySet[T], condition: Q, words: Sequence[str], path: str) -> dict[int, Rank]:
+    rows = records.filter(condition).values_list("pk", f"{path}__text")[:CANDIDATES]
+    return {pk: rank_of(text, words) for pk, text in rows}
 
 
-def _like(records: QuerySet[T], words: Sequence[str], most: int, path: str) -> list[Found[T]]:
+def _like(records: QuerySet[T], words: Sequence[str], most: int, path: str) -> dict[int, Rank]:
     """What sounds like the words, else what is spelt nearly like them."""
-    return next(filter(None, _likenesses(records, words, most, path)), [])
+    return next(filter(None, _likenesses(records, words, most, path)), {})
 
 
-def _likenesses(records: QuerySet[T], words: Sequence[str], most: int, path: str) -> Iterator[list[Found[T]]]:
+def _likenesses(
+    records: QuerySet[T], words: Sequence[str], most: int, path: str
+) -> Iterator[dict[int, Rank]]:
     spoken = [word if is_latin(word) else pinyin_of(word) for word in words]
     if not all(map(is_latin, words)):
-        rows = records.filter(sounding_like(words, path))[:most]
-        yield [(row, (SOUNDS, at)) for at, row in enumerate(rows)]
+        yield _in_order(records.filter(sounding_like(words, path)), SOUNDS, most)
     if any(map(can_err, spoken)):
         distance, begun = TrigramWordDistance(" ".join(spoken), f"{path}__text"), begun_like(spoken, path)
         if begun is not None:
             rows = records.filter(begun, LessThanOrEqual(distance, 1 - ALIKE_BY_INITIALS))
-            yield _resembling(rows.order_by(distance), most)
+            yield _in_order(rows.order_by(distance), RESEMBLES, most)
         with _told_apart(spoken):
-            found = _resembling(records.filter(spelt_like(spoken, path)).order_by(distance), most)
+            found = _in_order(records.filter(spelt_like(spoken, path)).order_by(distance), RESEMBLES, most)
         yield found
 
 
-def _resembling(rows: QuerySet[T], most: int) -> list[Found[T]]:
-    return [(row, (RESEMBLES, at)) for at, row in enumerate(rows[:most])]
+def _in_order(rows: QuerySet[T], level: int, most: int) -> dict[int, Rank]:
+    return {pk: (level, at) for at, pk in enumerate(rows.values_list("pk", flat=True)[:most])}
 
 
 @contextmanager
