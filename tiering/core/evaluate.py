@@ -284,6 +284,12 @@ def _read(indicator: Indicator, dimension: Dimension, facts: Facts, ages: Ages) 
     return _Reading(None, None, None, kind, indicator.points_when_missing, counted)
 
 
+def weighed(indicator: Indicator, dimension: Dimension, facts: Facts, ages: Ages) -> tuple[int, int]:
+    """The weighted points that an indicator of a dimension earns, and its weight as far as that is present."""
+    reading = _read(indicator, dimension, facts, ages)
+    return reading.weight * reading.points, reading.weight
+
+
 def is_fresh(indicator: Indicator, ages: Ages) -> bool:
     """Whether the indicator accepts a value of that age; one of unknown age is too old where the age is limited."""
     limit = indicator.max_age_days

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tiering.core.conditions import Condition, holds, metrics_of
-from tiering.core.document import SCORE_UNIT, Document, Scorecard
-from tiering.core.evaluate import Assessment, DimensionTrace, evaluate, overlays_on, scorecard_for
+from tiering.core.document import SCORE_UNIT, Dimension, Document, Indicator, Scorecard
+from tiering.core.evaluate import Assessment, DimensionTrace, evaluate, overlays_on, scorecard_for, weighed
 from tiering.core.metric import Fact, Facts, is_missing
 from tiering.core.placement import Matrix, Placement, RankCutoffs, ScoreCutoffs
 from tiering.core.terms import Setting
@@ -152,10 +152,36 @@ class Outlook:
         return self._summed(self.now)
 
     def _change(self, move: Move) -> tuple[Sums, ...]:
+        """What a move adds to the sums: only of indicators that read its metric, all others stay as they are."""
         if move not in self._changes:
-            pairs = zip(self._summed(self.assess([move])), self._sums, strict=True)
-            self._changes[move] = tuple((new[0] - old[0], new[1] - old[1]) for new, old in pairs)
+            metric, value = move
+            added = [(0, 0)] * len(self._sums)
+            for dimension, indicator in self._readers.get(metric, ()):
+                raw, present = weighed(indicator, dimension, self.facts, self.setting.ages)
+                new_raw, new_present = weighed(indicator, dimension, {metric: value}, {metric: 0})
+                for part in self._parts[dimension.key]:
+                    old = added[part]
+                    added[part] = old[0] + new_raw - raw, old[1] + new_present - present
+            self._changes[move] = tuple(added)
         return self._changes[move]
+
+    @cached_property
+    def _readers(self) -> dict[str, list[tuple[Dimension, Indicator]]]:
+        """By metric, the indicators that read it."""
+        found: dict[str, list[tuple[Dimension, Indicator]]] = {}
+        for dimension in self.card.dimensions:
+            for indicator in dimension.indicators:
+                found.setdefault(indicator.metric, []).append((dimension, indicator))
+        return found
+
+    @cached_property
+    def _parts(self) -> dict[str, tuple[int, ...]]:
+        """By dimension, the sums that it counts in: the whole, and each axis that it is part of."""
+        axes = self.placement.axes if isinstance(self.placement, Matrix) else ()
+        return {
+            dimension.key: (0, *(at for at, axis in enumerate(axes, 1) if dimension.key in axis.dimensions))
+            for dimension in self.card.dimensions
+        }
 
     def _summed(self, result: Assessment) -> tuple[Sums, ...]:
         """Of the whole, and of each axis of a matrix."""
