@@ -1,6 +1,5 @@
 """Fixtures for every test."""
 
-import gc
 from collections.abc import Iterator
 
 import pytest
@@ -8,16 +7,15 @@ from django.conf import settings
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
 
+from crm.garbage import spare_what_lasts
 from tests.emptying import empty_tables
 
 pytest_plugins = ["tests.browser_fixtures"]
 
 
 def pytest_collection_finish() -> None:
-    """Let the collector of garbage pass over what lasts as long as the session: thousands of tests and every module."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 50, 50)
+    """Let the collector of garbage pass over thousands of tests and every module."""
+    spare_what_lasts()
 
 
 @pytest.fixture(autouse=True)
