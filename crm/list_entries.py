@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from crm import list_fields, related_fields, slots
-from crm.addresses import address
+from crm import cells, list_fields, related_fields, slots
 from crm.exporting import clients, projects
 from crm.formats import localized
 from crm.models import Client, Industry, Role, User
@@ -72,8 +71,7 @@ def columns() -> Sequence[slots.ListColumn]:
             key="name",
             label=_("Client"),
             order=10,
-            template="crm/cells/name.html",
-            shared=lambda: {"look": gettext("Look at it beside the list (Space)")},
+            pen=cells.name,
             sorting=slots.Sorting(field="sort_key"),
             classes="name-cell phone-cell",
             fixed=True,
@@ -101,7 +99,7 @@ def columns() -> Sequence[slots.ListColumn]:
             key="exposure",
             label=pgettext_lazy("column with its unit", "Exposure, m"),
             order=50,
-            template="crm/cells/exposure.html",
+            pen=cells.exposure,
             load=load_exposures,
             plain=lambda client, value: value.drawn / 1_000_000 if value else None,
             classes="number",
@@ -110,7 +108,7 @@ def columns() -> Sequence[slots.ListColumn]:
             key="limit-use",
             label=_("Limit use"),
             order=60,
-            template="crm/cells/limit_use.html",
+            pen=cells.limit_use,
             load=load_exposures,
             plain=lambda client, value: value.use if value else None,
         ),
@@ -118,14 +116,14 @@ def columns() -> Sequence[slots.ListColumn]:
             key="industry",
             label=_("Industry"),
             order=70,
-            template="crm/cells/industry.html",
+            pen=cells.industry,
             classes="wide-only",
         ),
         slots.ListColumn(
             key="rm",
             label=_("RM"),
             order=80,
-            template="crm/cells/rm.html",
+            pen=cells.rm,
             plain=lambda client, value: localized(client.rm) if client.rm else "",
         ),
         plain("region", _("Region"), 72),
@@ -140,9 +138,8 @@ def columns() -> Sequence[slots.ListColumn]:
             key="last-contact",
             label=_("Last contact"),
             order=90,
-            template="crm/cells/last_contact.html",
+            pen=cells.last_contact,
             load=load_contacts,
-            shared=lambda: {"log": gettext("Log interaction"), "log_url": address("crm:interaction-new")},
             classes="number",
             plain=lambda client, value: value,
         ),

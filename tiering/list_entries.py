@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from crm import slots
 from crm.models import Client, User
 from crm.querysets import ClientQuerySet
+from tiering import cells
 from tiering.core.document import SCORE_UNIT
 from tiering.models import Assignment, Proposal, Tier
 from tiering.selectors.criteria import every_tier, primary_scheme, tiers_by_rank
@@ -70,7 +71,7 @@ def columns() -> Sequence[slots.ListColumn]:
             label=_("Tier"),
             order=20,
             permission=READING,
-            template="tiering/cells/tier.html",
+            pen=cells.tier,
             load=load_standings,
             classes="tier-cell phone-cell",
             plain=lambda client, value: value.tier.label if value else "",
@@ -80,7 +81,7 @@ def columns() -> Sequence[slots.ListColumn]:
             label=_("Score"),
             order=30,
             permission=READING,
-            template="tiering/cells/score.html",
+            pen=cells.score,
             load=load_standings,
             sorting=slots.Sorting(field="assessment_in_force__score", prepare=with_assessment),
             classes="number figure-cell phone-cell",
@@ -93,7 +94,7 @@ def columns() -> Sequence[slots.ListColumn]:
             label=pgettext_lazy("column", "12 months"),
             order=40,
             permission=READING,
-            template="tiering/cells/trend.html",
+            pen=cells.trend,
             load=load_trends,
             plain=lambda client, value: value[-1] - value[0] if value and len(value) > 1 else None,
         ),

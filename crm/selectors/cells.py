@@ -32,22 +32,26 @@ def render_cells(
     """
     loads = {column.load for column in columns if column.load}
     loaded: dict[Any, Mapping[int, Any]] = {load: load(clients, user) for load in loads} if clients else {}
+    place = slots.Place(list_address is not None, _list_param(list_address))
     # A context for all cells: making one for each costs more than the cell.
-    context = Context({"in_list": list_address is not None, "list_param": _list_param(list_address)})
-    by_column = [_column_cells(column, clients, loaded.get(column.load, {}), context) for column in columns]
+    context = Context()
+    by_column = [
+        _drawn(column.pen(place), clients, loaded.get(column.load, {}))
+        if column.pen
+        else _rendered(column.template, clients, loaded.get(column.load, {}), context)
+        for column in columns
+    ]
     return [list(cells) for cells in zip(*by_column, strict=True)]
 
 
-def _column_cells(
-    column: slots.ListColumn, clients: Sequence[Client], values: Mapping[int, Any], context: Context
-) -> list[str]:
-    template: Template = get_template(column.template).template  # type: ignore[attr-defined]
+def _drawn(draw: slots.Draw, clients: Sequence[Client], values: Mapping[int, Any]) -> list[str]:
+    return [draw(client, values.get(client.pk)) for client in clients]
+
+
+def _rendered(name: str, clients: Sequence[Client], values: Mapping[int, Any], context: Context) -> list[str]:
+    template: Template = get_template(name).template  # type: ignore[attr-defined]
     cells: list[str] = []
-    with (
-        context.render_context.push_state(template),
-        context.bind_template(template),
-        context.push(**column.shared()),
-    ):
+    with context.render_context.push_state(template), context.bind_template(template):
         for client in clients:
             with context.push(client=client, value=values.get(client.pk)):
                 cells.append(template.nodelist.render(context))

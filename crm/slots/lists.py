@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
     from django.utils.functional import _StrOrPromise
+    from django.utils.safestring import SafeString
 
     from crm.exporting.sources import Exportable
     from crm.models import Client, User
@@ -27,21 +28,34 @@ class Sorting:
     prepare: Callable[[ClientQuerySet], ClientQuerySet] = lambda clients: clients
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where cells stand: in the list, or elsewhere; `list_param` is the query string by which a client's page knows the
+    list that it was come from."""
+
+    in_list: bool
+    list_param: str
+
+
+Draw = Callable[["Client", Any], "SafeString"]
+"""Gives a cell, of the client and the value that its column loaded."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ListColumn(Entry):
     """A column of the client list.
 
-    `load` gives the values of a whole page by client id; `template` renders one cell from `client` and `value`, and from
-    what all cells of a page `shared`: texts and addresses that are found once instead of with each row.
+    `load` gives the values of a whole page by client id. Of one that is on every page, `pen` gives what draws its cells
+    (`crm.cells`); of any other `template` renders one from `client` and `value`.
     `classes` are CSS classes of the cell: `number`, `wide-only`, and for phone rows `phone-cell` with one of
     `tier-cell`, `name-cell`, `figure-cell`. `plain` gives what a file holds, of the client and the loaded value; without
     it that is the text of the cell. A column that is not `usual` is shown only to whom chooses it; one that is
     `fixed` to everybody.
     """
 
-    template: str
+    template: str = ""
+    pen: Callable[[Place], Draw] | None = None
     load: Callable[[Sequence[Client], User], Mapping[int, Any]] | None = None
-    shared: Callable[[], Mapping[str, Any]] = dict
     sorting: Sorting | None = None
     classes: str = ""
     usual: bool = True

@@ -76,6 +76,14 @@ def avatar(user: User | None) -> SafeString:
 
 
 @register.simple_tag
+def person(user: User | None) -> SafeString:
+    """A person's initials and name; a dash for nobody."""
+    if user is None:
+        return SafeString('<span class="muted">–</span>')
+    return format_html('<span class="person">{}{}</span>', avatar(user), formats.localized(user))
+
+
+@register.simple_tag
 def tier_badge(tier: Any, size: str = "") -> SafeString:
     """The tier's key on its colour, if it has one; `size` may be "large". None: a client that has no tier yet."""
     large = " tier-large" if size == "large" else ""
