@@ -15,6 +15,7 @@ from crm import (
     merging_entries,
     notice_kinds,
     outreach_entries,
+    presence,
     slots,
     timeline_entries,
     who_entries,
@@ -22,7 +23,23 @@ from crm import (
 from crm.access import SIGNED_IN
 from crm.bulk import acts
 from crm.bulk import fields as bulk_fields
-from crm.models import Client, Facility, Interaction, Participation, User
+from crm.models import (
+    Client,
+    ClientTag,
+    ConsentRecord,
+    Facility,
+    Follow,
+    IdentityNumber,
+    Interaction,
+    Interest,
+    Merge,
+    Participation,
+    ProfileValue,
+    StageChange,
+    StageHold,
+    Task,
+    User,
+)
 from crm.selectors.search import find_clients, find_people, find_projects
 
 
@@ -218,6 +235,8 @@ def counting(model: type[Interaction | Participation | Facility]) -> Callable[[C
 
 
 def register_client_panels() -> None:
+    presence.register(ClientTag, ConsentRecord, Follow, IdentityNumber, Interest, Merge)
+    presence.register(Participation, ProfileValue, StageChange, StageHold, Task)
     slots.client_panels.add(
         slots.ClientPanel(
             key="follow",

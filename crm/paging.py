@@ -139,7 +139,8 @@ def neighbours_of(queryset: QuerySet[T], order: Order, pk: int) -> tuple[int | N
     here = queryset.annotate(**{POSITION: F(order.field)}).filter(pk=pk).values_list(POSITION, "pk").first()
     if here is None:
         return None, None
-    found = [_beyond(queryset, order, here, 1, backward) for backward in (True, False)]
+    ids = queryset.select_related(None).only("pk")
+    found = [_beyond(ids, order, here, 1, backward) for backward in (True, False)]
     previous, following = (rows[0].pk if rows else None for rows in found)
     return previous, following
 

@@ -38,6 +38,11 @@ def one_reading() -> Iterator[None]:
         _found.reset(token)
 
 
+def is_reading() -> bool:
+    """Whether a page is being read."""
+    return _found.get() is not None
+
+
 def read_once(function: Callable[P, R]) -> Callable[P, R]:
     """The function, asked once for the same arguments (hashable ones) within one reading, and each time outside.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm import slots
+from crm import presence, slots
 from tiering import (
     alert_entries,
     alert_notices,
@@ -20,6 +20,7 @@ from tiering import (
     timeline_entries,
 )
 from tiering.finding import fields, language
+from tiering.models import Alert, Covenant, DataQuality, Override, WatchlistEntry
 from tiering.selectors.book import pending
 from tiering.selectors.bounds import bounds_of
 from tiering.selectors.lifecycle import concerning
@@ -33,6 +34,7 @@ def register() -> None:
     handover_entries.register()
     timeline_entries.register()
     quality_entries.register()
+    presence.register(Alert, Covenant, DataQuality, Override, WatchlistEntry)
     slots.nav.add(
         slots.NavEntry(
             key="reviews",

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm import formats, slots
 from crm.core.house_fields import BIRTH_DATE
 from crm.models import Client, Observation, ProfileField, ProfileValue, User
+from crm.presence import may_have
 from crm.querysets import ClientQuerySet
 from crm.reading import read_once
 from crm.selectors.sources import rank_of
@@ -57,7 +58,7 @@ def fields_for(kind: str) -> list[ProfileField]:
 def profile_of(client: Client) -> list[Known]:
     """Every field of the client, filled or not. At most four queries."""
     fields = fields_for(client.kind)
-    kept = _kept([client.pk], fields)
+    kept = _kept([client.pk], fields) if may_have(client, ProfileValue) else {}
     observed = {row.metric: row for row in _latest([client.pk], fields)}
     return [_known(client.pk, field, kept, observed) for field in fields]
 

@@ -15,6 +15,7 @@ from crm import formats
 from crm.core.house_fields import FOUNDED_ON
 from crm.models import Axis, Client, ClientRules, StageChange, StageHold, User
 from crm.models.stages import reason_words
+from crm.presence import may_have
 from crm.reading import read_once
 
 # A share of what a project brings in is booked on every party of it, sponsors included whom we do no business with: it
@@ -118,7 +119,7 @@ def stages_of(client: Client, day: date) -> list[Stage]:
         figures = f"SELECT status_code, life_code, latest, years, growth FROM ({judged}) j"  # noqa: S608
         cursor.execute(figures, {**params, "client": client.pk})
         status, life, latest, years, growth = cursor.fetchone()
-    holds = {hold.axis: hold for hold in holds_on(client, day)}
+    holds = {hold.axis: hold for hold in holds_on(client, day)} if may_have(client, StageHold) else {}
     days = (day - latest).days if latest else None
     found = [
         Stage(Axis.STATUS, client.status, STATUS[status], {"code": status, "days": days}, holds.get("status"))

@@ -104,7 +104,12 @@ RATIO_LINES: Final[Sequence[tuple[str, str, _StrOrPromise, Callable[[float | Non
 
 
 def statements_of(
-    client: Client, user: User, span: str = FinancialStatement.Span.YEAR, *, known_on: date | None = None
+    client: Client,
+    user: User,
+    span: str = FinancialStatement.Span.YEAR,
+    *,
+    known_on: date | None = None,
+    most: int = PERIODS_SHOWN,
 ) -> list[FinancialStatement]:
     """The latest periods of a length, newest first, each as last reported; `known_on` a day, of what was received by
     then."""
@@ -112,7 +117,7 @@ def statements_of(
     if known_on is not None:
         rows = rows.filter(received_on__lte=known_on)
     latest = rows.order_by("-period_end", "-received_on", "-pk").distinct("period_end")
-    return list(latest[:PERIODS_SHOWN])
+    return list(latest[:most])
 
 
 def spans_of(client: Client, user: User) -> list[str]:

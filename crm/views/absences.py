@@ -18,6 +18,7 @@ from crm.forms.absences import AbsenceForm, InterestForm
 from crm.http import Request
 from crm.models import Absence, Interest
 from crm.models.conduct import today
+from crm.presence import may_have
 from crm.repeats import do_once
 from crm.selectors.absences import acting_for, people_entered_by
 from crm.services import absences as services
@@ -109,6 +110,7 @@ def client_interests(request: Request, pk: int) -> HttpResponse:
     """A card of the client page: interests in the client, as far as one may know of them."""
     found = find_client(request, pk)
     rows = Interest.objects.visible_to(request.user).current().filter(client=found).select_related("user")
+    rows = rows if may_have(found, Interest) else rows.none()
     own = any(row.user_id == request.user.pk for row in rows)
     may_declare = request.user.has_perm("crm.declare_interest") and not own
     context = {"client": found, "interests": rows, "may_declare": may_declare}

@@ -18,8 +18,9 @@ from crm.access import SIGNED_IN, requires
 from crm.details import details_of
 from crm.fragments import render_fragment
 from crm.http import Request
-from crm.models import Axis, Client, User
+from crm.models import Axis, Client, Participation, User
 from crm.paging import neighbours_of, numbers_of
+from crm.presence import may_have
 from crm.ratio_lines import ratio_lines
 from crm.reading import one_reading, read_once
 from crm.selectors.client_list import ListQuery
@@ -91,12 +92,14 @@ def client_tab(request: Request, pk: int, key: str) -> HttpResponse:
 @one_reading()
 def render_overview(request: Request, found: Client) -> HttpResponse:
     today = timezone.localdate()
-    statement = next(iter(statements_of(found, request.user)), None)
+    statement = next(iter(statements_of(found, request.user, most=1)), None)
     ratios = ratios_of(statement) if statement else None
     context = page_context(request, found, OVERVIEW) | {
         "interactions": interactions_of(found, request.user)[:LINES_ON_OVERVIEW],
         "facilities": open_facilities_of(found, request.user, today),
-        "participations": participations_of(found, request.user)[:LINES_ON_OVERVIEW],
+        "participations": participations_of(found, request.user)[:LINES_ON_OVERVIEW]
+        if may_have(found, Participation)
+        else (),
         "details": details_of(found, Axis.values),  # the card of its stage tells these, with the reason
         "ratios": ratios,
         "ratio_lines": ratio_lines(found, ratios, request.user) if ratios else [],

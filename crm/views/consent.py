@@ -12,6 +12,7 @@ from crm.access import requires
 from crm.forms.consent import ConsentForm
 from crm.http import Request
 from crm.models import ConsentRecord
+from crm.presence import may_have
 from crm.repeats import do_once
 from crm.selectors.consent import blocks_of, in_force
 from crm.services import consent as services
@@ -25,6 +26,8 @@ from crm.views.who import done_or_told, form_page
 def consent_badge(request: Request, pk: int) -> HttpResponse:
     """Beside the client's name: that it, or somebody there, is not to be contacted."""
     found = find_client(request, pk)
+    if not may_have(found, ConsentRecord):
+        return HttpResponse()
     context = {"blocks": blocks_of(found, request.user, timezone.localdate())}
     return render(request, "crm/consent/_badge.html", context)
 

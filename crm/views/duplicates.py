@@ -15,8 +15,9 @@ from crm.access import requires
 from crm.errors import NotPermitted
 from crm.forms.merging import LaterForm, NotSameForm
 from crm.http import Request
-from crm.models import DuplicatePair
+from crm.models import DuplicatePair, Merge
 from crm.paging import Order, count_of, page_asked
+from crm.presence import may_have
 from crm.reading import if_any
 from crm.selectors.duplicates import open_pairs_of, pairs_for
 from crm.selectors.merging import merges_of
@@ -58,7 +59,9 @@ def client_duplicates(request: Request, pk: int) -> HttpResponse:
     context = {
         "client": found,
         "pairs": [(pair, pair.other if pair.one_id == found.pk else pair.one) for pair in pairs],
-        "merges": if_any(merges_of(found).filter(client=found, undone_at__isnull=True)),
+        "merges": merges_of(found).filter(client=found, undone_at__isnull=True)
+        if may_have(found, Merge)
+        else (),
         "can_merge": request.user.has_perm("crm.merge_clients", found),
     }
     return render(request, "crm/duplicates/_client.html", context)

@@ -17,6 +17,7 @@ from crm.forms.identity import NumberEditForm, NumberForm
 from crm.forms.people import RevealForm
 from crm.http import Request
 from crm.models import IdentityNumber
+from crm.presence import may_have
 from crm.repeats import do_once
 from crm.services import identity as services
 from crm.views.client_page import find_client
@@ -31,6 +32,7 @@ def numbers(request: Request, pk: int) -> HttpResponse:
     """The card: what the client goes by today, masked."""
     found = find_client(request, pk)
     rows = IdentityNumber.objects.visible_to(request.user).filter(client=found, ended_on=None)
+    rows = rows if may_have(found, IdentityNumber) else rows.none()
     context = {
         "client": found,
         "numbers": rows,

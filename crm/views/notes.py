@@ -13,7 +13,8 @@ from crm.access import requires
 from crm.errors import DomainError, Invalid, NotPermitted
 from crm.forms.interactions import NoteEditForm, NoteForm
 from crm.http import Request
-from crm.models import Note
+from crm.models import Follow, Note
+from crm.presence import may_have
 from crm.repeats import do_once
 from crm.selectors.audience import follows
 from crm.selectors.notes import versions_of
@@ -115,7 +116,7 @@ def note_history(request: Request, pk: int) -> HttpResponse:
 def follow_button(request: Request, pk: int) -> HttpResponse:
     """Beside the client's name: whether one follows it, and the button that changes it."""
     client = find_client(request, pk)
-    context = {"client": client, "is_followed": follows(request.user, client)}
+    context = {"client": client, "is_followed": may_have(client, Follow) and follows(request.user, client)}
     return render(request, "crm/notes/_follow.html", context)
 
 

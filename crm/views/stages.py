@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.access import requires
 from crm.forms.stages import StageForm
 from crm.http import Request
-from crm.models import Axis, StageHold
+from crm.models import Axis, StageChange, StageHold
+from crm.presence import may_have
 from crm.selectors.stages import changes_of, client_rules, reason_text, stage_label, stages_of
 from crm.services import stages as services
 from crm.views.client_page import find_client
@@ -27,7 +28,7 @@ CHANGES = 6
 def stage(request: Request, pk: int) -> HttpResponse:
     """The card: both axes with why, what is held by hand, and the latest changes."""
     found = find_client(request, pk)
-    changes = changes_of(found, request.user, CHANGES)
+    changes = changes_of(found, request.user, CHANGES) if may_have(found, StageChange) else []
     context = {
         "client": found,
         "stages": stages_of(found, timezone.localdate()),

@@ -18,7 +18,8 @@ from crm.errors import DomainError, NotPermitted
 from crm.forms.tags import TagForm
 from crm.http import Request
 from crm.ids import id_of, ids_of
-from crm.models import Role, Tag
+from crm.models import ClientTag, Role, Tag
+from crm.presence import may_have
 from crm.selectors.tags import counted_tags, tags_of
 from crm.services import tags as services
 from crm.views.client_page import find_client
@@ -33,7 +34,7 @@ def client_tags(request: Request, pk: int) -> HttpResponse:
     found = find_client(request, pk)
     context = {
         "client": found,
-        "tags": tags_of([found], request.user).get(pk, []),
+        "tags": tags_of([found], request.user).get(pk, []) if may_have(found, ClientTag) else [],
         "known": Tag.objects.filter(team=request.user.team_id) if request.user.team_id else (),
         "can_change": request.user.has_perm("crm.change_client", found),
     }

@@ -22,6 +22,7 @@ from crm.http import Request
 from crm.ids import ids_of
 from crm.models import Client, Role, Task
 from crm.paging import page_asked
+from crm.presence import may_have
 from crm.repeats import do_once
 from crm.selectors.tasks import PARTS, counts_of, tasks_of, tasks_of_client
 from crm.services import tasks as services
@@ -220,7 +221,7 @@ def tasks_finish(request: Request) -> HttpResponse:
 def client_tasks(request: Request, pk: int) -> HttpResponse:
     """A card of the client page: what is to be done for the client."""
     found = find_client(request, pk)
-    open_tasks = tasks_of_client(found, request.user)
+    open_tasks = tasks_of_client(found, request.user) if may_have(found, Task) else Task.objects.none()
     context = {
         "client": found,
         "tasks": open_tasks[:ON_CLIENT_PAGE],

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from crm.formats import localized
 from crm.models import Client, Industry, Region, User
-from crm.reading import if_any
+from crm.presence import may_have
 from tiering import display
 from tiering.core.metric import Catalogue
 from tiering.core.warnings import Indicator
@@ -76,14 +76,19 @@ def page_of(alert: Alert, user: User) -> Page:
 
 def of_client(client: Client, user: User) -> dict[str, Any]:
     """The unresolved alerts of a client, its covenants, and whether it is on the watch list."""
-    alerts = list(Alert.objects.visible_to(user).filter(client=client).unresolved().most_urgent_first())
+    alerts: list[Alert] = []
+    if may_have(client, Alert):
+        alerts += Alert.objects.visible_to(user).filter(client=client).unresolved().most_urgent_first()
     for alert in alerts:
         alert.client = client  # as the page has it, with its RM and team
-    covenants = if_any(Covenant.objects.visible_to(user).filter(client=client).select_related("facility"))
+    covenants = Covenant.objects.visible_to(user).filter(client=client).select_related("facility")
+    watched = WatchlistEntry.objects.filter(client=client, exited_at=None).select_related("owner")
     return {
-        "rows": rows_of(alerts, user),
-        "covenants": [(one, covenant_text(one, catalogue())) for one in covenants],
-        "entry": WatchlistEntry.objects.filter(client=client, exited_at=None).select_related("owner").first(),
+        "rows": rows_of(alerts, user) if alerts else [],
+        "covenants": [(one, covenant_text(one, catalogue())) for one in covenants]
+        if may_have(client, Covenant)
+        else [],
+        "entry": watched.first() if may_have(client, WatchlistEntry) else None,
         "may_handle": user.has_perm("tiering.handle_alerts", client),
     }
 

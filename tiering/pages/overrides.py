@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from crm.errors import DomainError
 from crm.formats import day, localized, percent
 from crm.models import Client, Project, User
+from crm.presence import may_have
 from tiering import display
 from tiering.core.authority import Demand
 from tiering.core.metric import Catalogue
@@ -270,6 +271,8 @@ def held_overrides(
     is_past: bool = False,
 ) -> Held:
     """The overrides of a subject at a moment, beside what the criteria alone say; of a past one, only what held then."""
+    if not may_have(client, Override):
+        return Held(None, "", [])
     holding = holding_at(client, scheme, at, project)
     rows = [] if is_past else [row for row in open_of(client, scheme, project) if row != holding]
     return Held(holding, holds_text(holding, says) if holding else "", lines_of(rows, at))

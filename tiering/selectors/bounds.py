@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.models import Client, User
+from crm.presence import may_have
 from crm.reading import moment
 from crm.slots import Bound
 from tiering.core.conditions import AnyOf, Compare, Condition
@@ -32,6 +33,8 @@ def bounds_of(client: Client, user: User) -> Mapping[str, Sequence[Bound]]:
 
 
 def _covenants(client: Client, user: User) -> Iterator[tuple[str, Bound]]:
+    if not may_have(client, Covenant):
+        return
     day = timezone.localdate()
     lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=day)
     binding = Covenant.objects.visible_to(user).filter(

@@ -12,6 +12,7 @@ from tiering.core.metric import Facts as Values
 from tiering.core.tier_policy import Follows, follows_from
 from tiering.models import Facts, PolicyVersion, Proposal, Tier, TierScheme
 from tiering.models.tiers import IN_FORCE
+from tiering.selectors.criteria import every_tier
 from tiering.selectors.evidence import in_force
 from tiering.selectors.standing import tier_at
 from tiering.selectors.tier_policies import InEffect, facility_scheme, tier_policies
@@ -74,8 +75,8 @@ def known_values(client: Client, at: datetime | None = None) -> Values:
 @read_once
 def tier_now(client: Client, scheme: TierScheme) -> Tier | None:
     """The tier that the client as a whole has; None without one."""
-    held = client.assignments.filter(IN_FORCE, scheme=scheme, project=None).select_related("tier").first()
-    return held.tier if held else None
+    held = client.assignments.filter(IN_FORCE, scheme=scheme, project=None).values_list("tier", flat=True)
+    return next((every_tier()[tier] for tier in held), None)
 
 
 def _consequences(

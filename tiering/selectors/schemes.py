@@ -10,6 +10,7 @@ from django.db.models import Q
 from crm.models import Client
 from crm.reading import read_once
 from tiering.models import Assessment, Assignment, Proposal, TierScheme
+from tiering.selectors.criteria import every_tier
 from tiering.selectors.evidence import in_force
 from tiering.selectors.standing import Standing
 
@@ -53,12 +54,14 @@ def standings_at(subjects: Q, at: datetime) -> dict[Key, Standing]:
     assessments = {_key(row): row for row in assessed.select_related("version").defer("version__document")}
     waiting = Proposal.objects.filter(subjects, status=Proposal.Status.PENDING, created_at__lte=at)
     pending = {_key(row): row for row in waiting.select_related("from_tier", "to_tier")}
-    held = Assignment.objects.filter(in_force(at), subjects).select_related("tier")
-    return {
-        _key(row): Standing(row.tier, row.valid_from, assessments.get(_key(row)), pending.get(_key(row)))
-        for row in held
-    }
+    held = Assignment.objects.filter(in_force(at), subjects)
+    tiers, found = every_tier(), {}
+    rows = held.values_list("client", "project", "scheme", "tier", "valid_from")
+    for client, project, scheme, tier, since in rows:
+        key = client, project, scheme
+        found[key] = Standing(tiers[tier], since, assessments.get(key), pending.get(key))
+    return found
 
 
-def _key(row: Assessment | Assignment | Proposal) -> Key:
+def _key(row: Assessment | Proposal) -> Key:
     return row.client_id, row.project_id, row.scheme_id

@@ -16,6 +16,7 @@ from crm.errors import DomainError
 from crm.http import Request
 from crm.ids import id_of
 from crm.models import User
+from crm.presence import may_have
 from tiering.errors import CommentRequired
 from tiering.forms_overrides import OverrideDecisionForm, OverrideEndForm, RegisterForm
 from tiering.forms_reviews import CommitteeForm
@@ -165,7 +166,7 @@ def rates(request: Request) -> HttpResponse:
 def client_overrides(request: Request, pk: int) -> HttpResponse:
     """A card of the client page: the client's latest overrides, in every scheme; empty where there are none."""
     client, now = find_client(request, pk), timezone.now()
-    rows = latest_of(client, request.user, now, OF_A_CLIENT)
+    rows = latest_of(client, request.user, now, OF_A_CLIENT) if may_have(client, Override) else []
     if not rows:
         return HttpResponse()
     context = {"lines": lines_of(rows, now), "client": client}

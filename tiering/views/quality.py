@@ -17,6 +17,7 @@ from crm.http import Request
 from crm.ids import ids_of
 from crm.models import Role
 from crm.paging import Order, count_of, page_asked
+from crm.presence import may_have
 from crm.views.client_page import find_client
 from crm.views.who import done_or_told
 from tiering.core.metric import Catalogue
@@ -37,6 +38,8 @@ ORDERS: Final = {"near": Order("distance"), "exposure": Order("exposure", descen
 def client_quality(request: Request, pk: int) -> HttpResponse:
     """The card of a client: its score, and what is to be mended with a way there."""
     found = find_client(request, pk)
+    if not may_have(found, DataQuality):
+        return HttpResponse()
     names, of_client = catalogue(), DataGap.objects.visible_to(request.user).filter(client=found)
     rows = list(lines(of_client.exclude(state=DataGap.State.CONFLICT).order_by("state", "thing"), names))
     conflicts = (
