@@ -32,8 +32,8 @@ def register() -> None:
 
 
 def managers_seen_by(user: User) -> QuerySet[User]:
-    """Those who hold clients that the user may see."""
-    managers = User.objects.filter(role=Role.RM)
+    """Those who hold clients that the user may see, by their names."""
+    managers = User.objects.filter(role=Role.RM).only("name", "name_zh")
     return managers if user.sees_every_client else managers.filter(team=user.team_id)
 
 

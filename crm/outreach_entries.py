@@ -123,7 +123,7 @@ def register_segments() -> None:
 def own_segments(user: User) -> list[Segment]:
     """The user's own static segments."""
     own = Segment.objects.filter(owner=user, kind=Segment.Kind.STATIC, removed_at=None)
-    return list(own)
+    return list(own.only("name"))
 
 
 def responses_of(client: Client, user: User) -> QuerySet[Response]:

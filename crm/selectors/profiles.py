@@ -136,6 +136,7 @@ def _number(unit: str, value: float) -> str:
     return _("%(number)s days") % {"number": plain} if unit == "days" else plain
 
 
+@read_once
 def columns(user: User) -> list[slots.ListColumn]:
     """Each field as a column that may be chosen for the client list."""
     return [

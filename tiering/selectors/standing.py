@@ -41,11 +41,11 @@ def standings(clients: Iterable[int], scheme: TierScheme | None = None) -> dict[
     if scheme is None:
         return {}
     of_these = {"client__in": list(clients), "project": None, "scheme": scheme}
-    assessed = Assessment.objects.filter(**of_these, valid_to__isnull=True).defer("gates", "overlays")
+    assessed = Assessment.objects.filter(**of_these, valid_to__isnull=True)
     tiers = every_tier()
-    by_client = {assessment.client_id: assessment for assessment in assessed}
-    pending = {}
-    for proposal in Proposal.objects.filter(**of_these, status=Proposal.Status.PENDING):
+    by_client = {row.client_id: row for row in assessed.only("client", "score", "provisional")}
+    pending, waiting = {}, Proposal.objects.filter(**of_these, status=Proposal.Status.PENDING)
+    for proposal in waiting.only("client", "to_tier"):
         proposal.to_tier = tiers[proposal.to_tier_id]
         pending[proposal.client_id] = proposal
     assigned = Assignment.objects.filter(**of_these, valid_to__isnull=True)
