@@ -55,7 +55,8 @@ def standings_at(subjects: Q, at: datetime) -> dict[Key, Standing]:
     waiting = Proposal.objects.filter(subjects, status=Proposal.Status.PENDING, created_at__lte=at)
     pending = {_key(row): row for row in waiting.select_related("from_tier", "to_tier")}
     held = Assignment.objects.filter(in_force(at), subjects)
-    tiers, found = every_tier(), {}
+    found: dict[Key, Standing] = {}
+    tiers = every_tier()
     rows = held.values_list("client", "project", "scheme", "tier", "valid_from")
     for client, project, scheme, tier, since in rows:
         key = client, project, scheme

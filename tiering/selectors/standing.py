@@ -44,7 +44,8 @@ def standings(clients: Iterable[int], scheme: TierScheme | None = None) -> dict[
     assessed = Assessment.objects.filter(**of_these, valid_to__isnull=True)
     tiers = every_tier()
     by_client = {row.client_id: row for row in assessed.only("client", "score", "provisional")}
-    pending, waiting = {}, Proposal.objects.filter(**of_these, status=Proposal.Status.PENDING)
+    waiting = Proposal.objects.filter(**of_these, status=Proposal.Status.PENDING)
+    pending = {}
     for proposal in waiting.only("client", "to_tier"):
         proposal.to_tier = tiers[proposal.to_tier_id]
         pending[proposal.client_id] = proposal
