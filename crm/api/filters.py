@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import MAXYEAR, MINYEAR
 from typing import Any
 
 from django import forms
@@ -24,6 +25,19 @@ class IdFilter(filters.NumberFilter):
 
     def __init__(self, field_name: str, **kwargs: Any) -> None:
         super().__init__(field_name, min_value=1, max_value=LARGEST_ID, **kwargs)
+
+    def get_max_validator(self) -> None:
+        """The field has its own bound."""
+
+
+@extend_schema_field(OpenApiTypes.INT32)
+class YearFilter(filters.NumberFilter):
+    """Rows of a calendar year that Postgres and Python know."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, field_name: str, **kwargs: Any) -> None:
+        super().__init__(field_name, min_value=MINYEAR, max_value=MAXYEAR, **kwargs)
 
     def get_max_validator(self) -> None:
         """The field has its own bound."""

@@ -12,6 +12,7 @@ from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
 
+from crm.api.filters import YearFilter
 from crm.api.inputs import Input
 from crm.api.rows import Request, VisibleRows
 from crm.api.schema import WRITING, answers
@@ -72,7 +73,7 @@ class TargetsInput(Input):
 
 class TargetFilter(filters.FilterSet):
     pipeline = filters.CharFilter("pipeline__key")
-    year = filters.NumberFilter("month__year")
+    year = YearFilter("month__year")
     month = filters.DateFilter()
     currency = filters.CharFilter()
     of = filters.ChoiceFilter(choices=Target.Of.choices, method="of_kind")

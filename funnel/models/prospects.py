@@ -147,6 +147,7 @@ class Prospect(models.Model):
             models.Index(
                 fields=["-arrived_at", "id"], name="prospect_open_all", condition=Q(status__in=OPEN)
             ),
+            models.Index(fields=["sort_key", "id"], name="prospect_by_name", condition=Q(status__in=OPEN)),
         ]
         constraints = [
             models.UniqueConstraint(

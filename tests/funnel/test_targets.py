@@ -165,4 +165,7 @@ def test_the_api_sets_and_lists_targets(pipeline, client):
     wrong = put(whose=str(make_team().pk))
     assert (wrong.status_code, list(wrong.json()["fields"])) == (400, ["targets.0.whose"])
     (row,) = client.get(reverse("api:targets") + "?of=team&year=2025").json()["results"]
+    for no_year in ("0.5", "0", "10000"):
+        refused = client.get(reverse("api:targets") + f"?year={no_year}")
+        assert (refused.status_code, list(refused.json()["fields"])) == (400, ["year"])
     assert (row["amount"], row["count"], row["name"]) == ("700.00", None, str(team))
