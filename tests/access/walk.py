@@ -20,14 +20,23 @@ def url_names(patterns=None, namespace: str = "") -> Iterator[str]:
             yield f"{namespace}{entry.name or entry.pattern}"
 
 
-def outcome(browser: Browser, method: str, name: str, kwargs: dict[str, object], body: dict) -> str:
-    """`open`, `login`, `refused`, `missing` or `no method`: what a request comes to, whatever the page says."""
+def outcome(
+    browser: Browser, method: str, name: str, kwargs: dict[str, object], body: dict
+) -> tuple[str, set[str]]:
+    """`open`, `login`, `refused`, `missing` or `no method`: what a request comes to, whatever the page says; and all
+    the methods that the URL knows, as it tells whoever asks by another one."""
     response = browser.generic(method, reverse(name, kwargs=kwargs), **encoded(name, body))
-    if response.status_code == 302 and "/accounts/login/" in response["Location"]:
-        return "login"
-    return {401: "login", 403: "refused", 404: "missing", 405: "no method"}.get(
-        response.status_code, "open" if response.status_code < 500 else f"error {response.status_code}"
+    known = (
+        set(response.headers.get("Allow", "").split(", ")) & set(METHODS)
+        if response.status_code == 405
+        else set()
     )
+    if response.status_code == 302 and "/accounts/login/" in response["Location"]:
+        return "login", known
+    words = {401: "login", 403: "refused", 404: "missing", 405: "no method"}
+    return words.get(
+        response.status_code, "open" if response.status_code < 500 else f"error {response.status_code}"
+    ), known
 
 
 def encoded(name: str, body: dict) -> dict[str, Any]:
