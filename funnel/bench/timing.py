@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client as Visitor
 from django.test.utils import CaptureQueriesContext
 
+from crm.garbage import spare_what_lasts
 from crm.models import User
 from tiering.bench.clocks import Backend, percentile
 from tiering.bench.report import Line, at_most
@@ -20,6 +21,7 @@ ROUNDS: Final = 20
 def visitor_of(user: User) -> Visitor:
     visitor = Visitor(headers={"host": "localhost"})
     visitor.force_login(user)
+    spare_what_lasts()  # as a web process does
     return visitor
 
 
