@@ -13,6 +13,7 @@ from crm.exporting.sources import Exportable, Plain, chosen, of_queryset
 from crm.formats import localized
 from crm.models import User
 from funnel.forms import BoardFilter
+from funnel.forms_targets import FIRST_YEAR, LAST_YEAR
 from funnel.models import Prospect, Target
 from funnel.selectors.parties import names_joined
 from funnel.selectors.prospect_list import ProspectList, words_of
@@ -93,7 +94,7 @@ def targets(query: str, keys: Sequence[str], user: User) -> Exportable:
         if given.get(name):
             rows = rows.filter(**{path: given[name]})
     year = given.get("year", "")
-    if len(year) == 4 and year.isdecimal():
+    if len(year) == 4 and year.isdecimal() and FIRST_YEAR <= int(year) <= LAST_YEAR:
         rows = rows.filter(month__year=int(year))
     words = " · ".join(filter(None, (given.get("pipeline"), year, given.get("currency"))))
     return of_queryset(rows, chosen(TARGETS, keys), words)

@@ -100,3 +100,13 @@ def test_a_file_of_targets_that_was_taken_out_says_nothing_new(language):
     table = read_table("targets.xlsx", content)
     job = imported("targets", [list(table.header), *[list(cells) for _line, cells in table.rows]], by=lead)
     assert job.counts == {"same": 2}
+
+
+@pytest.mark.parametrize("year", ["0000", "9999", "soon"])
+def test_a_year_that_no_sheet_has_narrows_no_export_of_targets(year):
+    team = make_team()
+    lead = make_user(Role.TEAM_LEAD, team=team)
+    ensure_seed_pipeline()
+    imported("targets", [HEAD, row(team=team.code)], by=lead)
+    asked = exports.ask(by=lead, source="targets", form="csv", language="en", query=f"year={year}")
+    assert asked.rows == 1
