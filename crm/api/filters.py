@@ -17,30 +17,32 @@ from crm.ids import LARGEST_ID
 MOST_NAMED = 20
 
 
-@extend_schema_field(OpenApiTypes.INT64)
-class IdFilter(filters.NumberFilter):
-    """Rows that point to an id. A row that does not exist or may not be seen simply has none."""
+class WholeFilter(filters.NumberFilter):
+    """Rows by a whole number within bounds, the bounds among them."""
 
     field_class = forms.IntegerField
 
-    def __init__(self, field_name: str, **kwargs: Any) -> None:
-        super().__init__(field_name, min_value=1, max_value=LARGEST_ID, **kwargs)
+    def __init__(self, field_name: str, *, least: int, most: int, **kwargs: Any) -> None:
+        super().__init__(field_name, min_value=least, max_value=most, **kwargs)
 
     def get_max_validator(self) -> None:
         """The field has its own bound."""
+
+
+@extend_schema_field(OpenApiTypes.INT64)
+class IdFilter(WholeFilter):
+    """Rows that point to an id. A row that does not exist or may not be seen simply has none."""
+
+    def __init__(self, field_name: str, **kwargs: Any) -> None:
+        super().__init__(field_name, least=1, most=LARGEST_ID, **kwargs)
 
 
 @extend_schema_field(OpenApiTypes.INT32)
-class YearFilter(filters.NumberFilter):
+class YearFilter(WholeFilter):
     """Rows of a calendar year that Postgres and Python know."""
 
-    field_class = forms.IntegerField
-
     def __init__(self, field_name: str, **kwargs: Any) -> None:
-        super().__init__(field_name, min_value=MINYEAR, max_value=MAXYEAR, **kwargs)
-
-    def get_max_validator(self) -> None:
-        """The field has its own bound."""
+        super().__init__(field_name, least=MINYEAR, most=MAXYEAR, **kwargs)
 
 
 class KeyField(forms.CharField):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import Role, Team, User
 from funnel.bench.past import make_open_cases
-from funnel.bench.timing import ROUNDS, timed, visitor_of
+from funnel.bench.timing import ROUNDS, timed
 from funnel.models import Case, CheckItem, Pipeline, Stage
 from funnel.services.pipelines import ensure_seed_pipeline
 from tiering.bench.book import make_book
@@ -23,6 +23,7 @@ from tiering.bench.clocks import load_of_others
 from tiering.bench.report import Line
 from tiering.bench.rows import execute
 from tiering.bench.scratch import Scratch
+from tiering.bench.visits import visitor_of
 from tiering.models import Assessment, Assignment
 from tiering.models.tiers import IN_FORCE
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import cycle
@@ -18,9 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.models import Industry, Region, Role, Team, User
-from funnel.bench.timing import timed, visitor_of
+from funnel.bench.timing import timed
 from funnel.models import LeadSource, Pipeline, Prospect, ProspectEdit, Screening
-from funnel.selectors.prospect_list import PAGE_SIZE, ProspectList
+from funnel.selectors.prospect_list import ProspectList
 from funnel.services import prospect_edits
 from funnel.services.screening import score_prospects
 from tiering.bench.book import make_book
@@ -29,6 +28,7 @@ from tiering.bench.names import name_terms
 from tiering.bench.report import Line, at_most
 from tiering.bench.rows import execute, insert
 from tiering.bench.scratch import Scratch
+from tiering.bench.visits import served, token_of, visitor_of
 from tiering.criteria_files import template
 from tiering.models import CriteriaVersion
 from tiering.services.criteria import load_criteria
@@ -88,16 +88,16 @@ def measured_prospects(scratch: Scratch, prospects: int) -> Iterator[Line]:
 def _once(act: Callable[[], int]) -> tuple[int, float]:
     """What it gave, and the seconds of the processor that it took here and in the database."""
     found: list[int] = []
-    begun = time.process_time()
-    spent = Backend().time(lambda: found.append(act()))
-    return found[0], spent.effort + (0 if spent.cpu is None else time.process_time() - begun)
+    spent = served(lambda: found.append(act()), Backend())
+    return found[0], spent.effort
 
 
 def _pages(whose: str, user: User, visitor: Visitor) -> Iterator[Line]:
     for name, params in LISTS.items():
         first = f"{reverse('funnel:prospects')}?{urlencode(params, doseq=True)}"
         yield timed(f"list of {whose}: {name}", partial(_get, visitor, cycle([first])), LIST_GOAL)
-        if token := _deep(params, user):
+        query = ProspectList.read(QueryDict(urlencode(params, doseq=True)), user)
+        if token := token_of(query, DEEP):
             deep = f"{reverse('funnel:prospects')}?{urlencode({**params, 'after': token}, doseq=True)}"
             yield timed(
                 f"list of {whose}: {name}, page {DEEP}", partial(_get, visitor, cycle([deep])), LIST_GOAL
@@ -114,16 +114,6 @@ def _get(visitor: Visitor, addresses: Iterator[str]) -> None:
     answer = visitor.get(address, secure=True)
     if answer.status_code != 200:
         raise RuntimeError(f"{answer.status_code} of {address}")
-
-
-def _deep(params: dict[str, object], user: User) -> str:
-    """The token that leads to the page of that number; none where there are not so many."""
-    query, token = ProspectList.read(QueryDict(urlencode(params, doseq=True)), user), ""
-    if query.prospects()[: DEEP * PAGE_SIZE].count() < DEEP * PAGE_SIZE:
-        return ""
-    for _page in range(DEEP - 1):
-        token = query.page(after=token).next
-    return token
 
 
 def _qualify(manager: User) -> Iterator[Line]:

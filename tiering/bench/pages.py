@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from html import unescape
 from typing import Final
 from urllib.parse import urlencode
@@ -23,14 +23,15 @@ from django.urls import reverse
 
 from crm.garbage import spare_what_lasts
 from crm.models import Client, Industry, Role, Team, User
-from crm.selectors.client_list import PAGE_SIZE, ListQuery
+from crm.selectors.client_list import ListQuery
 from tiering.bench.book import make_book, settle
-from tiering.bench.clocks import Backend, Spent, percentile
+from tiering.bench.clocks import Backend, percentile
 from tiering.bench.names import name_clients
 from tiering.bench.records import make_records
 from tiering.bench.report import Line, at_most
 from tiering.bench.rows import execute
 from tiering.bench.scratch import Scratch
+from tiering.bench.visits import served, token_of, visitor_of
 from tiering.models import Tier
 
 TEAMS: Final = 100
@@ -105,12 +106,13 @@ def _pages(clients: int) -> Iterator[Page]:
     execute(
         "UPDATE crm_client SET rm_id = %(rm)s WHERE team_id = %(team)s", {"rm": manager.pk, "team": team.pk}
     )
-    seen = {"all": (_visitor(officer), officer), "one team": (_visitor(manager), manager)}
+    seen = {"all": (visitor_of(officer), officer), "one team": (visitor_of(manager), manager)}
     for whose, (visitor, user) in seen.items():
         for name, params in _lists(user).items():
             first = _list(params)
             yield Page(f"list of {whose}: {name}", visitor, [first], LIST_GOAL)
-            if token := _deep(params, user):
+            query = ListQuery.read(QueryDict(urlencode(params, doseq=True)), user)
+            if token := token_of(query, DEEP):
                 yield Page(
                     f"list of {whose}: {name}, page {DEEP}",
                     visitor,
@@ -152,28 +154,12 @@ def _list(params: Mapping[str, object]) -> str:
     return f"{reverse('crm:client-list')}?{urlencode(params, doseq=True)}"
 
 
-def _deep(params: Mapping[str, object], user: User) -> str:
-    """The token that leads to the page of that number; none where there are not so many."""
-    query, token = ListQuery.read(QueryDict(urlencode(params, doseq=True)), user), ""
-    if query.clients()[: DEEP * PAGE_SIZE].count() < DEEP * PAGE_SIZE:
-        return ""
-    for _page in range(DEEP - 1):
-        token = query.page(after=token).next
-    return token
-
-
-def _visitor(user: User) -> Visitor:
-    visitor = Visitor(headers={"host": "localhost"})
-    visitor.force_login(user)
-    return visitor
-
-
 def _line(page: Page, clients: int) -> Line:
     for address in page.addresses:  # a cold cache is not what is measured
         _get(page, address)
     backend, spent = Backend(), []
     for _round in range(ROUNDS):
-        spent += [_spent(page, address, backend) for address in page.addresses]
+        spent += [served(partial(_get, page, address), backend) for address in page.addresses]
     queries = max(_queries(page, address) for address in page.addresses)
     wall = percentile([1000 * one.wall for one in spent], 0.95)
     measure = f"{clients:,} · {page.name} · {queries} queries · wall {wall:.0f} ms"
@@ -181,14 +167,6 @@ def _line(page: Page, clients: int) -> Line:
     if page.goal is None:
         return Line(measure, f"{took:,.0f} ms")
     return at_most(measure, took, page.goal, " ms", 0)
-
-
-def _spent(page: Page, address: str, backend: Backend) -> Spent:
-    """What a request takes on the wall, and of the processor in the web process and in the database."""
-    begun = time.process_time()
-    spent = backend.time(lambda: _get(page, address))
-    cpu = None if spent.cpu is None else spent.cpu + time.process_time() - begun
-    return Spent(spent.wall, cpu)
 
 
 def _queries(page: Page, address: str) -> int:

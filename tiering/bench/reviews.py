@@ -16,6 +16,7 @@ from tiering.bench.clocks import percentile
 from tiering.bench.report import Line, at_most, exactly
 from tiering.bench.rows import execute
 from tiering.bench.scratch import Scratch
+from tiering.bench.visits import visitor_of
 from tiering.models import Proposal, Vote
 
 CLIENTS: Final = 10_000
@@ -53,9 +54,7 @@ def worked(scratch: Scratch, proposals: int) -> Iterator[Line]:
 
 def _officer() -> Visitor:
     user = User.objects.create_user("officer", role=Role.RISK_OFFICER, name="Officer")
-    visitor = Visitor(headers={"host": "localhost"})
-    visitor.force_login(user)
-    return visitor
+    return visitor_of(user)
 
 
 def _opened(visitor: Visitor, proposals: int) -> Iterator[Line]:

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from funnel.models import Stage
-from funnel.selectors.figures.conversion import LAST, PLACE
+from funnel.selectors.figures.conversion import LAST, PLACE, Fates
 from funnel.selectors.figures.durations import Duration, days_between, estimate
 from funnel.selectors.figures.outcomes import COURSES, DIMENSIONS, of_cases
 from funnel.selectors.figures.selection import MOVES, VISITS, Selection
 
 
 @dataclass
-class Way:
-    """The cases that are alike in the selection's cut (`value`, None: nothing is known): how many `reached` each step,
-    and what became of them."""
+class Way(Fates):
+    """The cases that are alike in the selection's cut (`value`, None: nothing is known)."""
 
     value: Any
-    cases: int = 0
-    won: int = 0
-    lost: int = 0
-    reached: list[int] = field(default_factory=list)
-
-    @property
-    def waiting(self) -> int:
-        return self.cases - self.won - self.lost
 
 
 def ways(selection: Selection) -> list[Way]:

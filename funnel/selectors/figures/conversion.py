@@ -47,11 +47,10 @@ class Step:
         return self.went_on / (self.reached - self.waiting) if self.reached > self.waiting else None
 
 
-@dataclass
-class Cohort:
-    """The cases that began in one stretch of time; `reached` is told for each step."""
+@dataclass(kw_only=True)
+class Fates:
+    """How many of some cases `reached` each step, and what became of them."""
 
-    begun: date
     cases: int = 0
     won: int = 0
     lost: int = 0
@@ -60,6 +59,13 @@ class Cohort:
     @property
     def waiting(self) -> int:
         return self.cases - self.won - self.lost
+
+
+@dataclass
+class Cohort(Fates):
+    """The cases that began in one stretch of time."""
+
+    begun: date
 
 
 @dataclass(frozen=True)
