@@ -6,6 +6,7 @@ trigrams. Both are in one GIN index, because trigrams alone do not serve one or 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import reduce
 from operator import or_
@@ -16,10 +17,14 @@ from django.db.models import Q
 
 from crm.core.syllables import initials_of
 from crm.core.terms import grams_of, is_latin, words_of
-from crm.names import initials, pinyin_of
+from crm.names import initials, pinyin_of, sort_key
 
 SHORT = 2
-"""Latin words up to this length are found at the beginning of a word, or among the initials of a Chinese name."""
+"""Latin words up to this length are found at the beginning of a word, and two letters among the initials of a name too:
+where nothing else narrows them only behind the place of a company (hx in hzhxkj) or the family name of a person, as most
+names have the same further on (yxgs)."""
+SECOND_IN_NAME = r" (\S{{2}}{word}\S*|\S{word})$"
+TONE = re.compile(r"(?<=[a-z])[1-5](?=\\? |$)")
 LONG_ENOUGH_TO_ERR = 4
 """Letters that a word needs so that a misspelt one can be told from another."""
 INITIALS_THAT_TELL = 3
@@ -30,7 +35,7 @@ def holding(words: Sequence[str], path: str = "search") -> Q:
     """Records in whose text each word occurs; `path` leads to the search row."""
     condition = Q()
     for word in words:
-        condition &= _held(word, path)
+        condition &= _held(word, path, alone=len(words) == 1)
     return condition
 
 
@@ -45,14 +50,24 @@ def beginning(words: Sequence[str], path: str = "search") -> Q:
     return condition & Q(**{f"{path}__text__contains": f" {first}"}) if len(first) > SHORT else condition
 
 
+def entirely(words: Sequence[str], path: str = "search") -> Q:
+    """Records in whose text each word occurs, the first one as a whole word."""
+    whole = Q(**{f"{path}__text__contains": f" {words[0]} "}) | Q(
+        **{f"{path}__text__endswith": f" {words[0]}"}
+    )
+    return holding(words, path) & whole
+
+
 def sounding_like(words: Sequence[str], path: str = "search") -> Q:
-    """Records whose names sound as the Chinese words do, whichever characters they are written with."""
+    """Records whose names sound as the Chinese words do, syllable by syllable, whichever characters they are written
+    with."""
     condition = holding([word if is_latin(word) else pinyin_of(word) for word in words], path)
     for word in words:
-        if (
-            not is_latin(word) and len(word) > 1
-        ):  # few names have the initials, and most any three letters of pinyin
+        if not is_latin(word):
+            # Few names have the initials, and most any three letters of pinyin; 红信 (hong xin) is not 红星 (hong xing).
+            syllables = TONE.sub("[1-5]", re.escape(sort_key(word, "")))
             condition &= Q(**{f"{path}__grams__contains": grams_of(initials(word))})
+            condition &= Q(**{f"{path.removesuffix('search')}sort_key__regex": f"(^| ){syllables}( |$)"})
     return condition
 
 
@@ -91,13 +106,19 @@ def _pairs(letters: str) -> list[str]:
     return pairs if len(letters) > INITIALS_THAT_TELL else [*pairs, f"^{letters[:2]}"]
 
 
-def _held(word: str, path: str) -> Q:
+def _held(word: str, path: str, *, alone: bool = False) -> Q:
     if not is_latin(word):
         grams = Q(**{f"{path}__grams__contains": grams_of(word)})
         return grams & Q(**{f"{path}__text__contains": word}) if len(word) > SHORT else grams
     if len(word) > SHORT:
         return Q(**{f"{path}__text__contains": word})
-    return Q(**{f"{path}__grams__overlap": [f"^{word}", *([word] if len(word) == SHORT else [])]})
+    begins = Q(**{f"{path}__grams__contains": [f"^{word}"]})
+    if len(word) < SHORT:
+        return begins
+    anywhere = Q(**{f"{path}__grams__overlap": [f"^{word}", word]})
+    if not alone:
+        return anywhere
+    return anywhere & (begins | Q(**{f"{path}__text__regex": SECOND_IN_NAME.format(word=re.escape(word))}))
 
 
 class FindableQuerySet(models.QuerySet):

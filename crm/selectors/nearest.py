@@ -1,7 +1,8 @@
 """The records that answer best to words, of however many there are.
 
 What a word begins with is looked at first and only then what holds it, each up to a cap, so that a common syllable costs
-no more than a rare one. Where nothing holds the words, names that sound like them are tried, then misspelt ones.
+no more than a rare one; where more begin with it, those that are it as a whole are asked for. Where nothing holds the
+words, names that sound like them are tried, then misspelt ones.
 """
 
 from __future__ import annotations
@@ -16,12 +17,16 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.lookups import LessThanOrEqual
 
 from crm.core.terms import is_latin, rank_of
-from crm.findable import beginning, begun_like, can_err, holding, sounding_like, spelt_like
+from crm.findable import SHORT, beginning, begun_like, can_err, entirely, holding, sounding_like, spelt_like
 from crm.names import pinyin_of
 
 CANDIDATES: Final = 200
 SOUNDS, RESEMBLES = 3, 4
 """Ranks after those of `crm.core.terms`: sounds like the words, is spelt nearly like them."""
+LEAST_TO_SOUND: Final = 2
+LEAST_TO_MISHEAR: Final = 3
+"""Characters that a word needs to be known by its sound, and by a sound that is only near: one sounds like dozens of
+others, and two sound nearly like hundreds."""
 ALIKE: Final = 0.6
 ALIKE_BY_INITIALS: Final = 0.5
 """The share of a word's trigrams that a text has to have, and one that has the initials."""
@@ -42,8 +47,12 @@ def nearest(
     if not words:
         return []
     ranks = _ranked(records, beginning(words, path), words, path)
-    if len(ranks) < most:
-        ranks |= _ranked(records, holding(words, path), words, path)
+    if len(ranks) == CANDIDATES:
+        ranks |= _ranked(records, entirely(words, path), words, path)
+    elif len(ranks) < most:
+        # Of letters that nearly every name has, the next best will do: to look through them takes long.
+        enough = CANDIDATES if len(max(words, key=len)) > SHORT else most
+        ranks |= _ranked(records, holding(words, path), words, path, enough)
     if not ranks and forgiving:
         ranks = _like(records, words, most, path)
     best = sorted(ranks.items(), key=lambda one: one[1])[:most]
@@ -51,8 +60,10 @@ def nearest(
     return [(rows[pk], rank) for pk, rank in best if pk in rows]
 
 
-def _ranked(records: QuerySet[T], condition: Q, words: Sequence[str], path: str) -> dict[int, Rank]:
-    rows = records.filter(condition).values_list("pk", f"{path}__text")[:CANDIDATES]
+def _ranked(
+    records: QuerySet[T], condition: Q, words: Sequence[str], path: str, enough: int | None = None
+) -> dict[int, Rank]:
+    rows = records.filter(condition).values_list("pk", f"{path}__text")[: enough or CANDIDATES]
     return {pk: rank_of(text, words) for pk, text in rows}
 
 
@@ -64,21 +75,27 @@ def _like(records: QuerySet[T], words: Sequence[str], most: int, path: str) -> d
 def _likenesses(
     records: QuerySet[T], words: Sequence[str], most: int, path: str
 ) -> Iterator[dict[int, Rank]]:
+    chinese = [word for word in words if not is_latin(word)]
+    if any(len(word) < LEAST_TO_SOUND for word in chinese):
+        return
+    if chinese:
+        sounding = _ranked(records, sounding_like(words, path), words, path)
+        yield {pk: (SOUNDS, length) for pk, (_level, length) in sounding.items()}
+    if any(len(word) < LEAST_TO_MISHEAR for word in chinese):
+        return
     spoken = [word if is_latin(word) else pinyin_of(word) for word in words]
-    if not all(map(is_latin, words)):
-        yield _in_order(records.filter(sounding_like(words, path)), SOUNDS, most)
     if any(map(can_err, spoken)):
         distance, begun = TrigramWordDistance(" ".join(spoken), f"{path}__text"), begun_like(spoken, path)
         if begun is not None:
             rows = records.filter(begun, LessThanOrEqual(distance, 1 - ALIKE_BY_INITIALS))
-            yield _in_order(rows.order_by(distance), RESEMBLES, most)
+            yield _in_order(rows.order_by(distance), most)
         with _told_apart(spoken):
-            found = _in_order(records.filter(spelt_like(spoken, path)).order_by(distance), RESEMBLES, most)
+            found = _in_order(records.filter(spelt_like(spoken, path)).order_by(distance), most)
         yield found
 
 
-def _in_order(rows: QuerySet[T], level: int, most: int) -> dict[int, Rank]:
-    return {pk: (level, at) for at, pk in enumerate(rows.values_list("pk", flat=True)[:most])}
+def _in_order(rows: QuerySet[T], most: int) -> dict[int, Rank]:
+    return {pk: (RESEMBLES, at) for at, pk in enumerate(rows.values_list("pk", flat=True)[:most])}
 
 
 @contextmanager

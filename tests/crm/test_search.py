@@ -8,6 +8,7 @@ from django.utils import translation
 
 from crm.models import ContactPerson, Participation, Project, Role
 from crm.names import sort_key
+from crm.selectors import nearest
 from crm.selectors.search import search
 from tests.factories import make_client, make_user
 from tests.funnel.making import make_case
@@ -46,6 +47,32 @@ def test_misspelling_is_not_offered_beside_what_is_right(rm):
     named("杭州宏信", rm=rm)
     named("杭州红信", rm=rm)
     assert found(rm, "宏信")["clients"] == ["杭州宏信"]
+
+
+def test_two_letters_are_first_initials_and_none_of_those_that_most_names_have(rm):
+    """有限公司 is in nearly every name; what begins with the letters comes before what has them behind its place."""
+    for name in ("杭州宏信有限公司", "鸿祥", "和讯科技", "上海远行有限公司", "宁波海天和讯"):
+        named(name, rm=rm)
+    assert found(rm, "hx")["clients"] == ["鸿祥", "和讯科技", "杭州宏信有限公司"]
+    assert found(rm, "yx")["clients"] == ["上海远行有限公司"]
+    assert "clients" not in found(rm, "gs")
+    assert "clients" not in found(rm, "*(")
+
+
+def test_whole_word_is_found_however_many_begin_with_it(rm, monkeypatch):
+    monkeypatch.setattr(nearest, "CANDIDATES", 3)
+    for name in ("和讯科技", "鸿祥贸易", "宏兴能源", "恒鑫"):
+        named(name, rm=rm)
+    assert found(rm, "hx")["clients"][0] == "恒鑫"
+
+
+@pytest.mark.parametrize(
+    ("term", "names"), [("红信", ["宏信"]), ("中心", []), ("虹", []), ("杭州红新", ["杭州宏信"])]
+)
+def test_what_sounds_alike_does_so_syllable_by_syllable(rm, term, names):
+    for name in ("宏信", "鸿兴", "中兴", "杭州宏信"):
+        named(name, rm=rm)
+    assert found(rm, term).get("clients", [])[: len(names) or None] == names
 
 
 def test_cases_are_found_by_code_client_and_project(rm):
