@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Model, Q, QuerySet
+
+from crm.prepared import Written, written
 
 COUNT_CAP = 10_000
 POSITION = "paging_position"
@@ -93,21 +93,28 @@ def count_of(queryset: QuerySet) -> Count:
 
 def numbers_of(counted: Sequence[int | QuerySet]) -> list[int]:
     """How many rows each has, up to one more than the cap: one statement for all. A number stands for itself."""
-    numbers = [one if isinstance(one, int) else 0 for one in counted]
-    asked: dict[int, tuple[str, Sequence[Any]]] = {}
-    for place, one in enumerate(counted):
-        if not isinstance(one, int):
-            with suppress(EmptyResultSet):
-                rows = one.order_by().values("pk")[: COUNT_CAP + 1]
-                asked[place] = rows.query.sql_with_params()
-    if asked:
-        parts = [f"(SELECT count(*) FROM ({text}) AS counted)" for text, _given in asked.values()]  # noqa: S608
-        given = [value for _text, params in asked.values() for value in params]
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(parts)}", given)
-            for place, number in zip(asked, cursor.fetchone(), strict=True):
-                numbers[place] = number
-    return numbers
+    return numbers_by(counting(counted)) if counted else []
+
+
+def counting(counted: Sequence[int | QuerySet]) -> Written:
+    """The statement that tells how many rows each has, up to one more than the cap."""
+    parts: list[str] = []
+    given: list[Any] = []
+    for one in counted:
+        asked = None if isinstance(one, int) else written(one.order_by().values("pk")[: COUNT_CAP + 1])
+        if asked is None:
+            parts.append(str(one if isinstance(one, int) else 0))
+        else:
+            parts.append(f"(SELECT count(*) FROM ({asked[0]}) AS counted)")  # noqa: S608
+            given += asked[1]
+    return f"SELECT {', '.join(parts)}", tuple(given)
+
+
+def numbers_by(statement: Written) -> list[int]:
+    """The numbers that a statement of `counting` tells."""
+    with connection.cursor() as cursor:
+        cursor.execute(*statement)
+        return list(cursor.fetchone())
 
 
 def page_asked(asked: Mapping[str, str], queryset: QuerySet[T], order: Order, size: int) -> Page[T]:

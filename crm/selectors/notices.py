@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import QuerySet
+
 from crm.models import Notice, NoticePreference, NoticeSettings, User
 from crm.notices import NoticeKind, kinds
+from crm.prepared import Reader, prepared
 
 MOST_COUNTED: Final = 99
 FRESH: Final = timedelta(minutes=10)
@@ -33,9 +36,15 @@ class Bell:
 
 def bell_of(user: User) -> Bell:
     """One look at the index of unread notices."""
-    newest = Notice.objects.visible_to(user).unread().order_by("-pk").values_list("pk", flat=True)
-    ids = list(newest[: MOST_COUNTED + 1])
+    ids = [pk for (pk,) in _unread(Reader.of(user))]
     return Bell(len(ids), f"{ids[0]}-{ids[-1]}-{len(ids)}" if ids else "0")
+
+
+@prepared
+def _unread(reader: Reader) -> QuerySet[Notice, tuple[int]]:
+    """The newest ones, as far as they are counted."""
+    newest = Notice.objects.visible_to(reader.user).unread().order_by("-pk")
+    return newest.values_list("pk")[: MOST_COUNTED + 1]
 
 
 def urgent_news(user: User, now: datetime) -> list[Notice]:

@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 class NavEntry(Entry):
     """A page of the sidebar, also offered by the palette. `go` is the letter after `g` that opens it.
 
-    `count` gives the rows whose number stands beside it, or the number: all entries' rows are counted in one statement.
+    `count` gives the rows whose number stands beside it: all entries' rows are counted in one statement, which is kept.
+    So it goes by the user's account and the day alone, and asks nothing itself (`crm.prepared.Reader`).
     """
 
     icon: str
     url_name: str
     group: Literal["work", "setup"] = "work"
     go: str = ""
-    count: Callable[[User], int | QuerySet] | None = None
+    count: Callable[[User], QuerySet] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django import template
 from django.conf import settings
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 
 from crm import slots
 from crm.addresses import address
 from crm.http import Request
-from crm.paging import COUNT_CAP, numbers_of
+from crm.models import User
+from crm.paging import COUNT_CAP, counting, numbers_by
+from crm.prepared import KEPT, Reader, Written
 from crm.selectors.notices import Bell, bell_of
+from crm.templatetags.ui import icon
 from crm.views.preferences import THEMES
 
 register = template.Library()
@@ -38,10 +45,38 @@ def nav_groups(context: template.Context) -> dict[str, list[NavLink]]:
     urls = {entry.key: address(entry.url_name) for entry in entries}
     current = _current(request.path, urls)
     groups: dict[str, list[NavLink]] = {"work": [], "setup": []}
-    counts = numbers_of([entry.count(request.user) if entry.count else 0 for entry in entries])
-    for entry, count in zip(entries, counts, strict=True):
-        groups[entry.group].append(NavLink(entry, urls[entry.key], entry.key == current, count))
+    counts = _counts(request.user)
+    for entry in entries:
+        link = NavLink(entry, urls[entry.key], entry.key == current, counts.get(entry.key, 0))
+        groups[entry.group].append(link)
     return groups
+
+
+def _counts(user: User) -> dict[str, int]:
+    """The numbers of the entries that have one, by their keys."""
+    keys, statement = _counting(Reader.of(user))
+    return dict(zip(keys, numbers_by(statement), strict=True)) if keys else {}
+
+
+@lru_cache(maxsize=KEPT)
+def _counting(reader: Reader) -> tuple[tuple[str, ...], Written]:
+    """Which entries have a number, and the statement that tells them all: every page of the reader asks for it."""
+    counted = {entry.key: entry.count for entry in slots.nav.for_user(reader.user) if entry.count}
+    return tuple(counted), counting([count(reader.user) for count in counted.values()])
+
+
+@register.simple_tag
+def nav_list(links: Sequence[NavLink]) -> SafeString:
+    """Links of the sidebar; written at once, because every page has some twenty of them."""
+    return SafeString(f'<ul class="nav-list">{"".join(map(_nav_item, links))}</ul>')
+
+
+def _nav_item(link: NavLink) -> str:
+    current = ' aria-current="page"' if link.is_current else ""
+    go = f' data-go="{link.entry.go}"' if link.entry.go else ""
+    count = f'<span class="nav-count">{link.count_text}</span>' if link.count else ""
+    shown = f"{icon(link.entry.icon)}{escape(str(link.entry.label))}{count}"
+    return f'<li><a class="nav-link" href="{link.url}"{current}{go}>{shown}</a></li>'
 
 
 def _current(path: str, urls: dict[str, str]) -> str | None:

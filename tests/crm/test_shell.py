@@ -16,6 +16,23 @@ def test_navigation_shows_what_the_role_may_open(client):
     assert f'href="{reverse("crm:client-list")}"' not in content
 
 
+def test_what_is_kept_of_the_frame_is_kept_by_role_and_language(client, settings):
+    settings.CACHES = {
+        **settings.CACHES,
+        "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    }
+
+    def keys(role: Role) -> str:
+        client.force_login(make_user(role))
+        return client.get(reverse("crm:search")).content.decode().split('id="keys-dialog"')[1]
+
+    for _kept in range(2):
+        assert "<dt>Log interaction</dt>" in keys(Role.RM)
+        assert "<dt>Log interaction</dt>" not in keys(Role.AUDITOR)
+    client.post(reverse("crm:set-language"), {"language": "zh-hans"})
+    assert "快捷键" in keys(Role.AUDITOR)
+
+
 def test_current_page_is_marked(client):
     rm = make_user(Role.RM)
     client.force_login(rm)
