@@ -8,11 +8,27 @@ from django.db.migrations.operations.models import CreateModel
 from django.db.migrations.state import ProjectState
 
 
+def create(operations: Sequence[CreateModel], app_label: str, state: ProjectState) -> None:
+    """Let new models join those that are rendered already.
+
+    Django would render anew all that the new ones lead to, and all that leads there: nearly every model there is.
+    """
+    rendered = state.__dict__.pop("apps", None)
+    for operation in operations:
+        CreateModel.state_forwards(operation, app_label, state)
+    if rendered is not None:
+        state.__dict__["apps"] = rendered
+        rendered.render_multiple([state.models[app_label, operation.name_lower] for operation in operations])
+
+
 class CreateModelWithTriggers(CreateModel):
     """Create a table together with the triggers that its options declare.
 
     An operation for each trigger would render every model anew each time, a tenth of a second for each of hundreds.
     """
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        create([self], app_label, state)
 
     def database_forwards(
         self,
@@ -40,9 +56,12 @@ class Together(Operation):
         self.operations = operations
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        state.__dict__.pop(
-            "apps", None
-        )  # what is rendered already would be kept up to date after each of them
+        creations = [operation for operation in self.operations if isinstance(operation, CreateModel)]
+        if len(creations) == len(self.operations):
+            create(creations, app_label, state)
+            return
+        # What is rendered already would be kept up to date after each of them.
+        state.__dict__.pop("apps", None)
         for operation in self.operations:
             operation.state_forwards(app_label, state)
 
