@@ -147,6 +147,10 @@ class StageForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    party_if_any = forms.BooleanField(
+        label=gettext_lazy("Cases without such a party pass"),
+        required=False,
+    )
     score = forms.FloatField(label=gettext_lazy("Minimum score"), min_value=0, max_value=100, required=False)
     fields_asked = forms.MultipleChoiceField(
         label=gettext_lazy("Required fields"), required=False, widget=forms.CheckboxSelectMultiple
@@ -249,6 +253,7 @@ class StageForm(forms.Form):
             match gate["kind"]:
                 case "tier" if parts := parts_asked(gate):
                     shown |= {"party_tier": f"{gate['scheme']}:{gate['tier']}", "party_parts": parts}
+                    shown["party_if_any"] = params.get("if_any", False)
                 case "tier":
                     shown["tier"] = f"{gate['scheme']}:{gate['tier']}"
                 case "score":
@@ -295,7 +300,9 @@ class StageForm(forms.Form):
         if said["tier"]:
             gates.append(_tier_gate(said["tier"]))
         if said["party_tier"]:
-            gates.append({**_tier_gate(said["party_tier"]), "params": {"parts": said["party_parts"]}})
+            if_any = {"if_any": True} if said["party_if_any"] else {}
+            params = {"parts": said["party_parts"], **if_any}
+            gates.append({**_tier_gate(said["party_tier"]), "params": params})
         if said["score"] is not None:
             gates.append({"kind": "score", "params": {"minimum": said["score"]}})
         gates += [{"kind": "checklist", "params": {"checks": kind}} for kind in said["checks"]]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from crm.notice_kinds import name_of
 from crm.notices import BOOKHOLDERS, NoticeKind, kinds
+from funnel.pages.lapsed_gates import why_lapsed
 from funnel.services.lapses import LAPSED
 from funnel.services.prospect_acts import MERGED
 from funnel.services.prospects import ARRIVED
@@ -25,7 +26,7 @@ def register() -> None:
             key=LAPSED,
             label=gettext_lazy("Case behind a gate that is no longer met"),
             text=lapsed_text,
-            url=lambda params: reverse("funnel:case", args=[params["case"]]),
+            url=lambda params: reverse("funnel:case", args=[params["case"]]) + "#lapsed",
             severity="warn",
             reaches=BOOKHOLDERS,
         ),
@@ -63,8 +64,8 @@ def changed_text(params: Params) -> str:
 
 
 def lapsed_text(params: Params) -> str:
-    text = _("%(client)s does not meet any more what “%(stage)s” asks for: %(code)s")
-    return text % {**params, "stage": name_of(params, "stage")}
+    text = _("%(client)s, %(code)s: no longer met: %(gates)s")
+    return text % {**params, "gates": why_lapsed(params["gates"])}
 
 
 def prospect_url(params: Params) -> str:

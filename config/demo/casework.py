@@ -221,7 +221,9 @@ def make_leasing() -> Pipeline:
     least = Tier.objects.filter(scheme__is_primary=True, key="B").first()
     if least:
         StageGate.objects.create(
-            stage=stages["agreed"], minimum_tier=least, params={"parts": [CaseParty.Part.GUARANTOR]}
+            stage=stages["agreed"],
+            minimum_tier=least,
+            params={"parts": [CaseParty.Part.GUARANTOR], "if_any": True},
         )
     ClosingReason.objects.create(
         stage=stages["dropped"], key="price", name_en="Price of the equipment", name_zh="设备价格"

@@ -6,7 +6,10 @@
                  "probability": 0.4, "colour": "blue", "reasons": [{"key": …, "name_en": …, "name_zh": …}],
                  "gates": [{"kind": "fields", "params": {"fields": ["purpose"]}},
                            {"kind": "tier", "scheme": "aa_a_b", "tier": "A"},
-                           {"kind": "tier", "scheme": "aa_a_b", "tier": "B", "params": {"parts": ["guarantor"]}}]}]}
+                           {"kind": "tier", "scheme": "aa_a_b", "tier": "B",
+                            "params": {"parts": ["guarantor"], "if_any": true}}]}]}
+
+A tier asked of ``parts`` takes at least one party of each, unless it says ``if_any``.
 
 ``problems`` gives what is wrong with one, as the place and the fix; words are marked, and translated by who shows them.
 """
@@ -140,6 +143,8 @@ def _of_gate(gate: Mapping[str, Any], path: str, known: Known) -> Iterator[Probl
                 yield Problem(path, N_("There is no such tier. Choose a tier of one of the schemes."))
             if params:
                 yield from _some_of(params.get("parts"), known.parts, path)
+            if not isinstance(params.get("if_any", False), bool):
+                yield Problem(path, N_("Say yes or no to whether cases without such a party pass."))
         case "score":
             minimum = params.get("minimum")
             if not (_is_number(minimum) and 0 <= minimum <= 100):

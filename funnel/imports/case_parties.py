@@ -33,7 +33,7 @@ def find_cases(batch: Batch) -> None:
 
 
 def refuse_too_much(batch: Batch) -> None:
-    """The shares of one part come to 100 at most, with what the file says and what else is known."""
+    """The shares of a part that is shared out come to 100 at most, with what the file says and what else is known."""
     batch.temporary(
         "import_shares",
         """SELECT case_id, part, sum(share) AS share FROM (
@@ -55,7 +55,8 @@ def refuse_too_much(batch: Batch) -> None:
     batch.refuse(
         "shares_beyond_the_whole",
         "share",
-        """n.share IS NOT NULL AND s.case_id = n.case_id AND s.part = coalesce(n.part, t.part) AND s.share > 100""",
+        f"""n.share IS NOT NULL AND s.case_id = n.case_id AND s.part = coalesce(n.part, t.part) AND s.share > 100
+            AND s.part <> '{CaseParty.NOT_SHARED_OUT}'""",
         tables="import_clean n LEFT JOIN funnel_caseparty t ON t.id = n.target_id, import_shares s",
         params="jsonb_build_object('sum', trim_scale(s.share)::text)",
     )

@@ -25,8 +25,9 @@ RETURN NEW;
 class CaseParty(models.Model):
     """A further client of a case, and its part in it: the parts that clients have in projects.
 
-    `share` is the percentage of the case's amount that it stands for (None: nobody said). Those of one part come to 100
-    at most, co-borrowers with the leading client, who has what they leave. A row whose client was merged into another
+    `share` is the percentage of the case's amount that it stands for (None: nobody said). Those of a part that is shared
+    out come to 100 at most, co-borrowers with the leading client, who has what they leave; guarantors may each stand for
+    the whole. A row whose client was merged into another
     one, or leads the case since a merge, is kept and counts no more (`standing()`).
     """
 
@@ -36,6 +37,9 @@ class CaseParty(models.Model):
         SPONSOR = Participation.Part.SPONSOR.value, _("Sponsor")
         OFFTAKER = Participation.Part.OFFTAKER.value, _("Off-taker")
         CONTRACTOR = Participation.Part.CONTRACTOR.value, _("Contractor")
+
+    NOT_SHARED_OUT = Part.GUARANTOR
+    """Guarantors are liable jointly and severally unless agreed otherwise, so that their shares have no common whole."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="parties", db_index=False)
     client = models.ForeignKey(Client, models.PROTECT, related_name="case_parties", verbose_name=_("client"))

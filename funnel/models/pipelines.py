@@ -131,7 +131,8 @@ class StageGate(models.Model):
     """One thing that must hold to enter a stage. `params` say what, by kind (`funnel.core.gates` reads them).
 
     A gate of kind `tier` asks for `minimum_tier` or better in that tier's scheme: of the leading client, or where
-    `params` name `parts`, of every further client with one of these parts in the case.
+    `params` name `parts`, of every further client with one of these parts in the case, each of which has to be there
+    unless they say `if_any`.
     """
 
     class Kind(models.TextChoices):
@@ -175,3 +176,8 @@ class StageGate(models.Model):
         """Of which further clients the tier is asked; none named: of the leading one."""
         parts: list[str] = self.params.get("parts", [])
         return parts
+
+    @property
+    def is_if_any(self) -> bool:
+        """Whether it is met by a case in which nobody has one of the `parts`."""
+        return bool(self.params.get("if_any"))

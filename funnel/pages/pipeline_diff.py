@@ -143,7 +143,11 @@ def tier_text(gate: Json) -> str:
     """Which tier, and of which further clients where it is not asked of the leading one."""
     labels = dict(CaseParty.Part.choices)
     parts = listed(str(labels.get(part, part)) for part in parts_asked(gate))
-    return f"{gate['tier']} ({parts})" if parts else str(gate["tier"])
+    if not parts:
+        return str(gate["tier"])
+    if gate["params"].get("if_any"):
+        parts = _("%(parts)s, if any") % {"parts": parts}
+    return f"{gate['tier']} ({parts})"
 
 
 def _approvals(params: Json) -> str:

@@ -15,17 +15,16 @@ from funnel.models import Case, CaseDocument, Recut
 from funnel.querysets import CaseQuerySet
 from funnel.selectors.rates import rates_on
 
-LINE: Final = """
+BEFORE: Final = """
+SELECT r.case_id AS id FROM funnel_case c JOIN funnel_recut r ON r.id = c.made_by_id WHERE c.id = line.id
+UNION ALL
+SELECT c.id FROM funnel_recut r JOIN funnel_case c ON c.dissolved_by_id = r.id
+WHERE r.case_id = line.id AND r.kind = 'merge'"""
+"""What the case `line` was split from, and what was merged into it."""
+LINE: Final = f"""
 WITH RECURSIVE line (id) AS (
-    SELECT %s::bigint
-    UNION
-    SELECT before.id FROM line CROSS JOIN LATERAL (
-        SELECT r.case_id AS id FROM funnel_case c JOIN funnel_recut r ON r.id = c.made_by_id WHERE c.id = line.id
-        UNION ALL
-        SELECT c.id FROM funnel_recut r JOIN funnel_case c ON c.dissolved_by_id = r.id
-        WHERE r.case_id = line.id AND r.kind = 'merge'
-    ) before
-) SELECT id FROM line"""
+    SELECT %s::bigint UNION SELECT before.id FROM line CROSS JOIN LATERAL ({BEFORE}) before
+) SELECT id FROM line"""  # noqa: S608
 """A case with all that it was split from, and all that was merged into it or into these."""
 
 

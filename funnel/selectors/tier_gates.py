@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -43,22 +43,48 @@ def of_parties(
     gate: StageGate, case: Case, parties: Iterable[CaseParty], seen: Mapping[int, Client], held: Held
 ) -> list[Found]:
     """For each party with one of the gate's parts that does not meet it, what is missing; of one who is not `seen` no
-    more than that. Where all meet it, or nobody has such a part, the gate is met."""
-    labels = dict(CaseParty.Part.choices)
-    parts = listed(str(labels[part]) for part in gate.parts)
-    asks = _("“%(stage)s” takes tier %(minimum)s or better of each party that is: %(parts)s") % {
-        **_asked(gate),
-        "parts": parts,
-    }
-    found: list[Found] = []
+    more than that. A part that nobody has is missing too, unless the gate asks only of those there are."""
+    parties, labels = list(parties), dict(CaseParty.Part.choices)
+    found = (
+        []
+        if gate.is_if_any
+        else _nobody_with(set(gate.parts) - {party.part for party in parties}, gate, case)
+    )
     for party in parties:
         if party.part not in gate.parts or _is_met(gate, party.client_id, held):
             continue
         client = seen.get(party.client_id)
         missing = _lacking(gate, client, held) if client else _out_of_sight(gate, case)
         text = _("%(part)s: %(missing)s") % {"part": labels[party.part], "missing": missing.text}
-        found.append((asks, missing._replace(code=f"{missing.code}_of_party", text=text)))
-    return found or [(asks, None)]
+        found.append(missing._replace(code=f"{missing.code}_of_party", text=text))
+    asks = _asked_of_parties(gate)
+    return [(asks, missing) for missing in found] or [(asks, None)]
+
+
+def _asked_of_parties(gate: StageGate) -> str:
+    labels = dict(CaseParty.Part.choices)
+    text = (
+        _("“%(stage)s” takes tier %(minimum)s or better of each party, if any, that is: %(parts)s")
+        if gate.is_if_any
+        else _("“%(stage)s” takes tier %(minimum)s or better of each party that is: %(parts)s")
+    )
+    return text % {**_asked(gate), "parts": listed(str(labels[part]) for part in gate.parts)}
+
+
+def _nobody_with(parts: Collection[str], gate: StageGate, case: Case) -> list[Missing]:
+    """What to say of the parts that the gate asks of and that no party has."""
+    text = _(
+        "“%(stage)s” takes tier %(minimum)s or better of its %(part)s, and the case has none. Add one to its clients."
+    )
+    return [
+        Missing("gate_party_missing", text % {**_asked(gate), "part": label}, _parties_page(case))
+        for part, label in CaseParty.Part.choices
+        if part in parts
+    ]
+
+
+def _parties_page(case: Case) -> str:
+    return f"{reverse('funnel:case', args=[case.pk])}#parties"
 
 
 def _minimum(gate: StageGate) -> Tier:
@@ -112,4 +138,4 @@ def _out_of_sight(gate: StageGate, case: Case) -> Missing:
         "“%(stage)s” takes tier %(minimum)s or better, and %(client)s does not have it. Ask who holds it."
     )
     facts = {**_asked(gate), "client": out_of_sight()}
-    return Missing("gate_tier_unmet", text % facts, reverse("funnel:case", args=[case.pk]) + "#parties")
+    return Missing("gate_tier_unmet", text % facts, _parties_page(case))

@@ -28,7 +28,7 @@ def add_party(
     """Let a client that `by` sees take part in an open case; `share` is a percentage of its amount.
 
     Raises NotTheHolder, CaseDissolved, CaseClosed, and Invalid: for the client that leads the case or takes part in it
-    already, and where the shares of one part would exceed the whole.
+    already, and where the shares of a part that is shared out would exceed the whole.
     """
     case = changeable(case, by)
     if not Client.objects.visible_to(by).filter(pk=client.pk).exists():
@@ -75,7 +75,7 @@ def _held(party: CaseParty, version: int, by: User) -> CaseParty:
 
 def _save(party: CaseParty) -> None:
     """Check the shares with the case locked by the caller."""
-    if party.share is not None:
+    if party.share is not None and party.part != CaseParty.NOT_SHARED_OUT:
         others = CaseParty.objects.standing().filter(case=party.case_id, part=party.part).exclude(pk=party.pk)
         taken = others.aggregate(taken=Sum("share"))["taken"] or Decimal(0)
         if taken + party.share > WHOLE:

@@ -40,7 +40,7 @@ def make_run(version: CriteriaVersion) -> TieringRun:
     return TieringRun.objects.get_or_create(trigger="manual", slot="test", version=version, as_of=as_of)[0]
 
 
-def put_in_tier(client: Client, key: str, *, provisional: bool = False) -> Assignment:
+def put_in_tier(client: Client, key: str, *, provisional: bool = False, score: int = 0) -> Assignment:
     """The client's tier in force from now on, as a run would have assigned it."""
     version = publish_criteria()
     scheme, run = version.criteria.scheme, make_run(version)
@@ -57,7 +57,7 @@ def put_in_tier(client: Client, key: str, *, provisional: bool = False) -> Assig
         facts=facts,
         valid_from=moment,
         scorecard="established",
-        score=0,
+        score=score,
         model_tier=tier,
         base_tier=tier,
         overlay_tier=tier,

@@ -50,18 +50,27 @@ def refused_field(case: Case, **given: Any) -> str:
 
 def test_a_client_takes_part_once_with_a_share_that_leaves_room_for_the_others():
     case = make_case()
-    party = join(case, share=Decimal(60), note=" Joint and several ")
-    assert (party.note, party.version) == ("Joint and several", 1)
-    assert refused_field(case, client=party.client, part="sponsor") == "client"
+    party = join(case, part="sponsor", share=Decimal(60), note=" Own funds ")
+    assert (party.note, party.version) == ("Own funds", 1)
+    assert refused_field(case, client=party.client, part="offtaker") == "client"
     assert refused_field(case, client=case.client) == "client"
     assert refused_field(case, client=make_client()) == "client"
     assert refused_field(case, part="heir") == "part"
-    assert [refused_field(case, share=Decimal(share)) for share in ("40.01", "0", "100.01")] == ["share"] * 3
-    join(case, share=Decimal(40))
+    refused = [
+        refused_field(case, part="sponsor", share=Decimal(share)) for share in ("40.01", "0", "100.01")
+    ]
+    assert refused == ["share"] * 3
+    join(case, part="sponsor", share=Decimal(40))
     join(case, part="borrower", share=Decimal("33.33"))
     assert [one.row.share for one in parties_of(case, make_user(Role.AUDITOR))] == [Decimal("33.33"), 60, 40]
     with pytest.raises(IntegrityError, match="no further party"), transaction.atomic():
         CaseParty.objects.create(case=case, client=case.client, part="sponsor")
+
+
+def test_guarantors_may_each_stand_for_the_whole():
+    case = make_case()
+    assert [join(case, share=Decimal(100)).share for _two in range(2)] == [100, 100]
+    assert refused_field(case, share=Decimal("100.01")) == "share"
 
 
 def test_parties_are_changed_by_the_holder_at_the_version_seen_and_while_the_case_is_open():
@@ -175,10 +184,33 @@ def test_clones_parts_and_merged_cases_have_the_parties():
     assert [shown(part, rm) for part in recut.parts.all()] == [shown(case, rm)] * 2
 
 
-def ask_of_guarantors(case: Case, tier: str = "A") -> StageGate:
+def ask_of_guarantors(case: Case, tier: str = "A", **params: Any) -> StageGate:
     minimum = Tier.objects.get(scheme__is_primary=True, key=tier)
     stage = stage_of(case.stage.pipeline, ASSESSED)
-    return StageGate.objects.create(stage=stage, minimum_tier=minimum, params={"parts": ["guarantor"]})
+    return StageGate.objects.create(
+        stage=stage, minimum_tier=minimum, params={"parts": ["guarantor"], **params}
+    )
+
+
+def test_a_gate_on_a_part_that_nobody_has_bars_unless_it_asks_of_those_there_are_only(client):
+    case = make_case(tier="A")
+    rm, stage = case.client.rm, stage_of(case.stage.pipeline, ASSESSED)
+    gate = ask_of_guarantors(case)
+    join(case, part="sponsor")
+    with pytest.raises(errors.GateNotMet) as refusal:
+        move_case(case=case, to_stage=stage, version=1, moved_by=rm)
+    (missing,) = refusal.value.missing
+    assert (missing.code, missing.url) == ("gate_party_missing", f"/funnel/cases/{case.pk}/#parties")
+    assert "Guarantor, and the case has none" in missing.text
+    gate.params["if_any"] = True
+    gate.save()
+    client.force_login(rm)
+    assert "if any" in client.get(reverse("funnel:case", args=[case.pk])).content.decode()
+    move_case(case=case, to_stage=stage, version=1, moved_by=rm)
+    assert note_lapses() == 0
+    gate.params["if_any"] = False
+    gate.save()
+    assert note_lapses() == 1
 
 
 def test_a_gate_asks_the_tier_of_each_party_and_refuses_alike_wherever_it_is_tried(client):
@@ -227,9 +259,11 @@ def test_an_open_case_is_held_against_the_tiers_of_its_parties_when_they_change(
         f"{party.client.name} is in tier B"
         in client.get(reverse("funnel:case", args=[case.pk])).content.decode()
     )
-    remove_party(party=party, version=1, by=case.client.rm)
+    put_in_tier(party.client, "A")
     note_lapses()
     assert not GateLapse.objects.exists()
+    remove_party(party=party, version=1, by=case.client.rm)
+    assert note_lapses() == 1
 
 
 def test_a_merge_of_clients_moves_their_parts_and_leaves_what_names_the_leading_client():

@@ -154,6 +154,10 @@ def test_submitting_refuses_everything_that_makes_no_sense(writer):
         ({"kind": "documents", "params": {"documents": ["contract"], "of_tier": 1}}, False),
         ({"kind": "checklist", "params": {"checks": "precedent"}}, True),
         ({"kind": "tier", "scheme": "aa_a_b", "tier": "B", "params": {"parts": ["heir"]}}, False),
+        (
+            {"kind": "tier", "scheme": "aa_a_b", "tier": "B", "params": {"parts": ["sponsor"], "if_any": 1}},
+            False,
+        ),
         ({"kind": "approvals", "params": {"roles": ["team_lead"], "needed": 2}}, False),
         ({"kind": "approvals", "params": {"roles": ["rm"], "needed": 1}}, False),
         ({"kind": "condition", "params": {"when": {"metric": "leverage", "op": "<", "value": 1}}}, True),
@@ -180,7 +184,7 @@ def test_a_stage_is_edited_on_its_page_with_every_kind_of_gate(writer, client):
         "revision": 0, "key": "preliminary_assessment", "name_en": "Assessment", "name_zh": "评估",
         "outcome": "open", "colour": "blue", "chance": "35", "expected_days": "12", "limit_days": "20",
         "tier": "aa_a_b:B", "party_tier": "aa_a_b:A", "party_parts": ["guarantor"],
-        "score": "40", "fields_asked": ["purpose"], "documents": ["statements"],
+        "party_if_any": "on", "score": "40", "fields_asked": ["purpose"], "documents": ["statements"],
         "documents_of_tier": "on", "checks": ["diligence"], "mode": "sequential", "seat_1": "team_lead",
         "seat_2": "risk_officer", "when": '{"metric": "leverage", "op": "<", "value": 0.9}', "condition_en": "Bearable",
     }  # fmt: skip
@@ -193,14 +197,15 @@ def test_a_stage_is_edited_on_its_page_with_every_kind_of_gate(writer, client):
     assert (stage["probability"], stage["colour"], stage["expected_days"]) == (0.35, "blue", 12)
     kinds = [gate["kind"] for gate in stage["gates"]]
     assert kinds == ["fields", "documents", "tier", "tier", "score", "checklist", "approvals", "condition"]
-    assert stage["gates"][3]["params"] == {"parts": ["guarantor"]}
+    assert stage["gates"][3]["params"] == {"parts": ["guarantor"], "if_any": True}
     assert problems_of(version.pipeline, version.document) == []
     shown = client.get(address).context["form"]
     assert (shown["tier"].value(), shown["seat_2"].value()) == ("aa_a_b:B", "risk_officer")
     assert shown["documents_of_tier"].value() is True
     assert (shown["party_tier"].value(), shown["party_parts"].value()) == ("aa_a_b:A", ["guarantor"])
+    assert shown["party_if_any"].value() is True
     assert (
-        "Minimum tier: A (Guarantor)"
+        "Minimum tier: A (Guarantor, if any)"
         in client.get(reverse("funnel:pipeline-version", args=[version.pk])).content.decode()
     )
     assert (

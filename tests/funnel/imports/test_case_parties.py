@@ -56,14 +56,15 @@ def test_rows_that_make_no_sense_are_refused_with_the_reason():
     Case.objects.filter(pk=closed.pk).update(stage=stage_of(closed.stage.pipeline, "declined"))
     for code in ("G1", "G2", "G3"):
         make_client(code=code, rm=rm)
-    case.parties.create(client=make_client(rm=rm), part="guarantor", share=30)
+    case.parties.create(client=make_client(rm=rm), part="offtaker", share=30)
+    case.parties.create(client=make_client(rm=rm), part="guarantor", share=100)
     job = imported(
         "case_parties",
         [
             HEAD,
             [case.code, case.client.code, "sponsor", "", ""],
-            [case.code, "G1", "guarantor", "50", ""],
-            [case.code, "G2", "guarantor", "30", ""],
+            [case.code, "G1", "offtaker", "50", ""],
+            [case.code, "G2", "offtaker", "30", ""],
             [case.code, "G3", "sponsor", "130", ""],
             [closed.code, "G1", "sponsor", "", ""],
             [make_case().code, "G1", "sponsor", "", ""],
@@ -81,6 +82,8 @@ def test_rows_that_make_no_sense_are_refused_with_the_reason():
         (8, "part", "required"),
     }
     assert "110%" in explained(job)[1].reason
+    row = [case.code, "G1", "guarantor", "50", ""]
+    assert issues(imported("case_parties", [HEAD, row], by=rm)) == set()
 
 
 def test_the_past_of_a_case_has_its_parties_too():
