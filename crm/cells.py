@@ -6,9 +6,13 @@ texts in the reader's language, is found once, by the pen.
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Final
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+from typing import Any, Final
 
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -65,21 +69,22 @@ def limit_use(place: Place) -> Draw:
 
 
 def industry(place: Place) -> Draw:
-    def drawn(client: Client, value: None) -> SafeString:
-        return escape(localized(client.industry))
-
-    return drawn
+    return _once(lambda value: escape(localized(value)))
 
 
 def rm(place: Place) -> Draw:
-    known: dict[int | None, SafeString] = {}
+    return _once(person)
 
-    def drawn(client: Client, value: None) -> SafeString:
-        if client.rm_id not in known:
-            known[client.rm_id] = person(client.rm)
-        return known[client.rm_id]
 
-    return drawn
+def by_value(template: str) -> Callable[[Place], Draw]:
+    """What draws a column by a template that shows the loaded value and nothing else of the client."""
+    return lambda place: _once(lambda value: SafeString(render_to_string(template, {"value": value})))
+
+
+def _once(draw: Callable[[Any], SafeString]) -> Draw:
+    """Draws each value once, where many clients have the same."""
+    known = cache(draw)
+    return lambda client, value: known(value)
 
 
 def last_contact(place: Place) -> Draw:
@@ -90,12 +95,15 @@ def last_contact(place: Place) -> Draw:
         icon("message-square-plus", 14),
     )
 
+    @cache
+    def told(day: date | None) -> str:
+        return f'<span class="{contact_class(day)}">{escape(ago(day))}</span>'
+
     def drawn(client: Client, value: datetime | None) -> SafeString:
-        told = f'<span class="{contact_class(value)}">{escape(ago(value))}</span>'
-        if not value and client.status == Client.Status.POTENTIAL:
-            told = NOTHING
+        never = not value and client.status == Client.Status.POTENTIAL
         return SafeString(
-            f'{told} <a class="button button-quiet button-icon cell-log" href="{page}?client={client.pk}"'
+            f"{NOTHING if never else told(timezone.localdate(value) if value else None)}"
+            f' <a class="button button-quiet button-icon cell-log" href="{page}?client={client.pk}"'
             f' data-log="{client.pk}" data-row-key="l" tabindex="-1"'
             f' aria-label="{log}: {escape(client.name)}" title="{log} (l)">{sign}</a>'
         )

@@ -14,10 +14,11 @@ from django.utils.translation import pgettext_lazy
 from crm import cells, list_fields, related_fields, slots
 from crm.exporting import clients, projects
 from crm.formats import localized
-from crm.models import Client, Industry, Role, User
+from crm.models import Client, Role, User
 from crm.selectors.attention import without_contact
 from crm.selectors.client_list import EVERYTHING
 from crm.selectors.figures import Exposure, exposures, last_contacts
+from crm.selectors.named import Named, industries, managers_of, people, regions
 from crm.selectors.revenue import monthly_revenue
 
 if TYPE_CHECKING:
@@ -117,16 +118,27 @@ def columns() -> Sequence[slots.ListColumn]:
             label=_("Industry"),
             order=70,
             pen=cells.industry,
+            load=load_industries,
             classes="wide-only",
+            plain=lambda client, value: localized(value),
         ),
         slots.ListColumn(
             key="rm",
             label=_("RM"),
             order=80,
             pen=cells.rm,
-            plain=lambda client, value: localized(client.rm) if client.rm else "",
+            load=load_managers,
+            plain=lambda client, value: localized(value),
         ),
-        plain("region", _("Region"), 72),
+        slots.ListColumn(
+            key="region",
+            label=_("Region"),
+            order=72,
+            template="crm/cells/region.html",
+            load=load_regions,
+            plain=lambda client, value: localized(value),
+            usual=False,
+        ),
         plain("status", _("Status"), 82),
         plain("kind", _("Kind"), 84),
         plain("size_class", _("Size class"), 86),
@@ -153,6 +165,21 @@ def plain(key: str, label: _StrOrPromise, order: int) -> slots.ListColumn:
 
 def load_revenue(clients: Sequence[Client], user: User) -> Mapping[int, list[float]]:
     return monthly_revenue([client.pk for client in clients], timezone.localdate())
+
+
+def load_industries(clients: Sequence[Client], user: User) -> Mapping[int, Named]:
+    known = industries()
+    return {client.pk: known[client.industry_id] for client in clients if client.industry_id}
+
+
+def load_regions(clients: Sequence[Client], user: User) -> Mapping[int, Named]:
+    known = regions()
+    return {client.pk: known[client.region_id] for client in clients if client.region_id}
+
+
+def load_managers(clients: Sequence[Client], user: User) -> Mapping[int, Named]:
+    known = people({client.rm_id for client in clients if client.rm_id})
+    return {client.pk: known[client.rm_id] for client in clients if client.rm_id}
 
 
 def load_exposures(clients: Sequence[Client], user: User) -> Mapping[int, Exposure]:
@@ -201,13 +228,11 @@ def choice_filter(
 
 
 def industry_options(user: User) -> list[slots.Option]:
-    return [slots.Option(value=str(item.pk), label=localized(item)) for item in Industry.objects.all()]
+    return [slots.Option(value=str(item.pk), label=localized(item)) for item in industries().values()]
 
 
 def manager_options(user: User) -> list[slots.Option]:
-    return [
-        slots.Option(value=str(item.pk), label=localized(item)) for item in list_fields.managers_seen_by(user)
-    ]
+    return [slots.Option(value=str(item.pk), label=localized(item)) for item in managers_of(user)]
 
 
 def managers_of_team(user: User) -> QuerySet[User]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from crm import merging, slots
-from crm.models import Channel, Client, Response, Segment, User
+from crm.models import Channel, Client, Response, User
 from crm.selectors import segments
 from crm.services.inviting import INVITE
 from crm.tasks_kinds import TaskKind, kinds
@@ -115,15 +115,9 @@ def register_segments() -> None:
             icon="group",
             url_name="crm:segment-members",
             template="crm/segments/_bulk.html",
-            context=lambda user: {"segments": own_segments(user)},
+            context=lambda user: {"segments": segments.own_static(user)},
         )
     )
-
-
-def own_segments(user: User) -> list[Segment]:
-    """The user's own static segments."""
-    own = Segment.objects.filter(owner=user, kind=Segment.Kind.STATIC, removed_at=None)
-    return list(own.only("name"))
 
 
 def responses_of(client: Client, user: User) -> QuerySet[Response]:

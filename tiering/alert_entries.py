@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import slots
+from crm.cells import by_value
 from crm.models import Client, User
 from crm.querysets import ClientQuerySet
 from tiering.models import Alert, WatchlistEntry
@@ -67,7 +68,7 @@ def register() -> None:
             label=_("Alerts"),
             order=95,
             permission=READING,
-            template="tiering/cells/alerts.html",
+            pen=by_value("tiering/cells/alerts.html"),
             load=load_chips,
         )
     )

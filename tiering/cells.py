@@ -24,7 +24,7 @@ def tier(place: Place) -> Draw:
     known: dict[tuple[int, int | None] | None, SafeString] = {}
 
     def drawn(client: Client, value: Standing | None) -> SafeString:
-        key = (value.tier.pk, value.pending.to_tier_id if value.pending else None) if value else None
+        key = (value.tier.pk, value.pending.to_tier.pk if value.pending else None) if value else None
         if key not in known:
             known[key] = _tier(value)
         return SafeString(known[key] + provisional) if value and value.provisional else known[key]

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import lru_cache
 from math import isinf
 
 from django.utils.formats import number_format
 from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext, npgettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, npgettext, pgettext
 
 from crm.formats import MISSING, money, percent, reads_chinese
 from tiering.core.catalogue import POLICY_METRICS
 from tiering.core.conditions import AnyOf, Condition
-from tiering.core.document import WHOLE, Band, MissingKind
+from tiering.core.document import SCORE_UNIT, WHOLE, Band, MissingKind
 from tiering.core.document import points as points_of
 from tiering.core.metric import Catalogue, Fact, Metric, Unit, is_missing
 from tiering.core.placement import Label
@@ -75,7 +76,13 @@ def cases_text(
 
 def score(units: int | None) -> str:
     """A score in points with one decimal, cut off and not rounded: 64.96 has not reached a cut-off of 65."""
-    return MISSING if units is None else _tenths(points_of(units), ROUND_FLOOR)
+    return MISSING if units is None else _of_tenths(units * 10 // SCORE_UNIT, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _of_tenths(tenths: int, language: str | None) -> str:
+    """Written once in each language: lists are full of scores."""
+    return number_format(Decimal(tenths) / 10, decimal_pos=1)
 
 
 def shortfall(units: int) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import slots
+from crm.cells import by_value
 from crm.models import Client, User
 from crm.querysets import ClientQuerySet
 from tiering import display
@@ -66,7 +67,7 @@ def register() -> None:
             label=_("Contact due"),
             order=95,
             permission=READING,
-            template="tiering/cells/contact_due.html",
+            pen=by_value("tiering/cells/contact_due.html"),
             load=load_contacts_due,
             classes="wide-only",
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm import slots, tasks_kinds
+from crm.cells import by_value
 from crm.models import Client, User
 from tiering.models import DataQuality
 from tiering.pages.quality import definition_of
@@ -36,7 +37,7 @@ def register() -> None:
             label=gettext_lazy("Data quality"),
             order=65,
             permission=READING,
-            template="tiering/cells/quality.html",
+            pen=by_value("tiering/cells/quality.html"),
             load=load,
             sorting=slots.Sorting(field="quality__score"),
             classes="number",

@@ -25,7 +25,7 @@ def read(query: str, keys: Sequence[str], user: User) -> Exportable:
         shown = [column for column in slots.list_columns.for_user(user) if column.key in keys]
 
     def parts() -> Iterator[list[Row]]:
-        for clients in in_parts(asked.ordered().select_related("industry", "region", "rm"), asked.order):
+        for clients in in_parts(asked.ordered(), asked.order):
             yield rows_of(shown, clients, user)
 
     return Exportable(

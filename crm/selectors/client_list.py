@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import QueryDict
 
 from crm import slots
+from crm.formats import reads_chinese
 from crm.ids import id_of
 from crm.models import Client, SavedView, User
 from crm.paging import Order, Page, page_of
+from crm.prepared import Reader, prepared
 from crm.querysets import ClientQuerySet
 from crm.reading import read_once
 
@@ -84,8 +88,7 @@ class ListQuery:
         return self.column.sorting.prepare(clients) if self.column and self.column.sorting else clients
 
     def page(self, *, after: str = "", before: str = "") -> Page[Client]:
-        clients = self.ordered().select_related("industry", "region", "rm")
-        return page_of(clients, self.order, PAGE_SIZE, after=after, before=before)
+        return page_of(self.ordered(), self.order, PAGE_SIZE, after=after, before=before)
 
     @property
     def sort(self) -> str:
@@ -111,6 +114,13 @@ class ListQuery:
 
     def address(self, **more: str) -> str:
         """The query string that asks for this list, without what is default; `more` adds or replaces parts."""
+        return self._encoded(**more) if more else self._address
+
+    @cached_property
+    def _address(self) -> str:
+        return self._encoded()
+
+    def _encoded(self, **more: str) -> str:
         parts: dict[str, object] = {
             "view": "" if self.view.key == EVERYTHING else self.view.key,
             "q": self.term,
@@ -122,15 +132,15 @@ class ListQuery:
         }
         return urlencode({key: value for key, value in parts.items() if value}, doseq=True)
 
-    def sorted_by(self, column: slots.ListColumn) -> ListQuery:
-        """The next step of a click on a header: ascending, descending, off."""
-        if self.column != column:
-            return replace(self, column=column, descending=False)
-        return (
-            replace(self, column=None, descending=False)
-            if self.descending
-            else replace(self, descending=True)
-        )
+    @cached_property
+    def unsorted_address(self) -> str:
+        """The query string that asks for this list in the order that it has by itself."""
+        return self._encoded(sort="")
+
+    def address_by(self, column: slots.ListColumn) -> str:
+        """The query string of the next step of a click on a header: ascending, descending, off."""
+        sort = column.key if self.column != column else "" if self.descending else f"-{column.key}"
+        return "&".join(filter(None, (self.unsorted_address, f"sort={sort}" if sort else "")))
 
 
 def _chosen(params: QueryDict, user: User) -> dict[str, list[str]]:
@@ -165,6 +175,35 @@ def saved_view(user: User, value: str) -> SavedView | None:
     """The view of that id, if the user may use it."""
     pk = id_of(value)
     return views_of(user).filter(pk=pk).first() if pk else None
+
+
+class KeptView(NamedTuple):
+    """A saved view as its tab shows it: whose it is where it is shared."""
+
+    pk: int
+    name: str
+    query: str
+    reach: str
+    owner: str
+    owner_zh: str
+
+    @property
+    def shared(self) -> str:
+        """For whom it is, and whose; empty of one's own alone."""
+        if self.reach == SavedView.Reach.PRIVATE:
+            return ""
+        owner = self.owner_zh if self.owner_zh and reads_chinese() else self.owner
+        return f"{SavedView.Reach(self.reach).label} · {owner}"
+
+
+def kept_views(user: User) -> list[KeptView]:
+    """Saved views of the client list that the user may use, by name."""
+    return [KeptView(*row) for row in _kept_views(Reader.of(user))]
+
+
+@prepared
+def _kept_views(reader: Reader) -> QuerySet:
+    return views_of(reader.user).values_list("pk", "name", "query", "reach", "owner__name", "owner__name_zh")
 
 
 def views_of(user: User) -> QuerySet[SavedView]:

@@ -11,6 +11,7 @@ from django.db.models import DecimalField, F, Max, Min, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 
 from crm.models import Facility, Interaction, Payment
+from crm.prepared import Among, Given, prepared
 
 MONEY = DecimalField(max_digits=20, decimal_places=2)
 NOTHING = Value(Decimal(0), output_field=MONEY)
@@ -32,7 +33,7 @@ class Exposure:
 NO_EXPOSURE = Exposure(Decimal(0), Decimal(0))
 
 
-def with_balance(facilities: QuerySet[Facility], on: date) -> QuerySet[Facility]:
+def with_balance(facilities: QuerySet[Facility], on: date | Given) -> QuerySet[Facility]:
     """Facilities with `balance`: what was drawn less the principal paid by that day."""
     paid = (
         Payment.objects.filter(facility=OuterRef("pk"), paid_on__lte=on)
@@ -43,24 +44,34 @@ def with_balance(facilities: QuerySet[Facility], on: date) -> QuerySet[Facility]
     return facilities.annotate(balance=F("drawn") - Coalesce(Subquery(paid, output_field=MONEY), NOTHING))
 
 
-def open_on(on: date) -> Q:
+def open_on(on: date | Given) -> Q:
     return Q(opened_on__lte=on) & (Q(closed_on__isnull=True) | Q(closed_on__gt=on))
 
 
 def exposures(client_ids: Iterable[int], on: date) -> dict[int, Exposure]:
     """By client id; clients without an open facility are left out."""
-    open_facilities = with_balance(Facility.objects.filter(open_on(on), client__in=list(client_ids)), on)
-    rows = open_facilities.order_by().values_list("client").annotate(Sum("balance"), Sum("limit"))
-    return {client: Exposure(drawn, limit) for client, drawn, limit in rows}
+    return {client: Exposure(drawn, limit) for client, drawn, limit in _owed(clients=list(client_ids), on=on)}
+
+
+@prepared
+def _owed(clients: Given, on: Given) -> QuerySet:
+    open_facilities = with_balance(Facility.objects.filter(open_on(on), Among("client", clients)), on)
+    return open_facilities.order_by().values_list("client").annotate(Sum("balance"), Sum("limit"))
 
 
 def last_contacts(client_ids: Iterable[int], until: datetime | None = None) -> dict[int, datetime]:
     """The moment of the latest interaction by client id, up to a moment (None: ever); clients never spoken to are left
     out."""
-    rows = Interaction.objects.filter(client__in=list(client_ids)).order_by().values_list("client")
+    clients = list(client_ids)
+    return dict(_latest(clients=clients) if until is None else _latest(clients=clients, until=until))
+
+
+@prepared
+def _latest(clients: Given, until: Given | None = None) -> QuerySet:
+    rows = Interaction.objects.filter(Among("client", clients)).order_by()
     if until is not None:
         rows = rows.filter(at__lte=until)
-    return dict(rows.annotate(Max("at")))
+    return rows.values_list("client").annotate(Max("at"))
 
 
 def overdue_since(client_ids: Iterable[int], on: date) -> dict[int, date]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
 from crm import slots
 from crm.models import ColumnChoice
+from crm.prepared import Given, prepared
 from crm.selectors.client_list import CLIENTS, ListQuery
 
 
@@ -27,5 +30,10 @@ def column_choices(
 
 
 def _chosen(query: ListQuery) -> list[str]:
-    choice = ColumnChoice.objects.filter(user=query.user, list_key=CLIENTS, view=query.view_key).first()
-    return choice.columns if choice else []
+    rows = _columns(user=query.user.pk, view=query.view_key)
+    return rows[0][0] if rows else []
+
+
+@prepared
+def _columns(user: Given, view: Given) -> QuerySet:
+    return ColumnChoice.objects.filter(user_id=user, list_key=CLIENTS, view=view).values_list("columns")

@@ -22,6 +22,7 @@ from django.utils.translation import pgettext_lazy
 from crm import slots
 from crm.ids import id_of, ids_of
 from crm.models import Client, Segment, SegmentMember, User
+from crm.prepared import Given, Reader, prepared
 from crm.querysets import ClientQuerySet
 from crm.selectors.client_list import ListQuery
 
@@ -104,10 +105,23 @@ def counted(segments: Iterable[Segment], user: User) -> dict[int, int]:
 
 def options(user: User) -> list[slots.Option]:
     """The choices of the list's filter."""
-    return [
-        slots.Option(value=str(pk), label=name)
-        for pk, name in Segment.objects.visible_to(user).values_list("pk", "name")
-    ]
+    return [slots.Option(value=str(pk), label=name) for pk, name in _offered(Reader.of(user))]
+
+
+def own_static(user: User) -> list[slots.Option]:
+    """The user's own static segments: those to which clients are added by hand."""
+    return [slots.Option(value=str(pk), label=name) for pk, name in _own_static(owner=user.pk)]
+
+
+@prepared
+def _offered(reader: Reader) -> QuerySet:
+    return Segment.objects.visible_to(reader.user).values_list("pk", "name")
+
+
+@prepared
+def _own_static(owner: Given) -> QuerySet:
+    own = Segment.objects.filter(owner_id=owner, kind=Segment.Kind.STATIC, removed_at=None)
+    return own.values_list("pk", "name")
 
 
 def within(clients: ClientQuerySet, values: Sequence[str]) -> ClientQuerySet:

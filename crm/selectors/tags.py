@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm import slots
 from crm.ids import ids_of
 from crm.models import Client, ClientTag, Tag, User
+from crm.prepared import Reader, prepared
 from crm.querysets import ClientQuerySet
 
 GROUP = _("Tags")
@@ -32,7 +33,12 @@ def counted_tags(user: User) -> QuerySet[Tag]:
 
 def options(user: User) -> list[slots.Option]:
     """The choices of the list's filter."""
-    return [slots.Option(value=str(tag.pk), label=tag.name) for tag in Tag.objects.visible_to(user)]
+    return [slots.Option(value=str(pk), label=name) for pk, name in _offered(Reader.of(user))]
+
+
+@prepared
+def _offered(reader: Reader) -> QuerySet:
+    return Tag.objects.visible_to(reader.user).values_list("pk", "name")
 
 
 def bearing(clients: ClientQuerySet, values: Sequence[str]) -> ClientQuerySet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -40,15 +40,16 @@ class Slot(Generic[E]):
             if entry.key in self.entries:
                 raise ValueError(f"The slot already has an entry named {entry.key!r}")
             self.entries[entry.key] = entry
+        self.entries = {entry.key: entry for entry in _in_order(self.entries.values())}
 
     def add_source(self, source: Callable[[User], Sequence[E]]) -> None:
         """Register what makes entries of records each time they are asked for, in one query for a page."""
         self.sources.append(source)
 
     def for_user(self, user: User) -> list[E]:
-        every = [*self.entries.values(), *self._made(user)]
-        ordered = sorted(every, key=lambda entry: entry.order)
-        return [entry for entry in ordered if allows(entry.permission, user)]
+        made = list(self._made(user))
+        every = _in_order([*self.entries.values(), *made]) if made else self.entries.values()
+        return [entry for entry in every if allows(entry.permission, user)]
 
     def get(self, key: str, user: User) -> E | None:
         made = (entry for entry in self._made(user) if entry.key == key)
@@ -60,4 +61,8 @@ class Slot(Generic[E]):
             yield from source(user)
 
     def __iter__(self) -> Iterator[E]:
-        return iter(sorted(self.entries.values(), key=lambda entry: entry.order))
+        return iter(self.entries.values())
+
+
+def _in_order(entries: Iterable[E]) -> list[E]:
+    return sorted(entries, key=lambda entry: entry.order)

@@ -24,7 +24,7 @@ from crm.definitions import meaning_of
 from crm.fragments import render_fragment
 from crm.models import User
 from crm.repeats import FIELD
-from crm.slots import ListColumn
+from crm.selectors.named import Named
 
 register = template.Library()
 
@@ -63,7 +63,7 @@ def _drawn(name: str, size: int) -> SafeString:
 
 
 @register.simple_tag
-def avatar(user: User | None) -> SafeString:
+def avatar(user: User | Named | None) -> SafeString:
     """A person's initials in a coloured disc; decorative, the name stands beside it."""
     if user is None:
         return SafeString()
@@ -76,7 +76,7 @@ def avatar(user: User | None) -> SafeString:
 
 
 @register.simple_tag
-def person(user: User | None) -> SafeString:
+def person(user: User | Named | None) -> SafeString:
     """A person's initials and name; a dash for nobody."""
     if user is None:
         return SafeString('<span class="muted">–</span>')
@@ -127,12 +127,6 @@ def delta(value: float | None, digits: int = 1) -> SafeString:
         word,
         size,
     )
-
-
-@register.simple_tag
-def table_cells(cells: Sequence[tuple[ListColumn, str]]) -> SafeString:
-    """The cells of a row, each in its column; written at once, because a list has hundreds."""
-    return SafeString("".join(f'<td class="{column.classes}">{cell}</td>' for column, cell in cells))
 
 
 @register.simple_tag

@@ -16,7 +16,7 @@ from crm.ids import id_of, ids_of
 from crm.models import User
 from crm.paging import count_of
 from crm.selectors.cells import render_cells
-from crm.selectors.client_list import ListQuery, conditions_for, options_of, views_of
+from crm.selectors.client_list import ListQuery, conditions_for, kept_views, options_of
 from crm.selectors.list_columns import column_choices, columns_shown
 from crm.services.clients import assign_rm
 from crm.views.list_views import reaches_for
@@ -35,7 +35,7 @@ def client_list(request: Request) -> HttpResponse:
         return push_url(response, f"{request.path}?{query.address()}")
     context = table_context(request, query) | {
         "views": slots.list_views.for_user(request.user),
-        "saved_views": views_of(request.user),
+        "saved_views": kept_views(request.user),
         "filters": [
             (entry, options_of(entry, request.user), query.chosen.get(entry.key, ()))
             for entry in slots.list_filters.for_user(request.user)
@@ -66,11 +66,9 @@ def table_context(request: Request, query: ListQuery) -> dict:
         "can_add": request.user.has_perm("crm.add_client"),
         "page": page,
         "count": page.count,
-        "heads": [(column, query.sorted_by(column).address()) for column in columns],
-        "rows": [
-            (client, list(zip(columns, row, strict=True)))
-            for client, row in zip(page.rows, cells, strict=True)
-        ],
+        "columns": columns,
+        "heads": [(column, query.address_by(column)) for column in columns],
+        "rows": list(zip(page.rows, cells, strict=True)),
         "bulk_actions": [
             (action, action.context(request.user)) for action in slots.bulk_actions.for_user(request.user)
         ],

@@ -46,10 +46,14 @@ def book() -> list[Client]:
     return [*clients, scored("新", 720)]
 
 
+def by_column(response, cells: list[str]) -> dict[str, str]:
+    return dict(zip((column.key for column in response.context["columns"]), cells, strict=True))
+
+
 def test_tier_score_and_trend_stand_in_the_row(client, officer, book):
     response = listed(client, officer, q="中")
     [(_, cells)] = response.context["rows"]
-    shown = {column.key: cell for column, cell in cells}
+    shown = by_column(response, cells)
     assert ">Middle<" in shown["tier"]
     assert shown["score"].strip() == "60.0"
 
@@ -71,7 +75,7 @@ def test_pending_change_shows_where_it_leads_and_has_a_view(client, officer, boo
     run_now(as_of=days_ago(10))
     response = listed(client, officer, view="pending")
     [(found, cells)] = response.context["rows"]
-    shown = {column.key: cell for column, cell in cells}
+    shown = by_column(response, cells)
     assert found == book[0]
     assert shown["tier"].index(">High<") < shown["tier"].index(">Low<")
 

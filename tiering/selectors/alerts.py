@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from crm.models import User
+from crm.prepared import Among, Given, prepared
 from tiering.core.placement import Label
 from tiering.core.warnings import Indicator, read
 from tiering.models import Alert, PolicyVersion, WatchlistEntry
@@ -77,16 +78,25 @@ def overdue_entries(user: User, day: date) -> QuerySet[WatchlistEntry]:
 def chips_of(clients: Sequence[int]) -> dict[int, Chip]:
     """By client id; clients without an alert, who are not watched, are left out. Two queries."""
     found: dict[int, list[str]] = {}
-    raised = Alert.objects.unresolved().filter(client__in=clients)
-    for client, severity in raised.values_list("client", "severity"):
+    for client, severity in _raised(clients=clients):
         found.setdefault(client, []).append(severity)
-    watched = set(
-        WatchlistEntry.objects.filter(client__in=clients, exited_at=None).values_list("client", flat=True)
-    )
+    watched = {client for (client,) in _watched(clients=clients)}
     return {
         client: Chip(len(found.get(client, ())), _worst(found.get(client, ())), client in watched)
         for client in {*found, *watched}
     }
+
+
+@prepared
+def _raised(clients: Given) -> QuerySet:
+    raised = Alert.objects.unresolved().filter(Among("client", clients))
+    return raised.order_by().values_list("client", "severity")
+
+
+@prepared
+def _watched(clients: Given) -> QuerySet:
+    watched = WatchlistEntry.objects.filter(Among("client", clients), exited_at=None)
+    return watched.order_by().values_list("client")
 
 
 def _worst(severities: Sequence[str]) -> str:

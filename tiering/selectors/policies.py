@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from crm.models import Industry, Team, User
+from crm.prepared import Given
 from crm.reading import read_once
 from tiering.core.policies import Known
 from tiering.core.policy_kinds import KINDS
@@ -31,7 +32,9 @@ def policy_in_effect(
     return versions_in_effect(kind, at).filter(policy__scheme=scheme).first()
 
 
-def versions_in_effect(kind: str | Sequence[str], at: datetime | None = None) -> QuerySet[PolicyVersion]:
+def versions_in_effect(
+    kind: str | Sequence[str], at: datetime | Given | None = None
+) -> QuerySet[PolicyVersion]:
     """Of each policy of the kind, or of the kinds, the version in effect at a moment (None: now)."""
     moment, kinds = at or Now(), [kind] if isinstance(kind, str) else kind
     past = PolicyVersion.objects.filter(

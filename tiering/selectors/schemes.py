@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from crm.models import Client
 from crm.reading import read_once
-from tiering.models import Assessment, Assignment, Proposal, TierScheme
+from tiering.models import Assessment, Assignment, Proposal, Tier, TierScheme
 from tiering.selectors.criteria import every_tier
 from tiering.selectors.evidence import in_force
 from tiering.selectors.standing import Standing
@@ -60,8 +60,16 @@ def standings_at(subjects: Q, at: datetime) -> dict[Key, Standing]:
     rows = held.values_list("client", "project", "scheme", "tier", "valid_from")
     for client, project, scheme, tier, since in rows:
         key = client, project, scheme
-        found[key] = Standing(tiers[tier], since, assessments.get(key), pending.get(key))
+        found[key] = _standing(tiers[tier], since, assessments.get(key), pending.get(key))
     return found
+
+
+def _standing(
+    tier: Tier, since: datetime, assessment: Assessment | None, pending: Proposal | None
+) -> Standing:
+    if assessment is None:
+        return Standing(tier, since, None, False, pending)
+    return Standing(tier, since, assessment.score, assessment.provisional, pending, assessment)
 
 
 def _key(row: Assessment | Proposal) -> Key:

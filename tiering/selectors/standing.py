@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from crm.models import Client, Project
+from crm.prepared import Among, Given, prepared
 from crm.reading import one_reading
 from tiering.models import Assessment, Assignment, Proposal, Tier, TierScheme
 from tiering.selectors.criteria import every_tier, primary_scheme
@@ -12,23 +15,28 @@ from tiering.selectors.evidence import in_force
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """A proposal that waits for a decision, by its id and where it leads to."""
+
+    id: int
+    to_tier: Tier
+
+
+@dataclass(frozen=True)
 class Standing:
-    """A client's tier in force since a moment, the assessment in force (its score, whether it is provisional), and
-    the proposal that waits for a decision, if there is one."""
+    """A client's tier in force since a moment, what the assessment in force says, and the proposal that waits for a
+    decision, if there is one.
+
+    The score is in score units, see `tiering.core.document.points`. The assessment itself is there where it is read of
+    one client; of many what it says is enough.
+    """
 
     tier: Tier
     since: datetime
-    assessment: Assessment | None
-    pending: Proposal | None
-
-    @property
-    def score(self) -> int | None:
-        """In score units, see `tiering.core.document.points`."""
-        return self.assessment.score if self.assessment else None
-
-    @property
-    def provisional(self) -> bool:
-        return self.assessment is not None and self.assessment.provisional
+    score: int | None
+    provisional: bool
+    pending: Proposal | Waiting | None
+    assessment: Assessment | None = None
 
 
 @one_reading()
@@ -40,20 +48,37 @@ def standings(clients: Iterable[int], scheme: TierScheme | None = None) -> dict[
     scheme = scheme or primary_scheme()
     if scheme is None:
         return {}
-    of_these = {"client__in": list(clients), "project": None, "scheme": scheme}
-    assessed = Assessment.objects.filter(**of_these, valid_to__isnull=True)
-    tiers = every_tier()
-    by_client = {row.client_id: row for row in assessed.only("client", "score", "provisional")}
-    waiting = Proposal.objects.filter(**of_these, status=Proposal.Status.PENDING)
-    pending = {}
-    for proposal in waiting.only("client", "to_tier"):
-        proposal.to_tier = tiers[proposal.to_tier_id]
-        pending[proposal.client_id] = proposal
-    assigned = Assignment.objects.filter(**of_these, valid_to__isnull=True)
+    these, tiers = {"clients": list(clients), "scheme": scheme.pk}, every_tier()
+    assessed = {client: (score, provisional) for client, score, provisional in _assessed(**these)}
+    waiting = {client: Waiting(pk, tiers[tier]) for client, pk, tier in _waiting(**these)}
     return {
-        client: Standing(tiers[tier], since, by_client.get(client), pending.get(client))
-        for client, tier, since in assigned.values_list("client", "tier", "valid_from")
+        client: Standing(tiers[tier], since, *assessed.get(client, (None, False)), waiting.get(client))
+        for client, tier, since in _assigned(**these)
     }
+
+
+@prepared
+def _assessed(clients: Given, scheme: Given) -> QuerySet:
+    assessed = Assessment.objects.filter(
+        Among("client", clients), project=None, scheme_id=scheme, valid_to=None
+    )
+    return assessed.order_by().values_list("client", "score", "provisional")
+
+
+@prepared
+def _waiting(clients: Given, scheme: Given) -> QuerySet:
+    waiting = Proposal.objects.filter(
+        Among("client", clients), project=None, scheme_id=scheme, status=Proposal.Status.PENDING
+    )
+    return waiting.order_by().values_list("client", "pk", "to_tier")
+
+
+@prepared
+def _assigned(clients: Given, scheme: Given) -> QuerySet:
+    assigned = Assignment.objects.filter(
+        Among("client", clients), project=None, scheme_id=scheme, valid_to=None
+    )
+    return assigned.order_by().values_list("client", "tier", "valid_from")
 
 
 def tier_at(client: Client, scheme: TierScheme, at: datetime, project: Project | None = None) -> Tier | None:
