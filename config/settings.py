@@ -125,6 +125,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": 5,
+    "application_name": "strata",
     "options": (
         f"-c statement_timeout={env.int('STRATA_DB_STATEMENT_TIMEOUT_MS', default=5000)}"
         " -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c TimeZone=UTC"

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from tiering.services.renewal import renew_facts
 from tiering.services.retier import Outcome, Part, settle, stage, staged
 from tiering.services.subjects import Method, Scope, method_of
 from tiering.services.trials import try_out
+from tiering.services.turns import Turns
 
 logger = logging.getLogger(__name__)
 
@@ -51,10 +52,11 @@ class Claim:
 @dataclass
 class Course:
     """The run that a task works on and its method, looked up once instead of for each chunk: once its terms are frozen,
-    neither changes."""
+    neither changes. And the turns that it takes with other workers."""
 
     run: TieringRun | None = None
     method: Method | None = None
+    turns: Turns = field(default_factory=Turns)
 
     def opened(self, claim: Claim, *, terms: bool) -> TieringRun:
         """The run of the chunk, under way; with `terms`, these are frozen."""
@@ -151,12 +153,14 @@ def work_chunk(claim: Claim, course: Course | None = None) -> Outcome:
     course = course or Course()
     run = course.opened(claim, terms=chunk.step != RunChunk.Step.FACTS)
     if run.kind != TieringRun.Kind.OFFICIAL:
+        course.turns.wait()
         return _try_chunk(claim, run)
     if chunk.step != RunChunk.Step.TIERS:
+        course.turns.wait()
         _renew_chunk(claim, run)
     if chunk.step == RunChunk.Step.FACTS:
         return Outcome()
-    return _retier_chunk(claim, course.method_of(run), chunk, everybody=_looks_at_everybody(run))
+    return _retier_chunk(claim, course, chunk, run)
 
 
 def _opened(claim: Claim, *, terms: bool) -> TieringRun:
@@ -200,12 +204,15 @@ def _renew_chunk(claim: Claim, run: TieringRun) -> None:
         _advance(chunk, Outcome(), chunk.last_client)
 
 
-def _retier_chunk(claim: Claim, method: Method, chunk: RunChunk, *, everybody: bool) -> Outcome:
+def _retier_chunk(claim: Claim, course: Course, chunk: RunChunk, run: TieringRun) -> Outcome:
     """Stage what is left of the chunk and carry it out part by part."""
+    method, everybody = course.method_of(run), _looks_at_everybody(run)
     reached = chunk.first_client - 1 if chunk.reached is None else chunk.reached
+    course.turns.wait()
     stage(method, Scope(reached + 1, chunk.last_client), everybody=everybody)
     total, parts = Outcome(), staged(CLIENTS_PER_COMMIT)
     for part in parts:
+        course.turns.wait()
         last = chunk.last_client if part is parts[-1] else part.last
         total += _settle_part(claim, method, part, reached, last)
         reached = last
