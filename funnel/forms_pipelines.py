@@ -137,9 +137,7 @@ class StageForm(forms.Form):
     party_tier = forms.ChoiceField(
         label=gettext_lazy("Minimum tier of further parties"),
         required=False,
-        help_text=gettext_lazy(
-            "Asked of every client that takes part in the case as one of those chosen below."
-        ),
+        help_text=gettext_lazy("Asked of every client that takes part in the case as one of those chosen."),
     )
     party_parts = forms.MultipleChoiceField(
         label=gettext_lazy("Of which parties"),
@@ -174,7 +172,7 @@ class StageForm(forms.Form):
         label=gettext_lazy("A term sheet is issued, valid, and for the amount of the case"), required=False
     )
     mode = forms.ChoiceField(
-        label=gettext_lazy("Approvals"), choices=[(mode, MODE_NAMES[mode]) for mode in MODES]
+        label=gettext_lazy("In which order"), choices=[(mode, MODE_NAMES[mode]) for mode in MODES]
     )
     needed = forms.IntegerField(
         label=gettext_lazy("How many of them"),
@@ -203,7 +201,7 @@ class StageForm(forms.Form):
             label = _("Seat %(number)d") % {"number": number}
             self.fields[f"seat_{number}"] = forms.ChoiceField(label=label, choices=seat, required=False)
         tiers = Tier.objects.select_related("scheme").order_by("-scheme__is_primary", "scheme", "rank")
-        offered = [(f"{tier.scheme.key}:{tier.key}", f"{tier.scheme.label}: {tier.key}") for tier in tiers]
+        offered = [(f"{tier.scheme.key}:{tier.key}", f"{tier.key} · {tier.scheme.label}") for tier in tiers]
         for name in ("tier", "party_tier"):
             self.fields[name].choices = [("", "–"), *offered]  # type: ignore[attr-defined]
         named = [(name, field_label(name)) for name in FIELDS]
@@ -242,7 +240,7 @@ class StageForm(forms.Form):
         shown: Json = {
             **{name: stage.get(name) for name in KEPT},
             "revision": revision,
-            "chance": None if chance is None else round(chance * 100, 2),
+            "chance": None if chance is None else f"{chance * 100:.4g}",
             "reasons": "\n".join(
                 f"{one['key']} | {one['name_en']} | {one.get('name_zh', '')}" for one in reasons
             ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
@@ -17,6 +17,7 @@ from crm.models import User
 from funnel.models import Case, GateLapse, Recut, Stage, StageMove
 from funnel.querysets import CaseQuerySet
 from funnel.selectors.grouping import Grouped, Heading
+from funnel.selectors.parties import further_clients
 from funnel.selectors.rates import Total, rates_on, total_of
 from funnel.selectors.tiers import tiers_in_force
 from tiering.models import Tier
@@ -32,12 +33,13 @@ LATEST: Final = "SELECT (SELECT max(id) FROM funnel_stagemove), (SELECT max(id) 
 @dataclass(frozen=True)
 class Card:
     """A case as the board shows it; `tier` is the client's, None before the first. `is_lapsed`: it passed a gate that is
-    no longer met."""
+    no longer met. `further`: part and name of its other clients."""
 
     case: Case
     tier: Tier | None
     can_move: bool
     is_lapsed: bool
+    further: Sequence[str]
 
 
 @dataclass
@@ -151,16 +153,18 @@ def page_of(cases: CaseQuerySet, heading: Heading, user: User) -> Column:
 
 
 def cards(cases: Iterable[Case], user: User) -> list[Card]:
-    """Cases (read with `for_cards`) with their clients' tiers. Two further queries."""
+    """Cases (read with `for_cards`) with their clients' tiers. Three further queries."""
     cases = list(cases)
     tiers = tiers_in_force(case.client_id for case in cases)
     lapsed = set(GateLapse.objects.filter(case__in=cases).values_list("case", flat=True))
+    further = further_clients(cases, user)
     return [
         Card(
             case,
             tiers.get(case.client_id),
             user.has_perm("funnel.move_case", case.client),
             case.pk in lapsed,
+            further.get(case.pk, ()),
         )
         for case in cases
     ]

@@ -3,7 +3,7 @@ many cases have in common (a tier, a manager, so many days) is put into words on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from crm.addresses import address
-from crm.formats import MISSING, day, localized
+from crm.formats import MISSING, day, listed, localized
 from crm.models import Facility, User
 from crm.templatetags.ui import avatar, tier_badge
 from funnel.selectors.board import Card
@@ -73,9 +73,22 @@ def _in_words(cards: Iterable[Card], missing: str) -> Iterator[tuple[Card, dict[
             "tier": badge(card.tier),
             "product": products[case.product],
             "worth": amount_of(case),
+            "further": _further(card.further) if card.further else "",
             "stay": missing if stage.is_closed else staying(case.days_in_stage, stage.limit_days),
         }
         yield card, words
+
+
+def _further(clients: Sequence[str]) -> SafeString:
+    """How many clients take part beside the leading one, and who, for whom points at it or does not see it."""
+    names = listed(clients)
+    return format_html(
+        '<span class="board-further" title="{}"><span aria-hidden="true">+{}</span>'
+        '<span class="visually-hidden">{}</span></span>',
+        names,
+        len(clients),
+        names,
+    )
 
 
 def _face(rm: User) -> SafeString:

@@ -176,7 +176,6 @@ def edit_stage(request: Request, pk: int, place: int) -> HttpResponse:
         "version": found,
         "form": form,
         "is_new": is_new,
-        "choices": [form[name] for name in ("party_parts", "fields_asked", "documents", "checks")],
         "vocabulary": vocabulary(metrics_about(open_catalogue())),
     }
     return render(request, "funnel/pipelines/stage.html", context, status=422 if form.errors else 200)

@@ -68,6 +68,26 @@ def test_loading_more_continues_after_the_last_card_without_loss_or_repeat(clien
     assert "Load more" not in more.content.decode()
 
 
+def test_cards_and_rows_tell_of_further_clients_as_far_as_they_are_seen(client):
+    rm = make_user()
+    case = make_case(rm)
+    near, far = (
+        make_client(rm=rm, name_zh="华东担保", name_en=""),
+        make_client(name_zh="远方钢铁", name_en=""),
+    )
+    make_case(rm)
+    client.force_login(rm)
+    pages = [reverse(name) for name in ("funnel:board", "funnel:list")]
+    assert not any("board-further" in client.get(page).content.decode() for page in pages)
+    for part, party in (("offtaker", far), ("guarantor", near)):
+        case.parties.create(client=party, part=part)
+    for page in pages:
+        shown = client.get(page).content.decode()
+        assert shown.count(">+2<") == 1
+        assert "Guarantor: 华东担保, Off-taker: a client you have no access to" in shown
+        assert "远方" not in shown
+
+
 def test_loading_more_after_nonsense_is_not_found(client):
     client.force_login(make_user())
     make_gated_pipeline()
@@ -98,6 +118,7 @@ def test_pages_and_moves_take_as_many_queries_for_one_card_as_for_many(client):
 
     def counts() -> list[int]:
         moved = make_case(rm, tier="A", expected_close=due)
+        moved.parties.create(client=make_client(rm=rm), part="guarantor")
         asked = [partial(client.get, reverse(view), query) for view, query in PAGES]
         asked.append(partial(client.get, reverse("funnel:case", args=[case.pk])))
         return [queries(ask) for ask in (*asked, partial(post_move, client, moved, "due_diligence"))]
