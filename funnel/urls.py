@@ -19,6 +19,7 @@ app_name = "funnel"
 urlpatterns = [
     path("", board.board, name="board"),
     path("cards/", board.more_cards, name="more-cards"),
+    path("heads/", board.heads, name="heads"),
     path("news/", board.news, name="news"),
     path("views/", saved.view_new, name="view-new"),
     path("views/<int:pk>/", saved.view_change, name="view-change"),

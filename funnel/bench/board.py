@@ -95,6 +95,7 @@ def _pages(visitor: Visitor, whose: str, user: User) -> Iterator[Asked]:
     largest = Case.objects.visible_to(user).in_board_order()[0]
     after = {"amount": largest.amount, "after": largest.pk}
     yield page("More cards of a column", "funnel:more-cards", **after)
+    yield page("Totals of the board", "funnel:heads")
     yield page("News of the board", "funnel:news")
     yield page("List", "funnel:list")
     yield page("Calendar", "funnel:calendar")

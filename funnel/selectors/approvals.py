@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from crm.models import User
 from crm.reading import read_once
@@ -15,29 +15,34 @@ from crm.selectors.absences import has_interest
 from funnel.core.approvals import Panel, Said, Standing
 from funnel.models import Approval, Case, GateWaiver, Stage, StageGate, StageMove
 
+BEGINS: Final = Q(from_stage=None) | ~Q(from_stage__outcome="open")
+"""The steps that begin a round: a case is opened, or reopened. What was agreed before one does not count after it."""
 
-@read_once
-def round_began(case: Case) -> datetime | None:
-    """When the case was opened or last reopened: what was agreed before does not count any more."""
-    starts = Q(from_stage=None) | ~Q(from_stage__outcome="open")
-    last = StageMove.objects.filter(starts, case=case).order_by("-pk").first()
-    return last.moved_at if last else None
+
+def _of_this_round(rows: QuerySet[Any], cases: Collection[Case]) -> QuerySet[Any]:
+    """Those of the cases, since each was opened or last reopened."""
+    began = StageMove.objects.filter(BEGINS, case=OuterRef("case")).order_by("-pk").values("moved_at")[:1]
+    since = rows.filter(case__in=cases).annotate(began=Subquery(began))
+    return since.filter(Q(began=None) | Q(at__gte=F("began")))
 
 
 @read_once
 def approvals_that_count(case: Case) -> Mapping[int, list[Approval]]:
     """By stage, the latest word of each person in this round about the amount as it is now; in the order given."""
-    given = Approval.objects.filter(case=case, amount=case.amount).select_related("by")
-    if began := round_began(case):
-        given = given.filter(at__gte=began)
-    latest: dict[tuple[int, int], Approval] = {}
-    for one in given.order_by("pk"):
-        latest.pop((one.stage_id, one.by_id), None)
-        latest[one.stage_id, one.by_id] = one
-    by_stage: dict[int, list[Approval]] = defaultdict(list)
-    for (stage, _person), one in latest.items():
-        by_stage[stage].append(one)
-    return by_stage
+    return approvals_of([case]).get(case.pk, {})
+
+
+def approvals_of(cases: Collection[Case]) -> Mapping[int, Mapping[int, list[Approval]]]:
+    """The same of several cases, by case. One query."""
+    given = _of_this_round(Approval.objects.filter(amount=F("case__amount")), cases)
+    latest: dict[tuple[int, int, int], Approval] = {}
+    for one in given.select_related("by").order_by("pk"):
+        latest.pop((one.case_id, one.stage_id, one.by_id), None)
+        latest[one.case_id, one.stage_id, one.by_id] = one
+    by_case: dict[int, dict[int, list[Approval]]] = defaultdict(lambda: defaultdict(list))
+    for (case, stage, _person), one in latest.items():
+        by_case[case][stage].append(one)
+    return by_case
 
 
 def standing_of(gate: StageGate, said: list[Approval]) -> Standing:
@@ -45,12 +50,10 @@ def standing_of(gate: StageGate, said: list[Approval]) -> Standing:
     return Panel.read(gate.params).standing([Said(one.role, one.is_approved) for one in said])
 
 
-def waived_gates(case: Case) -> set[int]:
-    """The ids of the gates that the case need not meet in this round."""
-    waivers = GateWaiver.objects.filter(case=case)
-    if began := round_began(case):
-        waivers = waivers.filter(at__gte=began)
-    return {gate for gates in waivers.values_list("gates", flat=True) for gate in gates}
+def waived_gates(cases: Collection[Case]) -> Collection[tuple[int, int]]:
+    """Cases with the gates that they need not meet in this round, by ids. One query."""
+    waivers = _of_this_round(GateWaiver.objects.all(), cases).values_list("case", "gates")
+    return {(case, gate) for case, gates in waivers for gate in gates}
 
 
 def is_party(user: User, case: Case) -> bool:

@@ -22,7 +22,10 @@ from funnel.selectors.rates import Total, rates_on, total_of
 from funnel.selectors.tiers import tiers_in_force
 from tiering.models import Tier
 
+FIRST = 12
+"""Cards of a column that the board shows at first: as many as stand in a large window."""
 PAGE = 20
+"""Cards that a column shows more of at a time."""
 MANY: Final = 10_000
 """Cases, from which on reading all of them for some takes long."""
 RARE: Final = 200
@@ -120,7 +123,7 @@ def _walked(grouped: Grouped, headings: list[Heading]) -> dict[int, object]:
     """One statement for all columns, and one for the cases of which nothing is known."""
     found: dict[int, object] = {}
     if values := [heading.value for heading in headings if heading.value is not None]:
-        page = grouped.cases.filter(column=RawSQL("heading.value", ())).in_board_order().values("pk")[:PAGE]
+        page = grouped.cases.filter(column=RawSQL("heading.value", ())).in_board_order().values("pk")[:FIRST]
         text, params = page.query.sql_with_params()
         with connection.cursor() as cursor:
             cursor.execute(
@@ -130,7 +133,7 @@ def _walked(grouped: Grouped, headings: list[Heading]) -> dict[int, object]:
             found = {case: value for value, cases in cursor.fetchall() for case in cases}
     for heading in headings:
         if heading.value is None:
-            unknown = grouped.of(heading).in_board_order().values_list("pk", flat=True)[:PAGE]
+            unknown = grouped.of(heading).in_board_order().values_list("pk", flat=True)[:FIRST]
             found |= dict.fromkeys(unknown)
     return found
 
@@ -142,7 +145,7 @@ def _ranked(grouped: Grouped, headings: list[Heading]) -> dict[int, object]:
     if len(values) < len(headings):
         which |= Q(column__isnull=True)
     place = Window(RowNumber(), partition_by=F("column"), order_by=[F("amount").desc(), F("pk").asc()])
-    first = grouped.cases.filter(which).annotate(place=place).filter(place__lte=PAGE)
+    first = grouped.cases.filter(which).annotate(place=place).filter(place__lte=FIRST)
     return dict(first.values_list("pk", "column"))
 
 

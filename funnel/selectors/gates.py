@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,19 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.formats import listed, reads_chinese
-from crm.models import CasePaper, Client, Role, User
+from crm.models import CasePaper, Role, User
+from crm.reading import one_reading
 from funnel.errors import Missing
-from funnel.models import Approval, Case, CaseParty, CheckItem, Stage, StageGate, TermSheet
-from funnel.selectors.approvals import approvals_that_count, standing_of, waived_gates
-from funnel.selectors.lineage import documents_of
-from funnel.selectors.parties import clients_seen
-from funnel.selectors.terms import policy_of
-from funnel.selectors.tier_gates import Found, Held, of_leading_client, of_parties, tiers_held
+from funnel.models import Case, CheckItem, Stage, StageGate
+from funnel.selectors.approvals import standing_of
+from funnel.selectors.known import Known
+from funnel.selectors.tier_gates import Found, of_leading_client, of_parties
 from tiering import display
 from tiering.core.conditions import holds, parse
-from tiering.core.document import SCORE_UNIT
-from tiering.models import Assessment, Facts
-from tiering.models.tiers import IN_FORCE
 from tiering.selectors.catalogue import catalogue
 
 Kind = StageGate.Kind
@@ -52,159 +47,117 @@ class Requirement:
 def requirements(case: Case, stages: Iterable[Stage], reader: User) -> list[Requirement]:
     """Every gate of the stages, in their order, held against the case, as the reader may be told. As many queries as
     there are kinds of gate."""
-    return _all_held(StageGate.objects.filter(stage__in=list(stages)), case, reader)
+    return requirements_of({case: stages}, reader)[case]
+
+
+@one_reading()
+def requirements_of(ways: Mapping[Case, Iterable[Stage]], reader: User) -> dict[Case, list[Requirement]]:
+    """The same of several cases, each with the stages that it is to enter. As many queries as for one."""
+    entered = {case: {stage.pk for stage in stages} for case, stages in ways.items()}
+    known = Known(list(ways), reader)
+    gates = list(_in_order(StageGate.objects.filter(stage__in=set().union(*entered.values()))))
+    return {
+        case: [one for gate in gates if gate.stage_id in stages for one in _held(gate, case, known)]
+        for case, stages in entered.items()
+    }
 
 
 def lapsed(case: Case, reader: User) -> list[Requirement]:
     """The gates behind the case that it does not meet any more, as they stand now."""
-    return _all_held(StageGate.objects.filter(lapses__case=case), case, reader)
+    known = Known([case], reader)
+    gates = _in_order(StageGate.objects.filter(lapses__case=case))
+    return [one for gate in gates for one in _held(gate, case, known)]
 
 
-def _all_held(gates: QuerySet[StageGate], case: Case, reader: User) -> list[Requirement]:
-    known = _Known(case, reader)
-    ordered = gates.select_related("stage", "minimum_tier").order_by("stage__position", "pk")
-    return [one for gate in ordered for one in _held(gate, known)]
+def _in_order(gates: QuerySet[StageGate]) -> QuerySet[StageGate]:
+    return gates.select_related("stage", "minimum_tier").order_by("stage__position", "pk")
 
 
-def stages_between(origin: Stage, target: Stage) -> Sequence[Stage]:
+def stages_between(origin: Stage, target: Stage) -> list[Stage]:
     """The stages whose gates lie on the way forwards, the target among them; declining asks for none."""
+    return on_the_way(origin, target, Stage.objects.filter(pipeline=target.pipeline_id))
+
+
+def on_the_way(origin: Stage, target: Stage, stages: Iterable[Stage]) -> list[Stage]:
+    """Those of the pipeline's stages whose gates lie between the two."""
     if target.outcome == Stage.Outcome.LOST:
         return []
     # A retired stage has no place any more: whoever leaves it is asked for all that lies before the target.
     passed = -1 if origin.is_retired else origin.position
-    if target.position <= passed:
-        return []
-    return list(
-        Stage.objects.filter(
-            pipeline=target.pipeline_id,
-            position__gt=passed,
-            position__lte=target.position,
-            is_retired=False,
-        ).exclude(outcome=Stage.Outcome.LOST)
-    )
+    return [
+        stage
+        for stage in stages
+        if passed < stage.position <= target.position
+        and not stage.is_retired
+        and stage.outcome != Stage.Outcome.LOST
+    ]
 
 
-class _Known:
-    """What is known of a case, read once and only where a gate asks for it."""
-
-    def __init__(self, case: Case, reader: User) -> None:
-        self.case, self.reader = case, reader
-
-    @cached_property
-    def tiers(self) -> Held:
-        """Those of the leading client."""
-        return tiers_held([self.case.client_id])
-
-    @cached_property
-    def parties(self) -> list[CaseParty]:
-        return list(self.case.parties.standing())
-
-    @cached_property
-    def seen(self) -> Mapping[int, Client]:
-        """Those of the parties' clients that the reader may see."""
-        return clients_seen((party.client_id for party in self.parties), self.reader)
-
-    @cached_property
-    def tiers_of_parties(self) -> Held:
-        return tiers_held(party.client_id for party in self.parties)
-
-    @cached_property
-    def score(self) -> float | None:
-        """Points by the primary scheme."""
-        found = Assessment.objects.filter(IN_FORCE, client=self.case.client_id, scheme__is_primary=True)
-        score = found.values_list("score", flat=True).first()
-        return None if score is None else score / SCORE_UNIT
-
-    @cached_property
-    def facts(self) -> Mapping[str, Any]:
-        found = Facts.objects.filter(IN_FORCE, client=self.case.client_id).first()
-        return found.values() if found else {}
-
-    @cached_property
-    def documents(self) -> set[str]:
-        return set(documents_of(self.case).order_by().values_list("kind", flat=True))
-
-    @cached_property
-    def documents_of_tier(self) -> tuple[str, ...]:
-        """Those that the tier policy asks for."""
-        policy = policy_of(self.case)
-        return policy.documents if policy else ()
-
-    @cached_property
-    def checks(self) -> list[CheckItem]:
-        return list(self.case.checks.all())
-
-    @cached_property
-    def approvals(self) -> Mapping[int, list[Approval]]:
-        return approvals_that_count(self.case)
-
-    @cached_property
-    def waived(self) -> set[int]:
-        return waived_gates(self.case)
-
-    def page(self, part: str) -> str:
-        """The part of the case's page where something is put right."""
-        return f"{reverse('funnel:case', args=[self.case.pk])}#{part}"
+def _page(case: Case, part: str) -> str:
+    """The part of the case's page where something is put right."""
+    return f"{reverse('funnel:case', args=[case.pk])}#{part}"
 
 
-def _held(gate: StageGate, known: _Known) -> Iterator[Requirement]:
+def _held(gate: StageGate, case: Case, known: Known) -> Iterator[Requirement]:
     if gate.parts:
-        found = of_parties(gate, known.case, known.parties, known.seen, known.tiers_of_parties)
+        parties = known.parties.get(case.pk, [])
+        found = of_parties(gate, case, parties, known.seen, known.tiers_of_parties)
     else:
-        found = [_KINDS[Kind(gate.kind)](gate, known)]
+        found = [_KINDS[Kind(gate.kind)](gate, case, known)]
     for asks, missing in found:
-        yield Requirement(gate, asks, missing, missing is not None and gate.pk in known.waived)
+        yield Requirement(gate, asks, missing, missing is not None and (case.pk, gate.pk) in known.waived)
 
 
-def _tier(gate: StageGate, known: _Known) -> Found:
-    return of_leading_client(gate, known.case, known.tiers)
+def _tier(gate: StageGate, case: Case, known: Known) -> Found:
+    return of_leading_client(gate, case, known.tiers)
 
 
-def _score(gate: StageGate, known: _Known) -> Found:
+def _score(gate: StageGate, case: Case, known: Known) -> Found:
     facts = {"stage": str(gate.stage), "minimum": gate.params["minimum"]}
     asks = _("“%(stage)s” takes a score of %(minimum)s or more") % facts
-    if known.score is not None and known.score >= gate.params["minimum"]:
+    score = known.scores.get(case.client_id)
+    if score is not None and score >= gate.params["minimum"]:
         return asks, None
-    if known.score is None:
+    if score is None:
         text = _("“%(stage)s” takes a score of %(minimum)s or more, and the client has none yet.") % facts
     else:
         text = _("“%(stage)s” takes a score of %(minimum)s or more, and the client has %(score).1f.") % {
             **facts,
-            "score": known.score,
+            "score": score,
         }
-    return asks, Missing("gate_score", text, reverse("crm:client", args=[known.case.client_id]))
+    return asks, Missing("gate_score", text, reverse("crm:client", args=[case.client_id]))
 
 
-def _fields(gate: StageGate, known: _Known) -> Found:
+def _fields(gate: StageGate, case: Case, known: Known) -> Found:
     names = [name for name in FIELDS if name in gate.params["fields"]]
     facts = {"stage": str(gate.stage), "fields": listed(map(field_label, names))}
     asks = _("“%(stage)s” asks for %(fields)s") % facts
-    empty = [field_label(name) for name in names if not getattr(known.case, name)]
+    empty = [field_label(name) for name in names if not _said(case, name)]
     if not empty:
         return asks, None
     text = _("“%(stage)s” asks for %(fields)s: fill it in.") % {**facts, "fields": listed(empty)}
-    return asks, Missing("gate_fields", text, reverse("funnel:edit-case", args=[known.case.pk]))
+    return asks, Missing("gate_fields", text, reverse("funnel:edit-case", args=[case.pk]))
 
 
-def _documents(gate: StageGate, known: _Known) -> Found:
-    of_tier = known.documents_of_tier if gate.params.get("of_tier") else ()
+def _documents(gate: StageGate, case: Case, known: Known) -> Found:
+    of_tier = known.documents_of_tier(case) if gate.params.get("of_tier") else ()
     kinds = [CasePaper(kind) for kind in dict.fromkeys([*gate.params["documents"], *of_tier])]
     names = listed(str(kind.label) for kind in kinds)
     facts = {"stage": str(gate.stage), "documents": names or _("none that the tier policy names")}
     asks = _("“%(stage)s” asks for documents: %(documents)s") % facts
-    lacking = [str(kind.label) for kind in kinds if kind not in known.documents]
+    lacking = [str(kind.label) for kind in kinds if kind not in known.documents.get(case.pk, ())]
     if not lacking:
         return asks, None
     text = _("“%(stage)s” asks for documents that are missing: %(documents)s.") % {
         **facts,
         "documents": listed(lacking),
     }
-    return asks, Missing("gate_documents", text, known.page("documents"))
+    return asks, Missing("gate_documents", text, _page(case, "documents"))
 
 
-def _checklist(gate: StageGate, known: _Known) -> Found:
+def _checklist(gate: StageGate, case: Case, known: Known) -> Found:
     kind = CheckItem.Kind(gate.params["checks"])
-    points = [check for check in known.checks if check.kind == kind]
+    points = [check for check in known.checks.get(case.pk, ()) if check.kind == kind]
     facts: dict[str, Any] = {"stage": str(gate.stage), "checklist": kind.label}
     asks = _("“%(stage)s” asks that every point is finished: %(checklist)s") % facts
     still = [str(check) for check in points if not check.is_settled]
@@ -221,11 +174,11 @@ def _checklist(gate: StageGate, known: _Known) -> Found:
         text = _(
             "“%(stage)s” asks for a finished checklist (%(checklist)s), and there is none yet: add its points."
         )
-    return asks, Missing("gate_checklist", text % facts, known.page("checks"))
+    return asks, Missing("gate_checklist", text % facts, _page(case, "checks"))
 
 
-def _approvals(gate: StageGate, known: _Known) -> Found:
-    standing = standing_of(gate, known.approvals.get(gate.stage_id, []))
+def _approvals(gate: StageGate, case: Case, known: Known) -> Found:
+    standing = standing_of(gate, known.approvals.get(case.pk, {}).get(gate.stage_id, []))
     roles = listed(str(Role(role).label) for role in gate.params["roles"])
     facts = {
         "stage": str(gate.stage),
@@ -248,10 +201,10 @@ def _approvals(gate: StageGate, known: _Known) -> Found:
     else:
         facts["asked"] = listed(str(Role(role).label) for role in standing.asked)
         text = _("“%(stage)s” takes %(needed)d approvals, %(approved)d of them are there. Next: %(asked)s.")
-    return asks, Missing("gate_approvals", text % facts, known.page("approvals"))
+    return asks, Missing("gate_approvals", text % facts, _page(case, "approvals"))
 
 
-def _condition(gate: StageGate, known: _Known) -> Found:
+def _condition(gate: StageGate, case: Case, known: Known) -> Found:
     condition = parse(gate.params["when"])
     words = (gate.params.get("name_zh") if reads_chinese() else "") or gate.params.get("name_en", "")
     facts = {
@@ -259,21 +212,21 @@ def _condition(gate: StageGate, known: _Known) -> Found:
         "condition": words or display.condition_text(condition, catalogue=catalogue()),
     }
     asks = _("“%(stage)s” asks that: %(condition)s") % facts
-    if holds(condition, known.facts):
+    if holds(condition, known.facts.get(case.client_id, {})):
         return asks, None
     text = _("“%(stage)s” asks that: %(condition)s. By the facts in force this does not hold.") % facts
-    return asks, Missing("gate_condition", text, reverse("crm:client", args=[known.case.client_id]))
+    return asks, Missing("gate_condition", text, reverse("crm:client", args=[case.client_id]))
 
 
-def _term_sheet(gate: StageGate, known: _Known) -> Found:
+def _term_sheet(gate: StageGate, case: Case, known: Known) -> Found:
     facts = {"stage": str(gate.stage)}
     asks = (
         _("“%(stage)s” asks for a term sheet that is issued, valid, and for the amount of the case") % facts
     )
-    issued = known.case.term_sheets.filter(status=TermSheet.Status.ISSUED).first()
+    issued = known.term_sheets.get(case.pk)
     if issued is None:
         text = _("“%(stage)s” asks for a term sheet, and none is issued.")
-    elif issued.amount != known.case.amount:
+    elif issued.amount != case.amount:
         text = _(
             "“%(stage)s” asks for a term sheet, and the one issued is for another amount. Issue a new version."
         )
@@ -283,7 +236,13 @@ def _term_sheet(gate: StageGate, known: _Known) -> Found:
         )
     else:
         return asks, None
-    return asks, Missing("gate_term_sheet", text % facts, known.page("term-sheet"))
+    return asks, Missing("gate_term_sheet", text % facts, _page(case, "term-sheet"))
+
+
+def _said(case: Case, name: str) -> Any:
+    """What stands in a field of the case, of another record its id."""
+    column: Any = Case._meta.get_field(name)
+    return column.value_from_object(case)
 
 
 def field_label(name: str) -> str:
@@ -292,7 +251,7 @@ def field_label(name: str) -> str:
     return str(column.verbose_name)
 
 
-_KINDS: Mapping[Kind, Callable[[StageGate, _Known], Found]] = {
+_KINDS: Mapping[Kind, Callable[[StageGate, Case, Known], Found]] = {
     Kind.TIER: _tier,
     Kind.SCORE: _score,
     Kind.FIELDS: _fields,

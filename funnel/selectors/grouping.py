@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
@@ -43,8 +44,12 @@ class Sum:
     """How many cases of a column have amounts in a currency, and what these come to."""
 
     currency: str
-    cases: int
-    amount: Decimal
+    cases: int = 0
+    amount: Decimal = Decimal(0)
+
+    def __add__(self, other: Sum) -> Sum:
+        """With what others come to in the same currency."""
+        return Sum(self.currency, self.cases + other.cases, self.amount + other.amount)
 
 
 Sums = Mapping[Any, Sequence[Sum]]
@@ -79,11 +84,6 @@ class Grouped:
         if heading.value is None:
             return self.cases.filter(column__isnull=True)
         return self.cases.filter(column=heading.value)
-
-    def among(self, values: Collection[Any]) -> Grouped:
-        """Only the columns of these values, with their cases."""
-        headings = [heading for heading in self.headings if heading.value in values]
-        return Grouped(self.by, self.cases.filter(column__in=values), headings)
 
     def heading(self, key: str | None) -> Heading | None:
         """The column of that key, the first where none is named."""
@@ -128,11 +128,22 @@ def _by_rm(cases: CaseQuerySet) -> Grouped:
 
 
 def _by_month(cases: CaseQuerySet) -> Grouped:
+    # Summed up by day: there are few days, and the month would be worked out for each of many cases.
+    sums = _by_months(sums_of(cases.annotate(column=F("expected_close"))))
     cases = cases.annotate(column=TruncMonth("expected_close"))
-    sums = sums_of(cases)
     months = sorted(value for value in sums if value)[:MOST_COLUMNS]
     headings = [Heading(first, f"{first:%Y-%m}", month(first)) for first in months]
     return Grouped("month", cases, [*headings, Heading(None, "none", _("No close expected"))], sums)
+
+
+def _by_months(by_day: Sums) -> Sums:
+    """The sums of days as those of their months, each by its first day."""
+    found: dict[date | None, dict[str, Sum]] = defaultdict(dict)
+    for day, sums in by_day.items():
+        of_month = found[day and day.replace(day=1)]
+        for one in sums:
+            of_month[one.currency] = one + of_month.get(one.currency, Sum(one.currency))
+    return {first: list(of_month.values()) for first, of_month in found.items()}
 
 
 OF_OPEN_CASES: Final[Mapping[str, Callable[[CaseQuerySet], Grouped]]] = {

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
@@ -26,6 +29,10 @@ WITH RECURSIVE line (id) AS (
     SELECT %s::bigint UNION SELECT before.id FROM line CROSS JOIN LATERAL ({BEFORE}) before
 ) SELECT id FROM line"""  # noqa: S608
 """A case with all that it was split from, and all that was merged into it or into these."""
+HANDED_IN: Final = f"""
+SELECT DISTINCT asked.id, d.kind FROM unnest(%s) AS asked (id)
+CROSS JOIN LATERAL ({LINE.replace("%s", "asked.id")}) AS goes_back_to (id)
+JOIN funnel_casedocument d ON d.case_id = goes_back_to.id"""  # noqa: S608
 
 
 @read_once
@@ -33,6 +40,16 @@ def documents_of(case: Case) -> QuerySet[CaseDocument]:
     """What was handed in for the case and for those that it goes back to, the newest of a kind first."""
     documents: QuerySet[CaseDocument] = CaseDocument.objects.filter(case__in=RawSQL(LINE, [case.pk]))  # noqa: S611
     return documents.select_related("attachment", "added_by")
+
+
+def kinds_handed_in(cases: Collection[Case]) -> Mapping[int, set[str]]:
+    """By case, of which kinds documents were handed in for it and for those that it goes back to. One query."""
+    found: dict[int, set[str]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(HANDED_IN, [[case.pk for case in cases]])
+        for case, kind in cursor.fetchall():
+            found[case].add(kind)
+    return found
 
 
 @read_once

@@ -18,7 +18,7 @@ from crm.ids import id_of
 from funnel.forms import BoardFilter, Cursor
 from funnel.models import ClosingReason, Stage
 from funnel.selectors.board import board as board_of
-from funnel.selectors.board import latest, moves_since, page_of, recuts_since
+from funnel.selectors.board import columns_with_totals, latest, moves_since, page_of, recuts_since
 from funnel.selectors.grouping import STAGE, Grouped, grouped
 from funnel.selectors.pipelines import stages_ever
 from funnel.views.saved import saved_context
@@ -86,6 +86,15 @@ def more_cards(request: Request) -> HttpResponse:
         cases = cases.after(*cursor_of(request))
     column = page_of(cases, heading, request.user)
     return render(request, "funnel/_cards.html", {"column": column, "query": _query(request), "by": found.by})
+
+
+@requires("funnel.view_cases")
+@require_safe
+def heads(request: Request) -> HttpResponse:
+    """What every column comes to, as the board asks for it once a card was moved, or was found to be elsewhere."""
+    found = grouped_by(filter_of(request))
+    columns = columns_with_totals(found) if found else []
+    return render(request, "funnel/_heads.html", {"columns": columns})
 
 
 @requires("funnel.view_cases")

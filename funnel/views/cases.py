@@ -19,12 +19,11 @@ from crm.repeats import do_once
 from funnel.errors import GateNotMet, ReasonMissing, UnknownReason
 from funnel.forms import Move, NewCase
 from funnel.models import Case, Stage
-from funnel.selectors.board import cards, columns_with_totals
-from funnel.selectors.grouping import STAGE
+from funnel.selectors.board import cards
+from funnel.selectors.grouping import OF_OPEN_CASES, STAGE
 from funnel.selectors.tiers import tiers_in_force
 from funnel.services.cases import open_case
 from funnel.services.moves import move_case
-from funnel.views.board import filter_of, grouped_by
 from funnel.views.case_page import case_page, visible_case
 
 FOUND_CLIENTS = 8
@@ -40,13 +39,14 @@ def case(request: Request, pk: int) -> HttpResponse:
 @requires("funnel.move_case")
 @require_POST
 def move(request: Request, pk: int) -> HttpResponse:
-    """Move a case. The board gets the true state of card and totals back, whether the move was made or refused."""
+    """Move a case. The board gets the true state of the card back, whether the move was made or refused."""
     case = _moving_case(request.user, pk)
-    origin = case.stage_id
     form = Move(request.POST, pipeline=case.stage.pipeline)
     refusal = _move(case, form, request.user)
     if request.htmx:
-        return _board_answer(request, _moving_case(request.user, pk), origin, form, refusal)
+        if refusal:  # somebody else may have moved it
+            case = _moving_case(request.user, pk)
+        return _board_answer(request, case, form, refusal)
     case = visible_case(request.user, pk)
     if form.errors or refusal:
         missing = refusal.missing if isinstance(refusal, GateNotMet) else ()
@@ -62,12 +62,12 @@ def _moving_case(user: User, pk: int) -> Case:
 
 
 def _move(case: Case, form: Move, user: User) -> DomainError | None:
-    """Make the move, or leave in the form why not."""
+    """Make the move, so that the case is shown as it then is, or leave in the form why not."""
     if not form.is_valid():
         return None
     given = form.cleaned_data
     try:
-        move_case(
+        moved = move_case(
             case=case,
             to_stage=given["stage"],
             version=given["version"],
@@ -79,6 +79,7 @@ def _move(case: Case, form: Move, user: User) -> DomainError | None:
         if not isinstance(refusal, GateNotMet):
             form.add_error(field_of(refusal, given["stage"]), str(refusal))
         return refusal
+    case.stage, case.entered_stage_at, case.version = moved.stage, moved.entered_stage_at, moved.version
     return None
 
 
@@ -95,19 +96,13 @@ def _moved_text(case: Case) -> str:
     return _("%(client)s is now in “%(stage)s”.") % {"client": case.client.name, "stage": case.stage}
 
 
-def _board_answer(
-    request: Request, case: Case, origin: int, form: Move, refusal: DomainError | None
-) -> HttpResponse:
-    """The card, and what the columns come to: after a move of the two that it changed, after a refusal of all, since the
-    page may have been behind."""
-    found = grouped_by(filter_of(request))
-    if found and found.by == STAGE and not (refusal or form.errors):
-        found = found.among([origin, case.stage_id])
-    columns = columns_with_totals(found) if found else []
+def _board_answer(request: Request, case: Case, form: Move, refusal: DomainError | None) -> HttpResponse:
+    """The card. What the columns then come to is asked for afterwards (`board.heads`): it is read over all their cases,
+    and the card does not wait for that."""
+    by = request.GET.get("by")
     context: dict[str, Any] = {
-        "columns": columns,
         "moved": {"cards": cards([case], request.user)},
-        "by": found.by if found else STAGE,
+        "by": by if by in OF_OPEN_CASES else STAGE,
     }
     reasons = [str(error) for errors in form.errors.values() for error in errors]
     if isinstance(refusal, GateNotMet):

@@ -1,5 +1,5 @@
 // The board: cards move by drag, by Alt+← and Alt+→, and by the ⋯ menu. The server decides; its answer carries the
-// true card and the totals of columns, so a refused or overtaken move shows where the case really is.
+// true card, so a refused or overtaken move shows where the case really is. The totals of columns follow.
 const form = document.getElementById("move-form");
 const menu = document.getElementById("move-menu");
 const reasonDialog = document.getElementById("reason-dialog");
@@ -39,10 +39,11 @@ const post = (card, stage, { key = "", comment = "" }) => {
   return fetch(card.dataset.moveUrl + location.search, { method: "POST", body, headers: { "HX-Request": "true" } });
 };
 
-// Puts the answer's heads and card in the place of the page's; gives the new card, or null if there was none.
+const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
+
+// Puts the answer's card in the place of the page's; gives the new one, or null if there was none.
 const show = (card, html) => {
-  const answer = new DOMParser().parseFromString(html, "text/html");
-  for (const head of answer.querySelectorAll("[data-head]")) document.getElementById(head.id)?.replaceWith(head);
+  const answer = parsed(html);
   const fresh = answer.getElementById(card.id);
   if (!fresh) return null;
   card.replaceWith(fresh);
@@ -51,6 +52,21 @@ const show = (card, html) => {
   const missing = answer.querySelector("[data-missing]");
   if (missing) tellMissing(missing);
   return fresh;
+};
+
+// What the columns come to is read over all their cases, so no card waits for it. Of several moves in a row the last
+// answer counts, and where there is none, the next refresh tells.
+let told = 0;
+const tellTotals = async () => {
+  const turn = ++told;
+  try {
+    const answer = await fetch(board().dataset.heads + location.search, { headers: { "X-Background": "1" }, redirect: "error" });
+    const html = answer.ok ? await answer.text() : "";
+    if (turn !== told) return;
+    for (const head of parsed(html).querySelectorAll("[data-head]")) document.getElementById(head.id)?.replaceWith(head);
+  } catch {
+    // The network is away: the next act says so.
+  }
 };
 
 // What the gates asked for stays until it is read: each part of it leads to where it is put right.
@@ -101,6 +117,7 @@ const answered = async (card, stage, response) => {
   if (response.headers.get("X-Refusal") !== "gate_not_met") toast(message);
   const fresh = show(card, await response.text());
   if (!byStage() && response.ok) await refresh();
+  else tellTotals();
   return fresh;
 };
 
@@ -205,7 +222,8 @@ const refresh = async () => {
   if (!answer.ok || isBusy()) return;
   const focused = document.activeElement?.closest?.("[data-row]")?.id;
   const scrolled = board().scrollLeft;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("board");
+  const fresh = parsed(await answer.text()).getElementById("board");
+  told += 1; // totals asked for before are older
   board().replaceWith(fresh);
   window.htmx?.process(fresh);
   fresh.scrollLeft = scrolled;

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from crm.models import Role, User
 from funnel.models import Case
-from funnel.selectors.board import PAGE
+from funnel.selectors.board import FIRST, PAGE
 from funnel.services.moves import move_case
 from tests.browser import PHONE
 from tests.factories import make_client, make_user
@@ -144,7 +144,7 @@ def test_loading_more_and_filtering_keep_every_card_once(page, live_server):
     last = make_case(rm, client=make_client(rm=rm, name_zh="远洋物流有限公司"), amount=Decimal(500_000))
     open_board(page, live_server, rm)
     cards = column(page, "initial_identification").locator("[data-move-url]")
-    expect(cards).to_have_count(PAGE)
+    expect(cards).to_have_count(FIRST)
     page.get_by_role("button", name="Load more").click()
     expect(cards).to_have_count(PAGE + 4)
     page.get_by_role("searchbox", name="Client").fill("远洋")

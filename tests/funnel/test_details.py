@@ -9,7 +9,7 @@ from django.urls import reverse
 from crm.errors import Invalid, NotPermitted
 from crm.models import Role
 from funnel import errors
-from funnel.models import Pipeline
+from funnel.models import ExchangeRate, Pipeline
 from funnel.selectors import board
 from funnel.selectors.rates import rates_on, total_of
 from funnel.services.cases import add_co_lender, clone_case, edit_case, open_case, remove_co_lender, set_team
@@ -174,6 +174,18 @@ def test_columns_show_the_same_cards_whether_walked_or_ranked(client, monkeypatc
     assert [ranked["tier"][key] for key in ("A", "none")] == [[3, 2, 1], [3, 2, 1]]
     monkeypatch.setattr(board, "MANY", 0)
     assert {by: shown(by) for by in ranked} == ranked
+
+
+def test_a_month_comes_to_what_its_days_do_each_currency_for_itself(client):
+    rm = make_user()
+    ExchangeRate.objects.create(currency="USD", day=date(2026, 1, 1), rate=Decimal(7))
+    for day, amount, currency in ((1, 2, "CNY"), (14, 3, "CNY"), (31, 5, "USD")):
+        close = date(2026, 7, day)
+        make_case(rm, expected_close=close, amount=Decimal(amount), currency=currency)
+    client.force_login(rm)
+    july, unknown = client.get(reverse("funnel:board"), {"by": "month"}).context["columns"]
+    assert (july.count, july.amounts.by_currency, july.total) == (3, (("CNY", 5), ("USD", 5)), 40)
+    assert (unknown.count, len(july.cards), july.has_more) == (0, 3, False)
 
 
 def test_the_board_groups_by_manager_with_every_card(client):

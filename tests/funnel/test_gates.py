@@ -4,13 +4,14 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from crm.errors import NotPermitted
 from crm.models import Interest, Role
 from funnel import errors
 from funnel.models import Approval, Case, StageGate
-from funnel.selectors.gates import requirements, stages_between
+from funnel.selectors.gates import requirements, requirements_of, stages_between
 from funnel.services.cases import edit_case
 from funnel.services.moves import move_case, move_cases, waive_gates
 from funnel.services.work import add_check, add_document, finish_check, reopen_check, say
@@ -227,3 +228,78 @@ def test_many_cases_move_each_for_itself_and_refusals_list_what_is_missing():
     refusal = outcomes[1].error
     assert isinstance(refusal, errors.GateNotMet)
     assert [one.code for one in refusal.missing] == ["gate_tier_too_low"]
+
+
+def test_many_cases_are_held_against_every_kind_of_gate_as_each_alone_in_as_many_queries():
+    cases = [make_case(tier=tier) for tier in ("A", "B", "A", "B")]
+    first, second = cases[:2]
+    rm, officer = first.client.rm, make_user(Role.RISK_OFFICER)
+    asked = [
+        ask(first, "fields", fields=["purpose", "project"]),
+        ask(first, "documents", documents=["statements"], of_tier=True),
+        ask(first, "checklist", checks="diligence"),
+        ask(first, "approvals", roles=["risk_officer"]),
+        ask(first, "score", minimum=50),
+        ask(first, "condition", when={"metric": "leverage", "op": "<", "value": 0.7}),
+        ask(first, "term_sheet"),
+    ]
+    add_document(case=first, kind="statements", by=rm, file=paper())
+    finish_check(
+        check=add_check(case=first, kind="diligence", name="Visit", by=rm), revision=1, finding="x", by=rm
+    )
+    add_check(case=second, kind="diligence", name="Visit", by=second.client.rm)
+    say(case=first, stage=asked[0].stage, is_approved=True, by=officer)
+    waive_gates(case=second, to_stage=asked[0].stage, reason="The sponsor stands behind it", by=officer)
+    ask(first, "fields", fields=["source"])
+    way = stages_between(first.stage, stage_of(first.stage.pipeline, "due_diligence"))
+    with CaptureQueriesContext(connection) as alone:
+        requirements_of({first: way}, officer)
+    with CaptureQueriesContext(connection) as together:
+        held = requirements_of(dict.fromkeys(cases, way), officer)
+    assert len(together) == len(alone)
+    assert held == {case: requirements(case, way, officer) for case in cases}
+    met = {case: {one.gate.kind for one in held[case] if not one.missing} for case in cases}
+    assert met[first] == {"documents", "checklist", "approvals", "tier"}
+    assert not met[second]
+    assert [one.asks for one in held[second] if one.bars] == [
+        "“Preliminary assessment” asks for source",
+        "“Due diligence” takes tier A or better",
+    ]
+
+
+def test_many_cases_take_as_many_queries_to_move_as_one():
+    def queries(count: int, stage: str, **said: str) -> int:
+        cases = [make_case(rm, tier="A") for _ in range(count)]
+        with CaptureQueriesContext(connection) as captured:
+            outcomes = move_cases(cases=[(case, 1) for case in cases], to_stage=stage, moved_by=rm, **said)
+        assert not any(one.error for one in outcomes)
+        assert [case.moves.last().to_stage.key for case in cases] == [stage] * count
+        return len(captured)
+
+    rm = make_user()
+    assert queries(1, "due_diligence") == queries(5, "due_diligence")
+    assert queries(1, "declined", reason="collateral") == queries(5, "declined", reason="collateral")
+
+
+def test_of_many_cases_each_is_refused_for_its_own_reason():
+    rm = make_user()
+    moved, overtaken, closed, there, foreign = (
+        make_case(rm, tier="AA"),
+        make_case(rm),
+        make_case(rm, stage="declined"),
+        make_case(rm, stage=ASSESSED),
+        make_case(),
+    )
+    go(overtaken)
+    cases = [(case, 1) for case in (moved, overtaken, closed, there, foreign)]
+    outcomes = move_cases(cases=cases, to_stage=ASSESSED, moved_by=rm)
+    assert [one.case for one in outcomes] == [moved, overtaken, closed, there, foreign]
+    assert [type(one.error) for one in outcomes] == [
+        type(None),
+        errors.MovedMeanwhile,
+        errors.CaseClosed,
+        errors.AlreadyThere,
+        errors.NotTheHolder,
+    ]
+    assert rm.name in str(outcomes[1].error)
+    assert Case.objects.get(pk=moved.pk).version == outcomes[0].case.version == 2

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from crm.models import Participation, Role
 from funnel.models import Case, CheckItem
-from funnel.selectors.board import PAGE
+from funnel.selectors.board import FIRST, PAGE
 from tests.factories import make_client, make_project, make_user
 from tests.funnel.making import make_case, make_gated_pipeline, put_in_tier
 
@@ -39,19 +39,19 @@ def toast(response) -> dict:
 def test_the_board_totals_every_visible_card_and_no_foreign_one(client):
     rm = make_user()
     book = make_client(rm=rm)
-    for amount in range(1, PAGE + 3):
+    for amount in range(1, FIRST + 3):
         make_case(rm, client=book, amount=Decimal(amount * 1_000_000))
     make_case(make_user(team=rm.team), amount=Decimal(500_000_000))
     make_case(amount=Decimal(900_000_000))
     client.force_login(rm)
     shown = column(client.get(reverse("funnel:board")), "initial_identification")
-    assert shown.count == PAGE + 3
-    assert shown.total == Decimal(500_000_000 + 1_000_000 * sum(range(1, PAGE + 3)))
+    assert shown.count == FIRST + 3
+    assert shown.total == Decimal(500_000_000 + 1_000_000 * sum(range(1, FIRST + 3)))
     assert [card.case.amount for card in shown.cards] == sorted(
         (card.case.amount for card in shown.cards), reverse=True
     )
-    assert [card.can_move for card in shown.cards] == [False] + [True] * (PAGE - 1)
-    assert (len(shown.cards), shown.has_more) == (PAGE, True)
+    assert [card.can_move for card in shown.cards] == [False] + [True] * (FIRST - 1)
+    assert (len(shown.cards), shown.has_more) == (FIRST, True)
 
 
 def test_loading_more_continues_after_the_last_card_without_loss_or_repeat(client):
@@ -197,12 +197,14 @@ def test_moving_a_colleagues_case_is_refused_with_the_way_out(client):
     assert "lead of the team" in toast(answer)["text"]
 
 
-def test_a_move_answers_with_the_card_in_its_new_stage_and_both_totals(client):
+def test_a_move_answers_with_the_card_in_its_new_stage_and_the_heads_tell_the_totals(client):
     case = make_case(tier="AA")
     client.force_login(case.client.rm)
     answer = post_move(client, case, "preliminary_assessment")
     assert answer.status_code == 200
-    assert [each.count for each in answer.context["columns"]] == [0, 1]
+    heads = client.get(reverse("funnel:heads"))
+    assert [each.count for each in heads.context["columns"]] == [0, 1, 0, 0, 0]
+    assert 'id="head-preliminary_assessment"' in heads.content.decode()
     assert f'id="case-{case.pk}"' in answer.content.decode()
     assert 'data-stage="preliminary_assessment"' in answer.content.decode()
     assert toast(answer) == {

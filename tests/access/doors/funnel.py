@@ -10,6 +10,7 @@ STEP = {"stage": "preliminary_assessment", "version": 1}
 FUNNEL = {
     "funnel:board": reads(READERS),
     "funnel:more-cards": reads(READERS),
+    "funnel:heads": reads(READERS),
     "funnel:news": reads(READERS),
     "funnel:view-new": posts(READERS),
     "funnel:view-change": posts(READERS, "funnel view", shared=True),
