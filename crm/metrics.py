@@ -63,6 +63,13 @@ def observable() -> dict[str, ObservableMetric]:
     return {key: metric for key, metric in named().items() if metric.of_clients and not metric.retired}
 
 
+def importable() -> dict[str, ObservableMetric]:
+    """Every metric that may be observed now, of clients as a whole or within a project, by key."""
+    return {
+        key: one for key, one in named().items() if (one.of_clients or one.in_projects) and not one.retired
+    }
+
+
 def named() -> dict[str, ObservableMetric]:
     """Every metric that was ever observed, of clients as a whole or within a project, by key."""
     custom = {metric.key: _custom(metric) for metric in CustomMetric.objects.all()}

@@ -105,7 +105,7 @@ class MappingForm(forms.Form):
         fields = [(field.name, self._label(field)) for field in self.kind]
         choices: list[tuple[Any, Any]] = [("", LEFT_OUT), *fields]
         if self.job.kind == ImportJob.Kind.OBSERVATIONS:
-            known = [(key, metric.label) for key, metric in metrics.observable().items()]
+            known = [(key, metric.label) for key, metric in metrics.importable().items()]
             choices.append((gettext("A column of its own for the metric"), known))
         return choices
 

@@ -5,7 +5,7 @@ from functools import partial
 from crm.imports.batch import Batch
 from crm.imports.records import Records, Rule, not_to_come
 from crm.imports.resolve import find_clients, find_facilities, find_own_projects, find_people
-from crm.models import Facility, Interaction, Payment, Role, Task
+from crm.models import Collateral, Facility, Interaction, Note, Payment, Role, Task
 
 OF_CLIENT = {"client_id": "bigint"}
 NUMBER = "jsonb_build_object('value', n.number)"
@@ -64,12 +64,14 @@ FACILITIES = Records(
     ),
 )
 
+DUE = "coalesce(n.principal, t.principal) + coalesce(n.interest, t.interest, 0)"
+
 PAYMENTS = Records(
     model=Payment,
     counted="payments",
     key={"facility_id": "r.facility_id", "due_on": "r.due_on"},
     fixed=("facility_id", "due_on"),
-    columns=("principal", "interest", "paid_on"),
+    columns=("principal", "interest", "paid_on", "paid_amount"),
     defaults={"interest": "0"},
     extra={"facility_id": "bigint"},
     resolve=(find_facilities,),
@@ -77,9 +79,58 @@ PAYMENTS = Records(
     rules=(
         _negative("principal"),
         _negative("interest"),
+        _negative("paid_amount"),
         not_to_come("paid_on"),
+        Rule(
+            code="paid_above_due",
+            field="paid_amount",
+            where=f"coalesce(n.paid_amount, t.paid_amount) > {DUE}",
+        ),
+        Rule(
+            code="paid_in_part",
+            field="paid_on",
+            where=f"coalesce(n.paid_on, t.paid_on) IS NOT NULL AND coalesce(n.paid_amount, t.paid_amount) < {DUE}",
+        ),
     ),
 )
+
+
+def find_secured_clients(batch: Batch) -> None:
+    """Set `client_id` by the facility."""
+    batch.run(
+        "UPDATE import_clean n SET client_id = f.client_id FROM crm_facility f WHERE f.id = n.facility_id"
+    )
+
+
+COLLATERAL = Records(
+    model=Collateral,
+    counted="collateral",
+    key={"facility_id": "r.facility_id", "name_key": "lower(r.name)"},
+    prepare={"name_key": "lower(name)"},
+    alive="r.released_on IS NULL",
+    fixed=("client_id", "facility_id", "name"),
+    columns=("kind", "value", "valued_on", "valuer"),
+    defaults={"valuer": "''"},
+    also={"created_at": "now()"},
+    extra={**OF_CLIENT, "facility_id": "bigint", "name_key": "text"},
+    resolve=(find_facilities, find_secured_clients),
+    needed=("kind", "value", "valued_on"),
+    rules=(_negative("value"), not_to_come("valued_on")),
+)
+
+
+def _still_to_come(field: str) -> Rule:
+    return Rule(
+        code="date_in_future",
+        field=field,
+        where=f"n.{field} > now()",
+        params=f"jsonb_build_object('value', n.{field}::date, 'today', %(today)s::date)",
+    )
+
+
+def keep_authors(batch: Batch) -> None:
+    """Where nobody is named, whoever imports it is the author."""
+    batch.run("UPDATE import_clean SET author_id = %(user)s WHERE author IS NULL")
 
 
 def refuse_authorless(batch: Batch) -> None:
@@ -100,13 +151,23 @@ INTERACTIONS = Records(
     resolve=(find_clients, partial(find_people, field="author")),
     rules=(
         refuse_authorless,
-        Rule(
-            code="date_in_future",
-            field="at",
-            where="n.at > now()",
-            params="jsonb_build_object('value', n.at::date, 'today', %(today)s::date)",
-        ),
+        _still_to_come("at"),
     ),
+)
+
+
+NOTES = Records(
+    model=Note,
+    counted="notes",
+    key={"client_id": "r.client_id", "text": "r.text"},
+    prepare={"created_at": "coalesce(created_at, now())"},
+    alive="r.removed_at IS NULL",
+    fixed=("client_id", "text", "author", "created_at"),
+    columns=("is_pinned",),
+    defaults={"is_pinned": "false"},
+    extra={**OF_CLIENT, "author_id": "bigint"},
+    resolve=(find_clients, partial(find_people, field="author"), keep_authors),
+    rules=(refuse_authorless, _still_to_come("created_at")),
 )
 
 

@@ -46,7 +46,8 @@ class Field:
     `aliases` are headers that mean it, in either language, between bars; the name itself always does. `type` is a key
     of SQL_TYPES; `limit` the longest text; `words` what cells may say of a choice or flag → its value, and `choices`
     its values with their labels; `lowest` and `highest` bound a measure. A `virtual` field guides the reading of
-    others and is not stored. `meanings` gives what the cells of a column may be said to stand for on the page; those
+    others and is not stored. A `sealed` one is kept sealed in the records, and as it came only until it is in them.
+    `meanings` gives what the cells of a column may be said to stand for on the page; those
     of a choice may be said to stand for one of its values.
     """
 
@@ -61,6 +62,7 @@ class Field:
     highest: float | None = None
     required: bool = False
     virtual: bool = False
+    sealed: bool = False
     meanings: Callable[[ImportJob], Sequence[tuple[str, Label]]] | None = None
 
     @property

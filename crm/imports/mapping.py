@@ -50,7 +50,7 @@ def _metric_columns(free: Mapping[str, str]) -> dict[str, str]:
 
 def metric_names() -> dict[str, str]:
     """What a header or a cell may call a metric (its key, its label in either language) → its key."""
-    known = metrics.observable()
+    known = metrics.importable()
     labels = {word(said): key for key, metric in known.items() for said in spellings(metric.label)}
     return labels | {word(key): key for key in known}
 
@@ -81,7 +81,7 @@ def check(job: ImportJob, may_add_metrics: bool = False) -> None:
     alike = job.constants.get(ALIKE, "")
     if alike and alike not in ImportTwin.Choice.values:
         raise UnknownChoice(value=alike)
-    known, retired = metrics.observable().keys(), metrics.retired()
+    known, retired = metrics.importable().keys(), metrics.retired()
     for key in metric_columns(job):
         is_free = key not in retired and not metrics.reserved(key)
         may_be_new = may_add_metrics and KEY.fullmatch(key) and is_free

@@ -135,6 +135,48 @@ MESSAGES: dict[str, tuple[_StrOrPromise, _StrOrPromise]] = {
         _("Correct the number, or import the facility first."),
     ),
     "negative_amount": (_("The amount %(value)s is below nothing."), _("Correct the amount.")),
+    "number_form": (
+        _("This is not written as a number of this kind is."),
+        _("Compare its length and its letters with the paper."),
+    ),
+    "number_check": (
+        _("Its check character does not fit: a character is wrong or two are swapped."),
+        _("Compare it with the paper."),
+    ),
+    "number_length": (
+        _("A number has at least 4 letters or digits and at most 40 characters."),
+        _("Correct the number."),
+    ),
+    "number_of_another_kind": (
+        _("The client has no number of this kind: some are of persons alone, others of organisations."),
+        _("Correct the kind of the number, or of the client."),
+    ),
+    "not_a_country": (_("“%(value)s” is no country."), _("Write two letters, as CN or DE.")),
+    "number_of_another_client": (
+        _("Another client has this number."),
+        _("Look whether the two are one; if not, enter the number on the client's page."),
+    ),
+    "unbalanced": (
+        _("Assets and liabilities with equity differ by %(difference)s."),
+        _("Compare the three with the paper: total assets are total liabilities and equity together."),
+    ),
+    "no_whole_number": (_("This is counted whole."), _("Write a whole number.")),
+    "paid_above_due": (
+        _("More is paid than falls due."),
+        _("Correct the amount paid, or the instalment; what is paid beyond it belongs to another one."),
+    ),
+    "paid_in_part": (
+        _("It is paid on a day, but not all of it."),
+        _("Leave out the day until all of it is paid, or correct the amount."),
+    ),
+    "metric_needs_a_project": (
+        _("“%(value)s” is known of clients within a project only."),
+        _("Give the code of the project."),
+    ),
+    "metric_of_clients": (
+        _("“%(value)s” is known of clients as a whole only."),
+        _("Leave the project empty."),
+    ),
     "drawn_above_limit": (_("More is drawn than the limit allows."), _("Correct one of the two amounts.")),
     "matures_before_opening": (
         _("The facility would mature on or before the day it opens."),

@@ -6,6 +6,7 @@ from crm.imports import clients, consents, dated, dealings, observations, projec
 from crm.imports.batch import Batch
 from crm.imports.cleaning import Cleaner
 from crm.models import ImportIssue, ImportJob
+from crm.sealing import masked
 from crm.undoing import records
 from crm.undoing.records import Undone
 
@@ -24,6 +25,7 @@ class Way(Protocol):
 WAYS: dict[str, Way] = {
     ImportJob.Kind.CLIENTS: clients,
     ImportJob.Kind.PEOPLE: who.PEOPLE,
+    ImportJob.Kind.NUMBERS: who.NUMBERS,
     ImportJob.Kind.ADDRESSES: who.ADDRESSES,
     ImportJob.Kind.RELATIONS: who.RELATIONS,
     ImportJob.Kind.CONSENTS: consents,
@@ -34,8 +36,10 @@ WAYS: dict[str, Way] = {
     ImportJob.Kind.PROJECTS: projects,
     ImportJob.Kind.FACILITIES: dealings.FACILITIES,
     ImportJob.Kind.PAYMENTS: dealings.PAYMENTS,
+    ImportJob.Kind.COLLATERAL: dealings.COLLATERAL,
     ImportJob.Kind.REVENUE: dated.REVENUE,
     ImportJob.Kind.INTERACTIONS: dealings.INTERACTIONS,
+    ImportJob.Kind.NOTES: dealings.NOTES,
     ImportJob.Kind.TASKS: dealings.TASKS,
 }
 
@@ -52,6 +56,20 @@ def check(batch: Batch) -> None:
 def write(batch: Batch) -> None:
     """Write what the check of this transaction found to be new or changed."""
     WAYS[batch.job.kind].write(batch)
+    _mask(batch)
+
+
+def _mask(batch: Batch) -> None:
+    """What the records keep sealed stands in plain words in no row that is in them; those to be mended stay readable."""
+    job = batch.job
+    for field in batch.kind:
+        if field.sealed and field.name in job.mapping:
+            batch.run(
+                """UPDATE crm_importrow SET cells[%(place)s] = %(mask)s
+                   WHERE job_id = %(job)s AND outcome NOT IN ('refuse', 'alike') AND cells[%(place)s] <> ''""",
+                place=job.header.index(job.mapping[field.name]) + 1,
+                mask=masked(""),
+            )
 
 
 def take_back(job: ImportJob) -> Undone:

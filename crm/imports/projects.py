@@ -14,12 +14,12 @@ EXTRA = {
     "industry_id": "bigint",
     "region_id": "bigint",
 }
-DATES = ("disclosed_on", "approved_on", "signed_on", "invested_on")
-PLAIN = ("name_en", "name_zh", "status", "es_category", "amount", "currency", *DATES)
+DATES = ("disclosed_on", "approved_on", "signed_on", "invested_on", "completed_on")
+PLAIN = ("name_en", "name_zh", "status", "es_category", "amount", "capex", "currency", "description", *DATES)
 FIELDS = (*PLAIN, "industry", "region")
 SHARE = ("revenue_share", "since", "until")
 DEFAULTS = {"status": "'proposed'", "currency": "'CNY'"}
-NULLABLE = ("amount", *DATES)
+NULLABLE = ("amount", "capex", *DATES)
 CODE = "jsonb_build_object('value', n.code)"
 
 

@@ -37,6 +37,8 @@ DELIMITERS = ",;\t|"
 SNIFFED_ROWS = 50
 PASSED_OVER = ("# strata", "sep=")
 """How a first line begins that is not the header: who took an export of ours, and Excel's word on the separator."""
+NO_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"{\\rtf")
+"""How papers, pictures and other archives begin: told apart from text before its encoding is looked for."""
 WEB_PAGE = re.compile(r"\s*<(!doctype|html|head|meta|body|table|\?xml)\b", re.IGNORECASE)
 """Many systems call a web page, or its like in XML, .xls."""
 
@@ -66,6 +68,8 @@ def read_table(name: str, data: bytes, encoding: str = "") -> Table:
         data = _inflated(data)
     if not data.strip():
         raise EmptyFile
+    if data.startswith(NO_TABLES):
+        raise NotText
     if workbook.is_workbook(data):
         sheet, rows = workbook.read(data)
         return _table(rows, encoding="xlsx", sheet=sheet)

@@ -23,7 +23,7 @@ class Readings:
 
     def __init__(self, batch: Batch):
         self.batch = batch
-        self.known = metrics.observable()
+        self.known = metrics.importable()
         self.names = metric_names()
         self.retired = metrics.retired()
         self.words: dict[str, dict[str, str]] = {}

@@ -1,12 +1,13 @@
-"""People at clients, addresses, and relations between clients."""
+"""People at clients, numbers that identify clients, addresses, and relations between clients."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from crm.imports import twins_of_people
 from crm.imports.batch import Batch
 from crm.imports.records import CONSENT_HAS_ITS_DAY, Records, Rule, not_to_come
 from crm.imports.resolve import find_clients, find_references
-from crm.models import Address, ContactPerson, Relation
+from crm.models import Address, ContactPerson, IdentityNumber, Relation
 
 OF_CLIENT = {"client_id": "bigint"}
 DAYS = "daterange(coalesce(n.since, t.since), coalesce(n.until, t.until))"
@@ -48,6 +49,50 @@ PEOPLE = Records(
         twins_of_people.ask,
         CONSENT_HAS_ITS_DAY,
         not_to_come("consent_on"),
+    ),
+)
+
+
+def _kinds(kinds: Sequence[str]) -> str:
+    return ", ".join(f"'{kind}'" for kind in kinds)
+
+
+NUMBER_OF_A_KIND = f"""EXISTS (SELECT FROM crm_client c WHERE c.id = n.client_id AND n.kind IN (
+    SELECT unnest(CASE WHEN c.kind = 'individual' THEN ARRAY[{_kinds(IdentityNumber.OF_ORGANISATIONS)}]
+                       ELSE ARRAY[{_kinds(IdentityNumber.OF_PERSONS)}] END)))"""
+
+NUMBERS = Records(
+    model=IdentityNumber,
+    counted="numbers",
+    key={"client_id": "r.client_id", "fingerprint": "r.fingerprint"},
+    prepare={"country": "upper(country)"},
+    alive="r.ended_on IS NULL",
+    fixed=("client_id", "fingerprint", "sealed", "hint"),
+    columns=("kind", "country", "expires_on", "note"),
+    defaults=dict.fromkeys(("country", "note"), "''"),
+    also={"version": "1"},
+    extra={**OF_CLIENT, **dict.fromkeys(("fault", "sealed", "fingerprint", "hint"), "text")},
+    resolve=(find_clients,),
+    rules=(
+        *(
+            Rule(code=f"number_{fault}", field="number", where=f"n.fault = '{fault}'")
+            for fault in ("form", "check", "length")
+        ),
+        Rule(code="number_of_another_kind", field="kind", where=NUMBER_OF_A_KIND),
+        Rule(
+            code="not_a_country",
+            field="country",
+            where="n.country !~ '^[A-Z]{2}$'",
+            params="jsonb_build_object('value', n.country)",
+        ),
+        Rule(
+            code="number_of_another_client",
+            field="number",
+            where="""EXISTS (SELECT FROM crm_identitynumber o WHERE o.fingerprint = n.fingerprint AND o.ended_on IS NULL
+                             AND o.client_id <> n.client_id)
+                     OR EXISTS (SELECT FROM import_clean o WHERE o.fingerprint = n.fingerprint
+                                AND o.client_id <> n.client_id)""",
+        ),
     ),
 )
 

@@ -43,6 +43,9 @@ class ImportJob(models.Model):
         PROSPECTS = "prospects", _("Prospects")
         TARGETS = "targets", _("Targets")
         CASE_PARTIES = "case_parties", _("Parties of cases")
+        COLLATERAL = "collateral", _("Collateral")
+        NUMBERS = "numbers", _("Identity numbers")
+        NOTES = "notes", _("Notes")
 
     class Status(models.TextChoices):
         STAGED = "staged", _("Staged")

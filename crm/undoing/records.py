@@ -19,15 +19,18 @@ from crm.models import (
     Address,
     Client,
     ClientTag,
+    Collateral,
     ConsentRecord,
     ContactPerson,
     CreditReport,
     CustomMetric,
     Facility,
     FinancialStatement,
+    IdentityNumber,
     Industry,
     Interaction,
     KeptRecord,
+    Note,
     Observation,
     Participation,
     Payment,
@@ -49,8 +52,9 @@ if TYPE_CHECKING:
     Act = Callable[[Sequence[int]], None]
 
 ORDER: tuple[type[Model], ...] = (
-    *(ProfileValue, ClientTag, Tag, Payment, Facility, Participation, Observation, Revenue, Project),
-    *(FinancialStatement, CreditReport, ConsentRecord, ContactPerson, Address, Relation, Interaction, Task),
+    *(ProfileValue, ClientTag, Tag, Payment, Collateral, Facility, Participation, Observation, Revenue),
+    *(Project, FinancialStatement, CreditReport, ConsentRecord, ContactPerson, IdentityNumber, Address),
+    *(Relation, Interaction, Note, Task),
     *(Client, CustomMetric, Region, Industry),
 )
 """What work of crm's own may write, each kind after those that refer to it."""

@@ -2,10 +2,10 @@
 
 from crm.imports.kinds.clients import CLIENTS
 from crm.imports.kinds.common import Kind
-from crm.imports.kinds.dealings import FACILITIES, INTERACTIONS, PAYMENTS, TASKS
+from crm.imports.kinds.dealings import COLLATERAL, FACILITIES, INTERACTIONS, NOTES, PAYMENTS, TASKS
 from crm.imports.kinds.projects import PROJECTS
 from crm.imports.kinds.records import CREDIT_REPORTS, OBSERVATIONS, REVENUE, STATEMENTS
-from crm.imports.kinds.who import ADDRESSES, CONSENTS, PEOPLE, RELATIONS, TAGS
+from crm.imports.kinds.who import ADDRESSES, CONSENTS, NUMBERS, PEOPLE, RELATIONS, TAGS
 
 __all__ = ["KINDS", "Kind"]
 
@@ -14,6 +14,7 @@ KINDS: dict[str, Kind] = {
     for kind in (
         CLIENTS,
         PEOPLE,
+        NUMBERS,
         ADDRESSES,
         RELATIONS,
         CONSENTS,
@@ -24,8 +25,10 @@ KINDS: dict[str, Kind] = {
         PROJECTS,
         FACILITIES,
         PAYMENTS,
+        COLLATERAL,
         REVENUE,
         INTERACTIONS,
+        NOTES,
         TASKS,
     )
 }

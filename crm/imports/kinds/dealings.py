@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.imports.fields import Field, amount, choice, date, measure, text
+from crm.imports.fields import Field, amount, choice, date, flag, measure, text
 from crm.imports.kinds.common import CLIENT, PRODUCT, UNIT, Kind, project_of_client
-from crm.models import ImportJob, Interaction
+from crm.models import Collateral, ImportJob, Interaction
 
 NUMBER = "facility number|loan number|contract number|account number|额度编号|授信编号|合同编号|借据号"
 
@@ -36,6 +36,42 @@ PAYMENTS = Kind(
         amount("interest", _("Interest"), "interest amount|利息|应还利息"),
         UNIT,
         date("paid_on", _("Paid on"), "payment date|paid|实还日期|还款日期"),
+        amount("paid_amount", _("Paid so far"), "amount paid|paid amount|已还金额|实还金额"),
+    ),
+)
+
+COLLATERAL = Kind(
+    name=ImportJob.Kind.COLLATERAL,
+    help=_(
+        "What secures facilities, a row per facility and thing. It is found again by both, among what is not released."
+    ),
+    fields=(
+        text("facility", _("Facility"), 40, f"facility|{NUMBER}", required=True),
+        text(
+            "name",
+            _("What it is"),
+            200,
+            "collateral|security|asset|description|担保物|抵押物|质押物|押品|押品名称|担保物名称",
+            required=True,
+        ),
+        choice(
+            "kind",
+            _("Kind"),
+            Collateral.Kind,
+            "type|collateral type|类型|担保物类型|押品类型",
+            real_estate="property building 房产 房地产",
+            land="landuse 土地 土地使用权",
+            equipment="plant machinery 设备 机器设备",
+            receivables="应收账款",
+            shares="equity stock 股权 股票",
+            deposit="cash 保证金 存单",
+            project_rights="收费权 项目收益权",
+            other="其他",
+        ),
+        amount("value", _("Value"), "appraised value|market value|价值|评估价值|估值"),
+        UNIT,
+        date("valued_on", _("Valued on"), "valuation date|appraisal date|date|评估日期|估值日期"),
+        text("valuer", _("Valued by"), 120, "appraiser|评估机构|评估人"),
     ),
 )
 
@@ -67,6 +103,23 @@ INTERACTIONS = Kind(
         text("subject", _("Subject"), 200, "title|topic|主题|标题", required=True),
         text("body", _("Notes"), 10_000, "note|notes|comment|description|内容|备注|纪要"),
         text("author", _("Author"), 120, "by|user|owner|记录人|经办人"),
+    ),
+)
+
+NOTES = Kind(
+    name=ImportJob.Kind.NOTES,
+    help=_("Notes about clients, a row per note. A note is found again by client and text."),
+    fields=(
+        CLIENT,
+        text("text", _("Note"), 10_000, "notes|comment|remark|content|备注|内容|说明", required=True),
+        flag("is_pinned", _("Pinned"), "pinned|置顶"),
+        text("author", _("Author"), 120, "by|user|owner|记录人|作者"),
+        Field(
+            name="created_at",
+            label=_("Written at"),
+            type="moment",
+            aliases="written on|created|created on|date|time|日期|时间|记录时间",
+        ),
     ),
 )
 

@@ -71,6 +71,9 @@ PROJECTS = Kind(
             aliases="environmental category|e&s category|环境分类|环境与社会分类",
         ),
         amount("amount", _("Financing amount"), "investment|loan amount|金额|融资金额"),
+        amount(
+            "capex", _("Investment in all"), "capital expenditure|total investment|总投资|项目总投资|投资总额"
+        ),
         UNIT,
         Field(
             name="currency",
@@ -85,6 +88,8 @@ PROJECTS = Kind(
         date("approved_on", _("Approved on"), "approval date|批准日期"),
         date("signed_on", _("Signed on"), "signed date|签约日期|签署日期"),
         date("invested_on", _("Invested on"), "invested date|投放日期|投资日期"),
+        date("completed_on", _("Completed on"), "completion date|commissioned on|完工日期|投产日期"),
+        text("description", _("Description"), 4_000, "summary|项目描述|项目简介|描述"),
     ),
     derived=("name_sort",),
     derive=named,

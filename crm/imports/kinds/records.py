@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.imports.fields import Field, amount, date, flag, measure, text
+from crm.imports.fields import Field, amount, choice, date, flag, measure, text
 from crm.imports.kinds.common import CLIENT, RECEIVED, SOURCE, UNIT, Kind, project_of_client
 from crm.models import CreditReport, FinancialStatement, ImportJob
 
@@ -19,12 +19,18 @@ FIGURES = {
     "total_liabilities": "liabilities|负债合计|总负债|负债总额",
     "current_liabilities": "short-term liabilities|流动负债|流动负债合计",
     "retained_earnings": "undistributed profit|未分配利润|留存收益",
+    "equity": "owners' equity|shareholders' equity|total equity|所有者权益合计|所有者权益|股东权益|净资产",
+    "cash": "cash and equivalents|cash at end of period|期末现金|期末现金及现金等价物余额|货币资金",
+    "cash_before": "cash at beginning of period|期初现金|期初现金及现金等价物余额",
+    "investing_cash_flow": "cash flow from investing|投资活动现金流量净额|投资现金流",
+    "financing_cash_flow": "cash flow from financing|筹资活动现金流量净额|筹资现金流",
 }
 
 STATEMENTS = Kind(
     name=ImportJob.Kind.STATEMENTS,
     help=_(
-        "Yearly figures of clients, a row per client and period. Other figures than before make a restatement."
+        "Figures of clients, a row per client and period: years where nothing else is said. Other figures than before "
+        "make a restatement."
     ),
     fields=(
         CLIENT,
@@ -33,6 +39,15 @@ STATEMENTS = Kind(
             _("Period end"),
             "period|reporting date|balance sheet date|fiscal year end|报告期|截止日期|期末|报表日期",
             required=True,
+        ),
+        choice(
+            "span",
+            _("Period"),
+            FinancialStatement.Span,
+            "span|period type|报告类型|期间类型|报表类型",
+            year="annual yearly full_year 年 年度 年报",
+            half="half_year semiannual interim 半年 半年度 半年报 中报",
+            quarter="quarterly 季 季度 季报",
         ),
         RECEIVED,
         flag("audited", _("Audited"), "审计|是否审计|已审计"),
@@ -66,8 +81,22 @@ CREDIT_REPORTS = Kind(
             words={rating.casefold(): rating for rating in CreditReport.Rating.values},
             aliases="credit rating|信用等级|评级",
         ),
+        text("reference", _("Number of the report"), 80, "report number|reference|报告编号"),
+        measure(
+            "negative_items",
+            _("Negative items"),
+            0,
+            100_000,
+            "adverse items|derogatory items|不良记录|负面信息条数",
+        ),
+        text(
+            "negative_note",
+            _("What the negative items are"),
+            500,
+            "negative details|不良记录说明|负面信息说明",
+        ),
     ),
-    one_of=("score", "pd", "rating"),
+    one_of=("score", "pd", "rating", "negative_items"),
 )
 
 METRIC = text("metric", _("Metric"), 120, "indicator|ratio|指标|指标名称")
@@ -75,9 +104,13 @@ VALUE = text("value", _("Value"), 60, "reading|score|值|数值|指标值")
 
 OBSERVATIONS = Kind(
     name=ImportJob.Kind.OBSERVATIONS,
-    help=_("Dated values of metrics: a row per value (metric, value), or a column for each metric."),
+    help=_(
+        "Dated values of metrics, judgements among them: a row per value (metric, value), or a column for each metric. "
+        "With a project they are of the client within it."
+    ),
     fields=(
         CLIENT,
+        project_of_client(),
         date(
             "observed_on",
             _("Observed on"),
@@ -88,6 +121,7 @@ OBSERVATIONS = Kind(
         text("source", _("Source"), 80, SOURCE.aliases, required=True),
         METRIC,
         VALUE,
+        text("evidence", _("Evidence"), 2_000, "grounds|rationale|依据|证据|判断依据"),
     ),
     derived=("digest",),
 )

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from crm import sealing
+from crm.core.identity import compact, fault_of, written
 from crm.imports.fields import Field, amount, choice, date, flag, measure, text, words_of
 from crm.imports.kinds.common import CLIENT, REGION, UNIT, Kind
-from crm.models import Address, Channel, ConsentRecord, ContactPerson, ImportJob, Relation
+from crm.models import Address, Channel, ConsentRecord, ContactPerson, IdentityNumber, ImportJob, Relation
 from crm.names import sort_key
 
 LANGUAGES = {
@@ -70,6 +71,7 @@ PEOPLE = Kind(
             type="phone",
             aliases="telephone|mobile|phone number|tel|电话|手机|手机号|联系电话",
             virtual=True,
+            sealed=True,
         ),
         Field(
             name="language",
@@ -95,6 +97,55 @@ PEOPLE = Kind(
     derived=("phone_sealed", "phone_fingerprint", "phone_hint", "sort_key"),
     derive=sealed,
     has_twins=True,
+)
+
+
+def numbered(values: dict[str, Any]) -> None:
+    """An identity number is stored sealed, with what is wrong with it as a number of its kind."""
+    if not (number := values.pop("number", None)):
+        return
+    plain = written(number)
+    values["fault"] = fault_of(values.get("kind", ""), plain)
+    values["sealed"], values["hint"] = sealing.seal(plain), sealing.hint(compact(plain))
+    values["fingerprint"] = sealing.fingerprint(plain)
+
+
+NUMBERS = Kind(
+    name=ImportJob.Kind.NUMBERS,
+    help=_(
+        "Numbers that states and registers know clients by, a row per number. They are kept sealed; one is found again "
+        "by client and number."
+    ),
+    fields=(
+        CLIENT,
+        choice(
+            "kind",
+            _("Kind"),
+            IdentityNumber.Kind,
+            "type|number type|id type|证件类型|类型",
+            required=True,
+            uscc="统一社会信用代码",
+            tax="taxid tin vat 税号 纳税人识别号",
+            register="registration 注册号 登记号",
+            id_card="idcard 身份证 居民身份证",
+            passport="护照",
+            other="其他",
+        ),
+        text(
+            "number",
+            _("Number"),
+            60,
+            "id number|identity number|证件号|证件号码|号码",
+            required=True,
+            virtual=True,
+            sealed=True,
+        ),
+        text("country", _("Country"), 2, "issuing country|国家|签发国家"),
+        date("expires_on", _("Valid until"), "expiry|expires|expiry date|有效期至|到期日|失效日期"),
+        text("note", _("Note"), 200, "notes|comment|备注"),
+    ),
+    derived=("fault", "sealed", "fingerprint", "hint"),
+    derive=numbered,
 )
 
 ADDRESSES = Kind(

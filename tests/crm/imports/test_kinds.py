@@ -6,14 +6,17 @@ from decimal import Decimal
 import pghistory
 import pytest
 
+from crm import merging
 from crm.imports import passes
 from crm.imports.kinds import KINDS
+from crm.imports.records import Records
 from crm.models import (
     Client,
     ClientTag,
     ContactPerson,
     CreditReport,
     Facility,
+    IdentityNumber,
     ImportJob,
     ImportRow,
     Interaction,
@@ -24,10 +27,12 @@ from crm.models import (
     Tag,
     Task,
 )
+from crm.sealing import unseal
 from crm.services import imports
 from crm.services.people import change_person
 from crm.undoing.words import explained
 from tests.crm.imports.making import Rows, imported, issues, staged
+from tests.crm.imports.making import explained as in_words
 from tests.factories import make_client, make_facility, make_statement, make_user
 
 pytestmark = pytest.mark.django_db
@@ -54,9 +59,12 @@ FILES: dict[str, tuple[list[str], Rows, list[str]]] = {
     ),
     "tags": (["客户", "标签"], [["K1", "VIP; green"], ["K2", "vip"]], ["K1", "VIP; new"]),
     "credit_reports": (
-        ["client", "bureau", "reported on", "received on", "评级", "pd"],
-        [["K1", "PBOC", "2026-01-01", "2026-02-01", "AA", "1%"], ["K2", "PBOC", "2026-01-01", "", "bbb", ""]],
-        ["K1", "PBOC", "2026-01-01", "2026-02-01", "A", ""],
+        ["client", "bureau", "reported on", "received on", "评级", "pd", "报告编号", "不良记录"],
+        [
+            ["K1", "PBOC", "2026-01-01", "2026-02-01", "AA", "1%", "R-7", "2"],
+            ["K2", "PBOC", "2026-01-01", "", "bbb", "", "", ""],
+        ],
+        ["K1", "PBOC", "2026-01-01", "2026-02-01", "A", "", "", "3"],
     ),
     "facilities": (
         ["编号", "client", "product", "limit", "drawn", "opened on", "matures on"],
@@ -67,9 +75,32 @@ FILES: dict[str, tuple[list[str], Rows, list[str]]] = {
         ["L1", "K1", "", "600万", "", "", ""],
     ),
     "payments": (
-        ["facility", "due date", "本金", "paid on"],
-        [["F1", "2026-03-31", "10", ""], ["F1", "2026-06-30", "10", ""]],
-        ["F1", "2026-03-31", "", "2026-04-01"],
+        ["facility", "due date", "本金", "paid on", "已还金额"],
+        [["F1", "2026-03-31", "10", "", "4"], ["F1", "2026-06-30", "10", "", ""]],
+        ["F1", "2026-03-31", "", "2026-04-01", "10"],
+    ),
+    "statements": (
+        ["客户编号", "报告期", "received on", "期间类型", "总资产", "总负债", "所有者权益"],
+        [
+            ["K1", "2025-12-31", "2026-03-01", "", "100", "60", "40"],
+            ["K1", "2025-12-31", "2026-03-01", "季报", "101", "61", "40"],
+        ],
+        ["K1", "2025-12-31", "2026-03-01", "quarter", "102", "", ""],
+    ),
+    "collateral": (
+        ["借据号", "押品名称", "类型", "评估价值", "评估日期"],
+        [["F1", "Plant 1", "机器设备", "500万", "2026-01-01"], ["F1", "Land", "land", "7", "2026-01-01"]],
+        ["F1", "plant 1", "", "600万", "2026-02-01"],
+    ),
+    "numbers": (
+        ["client", "证件类型", "证件号码", "country", "有效期至"],
+        [["K1", "统一社会信用代码", "91330100MA27XF6A17", "cn", ""], ["K2", "tax", "DE 123 456 789", "", ""]],
+        ["K1", "uscc", "91330100ma27xf6a17", "", "2030-01-01"],
+    ),
+    "notes": (
+        ["client", "备注", "置顶"],
+        [["K1", "Sells the plant", ""], ["K2", "=Ask the lawyer", "是"]],
+        ["K1", "Sells the plant", "yes"],
     ),
     "interactions": (
         ["client", "方式", "date", "subject", "notes"],
@@ -124,6 +155,135 @@ def test_kind_comes_in_is_found_again_changes_and_is_taken_back(kind, rm):
     assert records(kind) == was
     undone(first)
     assert records(kind) == before
+
+
+REFUSED: dict[str, tuple[Rows, set[tuple[str, str]]]] = {
+    "statements": (
+        [
+            ["client", "period end", "total assets", "total liabilities", "equity"],
+            ["K1", "2025-12-31", "100", "60", "70"],
+        ],
+        {("equity", "unbalanced")},
+    ),
+    "payments": (
+        [
+            ["facility", "due date", "principal", "paid on", "amount paid"],
+            ["F1", "2026-03-31", "10", "", "11"],
+            ["F1", "2026-06-30", "10", "2026-07-01", "9"],
+        ],
+        {("paid_amount", "paid_above_due"), ("paid_on", "paid_in_part")},
+    ),
+    "collateral": (
+        [
+            ["facility", "name", "kind", "value", "valued on"],
+            ["F1", "Land", "land", "-1", ""],
+            ["F9", "Land", "land", "1", ""],
+        ],
+        {("value", "negative_amount"), ("valued_on", "required"), ("facility", "unknown_facility")},
+    ),
+    "numbers": (
+        [
+            ["client", "kind", "number", "country"],
+            ["K1", "uscc", "91330100MA27XF6A1C", ""],
+            ["K1", "lei", "123", "C1"],
+            ["K1", "tax", "12", ""],
+            ["K1", "passport", "E1234567", ""],
+            ["K2", "tax", "778899", ""],
+            ["K3", "tax", "77-88-99", ""],
+        ],
+        {
+            *(("number", f"number_{fault}") for fault in ("check", "form", "length", "of_another_client")),
+            ("kind", "number_of_another_kind"),
+            ("country", "not_a_country"),
+        },
+    ),
+    "notes": (
+        [["client", "note", "date", "author"], ["K1", "x", "2999-01-01", ""], ["K1", "", "", "nobody"]],
+        {("created_at", "date_in_future"), ("text", "required"), ("author", "unknown_user")},
+    ),
+    "credit_reports": (
+        [["client", "bureau", "date", "negative items"], ["K1", "PBOC", "2026-01-01", "2.5"]],
+        {("negative_items", "no_whole_number")},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_kind_refuses_what_cannot_be_and_says_how_to_mend_it(kind, rm):
+    rows, wanted = REFUSED[kind]
+    job = imported(kind, rows, by=rm)
+    assert {(field, code) for _line, field, code in issues(job)} == wanted
+    assert all(each.fix and "%(" not in each.reason + each.fix for each in in_words(job))
+
+
+def test_what_records_keep_sealed_is_left_in_no_row_that_is_in_them(rm):
+    rows = [["client", "kind", "number"], ["K1", "tax", "AB 778899"], ["K9", "tax", "CD 112233"]]
+    job = imported("numbers", rows, by=rm)
+    assert [row.cells[2] for row in ImportRow.objects.filter(job=job).order_by("line")] == [
+        "••••",
+        "CD 112233",
+    ]
+    assert unseal(IdentityNumber.objects.get().sealed) == "AB 778899"
+    people = imported("people", [["client", "name", "phone"], ["K1", "Wang", "+86 138 0013 8000"]], by=rm)
+    assert "8000" not in str(ImportRow.objects.get(job=people).cells)
+
+
+NOT_FROM_FILES = {
+    "files themselves": {"crm.Attachment", "crm.Document", "crm.Brief"},
+    "what clients answer, by their link or by hand": {"crm.AnswerLink", "crm.Response", "crm.Invitation"},
+    "what people decide": {
+        *("crm.DuplicatePair", "crm.Merge", "crm.StageHold", "crm.Interest", "crm.HandoverItem"),
+        *(
+            "tiering.Proposal",
+            "tiering.Override",
+            "tiering.WatchlistEntry",
+            "tiering.AssetClass",
+            "tiering.Covenant",
+        ),
+        *(
+            "tiering.Vote",
+            "tiering.Committee",
+            "tiering.Remark",
+            "tiering.PeriodicReview",
+            "tiering.SourceDecision",
+        ),
+        *("tiering.FacilityChange", "crm.SegmentMember", "crm.Follow"),
+    },
+    "what was looked at, told or done": {
+        *("crm.Reveal", "crm.IdentityReveal", "crm.Notice", "crm.BulkItem", "crm.ImportTwin"),
+    },
+    "what the house works out": {
+        *("crm.ClientSearch", "crm.DuplicateKey", "crm.StageChange", "funnel.ProspectTwin"),
+        *(
+            "tiering.Facts",
+            "tiering.ProjectFacts",
+            "tiering.Assessment",
+            "tiering.Assignment",
+            "tiering.Alert",
+        ),
+        *("tiering.TierChange", "tiering.DataQuality", "tiering.DataGap", "tiering.TrialResult"),
+        *("tiering.RetierRequest", "tiering.SourceConflict"),
+    },
+}
+IN_FILES = {
+    *(
+        "crm.Client",
+        "crm.ClientTag",
+        "crm.ConsentRecord",
+        "crm.Observation",
+        "crm.Participation",
+        "crm.ProfileValue",
+    ),
+    *("funnel.Case", "funnel.CaseParty", "funnel.Prospect"),
+}
+"""What kinds write that are no declaration of one table."""
+
+
+def test_every_record_of_a_client_comes_from_a_file_or_it_is_said_why_not():
+    of_clients = {label for label, _column in merging.treatments}
+    tables = {way.model._meta.label for way in passes.WAYS.values() if isinstance(way, Records)}
+    said = set().union(*NOT_FROM_FILES.values())
+    assert of_clients - tables - IN_FILES == said
 
 
 def test_undo_keeps_what_somebody_changed_since_and_says_who(rm):

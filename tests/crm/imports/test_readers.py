@@ -99,6 +99,7 @@ def test_read_arff_takes_names_from_attributes_and_leaves_missing_empty():
         (",".join(f"c{n}" for n in range(501)).encode() + b"\n1\n", errors.TooManyColumns),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(1, 256)), errors.NotText),
         (b"PK\x03\x04 not really", errors.DamagedWorkbook),
+        (b"%PDF-1.7\n1 0 obj\x00", errors.NotText),
         (archive("clients.csv"), errors.NotAWorkbook),
         (b"<html><table><tr><td>code</td></tr></table></html>", errors.IsWebPage),
         ("客户清单 2026\n\n代码,名称\nK1,宏信\n".encode(), errors.HasTitle),

@@ -255,3 +255,46 @@ def test_system_administrators_import_for_everyone():
         "statements", [STATEMENT, ["P1", "2024-12-31", "1", "", "", ""]], by=make_user(Role.SYSTEM_ADMIN)
     )
     assert job.counts == {"create": 1}
+
+
+def test_judgements_come_with_their_evidence():
+    make_client(code="S1")
+    header = ["client", "metric", "value", "date", "source", "依据"]
+    row = ["S1", "management_quality", "4", "2026-01-31", "visit", "Two audits without a finding"]
+    assert imported("observations", [header, row]).counts == {"create": 1}
+    judged = Observation.objects.get()
+    assert (judged.value, judged.evidence) == (4.0, row[-1])
+    assert imported("observations", [header, row]).counts == {"same": 1}
+    other = imported("observations", [header, [*row[:-1], "Three audits"]])
+    assert (other.counts, other.staged.get().changes["evidence"]) == (
+        {"update": 1},
+        [row[-1], "Three audits"],
+    )
+    judged.refresh_from_db()
+    assert judged.evidence == "Three audits"
+
+
+def test_values_within_a_project_stand_beside_those_of_the_client():
+    client = make_client(code="S1")
+    project = make_project(code="P1")
+    Participation.objects.create(client=client, project=project, part="borrower")
+    make_project(code="P2")
+    rows = [
+        ["client", "project", "metric", "value", "date", "source"],
+        ["S1", "P1", "project_dscr", "1.4", "2026-01-31", "model"],
+        ["S1", "P2", "project_dscr", "1.4", "2026-01-31", "model"],
+        ["S1", "", "leverage", "0.5", "2026-01-31", "model"],
+        ["S1", "P1", "leverage", "0.5", "2026-01-31", "model"],
+        ["S1", "", "project_llcr", "1.5", "2026-01-31", "model"],
+    ]
+    job = imported("observations", rows)
+    assert (job.counts, issues(job)) == (
+        {"create": 2, "refuse": 3},
+        {
+            (3, "project", "not_the_clients_project"),
+            (5, "metric", "metric_of_clients"),
+            (6, "metric", "metric_needs_a_project"),
+        },
+    )
+    assert Observation.objects.get(metric="project_dscr").project == project
+    assert imported("observations", rows[:2]).counts == {"same": 1}
