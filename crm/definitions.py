@@ -5,7 +5,7 @@ client's page and in the data dictionary. Declared fields and metrics bring thei
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Model
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import (
     Address,
+    Campaign,
+    CampaignText,
     Client,
     Collateral,
     ConsentRecord,
@@ -21,8 +23,10 @@ from crm.models import (
     Document,
     Facility,
     FinancialStatement,
+    IdentityNumber,
     Interaction,
     Observation,
+    Payment,
     Project,
     Relation,
     Revenue,
@@ -217,6 +221,39 @@ OBSERVATION: Final[Meanings] = {
     "observed_on": _("The day that the value speaks for, not when it was written down."),
     "source": _("Who says so. Where sources differ, their order decides what counts."),
 }
+JUDGEMENT: Final[Meanings] = {
+    "judged_on": _("The day on which the client was as the grades say, not when they were written down."),
+    "source": _("What the grades rest on as a whole: a visit, a meeting, a questionnaire."),
+    "evidence": _("What was seen or read that makes it this grade, so that somebody else would grade alike."),
+}
+CAMPAIGN: Final[Meanings] = {
+    "name": _("What the house calls it. Clients do not see it."),
+    "kind": _("What clients are invited to or offered; answers are counted by it."),
+    "goal": _("What it is to bring, so that one can say at its end whether it did."),
+    "segment": _("Whom it is for. Of a live segment those count who are in it at launch."),
+    "channel": _("By which way clients are invited; whoever refused this way is left out."),
+    "questionnaire": _("What clients are asked; each gets a link of their own."),
+    "starts_on": _("The first day on which clients may be contacted for it."),
+    "ends_on": _("The last day on which an answer counts for it."),
+}
+CAMPAIGN_TEXT: Final[Meanings] = {
+    "language": _("Who gets these words: people by their language, others by that of the house."),
+    "tier": _("Whose tier these words are for; empty for whoever has none nearer."),
+    "demand_level": _("Whose level of demand these words are for; empty for whoever has none nearer."),
+    "subject": _("The subject of the mail, or the title of the task."),
+    "body": _("What the client reads, or what the manager is to say."),
+}
+NUMBER: Final[Meanings] = {
+    "kind": _(
+        "What number it is, and by whose register; some are of persons alone, others of organisations."
+    ),
+    "number": _("Kept encrypted; a look at it is kept with its reason."),
+    "expires_on": _("The last day on which the paper with the number is good."),
+}
+PAYMENT: Final[Meanings] = {
+    "paid_on": _("The day on which the money was with us."),
+    "amount": _("What came in, in the currency of the facility; interest and principal together."),
+}
 NO_COLUMNS: Final[Meanings] = {
     "score": _("Score"),
     "limit_use": _("Limit use"),
@@ -229,6 +266,12 @@ NO_COLUMNS: Final[Meanings] = {
     "dscr": _("Debt service cover (DSCR)"),
     "llcr": _("Loan life cover (LLCR)"),
     "observed_on": _("As of"),
+    "judged_on": _("Judged on"),
+    "source": _("Source"),
+    "evidence": _("Evidence"),
+    "channel": _("Channel"),
+    "number": _("Number"),
+    "amount": _("Amount"),
     "phone": _("Telephone"),
     "next_step": _("Next step"),
     "next_due": _("Due on"),
@@ -238,13 +281,17 @@ NO_COLUMNS: Final[Meanings] = {
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record: what it is called, what its fields mean, and the table that they stand in, if one does."""
+    """A kind of record: what it is called, what its fields mean, the table that they stand in, if one does, and `labels`
+    of fields that it has by another name."""
 
     label: _StrOrPromise
     meanings: Meanings
     model: type[Model] | None = None
+    labels: Meanings = field(default_factory=dict)
 
     def label_of(self, field: str) -> str:
+        if field in self.labels:
+            return str(self.labels[field])
         columns = {one.name for one in self.model._meta.get_fields()} if self.model else set()
         return label_of(self.model, field) if self.model and field in columns else str(NO_COLUMNS[field])
 
@@ -265,6 +312,11 @@ KINDS: Final[dict[str, Kind]] = {
     "document": Kind(_("Document of a client"), DOCUMENT, Document),
     "consent": Kind(_("Consent"), CONSENT, ConsentRecord),
     "observation": Kind(_("Observation"), OBSERVATION, Observation),
+    "judgement": Kind(_("Judgement"), JUDGEMENT),
+    "campaign": Kind(_("Campaign"), CAMPAIGN, Campaign),
+    "campaign_text": Kind(_("Words of a campaign"), CAMPAIGN_TEXT, CampaignText),
+    "number": Kind(_("Identity number"), NUMBER, IdentityNumber),
+    "payment": Kind(_("Payment"), PAYMENT, Payment),
     "relation": Kind(_("Relation to another client"), RELATION, Relation),
 }
 """Apps above add the kinds of their own records."""

@@ -56,6 +56,8 @@ class EditCase(ServiceForm):
 
 
 class NewCheck(ServiceForm):
+    defines = "check"
+
     kind = forms.ChoiceField(label=_("Kind"), choices=CheckItem.Kind.choices)
     name = forms.CharField(label=_("What is checked"), max_length=200)
     owner = NamedChoice(User.objects.none(), label=_("Looked after by"), required=False)
@@ -67,17 +69,21 @@ class NewCheck(ServiceForm):
 
 
 class PlanCheck(ServiceForm):
+    defines = "check"
+
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     owner = NamedChoice(User.objects.none(), label=_("Looked after by"), required=False)
     due_on = forms.DateField(label=_("Due on"), widget=DateInput(), required=False)
 
     def __init__(self, data: Any = None, *, check: CheckItem) -> None:
         shown = {"revision": check.revision, "owner": check.owner_id, "due_on": check.due_on}
-        super().__init__(data, initial=shown)
+        super().__init__(data, initial=shown, auto_id=f"plan-{check.pk}-%s")
         self.fields["owner"].queryset = colleagues(check.case)  # type: ignore[attr-defined]
 
 
 class FinishCheck(ServiceForm):
+    defines = "check"
+
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     finding = forms.CharField(
         label=_("What was found"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
@@ -92,7 +98,8 @@ class FinishCheck(ServiceForm):
     ASKING = (("yes", CheckItem.State.DONE.label), ("no", _("Ask for a waiver")))
 
     def __init__(self, data: Any = None, files: Any = None, *, check: CheckItem) -> None:
-        super().__init__(data, files, initial={"revision": check.revision, "finding": check.finding})
+        shown = {name: getattr(check, name) for name in ("revision", "finding", "risk")}
+        super().__init__(data, files, initial=shown, auto_id=f"finish-{check.pk}-%s")
         if check.kind == CheckItem.Kind.PRECEDENT:
             self.fields["applies"].choices = self.ASKING  # type: ignore[attr-defined]
 

@@ -16,6 +16,8 @@ from funnel.models import CaseParty
 class _Said(ServiceForm):
     """What is said of a party, whoever it is."""
 
+    defines = "party"
+
     part = forms.ChoiceField(label=_("Part"), choices=CaseParty.Part.choices)
     share = forms.DecimalField(
         label=_("Share, %"),

@@ -25,6 +25,8 @@ def people_of(team: Team | None) -> Any:
 class ProspectForm(ServiceForm):
     """Who a prospect is, whom to speak to, and what it wants. The figures come with lists and by the API."""
 
+    defines = "prospect"
+
     name_zh = forms.CharField(label=_("Chinese name"), max_length=300, required=False)
     name_en = forms.CharField(label=_("English name"), max_length=300, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=Client.Kind.choices)
@@ -74,6 +76,8 @@ class ProspectForm(ServiceForm):
 
 
 class ContactForm(ServiceForm):
+    defines = "lead_contact"
+
     kind = forms.ChoiceField(label=_("Kind"), choices=Interaction.Kind.choices)
     outcome = forms.ChoiceField(
         label=pgettext_lazy("of a contact", "Outcome"), choices=Interaction.Outcome.choices
@@ -83,6 +87,8 @@ class ContactForm(ServiceForm):
 
 class QualifyForm(ServiceForm):
     """How prospects become clients with cases; product and amount are asked for where the prospect did not say."""
+
+    defines = "prospect"
 
     pipeline = forms.ModelChoiceField(label=_("Funnel"), queryset=Pipeline.objects.none(), empty_label=None)
     product = forms.ChoiceField(
@@ -106,6 +112,8 @@ class QualifyForm(ServiceForm):
 
 
 class AssignForm(ServiceForm):
+    defines = "prospect"
+
     owner = NamedChoice(label=_("Owner"), queryset=User.objects.none(), empty_label=None)
 
     def __init__(self, data: Any = None, *, user: User) -> None:
@@ -120,6 +128,8 @@ class AssignForm(ServiceForm):
 
 
 class RejectForm(ServiceForm):
+    defines = "prospect"
+
     reason = forms.ChoiceField(label=pgettext_lazy("why rejected", "Reason"), choices=Prospect.Reason.choices)
     remark = forms.CharField(label=_("Remark"), max_length=300, required=False)
 
@@ -129,6 +139,8 @@ class RejectForm(ServiceForm):
 
 class SourceForm(ServiceForm):
     """A source of leads; the texts are those of its web form."""
+
+    defines = "lead_source"
 
     name = forms.CharField(label=_("Name"), max_length=120)
     kind = forms.ChoiceField(label=_("Kind"), choices=Case.Source.choices)

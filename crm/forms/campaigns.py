@@ -24,6 +24,8 @@ class QuestionnaireChoice(forms.ModelChoiceField):
 
 
 class CampaignForm(ServiceForm):
+    defines = "campaign"
+
     name = forms.CharField(label=_("Name"), max_length=120)
     kind = forms.ChoiceField(label=_("Kind"), choices=Campaign.Kind.choices)
     goal = forms.CharField(label=_("Goal"), max_length=300)
@@ -59,6 +61,8 @@ class CampaignForm(ServiceForm):
 
 class TextForm(ServiceForm):
     """The words for some clients, or for whoever has no nearer ones."""
+
+    defines = "campaign_text"
 
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     tier = forms.ChoiceField(label=_("Tier"), required=False)

@@ -168,6 +168,8 @@ class ScheduleForm(ServiceForm):
 class PaymentForm(ServiceForm):
     """What came in for an instalment. `known` is what the reader saw as paid so far."""
 
+    defines = "payment"
+
     paid_on = forms.DateField(label=_("Paid on"), widget=DateInput(), initial=today)
     amount = AmountField(label=_("Amount"))
     known = AmountField(required=False, widget=forms.HiddenInput)

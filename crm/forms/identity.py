@@ -15,6 +15,8 @@ from crm.models import Client, IdentityNumber
 class NumberForm(ServiceForm):
     """Only kinds that a client of its kind can have. `even_so` is asked for where another client has the number."""
 
+    defines = "number"
+
     kind = forms.ChoiceField(label=gettext_lazy("Kind"))
     number = forms.CharField(label=gettext_lazy("Number"), max_length=60)
     country = forms.CharField(

@@ -29,6 +29,8 @@ class JudgementForm(ServiceForm):
         help_text=_("A meeting, a visit, a questionnaire: where it comes from."),
     )
 
+    defines = "judgement"
+
     def __init__(self, data: Any, *, factors: Sequence[Factor]) -> None:
         super().__init__(data)
         self.factors = factors
@@ -43,6 +45,7 @@ class JudgementForm(ServiceForm):
                 max_length=LONGEST_EVIDENCE,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
+            self.fields[f"{key}_evidence"].defined_as = "evidence"  # type: ignore[attr-defined]
 
     @property
     def lines(self) -> list[tuple[Factor, BoundField, BoundField]]:

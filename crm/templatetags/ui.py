@@ -176,8 +176,11 @@ def styled(field: BoundField) -> SafeString:
 
 @register.simple_tag
 def meaning(field: BoundField) -> str:
-    """What the field of a form means, by the data dictionary; empty where nothing is said of it."""
-    return meaning_of(getattr(field.form, "defines", ""), field.name)
+    """What the field of a form means, by the data dictionary; empty where nothing is said of it.
+
+    A field that a form has several of says under which name (`defined_as`).
+    """
+    return meaning_of(getattr(field.form, "defines", ""), getattr(field.field, "defined_as", field.name))
 
 
 @register.simple_tag
