@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm import slots
 from crm.formats import localized
-from crm.models import Client, Industry, Region, Role, Team, User
+from crm.models import Client, Team, User
+from crm.selectors.named import industries, managers_of, regions
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -31,19 +31,13 @@ def register() -> None:
     )
 
 
-def managers_seen_by(user: User) -> QuerySet[User]:
-    """Those who hold clients that the user may see, by their names."""
-    managers = User.objects.filter(role=Role.RM).only("name", "name_zh")
-    return managers if user.sees_every_client else managers.filter(team=user.team_id)
-
-
 def client_fields(user: User, day: date) -> Sequence[slots.Field]:
     """What stands in the record itself."""
     return [
         *map(_choice, CHOICES),
-        _link("industry", _("industry"), Industry.objects.all()),
-        _link("region", _("region"), Region.objects.all()),
-        _link("rm", _("relationship manager"), managers_seen_by(user)),
+        _link("industry", _("industry"), industries().values()),
+        _link("region", _("region"), regions().values()),
+        _link("rm", _("relationship manager"), managers_of(user)),
         _link("team", _("team"), Team.objects.all()),
         _number("registered_capital", _("registered capital"), "c.registered_capital::float8", "money"),
         _number("employees", _("employees"), "c.employees::float8", "count"),

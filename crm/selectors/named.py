@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from crm import list_fields
-from crm.models import Industry, Region, User
+from crm.models import Industry, Region, Role, User
 from crm.prepared import Among, Given, Reader, prepared
 from crm.reading import read_once
 
@@ -62,4 +61,5 @@ def _people(ids: Given) -> QuerySet:
 
 @prepared
 def _managers(reader: Reader) -> QuerySet:
-    return list_fields.managers_seen_by(reader.user).values_list(*NAMES)
+    managers = User.objects.filter(role=Role.RM).values_list(*NAMES)
+    return managers if reader.user.sees_every_client else managers.filter(team=reader.user.team_id)

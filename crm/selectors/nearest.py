@@ -39,13 +39,24 @@ Found = tuple[T, Rank]
 def nearest(
     records: QuerySet[T], words: Sequence[str], most: int, path: str = "search", *, forgiving: bool = True
 ) -> list[Found[T]]:
-    """At most so many of the records with how well each answers, best first; `path` leads to the search row.
+    """At most so many of the records with how well each answers, best first.
 
-    Only where it is `forgiving` are likenesses tried. Which records answer is found by their ids alone: they are
-    hundreds, and those that are given few.
+    Which records answer is found by their ids alone: they are hundreds, and those that are given few.
+    """
+    best = ranks_of(records, words, most, path, forgiving=forgiving)
+    rows = records.in_bulk(best) if best else {}
+    return [(rows[pk], rank) for pk, rank in best.items() if pk in rows]
+
+
+def ranks_of(
+    records: QuerySet[T], words: Sequence[str], most: int, path: str = "search", *, forgiving: bool = True
+) -> dict[int, Rank]:
+    """How well at most so many of the records answer, best first, by their ids; `path` leads to the search row.
+
+    Only where it is `forgiving` are likenesses tried.
     """
     if not words:
-        return []
+        return {}
     ranks = _ranked(records, beginning(words, path), words, path)
     if len(ranks) == CANDIDATES:
         ranks |= _ranked(records, entirely(words, path), words, path)
@@ -55,9 +66,7 @@ def nearest(
         ranks |= _ranked(records, holding(words, path), words, path, enough)
     if not ranks and forgiving:
         ranks = _like(records, words, most, path)
-    best = sorted(ranks.items(), key=lambda one: one[1])[:most]
-    rows = records.in_bulk([pk for pk, _rank in best])
-    return [(rows[pk], rank) for pk, rank in best if pk in rows]
+    return dict(sorted(ranks.items(), key=lambda one: one[1])[:most])
 
 
 def _ranked(

@@ -9,19 +9,20 @@ from django.urls import reverse
 from crm import slots
 from crm.core.terms import WHOLE
 from crm.models import Client, User
-from crm.selectors.nearest import nearest
+from crm.selectors.nearest import Rank, nearest, ranks_of
 from funnel.models import Case, CaseParty
 
 
 def find_cases(user: User, words: Sequence[str], most: int) -> list[slots.Hit]:
     """A code before a name, open cases before closed ones."""
-    cases = Case.objects.visible_to(user).select_related("client", "project", "stage__pipeline")
-    coded = cases.filter(code__startswith="".join(words).upper()).order_by("code")[:most]
-    ranked = {case.pk: (case, (WHOLE, 0)) for case in coded}
+    cases = Case.objects.visible_to(user)
+    coded = cases.filter(code__startswith="".join(words).upper()).order_by("code")
+    ranked: dict[int, Rank] = dict.fromkeys(coded.values_list("pk", flat=True)[:most], (WHOLE, 0))
     for path in ("client__search", "project__search"):
-        for case, rank in nearest(cases, words, most, path, forgiving=False):
-            ranked.setdefault(case.pk, (case, rank))
-    hits = [_hit(case, level, rest) for case, (level, rest) in ranked.values()]
+        for pk, rank in ranks_of(cases, words, most, path, forgiving=False).items():
+            ranked.setdefault(pk, rank)
+    shown = cases.select_related("client", "project", "stage__pipeline").in_bulk(ranked) if ranked else {}
+    hits = [_hit(shown[pk], *rank) for pk, rank in ranked.items() if pk in shown]
     hits += [hit for case, hit in _joined(user, words, most) if case not in ranked]
     return sorted(hits, key=lambda hit: hit.rank)[:most]
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
 from typing import cast
 
 from django.utils import timezone
@@ -27,7 +26,7 @@ class Fields:
         """Those of every source that the user may see, as of today."""
         day = timezone.localdate()
         known = {field.key: field for field in _fields(user, day)}
-        return cls(MappingProxyType({key: _metric(field) for key, field in known.items()}), known)
+        return cls(_Metrics(known), known)
 
     @property
     def columns(self) -> dict[str, str]:
@@ -36,6 +35,25 @@ class Fields:
     def joins(self, keys: frozenset[str]) -> list[str]:
         """What the named fields need beside the client, each once."""
         return list(dict.fromkeys(join for key in sorted(keys) for join in self.fields[key].joins))
+
+
+class _Metrics(Mapping[str, Metric]):
+    """Each is made when it is asked for: a condition names three of the hundred and more."""
+
+    def __init__(self, fields: Mapping[str, slots.Field]) -> None:
+        self._fields = fields
+        self._made: dict[str, Metric] = {}
+
+    def __getitem__(self, key: str) -> Metric:
+        if key not in self._made:
+            self._made[key] = _metric(self._fields[key])
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
 
 
 def _fields(user: User, day: date) -> Sequence[slots.Field]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +21,8 @@ from tiering.selectors.catalogue import CUSTOM_SOURCE, open_catalogue
 
 READING = "tiering.view_tiers"
 TIERS = gettext_lazy("Tiers")
+source_text = lazy(display.source_text, str)
+"""Put into words where it is shown: a condition names three fields of the hundred and more."""
 FACTS = "LEFT JOIN tiering_facts f ON f.client_id = c.id AND f.valid_to IS NULL"
 
 
@@ -58,11 +61,11 @@ def _known(metric: Metric, sql: str) -> slots.Field:
     own = metric.source == CUSTOM_SOURCE and metric.key not in METRICS
     return slots.Field(
         key=metric.key,
-        label=_(metric.label),
-        group=_("The institution's own") if own else display.source_text(metric.source),
+        label=gettext_lazy(metric.label),
+        group=gettext_lazy("The institution's own") if own else source_text(metric.source),
         type=metric.type,
         unit=metric.unit,
-        categories={key: _(label) for key, label in metric.categories.items()},
+        categories={key: gettext_lazy(label) for key, label in metric.categories.items()},
         sql=sql,
         joins=(FACTS,),
     )
