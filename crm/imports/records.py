@@ -144,7 +144,9 @@ class Records:
     def _refuse(self, batch: Batch) -> None:
         about = f"import_clean n LEFT JOIN {self.table} t ON t.id = n.target_id"
         for name in self.needed:
-            batch.refuse("required", name, f"n.base_id IS NULL AND n.{column_of(name)} IS NULL")
+            batch.refuse(
+                "required", name, f"n.base_id IS NULL AND n.{column_of(name)} IS NULL AND NOT {_told(name)}"
+            )
         for rule in self.rules:
             if isinstance(rule, Rule):
                 batch.refuse(rule.code, rule.field, rule.where, params=rule.params, tables=about)
@@ -174,3 +176,9 @@ class Records:
             f"""UPDATE {self.table} r SET {merged((*self.columns, *self.silent), "n", "r")}{version}
                 FROM import_clean n WHERE r.id = n.target_id AND n.outcome = 'update'"""
         )
+
+
+def _told(field: str) -> str:
+    """Whether something is wrong with what the row gives for a field: then the cell is not empty."""
+    return f"""EXISTS (SELECT FROM crm_importissue i
+        WHERE i.job_id = %(job)s AND i.line = n.line AND i.field = '{field}')"""

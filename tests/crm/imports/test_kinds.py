@@ -216,6 +216,11 @@ def test_kind_refuses_what_cannot_be_and_says_how_to_mend_it(kind, rm):
     assert all(each.fix and "%(" not in each.reason + each.fix for each in in_words(job))
 
 
+def test_what_cannot_be_read_is_not_called_empty_as_well(rm):
+    rows = [["facility", "name", "kind", "value", "valued on"], ["F1", "Land", "xx", "1", "2026-01-01"]]
+    assert issues(imported("collateral", rows, by=rm)) == {(2, "kind", "not_a_choice")}
+
+
 def test_what_records_keep_sealed_is_left_in_no_row_that_is_in_them(rm):
     rows = [["client", "kind", "number"], ["K1", "tax", "AB 778899"], ["K9", "tax", "CD 112233"]]
     job = imported("numbers", rows, by=rm)
