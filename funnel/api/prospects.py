@@ -27,7 +27,7 @@ from crm.api.schema import WRITING, answers, changing, idempotency_key
 from crm.errors import Invalid
 from crm.models import Facility, Industry, Interaction, Region, User
 from funnel.models import LeadSource, Pipeline, Prospect, ProspectEdit, ProspectTwin
-from funnel.selectors.next_best import ranked, reasons_of
+from funnel.selectors.next_best import candidates, ranked, reasons_of
 from funnel.selectors.prospects import twins_of
 from funnel.services import prospect_edits, prospects
 from tiering import display
@@ -341,8 +341,8 @@ class ProspectsNext(ProspectRows):
     )
     def get(self, request: Request) -> Response:
         """Whom to contact next, with the reasons; the first hundred."""
-        rows = Prospect.objects.visible_to(request.user)
-        if request.user.has_perm("funnel.write_prospects"):
-            rows = rows.workable_by(request.user)
-        found = ranked(rows, timezone.localdate()).select_related("client", "case", "score__tier__scheme")
+        day, rows = timezone.localdate(), Prospect.objects.visible_to(request.user)
+        may_write = request.user.has_perm("funnel.write_prospects")
+        some = rows.workable_by(request.user) if may_write else candidates(rows, day)
+        found = ranked(some, day).select_related("client", "case", "score__tier__scheme")
         return Response(NextSerializer(found[:MOST_NEXT], many=True).data)

@@ -102,6 +102,8 @@ def _pages(whose: str, user: User, visitor: Visitor) -> Iterator[Line]:
             yield timed(
                 f"list of {whose}: {name}, page {DEEP}", partial(_get, visitor, cycle([deep])), LIST_GOAL
             )
+    following = cycle([reverse("funnel:prospects-next")])
+    yield timed(f"next to contact of {whose}", partial(_get, visitor, following), LIST_GOAL)
     known = Prospect.objects.visible_to(user).exclude(name_zh="").order_by("pk")[:5]
     for how, terms in {"a whole name": [one.name_zh for one in known], **TERMS}.items():
         addresses = [f"{reverse('crm:palette')}?{urlencode({'q': term})}" for term in terms]

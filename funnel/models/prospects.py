@@ -148,6 +148,11 @@ class Prospect(models.Model):
                 fields=["-arrived_at", "id"], name="prospect_open_all", condition=Q(status__in=OPEN)
             ),
             models.Index(fields=["sort_key", "id"], name="prospect_by_name", condition=Q(status__in=OPEN)),
+            models.Index(
+                fields=["-touched_at", "id"],
+                name="prospect_touched",
+                condition=Q(status__in=OPEN, touched_at__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -235,7 +240,8 @@ class ProspectScore(models.Model):
     scored_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes = [models.Index(fields=["-score", "prospect"], name="prospect_score")]
+        # With the tier, so that the best of some tiers are found on a walk that reads no row of the others.
+        indexes = [models.Index(fields=["-score", "prospect"], include=["tier"], name="prospect_best")]
 
     def __str__(self) -> str:
         return f"{self.prospect_id} {self.score}"

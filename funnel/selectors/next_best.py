@@ -12,13 +12,14 @@ from datetime import date
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Case, Count, F, FloatField, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, FloatField, IntegerField, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce, Greatest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from funnel.models import Prospect, Screening
+from funnel.prospect_querysets import ProspectQuerySet
 from funnel.selectors.screening import screening
 from tiering import display
 from tiering.core.document import SCORE_UNIT
@@ -28,6 +29,7 @@ FRESH_DAYS, BY_FRESHNESS = 30, 20.0
 MAY_AND_CAN, CAN = 15.0, 8.0
 QUIET_DAYS, TOO_SOON = 7, -30.0
 FULL: Final = -40.0
+CANDIDATES: Final = 3_000
 ZONE: Final = settings.TIME_ZONE
 
 # The names are those of our own table.
@@ -35,13 +37,13 @@ AGE: Final = "(%s::date - (funnel_prospect.arrived_at AT TIME ZONE %s)::date)"
 QUIET: Final = "(%s::date - (funnel_prospect.touched_at AT TIME ZONE %s)::date)"
 
 
-def ranked(prospects: QuerySet[Prospect], day: date) -> QuerySet[Prospect]:
+def ranked(prospects: ProspectQuerySet, day: date) -> ProspectQuerySet:
     """Those of the prospects that may be contacted on a day, whom to contact first first. Two queries beside its own.
 
     Each carries `age` and `quiet`, the days since it arrived and since the last contact, `is_full` and `priority`.
     """
     can = ~Q(email="") | ~Q(phone_sealed="")
-    rows = prospects.filter(pk__in=prospects.model.objects.to_contact(day).values("pk")).annotate(
+    rows = prospects.to_contact(day).annotate(
         age=RawSQL(AGE, [day, ZONE], output_field=IntegerField()),  # noqa: S611
         quiet=RawSQL(QUIET, [day, ZONE], output_field=IntegerField()),  # noqa: S611
         is_full=_when(_full(), Value(True), Value(False)),
@@ -59,6 +61,15 @@ def ranked(prospects: QuerySet[Prospect], day: date) -> QuerySet[Prospect]:
     return rows.select_related("source", "owner", "score__tier", "region", "industry").order_by(
         "-priority", "pk"
     )
+
+
+def candidates(prospects: ProspectQuerySet, day: date) -> ProspectQuerySet:
+    """Those of the prospects among which the first to contact are: all, where they are few, else the `CANDIDATES` with
+    the best scores and as many of the newest. Both are read off indexes, so a million are not ranked to show fifty."""
+    some = prospects.to_contact(day)
+    best = some.filter(score__isnull=False).order_by("-score__score").values("pk")[:CANDIDATES]
+    newest = some.order_by("-arrived_at", "pk").values("pk")[:CANDIDATES]
+    return prospects.filter(pk__in=best.union(newest))
 
 
 def _when(condition: Q | None, then: Value, otherwise: Value) -> Any:

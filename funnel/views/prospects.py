@@ -25,7 +25,7 @@ from crm.repeats import do_once
 from crm.views.who import done_or_told, form_page
 from funnel.forms_prospects import AssignForm, ContactForm, ProspectForm, QualifyForm, RejectForm
 from funnel.models import Prospect, ProspectEdit, ProspectTwin
-from funnel.selectors.next_best import ranked, reasons_of
+from funnel.selectors.next_best import candidates, ranked, reasons_of
 from funnel.selectors.prospect_list import ProspectList
 from funnel.selectors.prospects import act_to_take_back, facts_shown, twins_of, visible_prospects
 from funnel.selectors.screening import account_of_prospect, screening
@@ -64,10 +64,12 @@ def next_to_contact(request: Request) -> HttpResponse:
     """Whom to contact next, with the reasons; of the prospects that the reader may work on, else of all they see."""
     may_write = request.user.has_perm(WRITING)
     seen = Prospect.objects.visible_to(request.user)
-    rows = ranked(seen.workable_by(request.user) if may_write else seen, timezone.localdate())
+    day = timezone.localdate()
+    some = seen.workable_by(request.user) if may_write else seen
+    rows = ranked(some if may_write else candidates(some, day), day)
     context = {
         "rows": [(one, reasons_of(one)) for one in rows[:FIRST_OF_NEXT]],
-        "count": count_of(rows),
+        "count": count_of(some.to_contact(day)),
         "may_write": may_write,
         "later_days": LATER_DAYS,
         **_shared(request),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pghistory
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,8 +14,10 @@ from crm.models import Client, ContactPerson, Interaction, Notice, Observation, 
 from crm.services.duplicates import refresh_keys
 from crm.services.interactions import log_interaction
 from funnel.models import Case, Prospect, ProspectEdit, ProspectScore, ProspectTwin, StageMove
-from funnel.selectors.next_best import ranked, reasons_of
+from funnel.selectors import next_best
+from funnel.selectors.next_best import candidates, ranked, reasons_of
 from funnel.selectors.pipelines import first_stage
+from funnel.selectors.prospect_list import ProspectList
 from funnel.services import prospect_edits, prospects
 from funnel.services.pipelines import ensure_seed_pipeline
 from funnel.services.prospect_tending import tend_prospects
@@ -246,6 +249,38 @@ def test_whom_to_contact_next_goes_by_score_freshness_reach_and_leaves_out_who_r
     assert "consent given" in reasons_of(rows[0])
     assert "arrived 50 days ago" in reasons_of(rows[1])
     assert "spoken with today" in reasons_of(rows[2])
+
+
+def test_of_very_many_the_best_and_the_newest_are_ranked(rm, monkeypatch):
+    publish_criteria()
+    source, now, day = make_source(rm), timezone.now(), timezone.localdate()
+    best = make_prospect(rm, source=source, facts=KNOWN, arrived_at=now - timedelta(days=50))
+    newest = make_prospect(rm, source=source)
+    between = make_prospect(rm, source=source, arrived_at=now - timedelta(days=20))
+    make_prospect(rm, source=source, facts=KNOWN, consent="refused", consent_on=now.date())
+    tend()
+    some = Prospect.objects.filter(source=source)
+    assert set(ranked(candidates(some, day), day)) == {best, newest, between}
+    monkeypatch.setattr(next_best, "CANDIDATES", 1)
+    assert set(candidates(some, day)) == {best, newest}
+
+
+def test_the_list_narrows_to_tiers_and_to_who_has_none(rm):
+    publish_criteria()
+    source = make_source(rm)
+    scored = make_prospect(rm, source=source, facts=KNOWN)
+    tend()
+    fresh = make_prospect(rm, source=source)
+    tier = ProspectScore.objects.get(prospect=scored).tier.key
+
+    def listed(*tiers: str) -> list[int]:
+        asked = QueryDict("&".join(f"tier={one}" for one in tiers))
+        return [one.pk for one in ProspectList.read(asked, rm).page().rows]
+
+    assert listed(tier) == [scored.pk]
+    assert listed("none") == [fresh.pk]
+    assert set(listed(tier, "none")) == {scored.pk, fresh.pk}
+    assert listed("nothing") == []
 
 
 def test_pages_show_search_and_act_for_whoever_may(client, rm):
