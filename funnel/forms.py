@@ -15,10 +15,10 @@ from crm.formats import localized
 from crm.forms.fields import DateInput
 from crm.models import Client, Facility, Project, Role, User
 from crm.paging import Order
-from funnel.models import Case, ClosingReason, GateLapse, Pipeline, Stage
+from funnel.models import Case, GateLapse, Pipeline, Stage
 from funnel.querysets import CaseQuerySet
 from funnel.selectors.parties import of_clients_named
-from funnel.selectors.pipelines import stages_of
+from funnel.selectors.pipelines import reasons_of, stages_of
 from funnel.selectors.rates import currencies
 from tiering.models import Tier
 
@@ -263,8 +263,7 @@ class Move(forms.Form):
 
 def _reasons(pipeline: Pipeline) -> list[tuple[Any, Any]]:
     """The closing reasons by stage, as a field offers them."""
-    reasons = ClosingReason.objects.filter(stage__pipeline=pipeline, is_retired=False)
     by_stage: dict[str, list[tuple[str, str]]] = {}
-    for one in reasons.select_related("stage").order_by("stage__position", "position", "pk"):
+    for one in reasons_of(pipeline):
         by_stage.setdefault(str(one.stage), []).append((one.key, str(one)))
     return [("", _("Choose a reason")), *by_stage.items()]

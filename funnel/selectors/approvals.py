@@ -81,10 +81,13 @@ def panels_of(case: Case, user: User) -> list[Asked]:
         stage__is_retired=False,
         kind=StageGate.Kind.APPROVALS,
     ).select_related("stage")
+    asking = list(gates.order_by("stage__position", "pk"))
+    if not asking:
+        return []
     said = approvals_that_count(case)
     may = may_decide(case, user)
     found = []
-    for gate in gates.order_by("stage__position", "pk"):
+    for gate in asking:
         words = said.get(gate.stage_id, [])
         standing = standing_of(gate, words)
         spoke = user.pk in {one.by_id for one in words}

@@ -8,6 +8,7 @@ from crm.history import events_of
 from crm.selectors.audit import Entry, told
 from funnel.models import Case, CoLender, TeamMember, TermSheet
 from funnel.models.cases import DETAILS
+from funnel.selectors.kinds import kinds_of
 
 TOLD: Final[dict[Any, tuple[str, ...]]] = {
     Case: DETAILS,
@@ -20,10 +21,12 @@ except of the case."""
 
 
 def edits_of(case: Case) -> list[Entry]:
-    """The newest first. A query for each kind of record, and those of `told`."""
+    """The newest first. A query for each kind of record that there is, and those of `told`."""
+    there = {Case, *kinds_of(case)}
     events = [
         event
         for model in TOLD
+        if model in there
         for event in events_of(model)
         .filter(**{"pgh_obj" if model is Case else "case": case.pk})
         .select_related("pgh_context")

@@ -16,6 +16,7 @@ from django.utils import timezone
 from crm.reading import read_once
 from funnel.models import Case, CaseDocument, Recut
 from funnel.querysets import CaseQuerySet
+from funnel.selectors.kinds import kinds_of
 from funnel.selectors.rates import rates_on
 
 BEFORE: Final = """
@@ -55,7 +56,10 @@ def kinds_handed_in(cases: Collection[Case]) -> Mapping[int, set[str]]:
 @read_once
 def recuts_of(case: Case) -> list[Recut]:
     """The splits and merges that the case took part in, the latest first, each with what it came to."""
-    took_part = Recut.objects.filter(pk__in=[pk for pk in (case.made_by_id, case.dissolved_by_id) if pk])
+    other = [pk for pk in (case.made_by_id, case.dissolved_by_id) if pk]
+    if not other and Recut not in kinds_of(case):
+        return []
+    took_part = Recut.objects.filter(pk__in=other)
     found = (took_part | Recut.objects.filter(case=case)).distinct().select_related("case", "by", "undone_by")
     return list(found.prefetch_related("parts__stage", "dissolved__stage").order_by("-pk"))
 

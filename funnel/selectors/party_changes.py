@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from crm.history import events_of
 from crm.models import Client, User
 from funnel.models import Case, CaseParty
+from funnel.selectors.kinds import kinds_of
 from funnel.selectors.parties import clients_seen, in_percent, out_of_sight
 
 
@@ -40,6 +41,8 @@ class PartyChange:
 
 def changes_of(case: Case, reader: User) -> list[tuple[PartyChange, str]]:
     """What was said of the parties of a case, with the name of each as the reader may be told. Three queries."""
+    if CaseParty not in kinds_of(case):
+        return []
     rows = list(events_of(CaseParty).filter(case=case).select_related("pgh_context"))
     names = names_of((row.client_id for row in rows), reader)
     return [(change, names.get(change.row.client_id, out_of_sight())) for change in changes_told(rows)]

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from crm.reading import read_once
 from funnel.errors import NoPipeline, PipelineNotForProduct
-from funnel.models import Pipeline, Stage
+from funnel.models import ClosingReason, Pipeline, Stage
 
 
 def pipelines_for(product: str) -> QuerySet[Pipeline]:
@@ -34,6 +34,18 @@ def stages_of(pipeline: Pipeline) -> QuerySet[Stage]:
 def stages_ever(pipeline: Pipeline) -> list[Stage]:
     """The stages that cases may enter, in order, and after them those that are retired. One query."""
     return list(pipeline.stages.order_by("is_retired", "position"))
+
+
+@read_once
+def reasons_ever(pipeline: Pipeline) -> list[ClosingReason]:
+    """Why its cases end, in order and with the stages, also reasons that are no longer offered. One query."""
+    reasons = ClosingReason.objects.filter(stage__pipeline=pipeline).select_related("stage")
+    return list(reasons.order_by("stage__position", "position", "pk"))
+
+
+def reasons_of(pipeline: Pipeline) -> list[ClosingReason]:
+    """Those that are offered."""
+    return [reason for reason in reasons_ever(pipeline) if not reason.is_retired]
 
 
 def first_stage(pipeline: Pipeline) -> Stage:

@@ -16,11 +16,11 @@ from crm.formats import localized
 from crm.http import Request
 from crm.ids import id_of
 from funnel.forms import BoardFilter, Cursor
-from funnel.models import ClosingReason, Stage
+from funnel.models import Stage
 from funnel.selectors.board import board as board_of
 from funnel.selectors.board import columns_with_totals, latest, moves_since, page_of, recuts_since
 from funnel.selectors.grouping import STAGE, Grouped, grouped
-from funnel.selectors.pipelines import stages_ever
+from funnel.selectors.pipelines import reasons_of, stages_ever
 from funnel.views.saved import saved_context
 
 
@@ -61,14 +61,13 @@ def stages_shown(narrowed: BoardFilter) -> list[Stage]:
 
 def shared(request: Request, narrowed: BoardFilter) -> dict[str, Any]:
     """What board, list and calendar have in common."""
-    pipeline = narrowed.chosen_pipeline
-    reasons = ClosingReason.objects.filter(stage__pipeline=pipeline, is_retired=False).select_related("stage")
+    pipeline, can_add = narrowed.chosen_pipeline, request.user.has_perm("funnel.add_case")
     return {
         "query": _query(request),
         "pipeline": pipeline,
         "stages": [stage for stage in stages_shown(narrowed) if not stage.is_retired],
-        "reasons": reasons.order_by("stage__position", "position", "pk") if pipeline else [],
-        "can_add": request.user.has_perm("funnel.add_case"),
+        "reasons": reasons_of(pipeline) if pipeline and can_add else [],
+        "can_add": can_add,
         **saved_context(request, narrowed),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,17 +16,17 @@ from crm.models import User
 from funnel import forms_case as forms
 from funnel.forms import Move
 from funnel.forms_parties import ChangeParty, NewParty
-from funnel.models import Case, CheckItem, ClosingReason
+from funnel.models import Case, CheckItem
 from funnel.selectors.approvals import is_party, may_decide, panels_of
 from funnel.selectors.gates import lapsed, requirements
 from funnel.selectors.lineage import documents_of, recuts_of
 from funnel.selectors.parties import parties_of, share_left
-from funnel.selectors.pipelines import stages_of
+from funnel.selectors.pipelines import reasons_ever, stages_of
 from funnel.selectors.rates import rates_on
 from funnel.selectors.terms import terms_of
 from funnel.selectors.tiers import primary_tier
 from funnel.selectors.timeline import timeline
-from funnel.selectors.work import colleagues, works_on
+from funnel.selectors.work import colleagues, points_of, works_on
 
 
 def visible_case(user: User, pk: int) -> Case:
@@ -56,26 +57,28 @@ def worked_case(user: User, pk: int) -> Case:
 
 def checks_of(case: Case, user: User, works: bool) -> list[dict[str, Any]]:
     """The points by kind, with the forms to plan and to finish it, and whether the reader may decide on a waiver."""
-    checks = list(case.checks.select_related("owner", "finished_by", "asked_by", "evidence"))
+    checks = points_of(case)
     asked = any(check.state == CheckItem.State.ASKED for check in checks)
     decides = asked and may_decide(case, user)
-    for check in checks:
-        check.case = case
+    return [
+        {"kind": kind, "points": _points([one for one in checks if one.kind == kind], user, works, decides)}
+        for kind in CheckItem.Kind
+    ]
+
+
+def _points(checks: Sequence[CheckItem], user: User, works: bool, decides: bool) -> list[dict[str, Any]]:
+    """Those of a kind have one form, whose words the page sets for each."""
+    is_open = [check for check in checks if works and check.is_open]
+    finish = forms.FinishCheck(check=is_open[0]) if is_open else None
+    plan = forms.PlanCheck(check=is_open[0]) if is_open else None
     return [
         {
-            "kind": kind,
-            "points": [
-                {
-                    "check": check,
-                    "finish": forms.FinishCheck(check=check) if works and check.is_open else None,
-                    "plan": forms.PlanCheck(check=check) if works and check.is_open else None,
-                    "decide": decides and check.state == CheckItem.State.ASKED and check.asked_by != user,
-                }
-                for check in checks
-                if check.kind == kind
-            ],
+            "check": check,
+            "finish": finish if check in is_open else None,
+            "plan": plan if check in is_open else None,
+            "decide": decides and check.state == CheckItem.State.ASKED and check.asked_by != user,
         }
-        for kind in CheckItem.Kind
+        for check in checks
     ]
 
 
@@ -109,7 +112,7 @@ def case_page(
 ) -> HttpResponse:
     """The page; `form` is a move that was refused, `missing` what its gates asked for, `new_party` and `changed_party`
     what was said of a party and refused."""
-    user, is_open = request.user, case.is_open
+    user, is_open, of_end = request.user, case.is_open, (case.stage_id, case.reason)
     ahead = stages_of(case.stage.pipeline).filter(position__gt=case.stage.position)
     works = is_open and works_on(user, case)
     holds = user.has_perm("funnel.move_case", case.client)
@@ -125,7 +128,9 @@ def case_page(
         "missing": missing,
         "terms": terms_of(case),
         "worth": case.amount * rate if rate else None,
-        "reason": ClosingReason.objects.filter(stage=case.stage, key=case.reason).first(),
+        "reason": next(
+            (one for one in reasons_ever(case.stage.pipeline) if of_end == (one.stage_id, one.key)), None
+        ),
         "events": timeline(case, user),
         **parties_shown(case, user, holds and is_open, new_party, changed_party),
         "checks": checks_of(case, user, works),

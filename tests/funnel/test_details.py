@@ -9,8 +9,9 @@ from django.urls import reverse
 from crm.errors import Invalid, NotPermitted
 from crm.models import Role
 from funnel import errors
-from funnel.models import ExchangeRate, Pipeline
+from funnel.models import CoLender, ExchangeRate, Pipeline
 from funnel.selectors import board
+from funnel.selectors.kinds import kinds_of
 from funnel.selectors.rates import rates_on, total_of
 from funnel.services.cases import add_co_lender, clone_case, edit_case, open_case, remove_co_lender, set_team
 from funnel.services.moves import move_case
@@ -320,3 +321,13 @@ def test_opening_keeps_every_detail(client):
     case = own.cases.get()
     assert (case.expected_close, case.source, case.purpose) == (date(2026, 9, 30), "campaign", "Cranes")
     assert open_case(client=own, product="lease", amount=Decimal(1), opened_by=rm).currency == "CNY"
+
+
+def test_a_case_has_or_had_records_of_a_kind():
+    case = make_case()
+    assert not kinds_of(case)
+    lender = add_co_lender(case=case, name="Harbour Bank", amount=None, by=case.client.rm)
+    assert kinds_of(case) == {CoLender}
+    remove_co_lender(co_lender=lender, by=case.client.rm)
+    assert kinds_of(case) == {CoLender}
+    assert not kinds_of(make_case())
