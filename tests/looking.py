@@ -26,6 +26,11 @@ def look_like(page: Page, live_server, *, language: str, theme: str, size: Viewp
     return complaints
 
 
+def unfold(page: Page, which: str) -> None:
+    """Click on all of them at once: what a click by hand does to one of them is for other tests to show."""
+    page.locator(which).evaluate_all("(found) => found.forEach((one) => one.click())")
+
+
 def faults_of(page: Page, name: str) -> list[str]:
     """What keeps somebody from using the page, and whether it is wider than the window."""
     expect(page.locator(".htmx-request")).to_have_count(0)

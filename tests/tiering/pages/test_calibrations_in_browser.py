@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from crm.models import Role, User
 from tests.browser import DESKTOP, PHONE
 from tests.factories import make_user
-from tests.looking import faults_of, look_like
+from tests.looking import faults_of, look_like, unfold
 from tests.tiering.calibration.making import DAY, curve_in_use, proposed
 from tests.tiering.pages.making import enter
 from tests.tiering.validation.making import a_past
@@ -80,7 +80,6 @@ def test_every_page_is_accessible_and_fits(page: Page, live_server, admin, langu
         reverse("tiering:segmentation", args=[segments.pk]),
     ):
         enter(page, live_server, admin, path)
-        for more in reversed(page.locator("main details:not([open]) > summary").all()):
-            more.click()
+        unfold(page, "main details:not([open]) > summary")
         failures += faults_of(page, path)
     assert failures == []

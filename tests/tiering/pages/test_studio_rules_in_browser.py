@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from crm.models import Role, User
 from tests.browser import DESKTOP, PHONE
 from tests.factories import make_client, make_user
-from tests.looking import faults_of, look_like
+from tests.looking import faults_of, look_like, unfold
 from tests.tiering.helpers import a_document, days_ago, label, publish, run_now
 from tests.tiering.pages.making import enter, observe
 from tests.tiering.pages.methods import MIGRATION, by_matrix
@@ -196,11 +196,10 @@ def everything() -> dict[str, Any]:
 def test_every_section_is_accessible_and_fits(page, live_server, author, language, theme, size):
     version = load_criteria(document=everything(), author=author)
     failures = look_like(page, live_server, language=language, theme=theme, size=size)
+    open_studio(page, live_server, author, version)
     for tab in ("scoring", "segments", "movement", "overlays", "tiers"):
-        open_studio(page, live_server, author, version, tab)
-        for closed in page.locator("section[id^=section-] details[id^=open-] > summary:visible").all():
-            closed.click()
-        for closed in page.locator(".rule-new > summary:visible").all():
-            closed.click()
+        page.locator(f"#tab-{tab}").click()
+        unfold(page, "section[id^=section-] details[id^=open-] > summary:visible")
+        unfold(page, ".rule-new > summary:visible")
         failures += faults_of(page, tab)
     assert failures == []

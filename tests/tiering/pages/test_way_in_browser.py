@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from crm.models import Role, User
 from tests.browser import DESKTOP, PHONE
 from tests.factories import make_client, make_observation, make_user
-from tests.looking import faults_of, look_like
+from tests.looking import faults_of, look_like, unfold
 from tests.tiering.helpers import a_document, days_ago, publish, run_now, tier_of
 from tests.tiering.pages.making import enter
 from tests.tiering.under_way import cut_at
@@ -148,7 +148,6 @@ def test_every_page_is_accessible_and_fits(page, live_server, author, checker, l
     ):
         for path in addresses:
             enter(page, live_server, user, path)
-            for more in page.locator("main details > summary").all():
-                more.click()
+            unfold(page, "main details > summary")
             failures += faults_of(page, path)
     assert failures == []

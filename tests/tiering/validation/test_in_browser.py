@@ -5,7 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from crm.models import Role
-from tests.browser import PHONE
+from tests.browser import DESKTOP, PHONE
 from tests.factories import make_user
 from tests.looking import expect_no_fault
 from tests.tiering.helpers import days_ago, publish, run_now
@@ -36,17 +36,18 @@ def test_question_is_asked_and_its_report_appears_by_itself(page: Page, live_ser
     expect(page.get_by_text("too few bad outcomes").first).to_be_visible()
 
 
-@pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "zh-hans")])
-def test_report_has_no_fault_on_a_phone_and_a_desktop(page: Page, live_server, theme, language):
+@pytest.mark.parametrize(
+    ("theme", "language", "size"), [("light", "en", DESKTOP), ("dark", "zh-hans", PHONE)]
+)
+def test_report_has_no_fault_on_a_desktop_and_a_phone(page: Page, live_server, theme, language, size):
     officer = make_user(Role.RISK_OFFICER)
     found = a_validation(publish(), officer)
     page.emulate_media(color_scheme=theme)
+    page.set_viewport_size(size)
     page.set_extra_http_headers({"Accept-Language": language})
     enter(page, live_server, officer, reverse("tiering:validation", args=[found.pk]))
     expect(page.locator("svg.plot")).to_have_count(3)
     page.locator(".validation-how > summary").first.click()
-    expect_no_fault(page)
-    page.set_viewport_size(PHONE)
     expect_no_fault(page)
 
 
