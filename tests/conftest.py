@@ -34,5 +34,6 @@ def previews_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def tables_emptied_quickly() -> None:
-    """Let tests that commit take back what they wrote, and no more than that."""
+    """Let tests that commit take back what they wrote, and no more than that, and keep their connection as others do."""
     TransactionTestCase._fixture_teardown = lambda self: empty_tables()  # type: ignore[attr-defined]
+    TransactionTestCase._should_reload_connections = lambda self: False  # type: ignore[attr-defined]
