@@ -115,6 +115,28 @@ def test_declining_asks_for_the_reason_and_goes_back_without_one(page, live_serv
     assert (case.moves.last().reason, case.moves.last().comment) == ("collateral", "no collateral")
 
 
+def test_a_case_is_not_lost_by_keyboard_without_a_reason_either(page, live_server):
+    case = make_case()
+    open_board(page, live_server, case.client.rm)
+    card(page, case).get_by_role("link").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    declined = page.get_by_role("dialog", name="Move to").get_by_role("button", name="Declined")
+    for _stage in range(4):
+        page.keyboard.press("Tab")
+        if declined.evaluate("button => button === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Give a reason")
+    expect(dialog.get_by_label("Reason")).to_be_focused()
+    dialog.get_by_role("button", name="Move the case").press("Enter")
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("Comment").press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(card(column(page, "initial_identification"), case)).to_have_attribute("data-version", "1")
+    assert not case.moves.filter(to_stage__key="declined").exists()
+
+
 def test_a_case_that_somebody_else_moved_is_shown_where_it_really_is(page, live_server):
     case = make_case(tier="AA")
     open_board(page, live_server, case.client.rm)
