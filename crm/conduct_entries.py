@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from crm import slots
 from crm.models import Client, Document, User
+from crm.presence import may_have
 
 READING = "crm.view_client"
 
@@ -39,6 +40,8 @@ def register() -> None:
     )
 
 
-def documents_of(client: Client, user: User) -> QuerySet[Document]:
+def documents_of(client: Client, user: User) -> QuerySet[Document] | int:
     """The documents of a client that count."""
+    if not may_have(client, Document):
+        return 0
     return Document.objects.visible_to(user).filter(client=client, withdrawn_on__isnull=True)

@@ -27,19 +27,23 @@ from crm.models import (
     Client,
     ClientTag,
     ConsentRecord,
+    Document,
+    DuplicatePair,
     Facility,
     Follow,
     IdentityNumber,
-    Interaction,
     Interest,
     Merge,
     Participation,
     ProfileValue,
+    Relation,
+    Response,
     StageChange,
     StageHold,
     Task,
     User,
 )
+from crm.presence import may_have
 from crm.selectors.search import find_clients, find_people, find_projects
 
 
@@ -229,14 +233,18 @@ def register_client_tabs() -> None:
     )
 
 
-def counting(model: type[Interaction | Participation | Facility]) -> Callable[[Client, User], QuerySet]:
+def counting(model: type[Participation | Facility]) -> Callable[[Client, User], QuerySet | int]:
     """A client's records that the user may see."""
-    return lambda client, user: model.objects.visible_to(user).filter(client=client)
+    return lambda client, user: (
+        model.objects.visible_to(user).filter(client=client) if may_have(client, model) else 0
+    )
 
 
 def register_client_panels() -> None:
     presence.register(ClientTag, ConsentRecord, Follow, IdentityNumber, Interest, Merge)
-    presence.register(Participation, ProfileValue, StageChange, StageHold, Task)
+    presence.register(Document, Facility, Participation, ProfileValue, Response, StageChange, StageHold, Task)
+    presence.register(DuplicatePair, by=("one_id", "other_id"))
+    presence.register(Relation, by=("client_id", "party_id"))
     slots.client_panels.add(
         slots.ClientPanel(
             key="follow",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import merging, slots
 from crm.models import Channel, Client, Response, User
+from crm.presence import may_have
 from crm.selectors import segments
 from crm.services.inviting import INVITE
 from crm.tasks_kinds import TaskKind, kinds
@@ -120,5 +121,7 @@ def register_segments() -> None:
     )
 
 
-def responses_of(client: Client, user: User) -> QuerySet[Response]:
+def responses_of(client: Client, user: User) -> QuerySet[Response] | int:
+    if not may_have(client, Response):
+        return 0
     return Response.objects.visible_to(user).filter(client=client)

@@ -87,8 +87,7 @@ class Count:
 
 
 def count_of(queryset: QuerySet) -> Count:
-    number = queryset.order_by()[: COUNT_CAP + 1].count()
-    return Count(min(number, COUNT_CAP), number > COUNT_CAP)
+    return _capped(queryset.order_by()[: COUNT_CAP + 1].count())
 
 
 def numbers_of(counted: Sequence[int | QuerySet]) -> list[int]:
@@ -152,15 +151,20 @@ def neighbours_of(queryset: QuerySet[T], order: Order, pk: int) -> tuple[int | N
     return previous, following
 
 
-def place_of(queryset: QuerySet[T], order: Order, pk: int) -> Count | None:
-    """How many rows come before a row in the order, counted up to a cap; None where it is not in the queryset."""
+def place_of(queryset: QuerySet[T], order: Order, pk: int, among: QuerySet[T]) -> tuple[Count, Count] | None:
+    """How many rows come before a row in the order, and how many there are `among` which it is, counted up to a cap;
+    None where it is not in the queryset."""
     placed = queryset.annotate(**{POSITION: F(order.field)})
     here = placed.filter(pk=pk).values_list(POSITION, "pk").first()
     if here is None:
         return None
-    before = [count_of(placed.filter(condition)) for condition, _ordering in order.segments(here, True)]
-    number = sum(one.number for one in before)
-    return Count(min(number, COUNT_CAP), number > COUNT_CAP or any(one.is_capped for one in before))
+    before = [placed.filter(condition) for condition, _ordering in order.segments(here, True)]
+    *places, whole = numbers_of([*before, among])
+    return _capped(sum(places)), _capped(whole)
+
+
+def _capped(number: int) -> Count:
+    return Count(min(number, COUNT_CAP), number > COUNT_CAP)
 
 
 def _beyond(

@@ -14,15 +14,16 @@ by name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, wraps
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import BooleanField, Expression, F, Func, QuerySet
+from django.db import connections
+from django.db.models import BooleanField, Expression, F, Func, Model, QuerySet
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 
 KEPT: Final = 4096
 """So many statements a process keeps, of a few kilobytes each."""
+TEAM: Final = "team of the reader"
 Written = tuple[str, tuple[Any, ...]]
+M = TypeVar("M", bound=Model)
+R = TypeVar("R")
 
 
 class Given(Expression):
@@ -74,27 +78,72 @@ class Reader:
         return cls(user.pk, user.role, user.team_id, user.is_active, timezone.localdate(), user)
 
 
-def prepared(build: Callable[..., QuerySet]) -> Callable[..., list[tuple[Any, ...]]]:
-    """The rows of the queryset that is built, as the database gives them.
+@dataclass(frozen=True)
+class Sight:
+    """A user as a key for rows of clients: all that decides which of these they see. The team comes when it is asked, so
+    that one statement does for everybody of a role."""
+
+    role: str
+    is_active: bool
+    has_team: bool
+    team: int | None = field(compare=False)
+
+    @classmethod
+    def of(cls, user: User) -> Sight:
+        return cls(user.role, user.is_active, user.team_id is not None, user.team_id)
+
+    @property
+    def user(self) -> User:
+        """Somebody who sees the same, to build a queryset by."""
+        from crm.models import User
+
+        team: Any = Given(TEAM) if self.has_team else None
+        return User(role=self.role, is_active=self.is_active, team_id=team)
+
+
+def prepared(build: Callable[..., QuerySet[M, R]]) -> Callable[..., list[R]]:
+    """The rows of the queryset that is built: models with what it joins to them, or the values it asks for.
 
     ``build`` gets its key by place, and a `Given` for whatever is given by name.
     """
 
     @lru_cache(maxsize=KEPT)
-    def statement(key: tuple[Hashable, ...], names: tuple[str, ...]) -> Written | None:
-        return written(build(*key, **{name: Given(name) for name in names}))
+    def kept(key: tuple[Hashable, ...], names: tuple[str, ...]) -> _Kept[M, R]:
+        return _Kept(build(*key, **{name: Given(name) for name in names}))
 
     @wraps(build)
-    def asked(*key: Hashable, **given: Any) -> list[tuple[Any, ...]]:
-        found = statement(key, tuple(given))
-        if found is None:
-            return []
-        text, params = found
-        with connection.cursor() as cursor:
-            cursor.execute(text, [given[one.name] if isinstance(one, Given) else one for one in params])
-            return cursor.fetchall()
+    def asked(*key: Hashable, **given: Any) -> list[R]:
+        found = kept(key, tuple(given))
+        for one in key:
+            if isinstance(one, Sight):
+                given[TEAM] = one.team
+        return found.asked(given)
 
     return asked
+
+
+class _Kept(Generic[M, R]):
+    """A queryset with the compiler that has written it: what Django reads rows by is in both."""
+
+    def __init__(self, rows: QuerySet[M, R]) -> None:
+        self.rows, self.compiler = rows, rows.query.get_compiler(rows.db)
+        try:
+            self.written: Written | None = self.compiler.as_sql()
+        except EmptyResultSet:
+            self.written = None
+
+    def asked(self, given: Mapping[str, Any]) -> list[R]:
+        """The rows for these values, by the connection of this thread."""
+        if self.written is None:
+            return []
+        text, params = self.written
+        values = [given[one.name] if isinstance(one, Given) else one for one in params]
+        rows, compiler = self.rows.all(), copy(self.compiler)
+        compiler.connection = connections[rows.db]
+        # Methods of these two objects alone.
+        vars(compiler)["as_sql"] = lambda: (text, values)
+        vars(rows.query)["get_compiler"] = lambda using: compiler
+        return list(rows)
 
 
 def written(rows: QuerySet) -> Written | None:

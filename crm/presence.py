@@ -6,6 +6,7 @@ write a statement for it, and to plan that, takes longer than all other work of 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.db import connection
@@ -14,29 +15,31 @@ from django.db.models import Model
 from crm.models import Client
 from crm.reading import is_reading, read_once
 
-_kinds: Final[list[type[Model]]] = []
+_kinds: Final[dict[type[Model], Sequence[str]]] = {}
 
 
-def register(*kinds: type[Model]) -> None:
-    """Let it be known of these, whose rows name their client in `client_id`, an index of theirs."""
-    _kinds.extend(kinds)
+def register(*kinds: type[Model], by: Sequence[str] = ("client_id",)) -> None:
+    """Let it be known of these, whose rows name their client in a column, or in any of several, each with an index."""
+    _kinds.update(dict.fromkeys(kinds, by))
 
 
 def may_have(client: Client, kind: type[Model]) -> bool:
     """Whether the client has such records; outside a reading of a page, whoever asks is to look.
 
-    Raises ValueError for a kind that is not registered.
+    Raises KeyError for a kind that is not registered.
     """
-    return not is_reading() or _there(client.pk)[_kinds.index(kind)]
+    return not is_reading() or _there(client.pk)[kind]
 
 
 @read_once
-def _there(client: int) -> tuple[bool, ...]:
+def _there(client: int) -> Mapping[type[Model], bool]:
     parts = [
-        f"EXISTS (SELECT FROM {connection.ops.quote_name(kind._meta.db_table)} WHERE client_id = %(client)s)"
-        for kind in _kinds
+        " OR ".join(
+            f"EXISTS (SELECT FROM {connection.ops.quote_name(kind._meta.db_table)} WHERE {column} = %(client)s)"
+            for column in columns
+        )
+        for kind, columns in _kinds.items()
     ]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", {"client": client})
-        found: tuple[bool, ...] = cursor.fetchone()
-        return found
+        return dict(zip(_kinds, cursor.fetchone(), strict=True))

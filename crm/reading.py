@@ -15,12 +15,10 @@ from functools import wraps
 from inspect import signature
 from typing import Any, ParamSpec, TypeVar
 
-from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 P = ParamSpec("P")
 R = TypeVar("R")
-M = TypeVar("M", bound=Model)
 
 _found: ContextVar[dict[Hashable, Any] | None] = ContextVar("found", default=None)
 
@@ -61,14 +59,6 @@ def read_once(function: Callable[P, R]) -> Callable[P, R]:
         return found[key]
 
     return reading
-
-
-def if_any(rows: QuerySet[M]) -> list[M]:
-    """The rows: asked for with all that is joined to them only where there are any, as on few pages there are.
-
-    Writing such a statement takes longer than finding nothing by it.
-    """
-    return list(rows) if rows.exists() else []
 
 
 @read_once

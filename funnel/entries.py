@@ -3,8 +3,9 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm import slots
+from crm import presence, slots
 from crm.models import Client, User
+from crm.presence import may_have
 from funnel import (
     attention_entries,
     calendar_entries,
@@ -15,19 +16,22 @@ from funnel import (
     prospect_entries,
     timeline_entries,
 )
-from funnel.models import Case
+from funnel.models import Case, CaseParty
 from funnel.selectors.outcomes import cases_of_clients, cases_of_ids
 from funnel.selectors.parties import of_clients
 from funnel.selectors.search import find_cases
 
 
-def open_cases(client: Client, user: User) -> QuerySet[Case]:
+def open_cases(client: Client, user: User) -> QuerySet[Case] | int:
     """Those that the client leads or takes part in."""
+    if not may_have(client, Case) and not may_have(client, CaseParty):
+        return 0
     cases = Case.objects.visible_to(user).standing().filter(stage__outcome="open")
     return of_clients(cases, [client])
 
 
 def register() -> None:
+    presence.register(Case, CaseParty)
     attention_entries.register()
     calendar_entries.register()
     definitions.register()

@@ -52,7 +52,7 @@ class ListQuery:
         views, language = slots.list_views, conditions_for(user)
         where = params.get("where", "").strip()
         sort = params.get("sort", "")
-        column = slots.list_columns.get(sort.removeprefix("-"), user)
+        column = slots.list_columns.get(sort.removeprefix("-"), user) if sort else None
         view, chosen = views.get(params.get("view", ""), user), _chosen(params, user)
         return cls(
             user=user,

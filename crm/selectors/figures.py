@@ -33,6 +33,14 @@ class Exposure:
 NO_EXPOSURE = Exposure(Decimal(0), Decimal(0))
 
 
+@dataclass(frozen=True)
+class Figures:
+    """What the head of a client's page tells: what it owes, and the moment at which we last spoke (None: never)."""
+
+    exposure: Exposure
+    last_contact: datetime | None
+
+
 def with_balance(facilities: QuerySet[Facility], on: date | Given) -> QuerySet[Facility]:
     """Facilities with `balance`: what was drawn less the principal paid by that day."""
     paid = (
@@ -57,6 +65,19 @@ def exposures(client_ids: Iterable[int], on: date) -> dict[int, Exposure]:
 def _owed(clients: Given, on: Given) -> QuerySet:
     open_facilities = with_balance(Facility.objects.filter(open_on(on), Among("client", clients)), on)
     return open_facilities.order_by().values_list("client").annotate(Sum("balance"), Sum("limit"))
+
+
+def exposure_of(facilities: Iterable[Facility]) -> Exposure:
+    """What is owed under open facilities of `with_balance`, and their limits."""
+    found = list(facilities)
+    drawn = sum((vars(facility)["balance"] for facility in found), Decimal(0))
+    return Exposure(drawn, sum((facility.limit for facility in found), Decimal(0)))
+
+
+def figures_of(client_id: int, on: date) -> Figures:
+    """Those of one client. Two queries."""
+    owed = exposures([client_id], on).get(client_id, NO_EXPOSURE)
+    return Figures(owed, last_contacts([client_id]).get(client_id))
 
 
 def last_contacts(client_ids: Iterable[int], until: datetime | None = None) -> dict[int, datetime]:

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from crm.models import Client, Relation, User
+from crm.presence import may_have
 from crm.selectors.figures import NO_EXPOSURE, Exposure, exposures, overdue_since
 
 
@@ -64,8 +65,8 @@ def connected_ids(client_id: int, on: date) -> list[int]:
 
 def group_of(client: Client, user: User, on: date) -> Group:
     """The group on a day as far as the user may see it, with what it owes together. Six queries, however large it is;
-    one for a client that stands alone, which has an empty one."""
-    ids = group_ids(client.pk, on)
+    one at most for a client that stands alone, which has an empty one."""
+    ids = group_ids(client.pk, on) if may_have(client, Relation) else []
     if len(ids) < 2:
         return Group()
     seen = Client.objects.visible_to(user).select_related("industry", "region", "rm").in_bulk(ids)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Case, FilteredRelation, OuterRef, Q, Subquery, When
+from django.db.models import Case, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm import formats, slots
 from crm.core.house_fields import BIRTH_DATE
 from crm.models import Client, Observation, ProfileField, ProfileValue, User
+from crm.prepared import prepared
 from crm.presence import may_have
 from crm.querysets import ClientQuerySet
 from crm.reading import read_once
@@ -47,7 +48,12 @@ class Known:
 @read_once
 def declared_fields() -> Sequence[ProfileField]:
     """Every field in use, in the order of the list. One query for a page."""
-    return list(ProfileField.objects.filter(retired_at=None))
+    return _declared()
+
+
+@prepared
+def _declared() -> QuerySet[ProfileField]:
+    return ProfileField.objects.filter(retired_at=None)
 
 
 def fields_for(kind: str) -> list[ProfileField]:

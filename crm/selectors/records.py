@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from django.db.models import F, QuerySet
 
@@ -15,13 +15,24 @@ from crm.models import (
     Payment,
     User,
 )
+from crm.prepared import Given, Sight, prepared
 from crm.selectors.figures import open_on, with_balance
 
 PAYMENTS_SHOWN = 24
+LAST = datetime.max.replace(tzinfo=UTC)
 
 
-def interactions_of(client: Client, user: User) -> QuerySet[Interaction]:
-    return Interaction.objects.visible_to(user).filter(client=client).select_related("author")
+def latest_interactions(
+    client: Client, user: User, most: int, until: datetime | None = None
+) -> list[Interaction]:
+    """The latest ones, up to a moment (None: ever), newest first."""
+    return _interactions(Sight.of(user), most, client=client.pk, until=until or LAST)
+
+
+@prepared
+def _interactions(sight: Sight, most: int, client: Given, until: Given) -> QuerySet[Interaction]:
+    rows = Interaction.objects.visible_to(sight.user).filter(client=client, at__lte=until)
+    return rows.select_related("author")[:most]
 
 
 def participations_of(client: Client, user: User) -> QuerySet[Participation]:
@@ -31,14 +42,20 @@ def participations_of(client: Client, user: User) -> QuerySet[Participation]:
     )
 
 
-def facilities_of(client: Client, user: User, on: date) -> QuerySet[Facility]:
+def facilities_of(client: Client | Given, user: User, on: date | Given) -> QuerySet[Facility]:
     """Every facility with its `balance` on the day, open ones first."""
     rows = with_balance(Facility.objects.visible_to(user).filter(client=client), on)
-    return rows.select_related("project").order_by(F("closed_on").asc(nulls_first=True), "-opened_on", "-pk")
+    return rows.order_by(F("closed_on").asc(nulls_first=True), "-opened_on", "-pk")
 
 
-def open_facilities_of(client: Client, user: User, on: date) -> QuerySet[Facility]:
-    return facilities_of(client, user, on).filter(open_on(on))
+def open_facilities_of(client: Client, user: User, on: date) -> list[Facility]:
+    """Those open on the day, with their `balance`."""
+    return _open_facilities(Sight.of(user), client=client.pk, on=on)
+
+
+@prepared
+def _open_facilities(sight: Sight, client: Given, on: Given) -> QuerySet[Facility]:
+    return facilities_of(client, sight.user, on).filter(open_on(on))
 
 
 def payments_of(client: Client, user: User) -> QuerySet[Payment]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,6 +16,7 @@ from crm import formats
 from crm.core.house_fields import FOUNDED_ON
 from crm.models import Axis, Client, ClientRules, StageChange, StageHold, User
 from crm.models.stages import reason_words
+from crm.prepared import prepared
 from crm.presence import may_have
 from crm.reading import read_once
 
@@ -74,7 +76,13 @@ LIFE = {"young": "start_up", "shrinks": "decline", "grows": "growth", "steady": 
 @read_once
 def client_rules() -> ClientRules:
     """The rules in force."""
-    return ClientRules.objects.get()
+    (rules,) = _rules()
+    return rules
+
+
+@prepared
+def _rules() -> QuerySet[ClientRules]:
+    return ClientRules.objects.all()
 
 
 def judged_sql(which: str) -> str:

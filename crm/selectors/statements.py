@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.formats import multiple, percent
 from crm.method_readings import Reading, Step
 from crm.models import Client, FinancialStatement, User
+from crm.prepared import Given, Sight, prepared
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -113,11 +114,16 @@ def statements_of(
 ) -> list[FinancialStatement]:
     """The latest periods of a length, newest first, each as last reported; `known_on` a day, of what was received by
     then."""
-    rows = FinancialStatement.objects.visible_to(user).filter(client=client, span=span)
-    if known_on is not None:
-        rows = rows.filter(received_on__lte=known_on)
-    latest = rows.order_by("-period_end", "-received_on", "-pk").distinct("period_end")
-    return list(latest[:most])
+    return _latest(Sight.of(user), span, most, client=client.pk, known_on=known_on or date.max)
+
+
+@prepared
+def _latest(
+    sight: Sight, span: str, most: int, client: Given, known_on: Given
+) -> QuerySet[FinancialStatement]:
+    rows = FinancialStatement.objects.visible_to(sight.user)
+    rows = rows.filter(client=client, span=span, received_on__lte=known_on)
+    return rows.order_by("-period_end", "-received_on", "-pk").distinct("period_end")[:most]
 
 
 def spans_of(client: Client, user: User) -> list[str]:

@@ -110,10 +110,10 @@ def client_interests(request: Request, pk: int) -> HttpResponse:
     """A card of the client page: interests in the client, as far as one may know of them."""
     found = find_client(request, pk)
     rows = Interest.objects.visible_to(request.user).current().filter(client=found).select_related("user")
-    rows = rows if may_have(found, Interest) else rows.none()
-    own = any(row.user_id == request.user.pk for row in rows)
+    interests = list(rows) if may_have(found, Interest) else []
+    own = any(row.user_id == request.user.pk for row in interests)
     may_declare = request.user.has_perm("crm.declare_interest") and not own
-    context = {"client": found, "interests": rows, "may_declare": may_declare}
+    context = {"client": found, "interests": interests, "may_declare": may_declare}
     return render(request, "crm/absences/_client_interests.html", context)
 
 

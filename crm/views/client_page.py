@@ -7,8 +7,9 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,16 +19,17 @@ from crm.access import SIGNED_IN, requires
 from crm.details import details_of
 from crm.fragments import render_fragment
 from crm.http import Request
-from crm.models import Axis, Client, Participation, User
+from crm.models import Axis, Client, Facility, Participation, User
 from crm.paging import neighbours_of, numbers_of
+from crm.prepared import Given, Sight, prepared
 from crm.presence import may_have
 from crm.ratio_lines import ratio_lines
 from crm.reading import one_reading, read_once
 from crm.selectors.client_list import ListQuery
-from crm.selectors.figures import NO_EXPOSURE, exposures, last_contacts
+from crm.selectors.figures import Figures, exposure_of, figures_of
 from crm.selectors.merging import merged_into
 from crm.selectors.records import (
-    interactions_of,
+    latest_interactions,
     open_facilities_of,
     participations_of,
 )
@@ -45,8 +47,15 @@ def find_client(request: Request, pk: int) -> Client:
 
 @read_once
 def _visible_client(user: User, pk: int) -> Client:
-    clients = Client.objects.visible_to(user).select_related("industry", "region", "rm", "team")
-    return get_object_or_404(clients, pk=pk)
+    for found in _client(Sight.of(user), client=pk):
+        return found
+    raise Http404
+
+
+@prepared
+def _client(sight: Sight, client: Given) -> QuerySet[Client]:
+    clients = Client.objects.visible_to(sight.user).filter(pk=client)
+    return clients.select_related("industry", "region", "rm", "team")
 
 
 def leading_to_survivor(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -94,9 +103,12 @@ def render_overview(request: Request, found: Client) -> HttpResponse:
     today = timezone.localdate()
     statement = next(iter(statements_of(found, request.user, most=1)), None)
     ratios = ratios_of(statement) if statement else None
-    context = page_context(request, found, OVERVIEW) | {
-        "interactions": interactions_of(found, request.user)[:LINES_ON_OVERVIEW],
-        "facilities": open_facilities_of(found, request.user, today),
+    interactions = latest_interactions(found, request.user, LINES_ON_OVERVIEW)
+    facilities = open_facilities_of(found, request.user, today) if may_have(found, Facility) else []
+    figures = Figures(exposure_of(facilities), interactions[0].at if interactions else None)
+    context = page_context(request, found, OVERVIEW, figures) | {
+        "interactions": interactions,
+        "facilities": facilities,
         "participations": participations_of(found, request.user)[:LINES_ON_OVERVIEW]
         if may_have(found, Participation)
         else (),
@@ -108,8 +120,8 @@ def render_overview(request: Request, found: Client) -> HttpResponse:
     return render(request, "crm/client_overview.html", context)
 
 
-def page_context(request: Request, found: Client, key: str) -> dict[str, Any]:
-    """What the header and tabs of every tab of a client need."""
+def page_context(request: Request, found: Client, key: str, figures: Figures | None = None) -> dict[str, Any]:
+    """What the header and tabs of every tab of a client need; `figures` where the tab has what they are made of."""
     address = request.GET.get("list")
     query = ListQuery.read(QueryDict(address), request.user)
     previous, following = (
@@ -124,8 +136,7 @@ def page_context(request: Request, found: Client, key: str) -> dict[str, Any]:
         "client": found,
         "tabs": [(tab, counts.get(tab.key)) for tab in tabs],
         "current_tab": key,
-        "exposure": exposures([found.pk], timezone.localdate()).get(found.pk, NO_EXPOSURE),
-        "last_contact": last_contacts([found.pk]).get(found.pk),
+        "figures": figures or figures_of(found.pk, timezone.localdate()),
         "badge_panels": slots.panels_for(request, "badge"),
         "figure_panels": slots.panels_for(request, "figures"),
         "acts": acts,

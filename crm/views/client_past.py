@@ -15,10 +15,10 @@ from crm.forms.as_of import AsOfForm
 from crm.http import Request
 from crm.models import Client
 from crm.ratio_lines import ratio_lines
-from crm.selectors.figures import NO_EXPOSURE, exposures, last_contacts
+from crm.selectors.figures import Figures, exposure_of
 from crm.selectors.past import client_at, history_begins
 from crm.selectors.records import (
-    interactions_of,
+    latest_interactions,
     open_facilities_of,
     participations_of,
 )
@@ -39,16 +39,17 @@ def render_past(request: Request, found: Client, day: date, at: datetime) -> Htt
     user, then = request.user, client_at(found, at)
     statement = next(iter(statements_of(found, user, known_on=day)), None)
     ratios = ratios_of(statement) if statement else None
+    interactions = latest_interactions(found, user, LINES, until=at)
+    facilities = open_facilities_of(found, user, day)
     begun, lasting = Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gt=day)
     context = {
         "client": then or found,
         "as_of": day,
         "is_kept": then is not None,
         "history_begins": None if then else history_begins(found),
-        "exposure": exposures([found.pk], day).get(found.pk, NO_EXPOSURE),
-        "last_contact": last_contacts([found.pk], until=at).get(found.pk),
-        "interactions": interactions_of(found, user).filter(at__lte=at)[:LINES],
-        "facilities": open_facilities_of(found, user, day),
+        "figures": Figures(exposure_of(facilities), interactions[0].at if interactions else None),
+        "interactions": interactions,
+        "facilities": facilities,
         "participations": participations_of(found, user).filter(begun, lasting)[:LINES],
         "details": details_of(then or found),
         "ratio_lines": ratio_lines(found, ratios, user, bounded=False) if ratios else [],

@@ -9,10 +9,10 @@ from crm import slots
 from crm.access import requires
 from crm.details import detail_of
 from crm.http import Request
-from crm.paging import count_of, place_of
+from crm.paging import place_of
 from crm.selectors.client_list import ListQuery
-from crm.selectors.figures import NO_EXPOSURE, exposures, last_contacts
-from crm.selectors.records import interactions_of
+from crm.selectors.figures import figures_of
+from crm.selectors.records import latest_interactions
 from crm.views.client_page import find_client
 
 ESSENTIALS = ("status", "size_class", "life_cycle", "client_since")
@@ -23,13 +23,13 @@ LINES = 3
 @require_safe
 def place(request: Request, pk: int) -> HttpResponse:
     """Which one of the list it is; asked for when the page is there already."""
-    found = find_client(request, pk)
     query = ListQuery.read(QueryDict(request.GET.get("list")), request.user)
-    context = {
-        "place": place_of(query.ordered(), query.order, found.pk),
-        "count": count_of(query.clients()),
-    }
-    return render(request, "crm/client/_place.html", context)
+    found = place_of(query.ordered(), query.order, pk, among=query.clients())
+    if found is None:
+        find_client(request, pk)
+        return HttpResponse()
+    place, count = found
+    return render(request, "crm/client/_place.html", {"place": place, "count": count})
 
 
 @requires("crm.view_client")
@@ -41,9 +41,8 @@ def peek(request: Request, pk: int) -> HttpResponse:
     context = {
         "client": found,
         "details": [detail_of(found, name) for name in ESSENTIALS],
-        "exposure": exposures([found.pk], timezone.localdate()).get(found.pk, NO_EXPOSURE),
-        "last_contact": last_contacts([found.pk]).get(found.pk),
-        "interactions": interactions_of(found, request.user)[:LINES],
+        "figures": figures_of(found.pk, timezone.localdate()),
+        "interactions": latest_interactions(found, request.user, LINES),
         "badge_panels": slots.panels_for(request, "badge"),
         "figure_panels": slots.panels_for(request, "figures"),
         "panels": [panel for panel in panels if panel.peek],

@@ -35,7 +35,7 @@ def exposures(request: Request, pk: int) -> HttpResponse:
     context = {
         "client": found,
         "today": today,
-        "facilities": facilities_of(found, request.user, today),
+        "facilities": facilities_of(found, request.user, today).select_related("project"),
         "payments": payments_of(found, request.user),
         "can_change": request.user.has_perm("crm.change_client", found),
     }

@@ -18,7 +18,6 @@ from crm.http import Request
 from crm.models import DuplicatePair, Merge
 from crm.paging import Order, count_of, page_asked
 from crm.presence import may_have
-from crm.reading import if_any
 from crm.selectors.duplicates import open_pairs_of, pairs_for
 from crm.selectors.merging import merges_of
 from crm.services import duplicates as services
@@ -55,7 +54,7 @@ def duplicate_list(request: Request) -> HttpResponse:
 def client_duplicates(request: Request, pk: int) -> HttpResponse:
     """Whom a client may be one with, and what was merged into it."""
     found = find_client(request, pk)
-    pairs = if_any(open_pairs_of(request.user, found)[:SHOWN])
+    pairs = open_pairs_of(request.user, found)[:SHOWN] if may_have(found, DuplicatePair) else ()
     context = {
         "client": found,
         "pairs": [(pair, pair.other if pair.one_id == found.pk else pair.one) for pair in pairs],

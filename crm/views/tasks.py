@@ -221,11 +221,11 @@ def tasks_finish(request: Request) -> HttpResponse:
 def client_tasks(request: Request, pk: int) -> HttpResponse:
     """A card of the client page: what is to be done for the client."""
     found = find_client(request, pk)
-    open_tasks = tasks_of_client(found, request.user) if may_have(found, Task) else Task.objects.none()
+    open_tasks = tasks_of_client(found, request.user) if may_have(found, Task) else None
     context = {
         "client": found,
-        "tasks": open_tasks[:ON_CLIENT_PAGE],
-        "count": open_tasks.count(),
+        "tasks": () if open_tasks is None else open_tasks[:ON_CLIENT_PAGE],
+        "count": 0 if open_tasks is None else open_tasks.count(),
         "may_add": request.user.has_perm("crm.write_tasks"),
         "day": timezone.localdate(),
     }

@@ -173,7 +173,7 @@ def test_page_takes_no_more_queries_for_more_records(client, held):
     few = queries()
     for _turn in range(3):
         record()
-    assert queries() <= few <= 70
+    assert queries() <= few <= 45
 
 
 def test_unknown_tab_and_foreign_client_are_not_there(client, held):

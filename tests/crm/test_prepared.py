@@ -9,7 +9,7 @@ from django.utils import timezone
 from crm import slots
 from crm.models import Client, Interaction, Role
 from crm.paging import counting
-from crm.prepared import Among, Given, Reader, prepared
+from crm.prepared import Among, Given, Reader, Sight, prepared
 from tests.factories import make_client, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +68,30 @@ def test_numbers_of_the_sidebar_depend_on_the_account_alone(role, django_assert_
     with django_assert_num_queries(0):
         text, _given = counting([entry.count(user) for entry in slots.nav.for_user(user) if entry.count])
     assert text.startswith("SELECT")
+
+
+def test_records_come_with_what_is_joined_to_them_and_each_reader_sees_their_own(django_assert_num_queries):
+    built = []
+
+    @prepared
+    def calls(sight: Sight, client: Given) -> QuerySet[Interaction]:
+        built.append(sight.role)
+        rows = Interaction.objects.visible_to(sight.user).filter(client=client)
+        return rows.select_related("author")[:1]
+
+    rm, elsewhere, auditor = make_user(Role.RM), make_user(Role.RM), make_user(Role.AUDITOR)
+    mine, theirs = make_client(rm=rm), make_client(rm=elsewhere)
+    for one in (mine, theirs):
+        Interaction.objects.create(client=one, kind="call", at=timezone.now(), author=one.rm, subject="-")
+    with django_assert_num_queries(5):
+        (call,) = calls(Sight.of(rm), client=mine.pk)
+        assert (call.client_id, call.author) == (mine.pk, rm)
+        assert calls(Sight.of(rm), client=theirs.pk) == []
+        (call,) = calls(Sight.of(elsewhere), client=theirs.pk)
+        assert call.author == elsewhere
+        assert calls(Sight.of(elsewhere), client=mine.pk) == []
+        assert [one.author for one in calls(Sight.of(auditor), client=mine.pk)] == [rm]
+    assert built == [Role.RM, Role.AUDITOR]
+    rm.is_active = False
+    assert calls(Sight.of(rm), client=mine.pk) == []
+    assert calls(Sight.of(make_user(Role.SYSTEM_ADMIN)), client=mine.pk) == []

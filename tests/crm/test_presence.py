@@ -31,5 +31,5 @@ def test_outside_a_page_whoever_asks_looks():
 
 
 def test_kind_that_nobody_registered_is_refused():
-    with one_reading(), pytest.raises(ValueError, match="not in list"):
+    with one_reading(), pytest.raises(KeyError):
         may_have(make_client(), Project)

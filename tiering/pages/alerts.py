@@ -81,16 +81,22 @@ def of_client(client: Client, user: User) -> dict[str, Any]:
         alerts += Alert.objects.visible_to(user).filter(client=client).unresolved().most_urgent_first()
     for alert in alerts:
         alert.client = client  # as the page has it, with its RM and team
-    covenants = Covenant.objects.visible_to(user).filter(client=client).select_related("facility")
-    watched = WatchlistEntry.objects.filter(client=client, exited_at=None).select_related("owner")
     return {
         "rows": rows_of(alerts, user) if alerts else [],
-        "covenants": [(one, covenant_text(one, catalogue())) for one in covenants]
-        if may_have(client, Covenant)
-        else [],
-        "entry": watched.first() if may_have(client, WatchlistEntry) else None,
+        "covenants": _covenants(client, user) if may_have(client, Covenant) else [],
+        "entry": _watched(client) if may_have(client, WatchlistEntry) else None,
         "may_handle": user.has_perm("tiering.handle_alerts", client),
     }
+
+
+def _covenants(client: Client, user: User) -> list[tuple[Covenant, str]]:
+    rows = Covenant.objects.visible_to(user).filter(client=client).select_related("facility")
+    return [(one, covenant_text(one, catalogue())) for one in rows]
+
+
+def _watched(client: Client) -> WatchlistEntry | None:
+    entries = WatchlistEntry.objects.filter(client=client, exited_at=None)
+    return entries.select_related("owner").first()
 
 
 def segment_names(alerts: Sequence[Alert]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from crm.formats import MISSING, ago, day, listed, localized, moment, money, per
 from crm.models import Client, User
 from crm.ratio_lines import ratio_lines
 from crm.selectors.figures import NO_EXPOSURE, exposures, last_contacts
-from crm.selectors.records import interactions_of, open_facilities_of
+from crm.selectors.records import latest_interactions, open_facilities_of
 from crm.selectors.statements import ratios_of, statements_of
 from tiering.facts import local_day
 from tiering.pages.account import Account, account_of
@@ -108,7 +108,7 @@ def _tables(subject: Subject, most: int) -> Iterator[tuple[str, Table]]:
         for one in facilities
     ]
     yield _("Facilities"), Table((_("Product"), _("Drawn"), _("Limit"), _("Matures")), owed)
-    contacts = interactions_of(client, user).order_by("-at")[:most]
+    contacts = latest_interactions(client, user, most)
     spoken = [
         (day(one.at), str(one.get_kind_display()), one.subject, localized(one.author)) for one in contacts
     ]

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from crm.models import Client
+from crm.prepared import Given, prepared
 from crm.reading import read_once
 from tiering.core.metric import Facts as Values
 from tiering.core.tier_policy import Follows, follows_from
-from tiering.models import Facts, PolicyVersion, Proposal, Tier, TierScheme
+from tiering.models import Assignment, Facts, PolicyVersion, Proposal, Tier, TierScheme
 from tiering.models.tiers import IN_FORCE
 from tiering.selectors.criteria import every_tier
 from tiering.selectors.evidence import in_force
@@ -68,15 +71,28 @@ def consequences_of_proposal(proposal: Proposal) -> Consequences | None:
 @read_once
 def known_values(client: Client, at: datetime | None = None) -> Values:
     """What is known of the client as a whole at a moment (None: now), by metric. One query."""
-    found = Facts.objects.filter(in_force(at) if at else IN_FORCE, client=client).first()
-    return found.values() if found else {}
+    for found in _facts(client=client.pk, at=at) if at else _facts(client=client.pk):
+        return found.values()
+    return {}
+
+
+@prepared
+def _facts(client: Given, at: Given | None = None) -> QuerySet[Facts]:
+    return Facts.objects.filter(in_force(at) if at else IN_FORCE, client=client)
 
 
 @read_once
 def tier_now(client: Client, scheme: TierScheme) -> Tier | None:
     """The tier that the client as a whole has; None without one."""
-    held = client.assignments.filter(IN_FORCE, scheme=scheme, project=None).values_list("tier", flat=True)
-    return next((every_tier()[tier] for tier in held), None)
+    for tier in _held(client=client.pk, scheme=scheme.pk):
+        return every_tier()[tier]
+    return None
+
+
+@prepared
+def _held(client: Given, scheme: Given) -> QuerySet[Assignment, int]:
+    held = Assignment.objects.filter(IN_FORCE, client=client, scheme=scheme, project=None)
+    return held.values_list("tier", flat=True)
 
 
 def _consequences(

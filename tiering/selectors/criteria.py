@@ -6,6 +6,7 @@ from functools import lru_cache
 from django.db.models import QuerySet
 
 from crm.models import User
+from crm.prepared import prepared
 from crm.reading import read_once
 from tiering.core.document import Document
 from tiering.core.reading import read
@@ -27,7 +28,12 @@ def tiers_by_rank(scheme: TierScheme) -> dict[int, Tier]:
 @read_once
 def every_tier() -> dict[int, Tier]:
     """The tiers of all schemes by id, each with its scheme."""
-    return {tier.pk: tier for tier in Tier.objects.select_related("scheme")}
+    return {tier.pk: tier for tier in _tiers()}
+
+
+@prepared
+def _tiers() -> QuerySet[Tier]:
+    return Tier.objects.select_related("scheme")
 
 
 def effective_version(scheme: TierScheme, as_of: datetime) -> CriteriaVersion | None:

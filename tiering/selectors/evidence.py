@@ -14,6 +14,7 @@ from functools import cached_property
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from crm.models import Client, Project
+from crm.prepared import Among, Given, prepared
 from crm.reading import read_once
 from tiering.core.changes import Changes, changes
 from tiering.core.document import SCORE_UNIT, Document
@@ -111,7 +112,7 @@ class Reason:
     points: float | None
 
 
-def in_force(at: datetime) -> Q:
+def in_force(at: datetime | Given) -> Q:
     """Ledger rows that hold at a moment."""
     return Q(valid_from__lte=at) & (Q(valid_to__isnull=True) | Q(valid_to__gt=at))
 
@@ -163,15 +164,32 @@ def _evidence_in_one(
 ) -> Evidence | None:
     """The same by the ledger as it is now. Which rows are meant is found first, by their days alone, so that what they
     rest on is loaded for all of them at once."""
-    history = Assessment.objects.filter(client=client, scheme=scheme, project=project, valid_from__lte=at)
-    rows = list(history.order_by("valid_from").values_list("pk", "valid_from", "valid_to"))
+    rows = _course(
+        project is not None, client=client.pk, scheme=scheme.pk, project=project and project.pk, at=at
+    )
     if not rows or (rows[-1][2] is not None and rows[-1][2] <= at):
         return None
     now, first, former = rows[-1][0], rows[0][0], rows[-2][0] if len(rows) > 1 else None
     previous = next((pk for pk, begun, _ended in reversed(rows) if begun <= at - QUARTER), first)
-    loaded = assessments().in_bulk({pk for pk in (now, previous, former) if pk is not None})
+    ids = {pk for pk in (now, previous, former) if pk is not None}
+    loaded = {row.pk: row for row in _recalled(ids=list(ids))}
     found = evidence_of(loaded[now], loaded[previous])
-    return replace(found, former=loaded.get(former), knows_former=True)
+    return replace(found, former=loaded[former] if former else None, knows_former=True)
+
+
+@prepared
+def _course(
+    within: bool, client: Given, scheme: Given, project: Given, at: Given
+) -> QuerySet[Assessment, tuple[int, datetime, datetime | None]]:
+    """The days of a subject's assessments."""
+    rows = Assessment.objects.filter(client=client, scheme=scheme, valid_from__lte=at)
+    rows = rows.filter(project=project if within else None)
+    return rows.order_by("valid_from").values_list("pk", "valid_from", "valid_to")
+
+
+@prepared
+def _recalled(ids: Given) -> QuerySet[Assessment]:
+    return assessments().filter(Among("pk", ids))
 
 
 def told_by(rows: QuerySet, known_at: datetime | None) -> QuerySet:

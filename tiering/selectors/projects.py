@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
 
 from django.db.models import Q
 
@@ -40,12 +39,12 @@ class Within:
 
 def projects_of(client: Client, user: User, at: datetime) -> list[Within]:
     """The projects that count for a client at a moment, the one with its largest share first."""
-    return _within({"client": client}, user, at)
+    return _within({"client": client.pk}, user, at)
 
 
 def participants_of(project: Project, user: User, at: datetime) -> list[Within]:
     """Those who take part in a project at a moment and whom the user may see, the largest share first."""
-    return _within({"project": project}, user, at)
+    return _within({"project": project.pk}, user, at)
 
 
 def deciding_projects(client: Client, at: datetime) -> dict[int, int]:
@@ -66,14 +65,14 @@ def taking_part(day: date) -> Q:
     return begun & lasting & ~Q(project__status=Project.Status.CANCELLED)
 
 
-def _within(subjects: Mapping[str, Any], user: User, at: datetime) -> list[Within]:
+def _within(subjects: Mapping[str, int], user: User, at: datetime) -> list[Within]:
     """Six queries for any number of rows."""
     counting = Participation.objects.visible_to(user).filter(taking_part(local_day(at)), **subjects)
     parts = counting.select_related("client", "project").order_by("client", "project", "pk")
     facts = ProjectFacts.objects.filter(in_force(at), **subjects)
     known = {(row.client_id, row.project_id): row.values for row in facts}
     standings: dict[tuple[int, int | None], dict[int, Standing]] = defaultdict(dict)
-    for (client, project, scheme), standing in standings_at(Q(project__isnull=False, **subjects), at).items():
+    for (client, project, scheme), standing in standings_at(at, within=True, **subjects).items():
         standings[client, project][scheme] = standing
     rows = [
         Within(

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -18,11 +17,6 @@ from tiering.core.tier_policy import Terms, TierPolicy
 from tiering.models import Policy, PolicyVersion, Tier, TierScheme
 from tiering.selectors.criteria import tiers_by_rank
 from tiering.selectors.policies import parsed, versions_in_effect
-
-# In the order in which the models have them, as `from_db` wants them.
-OF_VERSION: Final = ("id", "policy_id", "number", "content_hash", "effective_from")
-OF_POLICY: Final = ("id", "kind", "scheme_id")
-OF_SCHEME: Final = ("id", "key", "name_en", "name_zh", "subject", "is_primary")
 
 
 @dataclass(frozen=True)
@@ -59,25 +53,13 @@ def _place(version: PolicyVersion) -> tuple[bool, str]:
 @read_once
 def _decided(at: datetime | None) -> list[PolicyVersion]:
     """What is in effect of tiers and products: pages ask for both."""
-    return [_version(row) for row in (_in_effect() if at is None else _in_effect(at=at))]
+    return _in_effect() if at is None else _in_effect(at=at)
 
 
 @prepared
-def _in_effect(at: Given | None = None) -> QuerySet:
+def _in_effect(at: Given | None = None) -> QuerySet[PolicyVersion]:
     versions = versions_in_effect((Policy.Kind.TIER_POLICY, Policy.Kind.PRODUCTS), at)
-    of_policy = (f"policy__{field}" for field in OF_POLICY)
-    of_scheme = (f"policy__scheme__{field}" for field in OF_SCHEME)
-    return versions.values_list(*OF_VERSION, *of_policy, *of_scheme)
-
-
-def _version(row: tuple[Any, ...]) -> PolicyVersion:
-    """The version with its policy and scheme; what else it holds is read when it is asked for."""
-    values = iter(row)
-    version = PolicyVersion.from_db("default", OF_VERSION, tuple(islice(values, len(OF_VERSION))))
-    version.policy = Policy.from_db("default", OF_POLICY, tuple(islice(values, len(OF_POLICY))))
-    if version.policy.scheme_id:
-        version.policy.scheme = TierScheme.from_db("default", OF_SCHEME, tuple(values))
-    return version
+    return versions.only("content_hash", "effective_from", "number", "policy")
 
 
 def facility_scheme(policies: Sequence[InEffect]) -> TierScheme | None:
