@@ -75,7 +75,7 @@ def test_sample_is_read_or_refused_with_what_to_do(path):
 
 
 def test_purchases_give_the_recency_and_frequency_of_the_summary():
-    """CDNOW: purchases of days are revenue; frequency, recency and T in weeks are those of the summary file."""
+    """CDNOW: frequency, recency and T in weeks are those of the summary file, what was spent that of the purchases."""
     lines = [line.split() for line in (DATA / "CDNOW_sample.txt").read_text().splitlines()]
     ids = sorted({line[1] for line in lines})
     imported("clients", [["code", "name"], *([f"CD{id}", f"Customer {id}"] for id in ids)])
@@ -106,4 +106,8 @@ def test_purchases_give_the_recency_and_frequency_of_the_summary():
         key for key in wanted if any(abs(a - b) > 0.011 for a, b in zip(found[key], wanted[key], strict=True))
     }
     assert not off, [(key, found[key], wanted[key]) for key in sorted(off)[:3]]
-    assert sum(spent.values()) > 0
+    paid: dict[str, float] = defaultdict(float)
+    for _id, index, day, _count, dollars in lines:
+        if day <= f"{ends:%Y%m%d}":
+            paid[f"CD{index}"] += float(dollars)
+    assert spent == pytest.approx(paid)
