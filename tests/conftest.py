@@ -1,6 +1,7 @@
 """Fixtures for every test."""
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Generator, Iterator
 
 import pytest
 from django.conf import settings
@@ -11,6 +12,16 @@ from crm.garbage import spare_what_lasts
 from tests.emptying import empty_tables
 
 pytest_plugins = ["tests.browser_fixtures"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage while tests and modules are loaded, all of which last."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_finish() -> None:
