@@ -37,6 +37,8 @@ def note_lapses() -> int:
     statement = sql("WITH ", unmet_gates(), COMPARE)
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE funnel_gatelapse IN SHARE ROW EXCLUSIVE MODE")
+        # Of what is worked out on the way the planner knows no sizes, and would compare all of it row by row.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(statement.text, statement.params)
         new = {lapse: json.loads(lacks) for lapse, lacks in cursor.fetchall()}
     _tell(new)
