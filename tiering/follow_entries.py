@@ -39,7 +39,7 @@ def register() -> None:
             permission=READING,
             icon="calendar-check",
             url_name="tiering:periodic-reviews",
-            go="v",
+            go="p",
             count=overdue_reviews,
         )
     )

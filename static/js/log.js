@@ -48,6 +48,13 @@ const choose = (option) => {
   field("subject").focus();
 };
 
+// Enter before the names have come chooses the first of them once they are there.
+let awaited = false;
+const awaitFirst = (typed) => {
+  awaited = true;
+  typed.dispatchEvent(new Event("combo-open"));
+};
+
 const list = () => document.getElementById("log-clients");
 const options = () => [...list().querySelectorAll("[data-client]")];
 const close = () => {
@@ -94,7 +101,10 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("input", (event) => {
   if (!event.target.closest("[data-log-form]")) return;
-  if (event.target.name === "client_name") field("client").value = "";
+  if (event.target.name === "client_name") {
+    field("client").value = "";
+    awaited = false;
+  }
   keep();
 });
 document.addEventListener("change", (event) => event.target.closest("[data-log-form]") && keep());
@@ -109,6 +119,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
     list().hidden = !typing;
     field("client_name").setAttribute("aria-expanded", String(typing));
     if (typing) point(0);
+    if (typing && awaited && options()[0]) choose(options()[0]);
+    awaited = false;
   }
   if (event.target.id === "log-participants") {
     const source = event.target.querySelector("[data-mentions-source]");
@@ -130,7 +142,13 @@ document.addEventListener("keydown", (event) => {
     form().requestSubmit();
     return;
   }
-  if (event.target.id !== "log_client_name" || list().hidden) return;
+  if (event.target.id !== "log_client_name") return;
+  if (list().hidden) {
+    if (event.key !== "Enter" || event.isComposing || !event.target.value || field("client").value) return;
+    event.preventDefault();
+    awaitFirst(event.target);
+    return;
+  }
   const at = options().findIndex((option) => option.getAttribute("aria-selected") === "true");
   if (event.key === "ArrowDown") point((at + 1) % options().length);
   else if (event.key === "ArrowUp") point((at - 1 + options().length) % options().length);

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from crm import slots
 from crm.models import Role
 from tests.factories import PASSWORD, make_client, make_user
 
@@ -31,6 +32,12 @@ def test_what_is_kept_of_the_frame_is_kept_by_role_and_language(client, settings
         assert "<dt>Log interaction</dt>" not in keys(Role.AUDITOR)
     client.post(reverse("crm:set-language"), {"language": "zh-hans"})
     assert "快捷键" in keys(Role.AUDITOR)
+
+
+def test_each_letter_leads_to_one_page():
+    for role in Role:
+        letters = [entry.go for entry in slots.nav.for_user(make_user(role)) if entry.go]
+        assert len(letters) == len(set(letters)), letters
 
 
 def test_current_page_is_marked(client):

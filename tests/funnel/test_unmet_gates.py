@@ -51,8 +51,8 @@ def ask_all() -> None:
         stage = stage_of(pipeline, DILIGENCE if place % 2 else ASSESSED)
         StageGate.objects.create(stage=stage, kind=kind, params=params)
     least = Tier.objects.get(scheme__is_primary=True, key="B")
-    for params in ({"parts": ["guarantor"]}, {"parts": ["sponsor", "offtaker"], "if_any": True}):
-        StageGate.objects.create(stage=stage_of(pipeline, ASSESSED), minimum_tier=least, params=params)
+    for parts in ({"parts": ["guarantor"]}, {"parts": ["sponsor", "offtaker"], "if_any": True}):
+        StageGate.objects.create(stage=stage_of(pipeline, ASSESSED), minimum_tier=least, params=parts)
 
 
 def pass_to(case: Case, stage: str) -> None:
