@@ -13,7 +13,7 @@ from tiering.bench.clocks import Backend, percentile
 from tiering.bench.report import Line, at_most
 from tiering.bench.visits import served
 
-ROUNDS: Final = 20
+ROUNDS: Final = 40
 
 
 def timed(name: str, act: Callable[[], None], goal: float) -> Line:

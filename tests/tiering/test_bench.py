@@ -9,6 +9,7 @@ from crm.models import Client
 from tiering.bench import criteria
 from tiering.bench.assess import Disagreement, assessing
 from tiering.bench.book import Book, change_facts, make_book
+from tiering.bench.clocks import percentile
 from tiering.bench.metrics import TABLE, make_metrics, sample
 from tiering.bench.records import make_records
 from tiering.bench.report import at_least, at_most
@@ -91,3 +92,8 @@ def test_what_is_over_its_goal_is_called_so(value, verdict):
         verdict,
     ]
     assert str(at_least("speed", 4 - value, 2)).endswith(verdict)
+
+
+@pytest.mark.parametrize(("share", "value"), [(0.05, 1), (0.5, 10), (0.95, 19), (1, 20)])
+def test_share_of_the_values_lies_at_or_below_the_percentile(share, value):
+    assert percentile(list(range(20, 0, -1)), share) == value
