@@ -6,10 +6,8 @@ from decimal import Decimal
 import pghistory
 import pytest
 
-from crm import merging
 from crm.imports import passes
 from crm.imports.kinds import KINDS
-from crm.imports.records import Records
 from crm.models import (
     Client,
     ClientTag,
@@ -231,64 +229,6 @@ def test_what_records_keep_sealed_is_left_in_no_row_that_is_in_them(rm):
     assert unseal(IdentityNumber.objects.get().sealed) == "AB 778899"
     people = imported("people", [["client", "name", "phone"], ["K1", "Wang", "+86 138 0013 8000"]], by=rm)
     assert "8000" not in str(ImportRow.objects.get(job=people).cells)
-
-
-NOT_FROM_FILES = {
-    "files themselves": {"crm.Attachment", "crm.Document", "crm.Brief"},
-    "what clients answer, by their link or by hand": {"crm.AnswerLink", "crm.Response", "crm.Invitation"},
-    "what people decide": {
-        *("crm.DuplicatePair", "crm.Merge", "crm.StageHold", "crm.Interest", "crm.HandoverItem"),
-        *(
-            "tiering.Proposal",
-            "tiering.Override",
-            "tiering.WatchlistEntry",
-            "tiering.AssetClass",
-            "tiering.Covenant",
-        ),
-        *(
-            "tiering.Vote",
-            "tiering.Committee",
-            "tiering.Remark",
-            "tiering.PeriodicReview",
-            "tiering.SourceDecision",
-        ),
-        *("tiering.FacilityChange", "crm.SegmentMember", "crm.Follow"),
-    },
-    "what was looked at, told or done": {
-        *("crm.Reveal", "crm.IdentityReveal", "crm.Notice", "crm.BulkItem", "crm.ImportTwin"),
-    },
-    "what the house works out": {
-        *("crm.ClientSearch", "crm.DuplicateKey", "crm.StageChange", "funnel.ProspectTwin"),
-        *(
-            "tiering.Facts",
-            "tiering.ProjectFacts",
-            "tiering.Assessment",
-            "tiering.Assignment",
-            "tiering.Alert",
-        ),
-        *("tiering.TierChange", "tiering.DataQuality", "tiering.DataGap", "tiering.TrialResult"),
-        *("tiering.RetierRequest", "tiering.SourceConflict"),
-    },
-}
-IN_FILES = {
-    *(
-        "crm.Client",
-        "crm.ClientTag",
-        "crm.ConsentRecord",
-        "crm.Observation",
-        "crm.Participation",
-        "crm.ProfileValue",
-    ),
-    *("funnel.Case", "funnel.CaseParty", "funnel.Prospect"),
-}
-"""What kinds write that are no declaration of one table."""
-
-
-def test_every_record_of_a_client_comes_from_a_file_or_it_is_said_why_not():
-    of_clients = {label for label, _column in merging.treatments}
-    tables = {way.model._meta.label for way in passes.WAYS.values() if isinstance(way, Records)}
-    said = set().union(*NOT_FROM_FILES.values())
-    assert of_clients - tables - IN_FILES == said
 
 
 def test_undo_keeps_what_somebody_changed_since_and_says_who(rm):
