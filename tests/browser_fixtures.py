@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import browser as chromium
@@ -49,6 +49,8 @@ def browser() -> Iterator[Browser]:
         launched = chromium.launch(playwright, path)
         yield launched
         launched.close()
+        # What runs beside that loop has connections of its own, which would outlive the test database.
+        connections.close_all()
 
 
 @pytest.fixture(autouse=True)

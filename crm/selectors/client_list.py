@@ -16,13 +16,14 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from crm import slots
-from crm.formats import reads_chinese
+from crm.formats import localized
 from crm.ids import id_of
 from crm.models import Client, SavedView, User
 from crm.paging import Order, Page, page_of
 from crm.prepared import Reader, prepared
 from crm.querysets import ClientQuerySet
 from crm.reading import read_once
+from crm.selectors.named import Named
 
 PAGE_SIZE = 50
 BY_NAME = Order("sort_key")
@@ -184,26 +185,25 @@ class KeptView(NamedTuple):
     name: str
     query: str
     reach: str
-    owner: str
-    owner_zh: str
+    owner: Named
 
     @property
     def shared(self) -> str:
         """For whom it is, and whose; empty of one's own alone."""
         if self.reach == SavedView.Reach.PRIVATE:
             return ""
-        owner = self.owner_zh if self.owner_zh and reads_chinese() else self.owner
-        return f"{SavedView.Reach(self.reach).label} · {owner}"
+        return f"{SavedView.Reach(self.reach).label} · {localized(self.owner)}"
 
 
 def kept_views(user: User) -> list[KeptView]:
     """Saved views of the client list that the user may use, by name."""
-    return [KeptView(*row) for row in _kept_views(Reader.of(user))]
+    return [KeptView(*row[:4], Named(*row[4:])) for row in _kept_views(Reader.of(user))]
 
 
 @prepared
 def _kept_views(reader: Reader) -> QuerySet:
-    return views_of(reader.user).values_list("pk", "name", "query", "reach", "owner__name", "owner__name_zh")
+    whose = ("owner", "owner__name", "owner__name_zh")
+    return views_of(reader.user).values_list("pk", "name", "query", "reach", *whose)
 
 
 def views_of(user: User) -> QuerySet[SavedView]:
