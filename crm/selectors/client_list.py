@@ -197,7 +197,10 @@ class KeptView(NamedTuple):
 
 def kept_views(user: User) -> list[KeptView]:
     """Saved views of the client list that the user may use, by name."""
-    return [KeptView(*row[:4], Named(*row[4:])) for row in _kept_views(Reader.of(user))]
+    return [
+        KeptView(pk, name, query, reach, Named(*owner))
+        for pk, name, query, reach, *owner in _kept_views(Reader.of(user))
+    ]
 
 
 @prepared
